@@ -1,0 +1,70 @@
+# Arpent. Two commands for a newcomer: `make demo` and `make test`.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+export ARPENT_DONNEES ?= donnees
+
+.PHONY: help demo test test-postgresql test-parcours verifier lint types architecture bench wheel captures verrous propre
+
+help: ## this list
+	@grep -E '^[a-z.-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 18
+
+.venv: .venv/.pret ## the environment alone
+
+.venv/.pret: requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Arpent demande Python 3.11 ou plus récent. Installez-le, ou indiquez-le : make PYTHON=python3.12 demo"; exit 2; }
+	@echo "Environnement : création de .venv…"
+	@$(PYTHON) -m venv .venv || { \
+	  echo "Le module venv manque. Sur Debian ou Ubuntu : sudo apt install python3-venv"; exit 2; }
+	@echo "Environnement : installation des dépendances verrouillées (une à deux minutes la première fois)…"
+	@if $(BIN)/python -m pip install --quiet --disable-pip-version-check uv 2>/dev/null; then \
+	  $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt; \
+	else \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt; \
+	fi
+	@printf '%s\n' "$(CURDIR)/src" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/arpent-src.pth"
+	@printf '#!/bin/sh\nexec "%s" -m arpent "$$@"\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/arpent && chmod +x $(BIN)/arpent
+	@touch $@
+
+demo: .venv/.pret ## sets everything up, loads the real demo territories, serves on http://127.0.0.1:8000
+	@$(BIN)/arpent demo
+
+test: .venv/.pret ## everything that needs neither a service nor a browser
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@PYTHONPATH=src $(BIN)/lint-imports
+	@$(BIN)/pytest tests --ignore=tests/parcours
+
+test-postgresql: .venv/.pret ## the same suite on PostgreSQL (DATABASE_URL says where)
+	@$(BIN)/pytest tests/plateforme tests/architecture tests/documents --create-db
+
+test-parcours: .venv/.pret ## the browser journeys (Debian's Chromium)
+	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest tests/parcours
+
+lint: .venv/.pret ## style, and rewrites what can be
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+types: .venv/.pret ## mypy strict
+	@$(BIN)/mypy
+
+architecture: .venv/.pret ## import contracts
+	@PYTHONPATH=src $(BIN)/lint-imports
+
+bench: .venv/.pret ## speed and memory, as ratios to a bare Django page measured in the same run
+	@$(BIN)/python -m bench
+
+wheel: .venv/.pret ## dist/arpent-*.whl, static files included
+	@rm -rf dist build
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	@ls dist
+
+captures: .venv/.pret ## screenshots of the walk in donnees/captures
+	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m tests.parcours.captures
+
+verrous: ## re-makes the hashed requirement files from requirements/*.in
+	@for f in run dev; do $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+	  --no-emit-index-url --no-header requirements/$$f.in -o requirements/$$f.txt; done
+
+propre: ## removes what was built, never your data
+	@rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

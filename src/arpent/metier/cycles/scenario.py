@@ -1,0 +1,43 @@
+"""Life cycle of a negotiation scenario: worked on, offered, accepted or set aside."""
+
+from enum import StrEnum
+
+from arpent.metier.cycles.cycle import Cycle, Transition
+
+
+class EtatScenario(StrEnum):
+    """State of a scenario."""
+
+    TRAVAIL = "travail"
+    OFFERT = "offert"
+    ACCEPTE = "accepte"
+    ECARTE = "ecarte"
+
+
+E = EtatScenario
+
+LIBELLES: dict[StrEnum, str] = {
+    E.TRAVAIL: "En travail",
+    E.OFFERT: "Offert",
+    E.ACCEPTE: "Accepté",
+    E.ECARTE: "Écarté",
+}
+
+CYCLE_SCENARIO = Cycle(
+    nom="scénario",
+    etats=EtatScenario,
+    initial=E.TRAVAIL,
+    libelles=LIBELLES,
+    transitions=(
+        Transition("offrir", frozenset({E.TRAVAIL}), E.OFFERT, "negociation.offrir", "Offrir"),
+        Transition("accepter", frozenset({E.OFFERT}), E.ACCEPTE, "negociation.accepter", "Accepter"),
+        Transition("ecarter", frozenset({E.TRAVAIL, E.OFFERT}), E.ECARTE, "negociation.offrir", "Écarter"),
+        Transition(
+            "reprendre",
+            frozenset({E.OFFERT, E.ACCEPTE, E.ECARTE}),
+            E.TRAVAIL,
+            "negociation.offrir",
+            "Reprendre le travail",
+        ),
+    ),
+)

@@ -1,0 +1,43 @@
+"""Diagnostic by income flows: what a territory captures, by base, and what it becomes.
+
+Formulas, assumptions and a worked example: `docs/algorithmes/flux-de-revenus.md`.
+"""
+
+from arpent.metier.flux_revenus.coefficients import Coefficients, Quartiles, deriver_coefficients
+from arpent.metier.flux_revenus.donnees import Confiance, Donnees, Grandeur, Parametre
+from arpent.metier.flux_revenus.estimation import estimer
+from arpent.metier.flux_revenus.fourchette import Fourchette
+from arpent.metier.flux_revenus.parametres import PARAMETRES
+from arpent.metier.flux_revenus.preparer import preparer
+from arpent.metier.flux_revenus.recit import paragraphe
+from arpent.metier.flux_revenus.resultats import (
+    LIBELLES_BASES,
+    PARTS_NATIONALES,
+    SOURCE_PARTS_NATIONALES,
+    Base,
+    Flux,
+    Redistribution,
+    Terme,
+)
+
+__all__ = [
+    "LIBELLES_BASES",
+    "PARAMETRES",
+    "PARTS_NATIONALES",
+    "SOURCE_PARTS_NATIONALES",
+    "Base",
+    "Coefficients",
+    "Confiance",
+    "Donnees",
+    "Flux",
+    "Fourchette",
+    "Grandeur",
+    "Parametre",
+    "Quartiles",
+    "Redistribution",
+    "Terme",
+    "deriver_coefficients",
+    "estimer",
+    "paragraphe",
+    "preparer",
+]

@@ -1,0 +1,214 @@
+"""The seven terms of captured income: each is a product of factors, written out with its figures."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from arpent.metier.argent import formater_euros, formater_nombre, formater_taux
+from arpent.metier.flux_revenus import parametres as codes
+from arpent.metier.flux_revenus.donnees import Confiance, Donnees, Grandeur, Parametre, la_moins_bonne
+from arpent.metier.flux_revenus.fourchette import Fourchette
+from arpent.metier.flux_revenus.resultats import PRODUCTIVE, PUBLIQUE, RESIDENTIELLE, SOCIALE, Terme
+
+UN = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Facteur:
+    """One factor of a term; a missing value names what is missing."""
+
+    nom: str
+    valeur: Fourchette | None
+    ecrit: Callable[[Decimal], str]
+    source: str = ""
+    millesime: str = ""
+    couverture: Decimal = UN
+    confiance: Confiance = Confiance.C
+    demonstration: bool = False
+
+
+def _effectif(unite: str) -> Callable[[Decimal], str]:
+    return lambda x: f"{formater_nombre(x)} {unite}"
+
+
+def _euros(x: Decimal) -> str:
+    """Cents only when a cent counts (spending per night); a median income is written to the euro."""
+    return formater_euros(x, centimes=x < 1000 and x != x.to_integral_value())
+
+
+def _multiple(x: Decimal) -> str:
+    return formater_nombre(x, 2)
+
+
+def _observe(nom: str, grandeur: Grandeur, ecrit: Callable[[Decimal], str]) -> Facteur:
+    return Facteur(
+        nom,
+        grandeur.fourchette,
+        ecrit,
+        grandeur.source,
+        grandeur.millesime,
+        grandeur.couverture,
+        grandeur.confiance,
+    )
+
+
+def _parametre(parametres: Mapping[str, Parametre], code: str, ecrit: Callable[[Decimal], str]) -> Facteur:
+    parametre = parametres.get(code)
+    if parametre is None:
+        return Facteur(f"le paramètre « {code} »", None, ecrit)
+    confiance = Confiance.D if parametre.demonstration else Confiance.C
+    return Facteur(
+        f"le paramètre « {parametre.libelle} »",
+        parametre.fourchette,
+        ecrit,
+        parametre.source,
+        confiance=confiance,
+        demonstration=parametre.demonstration,
+    )
+
+
+def _terme(code: str, base: str, libelle: str, formule: str, facteurs: Sequence[Facteur]) -> Terme:
+    manquants = [f.nom for f in facteurs if f.valeur is None]
+    presents = [f for f in facteurs if f.valeur is not None]
+    montant = None
+    calcul = motif = ""
+    if manquants:
+        motif = f"Non estimé : il manque {', '.join(manquants)}."
+    else:
+        produit = Fourchette.exacte(UN)
+        for facteur in presents:
+            if facteur.valeur is not None:
+                produit = produit * facteur.valeur
+        montant = produit.arrondie()
+        calcul = " × ".join(f.ecrit(f.valeur.central) for f in presents if f.valeur is not None)
+    sources = dict.fromkeys(f.source for f in facteurs if f.source)
+    millesimes = dict.fromkeys(f.millesime for f in facteurs if f.millesime)
+    return Terme(
+        code=code,
+        base=base,
+        libelle=libelle,
+        formule=formule,
+        calcul=calcul,
+        montant=montant,
+        source=" ; ".join(sources),
+        millesime=", ".join(millesimes),
+        couverture=min((f.couverture for f in facteurs), default=UN),
+        confiance=la_moins_bonne(f.confiance for f in facteurs),
+        motif=motif,
+        demonstration=any(f.demonstration for f in facteurs),
+    )
+
+
+def part_des_emplois_tenus_par_les_residents(donnees: Donnees) -> Fourchette | None:
+    """Residents who work in the territory ÷ its jobs, at most 1. None when residents or jobs are unknown.
+
+    Unknown commuters leave the highest possible share: everyone works in the territory (a note says so).
+    """
+    actifs, emplois = donnees.actifs_occupes.fourchette, donnees.emplois.fourchette
+    if actifs is None or emplois is None or emplois.bas <= 0:
+        return None
+    sortants = donnees.sortants.fourchette or Fourchette.exacte(Decimal(0))
+    return (sortants.reste_de(actifs) / emplois).plafonnee(UN)
+
+
+def tous_les_termes(donnees: Donnees, parametres: Mapping[str, Parametre]) -> tuple[Terme, ...]:
+    return (*_termes_du_travail(donnees, parametres), *_termes_hors_travail(donnees, parametres))
+
+
+def _termes_du_travail(donnees: Donnees, parametres: Mapping[str, Parametre]) -> tuple[Terme, ...]:
+    revenu = _parametre(parametres, codes.REVENU_ACTIVITE, _multiple)
+    niveau = _observe("le niveau de vie médian", donnees.niveau_vie_actifs, _euros)
+    residents = Facteur(
+        "la part des emplois tenus par des résidents",
+        part_des_emplois_tenus_par_les_residents(donnees),
+        formater_taux,
+        donnees.sortants.source,
+        donnees.sortants.millesime,
+        donnees.sortants.couverture,
+        donnees.sortants.confiance,
+    )
+    productifs = _observe("les emplois productifs", donnees.emplois_productifs, _effectif("emplois"))
+    administration = _observe(
+        "les emplois de l’administration", donnees.emplois_administration, _effectif("emplois")
+    )
+    publics = _parametre(parametres, codes.PART_PUBLIQUE, formater_taux)
+    sortants = _observe("les navetteurs", donnees.sortants, _effectif("actifs"))
+    return (
+        _terme(
+            "activites_productives",
+            PRODUCTIVE,
+            "Revenus des activités productives",
+            "emplois productifs × part tenue par des résidents × revenu d’activité par actif "
+            "× niveau de vie médian",
+            (productifs, residents, revenu, niveau),
+        ),
+        _terme(
+            "emplois_publics",
+            PUBLIQUE,
+            "Revenus des emplois publics",
+            "emplois de l’administration, de l’enseignement, de la santé et de l’action sociale "
+            "× part publique × part tenue par des résidents × revenu d’activité par actif "
+            "× niveau de vie médian",
+            (administration, publics, residents, revenu, niveau),
+        ),
+        _terme(
+            "navetteurs",
+            RESIDENTIELLE,
+            "Revenus des résidents qui travaillent hors du territoire",
+            "navetteurs sortants × revenu d’activité par actif × niveau de vie médian",
+            (sortants, revenu, niveau),
+        ),
+    )
+
+
+def _termes_hors_travail(donnees: Donnees, parametres: Mapping[str, Parametre]) -> tuple[Terme, ...]:
+    return (
+        _terme(
+            "pensions",
+            RESIDENTIELLE,
+            "Pensions de retraite",
+            "retraités × pension par retraité × niveau de vie médian",
+            (
+                _observe("les retraités", donnees.retraites, _effectif("retraités")),
+                _parametre(parametres, codes.PENSION, _multiple),
+                _observe("le niveau de vie médian", donnees.niveau_vie_retraites, _euros),
+            ),
+        ),
+        _terme(
+            "residences_secondaires",
+            RESIDENTIELLE,
+            "Dépenses des occupants de résidences secondaires",
+            "résidences secondaires × nuits par résidence × dépense par nuit non marchande",
+            (
+                _observe(
+                    "les résidences secondaires", donnees.residences_secondaires, _effectif("résidences")
+                ),
+                _parametre(parametres, codes.NUITS_RESIDENCE, _effectif("nuits")),
+                _parametre(parametres, codes.DEPENSE_NON_MARCHANDE, _euros),
+            ),
+        ),
+        _terme(
+            "tourisme_marchand",
+            RESIDENTIELLE,
+            "Dépenses des touristes en hébergement marchand",
+            "nuitées marchandes × dépense par nuit marchande",
+            (
+                _observe("les nuitées marchandes", donnees.nuitees_marchandes, _effectif("nuitées")),
+                _parametre(parametres, codes.DEPENSE_MARCHANDE, _euros),
+            ),
+        ),
+        _terme(
+            "prestations_sociales",
+            SOCIALE,
+            "Prestations sociales",
+            "revenu disponible estimé × part des prestations sociales",
+            (
+                _observe("le revenu disponible", donnees.revenu_disponible, _euros_arrondis),
+                _observe("la part des prestations sociales", donnees.part_prestations, formater_taux),
+            ),
+        ),
+    )
+
+
+def _euros_arrondis(x: Decimal) -> str:
+    return formater_euros(x, centimes=False)

@@ -1,0 +1,39 @@
+"""What the rules know besides the project: the day, the authority, and what other rules prepared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from arpent.metier.argent import ZERO
+from arpent.metier.plan_financement import Financeur
+from arpent.metier.reglement.projet import LIBELLES_BENEFICIAIRE, LIBELLES_MATURITE, LIBELLES_NATURE, Projet
+
+_LIBELLES_CONNUS = {**LIBELLES_BENEFICIAIRE, **LIBELLES_MATURITE, **LIBELLES_NATURE}
+
+
+def nommer(code: str, libelles: Mapping[str, str]) -> str:
+    """Label of a code: from the règlement (theme, class…), else the common vocabulary, else the code."""
+    return libelles.get(code) or _LIBELLES_CONNUS.get(code) or code
+
+
+@dataclass(frozen=True, slots=True)
+class Contexte:
+    """Handed to each rule. `bonus` (rate) and `plafond_assiette` (euros) are prepared by the rules that set
+    them; `aide_possible` is the smallest cap, known only to the rules evaluated after the caps."""
+
+    le: date
+    financeur: Financeur
+    libelles: Mapping[str, str] = field(default_factory=dict)
+    bonus: Decimal = Decimal(0)
+    plafond_assiette: Decimal | None = None
+    aide_possible: Decimal = ZERO
+
+    def nommer(self, code: str) -> str:
+        return nommer(code, self.libelles)
+
+    def assiette_retenue(self, projet: Projet) -> Decimal:
+        """The base of the rate: the eligible base, within the ceiling of the règlement."""
+        if self.plafond_assiette is None:
+            return projet.assiette_eligible
+        return min(projet.assiette_eligible, self.plafond_assiette)

@@ -1,0 +1,125 @@
+"""A règlement: articles in prose, and the rules they hold, read from plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from arpent.metier.plan_financement import Financeur
+from arpent.metier.reglement.lecteur import Lecteur
+from arpent.metier.reglement.regles import GENRES, Regle
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article: what one reads, and what is computed from it (maybe nothing)."""
+
+    numero: str
+    titre: str
+    prose: str
+    regles: tuple[Regle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reglement:
+    """One version of a dispositif's règlement; `libelles` names its codes (themes, classes, sectors)."""
+
+    dispositif: str
+    version: str
+    intitule: str
+    en_vigueur_le: date
+    acte: str
+    financeur: Financeur
+    articles: tuple[Article, ...]
+    libelles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def regles(self) -> tuple[Regle, ...]:
+        return tuple(regle for article in self.articles for regle in article.regles)
+
+    @property
+    def demonstration(self) -> bool:
+        """True when at least one value in use is of demonstration."""
+        return any(p.demonstration for regle in self.regles for p in regle.parametres())
+
+
+def lire_reglement(donnees: Mapping[str, Any], demonstration: bool = False) -> Reglement:
+    """Read and check a règlement.
+
+    A value the authority has not published is written `{valeur: null, valeur_demonstration: …}`; with
+    `demonstration` the second takes the place of the first and is marked as such in each Constat.
+    Raises ReglementInvalide (French), naming the article and the key.
+    """
+    racine = Lecteur(donnees if isinstance(donnees, Mapping) else {}, "Règlement", demonstration)
+    lus = Reglement(
+        dispositif=racine.texte("dispositif"),
+        version=racine.texte("version"),
+        intitule=racine.texte("intitule"),
+        en_vigueur_le=_lire_date(racine, "en_vigueur_le"),
+        acte=racine.texte("acte", ""),
+        financeur=_lire_financeur(racine),
+        articles=_lire_articles(racine),
+        libelles={code: str(libelle) for code, libelle in racine.table("libelles").items()},
+    )
+    racine.finir()
+    codes = [regle.code for regle in lus.regles]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise racine.refus(f"deux règles portent le code « {code} » : donnez-leur un « code » différent.")
+    return lus
+
+
+def _lire_date(lecteur: Lecteur, cle: str) -> date:
+    valeur = lecteur.brut(cle)
+    if isinstance(valeur, date):
+        return valeur
+    try:
+        return date.fromisoformat(lecteur.texte(cle))
+    except ValueError as erreur:
+        raise lecteur.refus(f"la clé « {cle} » doit être une date, par exemple 2026-01-01.") from erreur
+
+
+def _lire_financeur(lecteur: Lecteur) -> Financeur:
+    valeur = lecteur.texte("financeur")
+    try:
+        return Financeur(valeur)
+    except ValueError as erreur:
+        connus = ", ".join(Financeur)
+        raise lecteur.refus(f"financeur inconnu « {valeur} ». Connus : {connus}.") from erreur
+
+
+def _liste(lecteur: Lecteur, cle: str) -> list[Mapping[str, Any]]:
+    valeur = lecteur.brut(cle)
+    if not isinstance(valeur, list) or not valeur or not all(isinstance(v, dict) for v in valeur):
+        raise lecteur.refus(f"la clé « {cle} » doit être une liste non vide de blocs.")
+    return valeur
+
+
+def _lire_articles(racine: Lecteur) -> tuple[Article, ...]:
+    articles = tuple(_lire_article(bloc, racine.demonstration) for bloc in _liste(racine, "articles"))
+    numeros = [article.numero for article in articles]
+    for numero in numeros:
+        if numeros.count(numero) > 1:
+            raise racine.refus(f"deux articles portent le numéro {numero}.")
+    return articles
+
+
+def _lire_article(bloc: Mapping[str, Any], demonstration: bool) -> Article:
+    lecteur = Lecteur(bloc, f"Article {bloc.get('numero', 'sans numéro')}", demonstration)
+    numero, titre, prose = lecteur.texte("numero"), lecteur.texte("titre"), lecteur.texte("prose")
+    blocs = _liste(lecteur, "regles") if lecteur.brut("regles") else []
+    lecteur.finir()
+    return Article(numero, titre, prose, tuple(_lire_regle(b, numero, lecteur) for b in blocs))
+
+
+def _lire_regle(bloc: Mapping[str, Any], article: str, parent: Lecteur) -> Regle:
+    genre = Lecteur(bloc, parent.lieu).texte("genre")
+    if genre not in GENRES:
+        raise parent.refus(f"genre de règle inconnu « {genre} ». Connus : {', '.join(GENRES)}.")
+    lecteur = Lecteur(bloc, f"{parent.lieu}, règle « {genre} »", parent.demonstration)
+    lecteur.brut("genre")
+    classe = GENRES[genre]
+    code, intitule = lecteur.texte("code", genre), lecteur.texte("intitule", classe.INTITULE)
+    regle = classe.lire(code, article, intitule, lecteur)
+    lecteur.finir()
+    return regle

@@ -1,0 +1,122 @@
+"""What all the kinds of rules share."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar, Self
+
+from arpent.metier.argent import formater_euros, formater_taux
+from arpent.metier.reglement.bareme import Parametre
+from arpent.metier.reglement.constats import Constat, Verdict
+from arpent.metier.reglement.contexte import Contexte
+from arpent.metier.reglement.lecteur import Lecteur
+from arpent.metier.reglement.projet import Projet
+
+
+def euros(x: Decimal | None) -> str:
+    return formater_euros(x)
+
+
+def taux(x: Decimal | None) -> str:
+    return formater_taux(x, None)
+
+
+def points(x: Decimal | None) -> str:
+    """A difference of rates: 0.05 gives “5 points”."""
+    return formater_taux(x, None).replace("%", "points" if x and x >= Decimal("0.02") else "point")
+
+
+def difference(x: Decimal) -> str:
+    """The end of a subtraction that gives the room left: a negative one leaves nothing."""
+    return f"= {euros(x)}" + ("" if x >= 0 else ", donc aucune aide possible")
+
+
+@dataclass(frozen=True, slots=True)
+class Regle(ABC):
+    """One rule of one article. A kind of rule is a subclass, in its own file, listed in GENRES."""
+
+    code: str
+    article: str
+    intitule: str
+
+    INTITULE: ClassVar[str]
+    # True for a rule that needs to know the smallest cap of all the others (a floor).
+    APRES_PLAFONDS: ClassVar[bool] = False
+
+    @classmethod
+    def lire(cls, code: str, article: str, intitule: str, lecteur: Lecteur) -> Self:  # noqa: ARG003
+        """Build the rule from its data (here: none of its own); raises ReglementInvalide."""
+        return cls(code, article, intitule)
+
+    @abstractmethod
+    def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
+        """Look at the project; “no” is an answer, never an exception."""
+
+    @abstractmethod
+    def enonce(self, libelles: Mapping[str, str]) -> str:
+        """The rule in one French sentence, with its values."""
+
+    def preparer(self, projet: Projet, contexte: Contexte) -> Contexte:
+        """What this rule tells the others before anyone is evaluated; nothing for most."""
+        return contexte
+
+    def parametres(self) -> tuple[Parametre, ...]:
+        """The values the règlement gives to this rule."""
+        return ()
+
+    def constat(
+        self,
+        verdict: Verdict,
+        explication: str,
+        *,
+        calcul: str = "",
+        plafond: Decimal | None = None,
+        source: str = "",
+        demonstration: bool = False,
+    ) -> Constat:
+        return Constat(
+            self.code,
+            self.article,
+            self.intitule,
+            verdict,
+            explication,
+            calcul,
+            plafond,
+            source,
+            demonstration,
+        )
+
+    def eligible(self, est_eligible: bool, explication: str) -> Constat:
+        """Answer of an eligibility rule: a “no” allows no aid at all."""
+        if est_eligible:
+            return self.constat(Verdict.CONFORME, explication)
+        return self.constat(Verdict.NON_CONFORME, explication, plafond=Decimal("0.00"))
+
+    def a_renseigner(self, quoi: str, parametre: Parametre) -> Constat:
+        """Answer when the règlement has no value: nobody may invent it."""
+        explication = f"{quoi} n’est pas renseigné : l’autorité doit le saisir dans son règlement."
+        return self.constat(Verdict.A_VERIFIER, explication, source=parametre.source)
+
+    def sous_plafond(self, projet: Projet, plafond: Decimal, calcul: str, parametre: Parametre) -> Constat:
+        """Compare the aid asked with a cap given by the règlement."""
+        depassement = projet.aide_demandee - plafond
+        if depassement <= 0:
+            verdict = Verdict.CONFORME
+            explication = (
+                f"L’aide demandée, {euros(projet.aide_demandee)}, respecte le maximum de {euros(plafond)}."
+            )
+        else:
+            verdict = Verdict.NON_CONFORME
+            explication = (
+                f"L’aide demandée, {euros(projet.aide_demandee)}, dépasse de {euros(depassement)} "
+                f"le maximum de {euros(plafond)}."
+            )
+        return self.constat(
+            verdict,
+            explication,
+            calcul=calcul,
+            plafond=plafond,
+            source=parametre.source,
+            demonstration=parametre.demonstration,
+        )

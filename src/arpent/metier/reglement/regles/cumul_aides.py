@@ -1,0 +1,50 @@
+"""Where the State co-finances (DETR, DSIL), public aids stay under a share of the eligible cost HT."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from arpent.metier.argent import arrondir
+from arpent.metier.plan_financement import Financeur, marge_cumul
+from arpent.metier.reglement.constats import Constat, Verdict
+from arpent.metier.reglement.contexte import Contexte
+from arpent.metier.reglement.parametres import CUMUL_AIDES_ETAT, PARAMETRES, parametre_au
+from arpent.metier.reglement.projet import Projet
+from arpent.metier.reglement.regles.base import Regle, difference, euros, taux
+
+
+@dataclass(frozen=True, slots=True)
+class CumulAides(Regle):
+    """CGCT, R2334-27: no key of its own. The eligible cost is the project's, before any ceiling."""
+
+    INTITULE: ClassVar[str] = "Cumul des aides publiques avec l’État"
+
+    def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
+        if not any(f.est_compte and f.montant and f.financeur is Financeur.ETAT for f in projet.financements):
+            return self.constat(Verdict.SANS_OBJET, "L’État ne finance pas l’opération.")
+        legal = parametre_au(CUMUL_AIDES_ETAT, contexte.le)
+        if legal is None:
+            explication = f"Aucun seuil légal n’est connu au {contexte.le:%d/%m/%Y} : à vérifier."
+            return self.constat(Verdict.A_VERIFIER, explication)
+        assiette, autres = projet.assiette_eligible, projet.autres_aides(contexte.financeur)
+        marge = marge_cumul(assiette, autres, legal.valeur)
+        total = autres + projet.aide_demandee
+        maximum = arrondir(legal.valeur * assiette)
+        verdict = Verdict.CONFORME if total <= maximum else Verdict.NON_CONFORME
+        part = f", soit {taux(total / assiette)} du coût éligible HT" if assiette else ""
+        return self.constat(
+            verdict,
+            f"Les aides publiques atteindraient {euros(total)}{part} (maximum {taux(legal.valeur)}).",
+            calcul=(
+                f"{taux(legal.valeur)} × {euros(assiette)} − {euros(autres)} {difference(maximum - autres)}"
+            ),
+            plafond=marge,
+            source=legal.source,
+        )
+
+    def enonce(self, libelles: Mapping[str, str]) -> str:
+        dernier = [p for p in PARAMETRES if p.code == CUMUL_AIDES_ETAT][-1]
+        return (
+            "Lorsque l’État cofinance (DETR, DSIL), le total des aides publiques ne dépasse pas "
+            f"{taux(dernier.valeur)} du coût éligible HT ({dernier.source})."
+        )

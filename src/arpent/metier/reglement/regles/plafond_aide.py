@@ -1,0 +1,39 @@
+"""The aid is limited to an amount."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from arpent.metier.reglement.bareme import Bareme, Parametre
+from arpent.metier.reglement.constats import Constat
+from arpent.metier.reglement.contexte import Contexte
+from arpent.metier.reglement.lecteur import Lecteur
+from arpent.metier.reglement.projet import Projet
+from arpent.metier.reglement.regles.base import Regle, euros
+
+
+@dataclass(frozen=True, slots=True)
+class PlafondAide(Regle):
+    """`montant`: euros, flat or by a criterion."""
+
+    montant: Bareme
+
+    INTITULE: ClassVar[str] = "Plafond de l’aide"
+
+    @classmethod
+    def lire(cls, code: str, article: str, intitule: str, lecteur: Lecteur) -> Self:
+        return cls(code, article, intitule, lecteur.bareme_montant("montant"))
+
+    def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
+        parametre = self.montant.pour(projet)
+        precision = self.montant.precision(projet, contexte)
+        if parametre.valeur is None:
+            return self.a_renseigner(f"Le plafond{precision}", parametre)
+        calcul = f"Plafond{precision} : {euros(parametre.valeur)}"
+        return self.sous_plafond(projet, parametre.valeur, calcul, parametre)
+
+    def enonce(self, libelles: Mapping[str, str]) -> str:
+        return f"Plafond de l’aide : {self.montant.enonce(euros, libelles)}."
+
+    def parametres(self) -> tuple[Parametre, ...]:
+        return self.montant.parametres()

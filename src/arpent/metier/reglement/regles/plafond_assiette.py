@@ -1,0 +1,58 @@
+"""The eligible base: never above the cost, and limited by the règlement."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
+
+from arpent.metier.reglement.bareme import Bareme, Parametre
+from arpent.metier.reglement.constats import Constat, Verdict
+from arpent.metier.reglement.contexte import Contexte
+from arpent.metier.reglement.lecteur import Lecteur
+from arpent.metier.reglement.projet import Projet
+from arpent.metier.reglement.regles.base import Regle, euros
+
+
+@dataclass(frozen=True, slots=True)
+class PlafondAssiette(Regle):
+    """`montant`: euros, flat or by a criterion. It limits the base of the rate, not the aid itself."""
+
+    montant: Bareme
+
+    INTITULE: ClassVar[str] = "Assiette éligible"
+
+    @classmethod
+    def lire(cls, code: str, article: str, intitule: str, lecteur: Lecteur) -> Self:
+        return cls(code, article, intitule, lecteur.bareme_montant("montant"))
+
+    def preparer(self, projet: Projet, contexte: Contexte) -> Contexte:
+        plafonds = [p for p in (self.montant.pour(projet).valeur, contexte.plafond_assiette) if p is not None]
+        return replace(contexte, plafond_assiette=min(plafonds, default=None))
+
+    def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
+        if projet.assiette is not None and projet.assiette > projet.cout_ht:
+            return self.constat(
+                Verdict.NON_CONFORME,
+                f"L’assiette, {euros(projet.assiette)}, dépasse le coût HT de {euros(projet.cout_ht)} : "
+                "corrigez la fiche. Le calcul retient le coût.",
+            )
+        parametre = self.montant.pour(projet)
+        if parametre.valeur is None:
+            precision = self.montant.precision(projet, contexte)
+            return self.a_renseigner(f"Le plafond d’assiette{precision}", parametre)
+        assiette, retenue = projet.assiette_eligible, min(projet.assiette_eligible, parametre.valeur)
+        explication = f"L’assiette, {euros(assiette)}, est retenue en entier."
+        if retenue < assiette:
+            explication = f"L’assiette, {euros(assiette)}, est ramenée au plafond de {euros(retenue)}."
+        return self.constat(
+            Verdict.CONFORME,
+            explication,
+            calcul=f"minimum de {euros(assiette)} et {euros(parametre.valeur)} = {euros(retenue)}",
+            source=parametre.source,
+            demonstration=parametre.demonstration,
+        )
+
+    def enonce(self, libelles: Mapping[str, str]) -> str:
+        return f"Plafond de l’assiette : {self.montant.enonce(euros, libelles)}."
+
+    def parametres(self) -> tuple[Parametre, ...]:
+        return self.montant.parametres()

@@ -1,0 +1,47 @@
+"""The rate of the dispositif, applied to the retained base."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar, Self
+
+from arpent.metier.argent import arrondir
+from arpent.metier.reglement.bareme import Bareme, Parametre
+from arpent.metier.reglement.constats import Constat
+from arpent.metier.reglement.contexte import Contexte
+from arpent.metier.reglement.lecteur import Lecteur
+from arpent.metier.reglement.projet import Projet
+from arpent.metier.reglement.regles.base import Regle, euros, points, taux
+
+
+@dataclass(frozen=True, slots=True)
+class TauxIntervention(Regle):
+    """`taux`: flat, or by theme, class, nature of the owner or maturity. Bonuses are added, up to 100 %."""
+
+    taux: Bareme
+
+    INTITULE: ClassVar[str] = "Taux d’intervention"
+
+    @classmethod
+    def lire(cls, code: str, article: str, intitule: str, lecteur: Lecteur) -> Self:
+        return cls(code, article, intitule, lecteur.bareme_taux("taux"))
+
+    def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
+        parametre = self.taux.pour(projet)
+        if parametre.valeur is None:
+            return self.a_renseigner(f"Le taux{self.taux.precision(projet, contexte)}", parametre)
+        assiette = contexte.assiette_retenue(projet)
+        applique = min(Decimal(1), parametre.valeur + contexte.bonus)
+        plafond = arrondir(applique * assiette)
+        ecrit = taux(applique)
+        if contexte.bonus:
+            ecrit = f"({taux(parametre.valeur)} + {points(contexte.bonus)}, soit {ecrit})"
+        return self.sous_plafond(
+            projet, plafond, f"{ecrit} × {euros(assiette)} = {euros(plafond)}", parametre
+        )
+
+    def enonce(self, libelles: Mapping[str, str]) -> str:
+        return f"Taux d’intervention : {self.taux.enonce(taux, libelles)}."
+
+    def parametres(self) -> tuple[Parametre, ...]:
+        return self.taux.parametres()

@@ -1,0 +1,69 @@
+"""Who may do what where. An answer is granted or carries its reason and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+
+from .models import Agent, Habilitation
+from .roles import ROLES, Portee
+
+
+@dataclass(frozen=True, slots=True)
+class Avis:
+    """A permission answer: usable as a boolean, and `raison` is shown to the person refused."""
+
+    accorde: bool
+    raison: str = ""
+
+    def __bool__(self) -> bool:
+        return self.accorde
+
+
+ACCORDE = Avis(True)
+
+
+def _couvre(habilitation: Habilitation, territoire_id: int | None, autorite_id: int | None) -> bool:
+    match habilitation.definition.portee:
+        case Portee.TOUT:
+            return True
+        case Portee.AUTORITE:
+            return autorite_id is None or habilitation.autorite_id == autorite_id
+        case Portee.TERRITOIRE | Portee.ORGANISATION:
+            return territoire_id is None or habilitation.territoire_id == territoire_id
+
+
+def peut(
+    agent: Agent | AnonymousUser,
+    droit: str,
+    *,
+    territoire_id: int | None = None,
+    autorite_id: int | None = None,
+) -> Avis:
+    """Whether one habilitation in force grants `droit` over that territory or authority (None: anywhere)."""
+    if not isinstance(agent, Agent):
+        return Avis(False, "Connectez-vous pour continuer.")
+    for habilitation in agent.habilitations_en_cours:
+        if droit in habilitation.definition.droits and _couvre(habilitation, territoire_id, autorite_id):
+            return ACCORDE
+    qui = ", ".join(sorted({r.libelle for r in ROLES.values() if droit in r.droits}))
+    return Avis(False, f"Votre rôle ne permet pas ce geste. Il revient à : {qui}.")
+
+
+def organisations_de(agent: Agent, territoire_id: int) -> set[int] | None:
+    """Bodies whose fiches the agent may write on that territory; None means all of them."""
+    ids: set[int] = set()
+    for habilitation in agent.habilitations_en_cours:
+        if "fiche.rediger" not in habilitation.definition.droits:
+            continue
+        match habilitation.definition.portee:
+            case Portee.ORGANISATION:
+                if habilitation.territoire_id == territoire_id and habilitation.organisation_id:
+                    ids.add(habilitation.organisation_id)
+            case Portee.TERRITOIRE:
+                if habilitation.territoire_id == territoire_id:
+                    return None
+            case _:
+                return None
+    return ids

@@ -1,0 +1,146 @@
+"""People and bodies: organisations, agents (the accounts), dated habilitations."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from arpent.plateforme.territoires.models import Commune, Groupement, Territoire
+
+from .roles import ROLES, Role
+
+
+class Organisation(models.Model):
+    """A body that owns projects, signs, or funds."""
+
+    class Nature(models.TextChoices):
+        COMMUNE = "commune", "commune"
+        CC = "cc", "communauté de communes"
+        CA = "ca", "communauté d’agglomération"
+        CU = "cu", "communauté urbaine"
+        METROPOLE = "metropole", "métropole"
+        SYNDICAT = "syndicat", "syndicat"
+        PETR = "petr", "pôle d’équilibre territorial et rural"
+        ASSOCIATION = "association", "association"
+        DEPARTEMENT = "departement", "Département"
+        REGION = "region", "Région"
+        ETAT = "etat", "État"
+        AUTRE = "autre", "autre structure"
+
+    nom = models.CharField(max_length=200)
+    siren = models.CharField(max_length=9, blank=True, db_index=True)
+    nature = models.CharField(max_length=15, choices=Nature.choices)
+    commune = models.OneToOneField(
+        Commune, null=True, blank=True, on_delete=models.PROTECT, related_name="organisation"
+    )
+    groupement = models.OneToOneField(
+        Groupement, null=True, blank=True, on_delete=models.PROTECT, related_name="organisation"
+    )
+
+    class Meta:
+        verbose_name = "organisation"
+        ordering = ["nom"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["siren"], condition=~models.Q(siren=""), name="organisation_siren_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class AgentManager(BaseUserManager["Agent"]):
+    """Accounts are found by mail address whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> Agent:
+        return self.get(courriel__iexact=username)
+
+    def creer(self, courriel: str, mot_de_passe: str | None = None, **champs: Any) -> Agent:
+        """New account; without a password it cannot log in with one."""
+        agent = self.model(courriel=self.normalize_email(courriel), **champs)
+        if mot_de_passe is None:
+            agent.set_unusable_password()
+        else:
+            agent.set_password(mot_de_passe)
+        agent.save(using=self._db)
+        return agent
+
+
+class Agent(AbstractBaseUser):
+    """A person who logs in. What they may do comes from their habilitations, nowhere else."""
+
+    courriel = models.EmailField("adresse électronique")
+    nom = models.CharField(max_length=100)
+    prenom = models.CharField("prénom", max_length=100, blank=True)
+    fonction = models.CharField(max_length=150, blank=True)
+    is_active = models.BooleanField("compte actif", default=True)
+    est_demonstration = models.BooleanField("compte de démonstration", default=False)
+    cree_le = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[AgentManager] = AgentManager()
+    USERNAME_FIELD = "courriel"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["nom"]
+
+    class Meta:
+        verbose_name = "agent"
+        ordering = ["nom", "prenom"]
+        constraints = [models.UniqueConstraint(Lower("courriel"), name="agent_courriel_unique")]
+
+    def __str__(self) -> str:
+        return self.nom_complet
+
+    @property
+    def nom_complet(self) -> str:
+        return f"{self.prenom} {self.nom}".strip()
+
+    @cached_property
+    def habilitations_en_cours(self) -> list[Habilitation]:
+        """Habilitations in force today. One query, once per request."""
+        return list(self.habilitations.en_cours(date.today()).select_related("organisation", "territoire"))
+
+
+class HabilitationQuerySet(models.QuerySet["Habilitation"]):
+    def en_cours(self, le: date) -> HabilitationQuerySet:
+        return self.filter(debut__lte=le).filter(models.Q(fin__isnull=True) | models.Q(fin__gte=le))
+
+
+class Habilitation(models.Model):
+    """A role × a perimeter × a period.
+
+    `autorite` bounds the roles of an authority and of the State; `territoire` those of a territory;
+    `organisation` is the body one acts for (and bounds the owners' roles).
+    """
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="habilitations")
+    role = models.CharField("rôle", max_length=30, choices=[(r.code, r.libelle) for r in ROLES.values()])
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="habilitations"
+    )
+    autorite = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    territoire = models.ForeignKey(
+        Territoire, null=True, blank=True, on_delete=models.PROTECT, related_name="habilitations"
+    )
+    themes = models.CharField("thèmes (codes séparés par des virgules)", max_length=200, blank=True)
+    debut = models.DateField("début")
+    fin = models.DateField(null=True, blank=True)
+
+    objects = HabilitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "habilitation"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.agent} : {self.get_role_display()}"
+
+    @property
+    def definition(self) -> Role:
+        return ROLES[self.role]

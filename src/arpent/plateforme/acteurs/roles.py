@@ -1,0 +1,72 @@
+"""Roles and what each may do. A right is a word `place.verbe`; the perimeter is the Habilitation's."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Portee(StrEnum):
+    """How far a role sees."""
+
+    TOUT = "tout"
+    AUTORITE = "autorite"  # every démarche of the authority's dispositifs
+    TERRITOIRE = "territoire"  # one territory
+    ORGANISATION = "organisation"  # one owner inside its territory
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    code: str
+    libelle: str
+    portee: Portee
+    droits: frozenset[str]
+
+
+_LIRE = frozenset({"territoire.voir", "diagnostic.voir", "plan.voir", "dispositif.voir"})
+_SUIVRE = frozenset({"maquette.voir", "contrat.voir", "realisation.voir", "bilan.voir", "journal.voir"})
+_FICHE = frozenset({"fiche.rediger", "fiche.proposer"})
+_CHEF = (
+    _LIRE
+    | _SUIVRE
+    | _FICHE
+    | {
+        "diagnostic.rediger",
+        "plan.importer",
+        "plan.structurer",
+        "fiche.prioriser",
+        "fiche.pre_instruire",
+        "fiche.arbitrer",
+        "maquette.arbitrer",
+        "contrat.rediger",
+        "contrat.generer",
+        "contrat.conclure",
+        "demarche.conduire",
+    }
+)
+_TERRITOIRE = (
+    _LIRE
+    | _SUIVRE
+    | _FICHE
+    | {"diagnostic.rediger", "plan.importer", "plan.structurer", "fiche.prioriser"}
+)
+_OWNER = _LIRE | _FICHE | {"contrat.voir", "realisation.voir", "bilan.voir"}
+
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        Role("chef_de_projet", "chef de projet territorial", Portee.AUTORITE, _CHEF),
+        Role("mission_appui", "mission d’appui", Portee.AUTORITE, _LIRE | _SUIVRE | {"diagnostic.rediger"}),
+        Role("instructeur", "instructeur", Portee.AUTORITE, _LIRE | _SUIVRE | {"fiche.pre_instruire"}),
+        Role("elu_autorite", "élu de l’autorité", Portee.AUTORITE, _LIRE | _SUIVRE),
+        Role("president_epci", "président d’intercommunalité", Portee.TERRITOIRE, _TERRITOIRE),
+        Role("agent_epci", "agent d’intercommunalité", Portee.TERRITOIRE, _TERRITOIRE),
+        Role("maire", "maire", Portee.ORGANISATION, _OWNER),
+        Role("secretaire_mairie", "secrétaire de mairie", Portee.ORGANISATION, _OWNER),
+        Role("president_syndicat", "président de syndicat", Portee.ORGANISATION, _OWNER),
+        Role("sous_prefet", "sous-préfet", Portee.AUTORITE, _LIRE | _SUIVRE),
+        Role("administrateur", "administrateur", Portee.TOUT, _CHEF | {"instance.administrer"}),
+    )
+}
+
+
+def tous_les_droits() -> frozenset[str]:
+    return frozenset().union(*(role.droits for role in ROLES.values()))

@@ -1,0 +1,1 @@
+"""Sub-commands of `arpent`, one module per room."""

@@ -1,0 +1,170 @@
+"""Batch twin of the walk: territories, diagnostic, plan, maquette, contract."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..commande import Refus
+from .sortie import en_json, ligne
+
+if TYPE_CHECKING:
+    from arpent.plateforme.demarches.models import Demarche
+
+
+def declarer(sous: Any) -> None:
+    territoires = sous.add_parser("territoires", help="territoires et démarches")
+    actions = territoires.add_subparsers(dest="action", metavar="ACTION", required=True)
+    _commande(actions, "lister", "liste les territoires", lister, territoire=False)
+
+    diagnostic = sous.add_parser("diagnostic", help="diagnostic d’un territoire")
+    diagnostic.add_argument("code", metavar="CODE")
+    diagnostic.add_argument("--json", action="store_true")
+    diagnostic.set_defaults(agir=diagnostiquer)
+
+    plan = sous.add_parser("plan", help="plan d’actions : import, pré-instruction")
+    actions = plan.add_subparsers(dest="action", metavar="ACTION", required=True)
+    importer = _commande(actions, "importer", "importe un plan (XLSX ou CSV)", importer_plan)
+    importer.add_argument("fichier", type=Path, metavar="FICHIER")
+    importer.add_argument("--simuler", action="store_true", help="dit ce qui serait fait, n’écrit rien")
+    _commande(actions, "preinstruire", "applique le règlement à chaque fiche", preinstruire)
+
+    _commande(sous, "maquette", "maquette financière d’un territoire", maquette)
+
+    contrat = sous.add_parser("contrat", help="contrat d’un territoire")
+    actions = contrat.add_subparsers(dest="action", metavar="ACTION", required=True)
+    generer = _commande(actions, "generer", "écrit contrat.pdf, contrat.docx et maquette.xlsx", generer_contrat)
+    generer.add_argument("--sortie", type=Path, required=True, metavar="DOSSIER")
+
+
+def _commande(
+    actions: Any, nom: str, aide: str, agir: Any, *, territoire: bool = True
+) -> argparse.ArgumentParser:
+    commande: argparse.ArgumentParser = actions.add_parser(nom, help=aide)
+    if territoire:
+        commande.add_argument("--territoire", required=True, metavar="CODE")
+    commande.add_argument("--json", action="store_true", help="sortie JSON")
+    commande.set_defaults(agir=agir)
+    return commande
+
+
+def demarche_de(code: str) -> Demarche:
+    """The running démarche of CODE (SIREN of an EPCI, slug of a territory or of a démarche)."""
+    from arpent.plateforme.demarches.models import Demarche
+    from django.db.models import Q
+
+    demarches = list(
+        Demarche.objects.avec_contexte()
+        .filter(
+            Q(slug=code)
+            | Q(territoire__slug=code)
+            | Q(territoire__compositions__groupement_id=code, territoire__compositions__fin__isnull=True)
+        )
+        .distinct()
+        .order_by("-ouverte_le")[:2]
+    )
+    if not demarches:
+        raise Refus(f"territoire « {code} » inconnu. La liste : arpent territoires lister")
+    exactes = [d for d in demarches if code in {d.slug, d.territoire.slug}]
+    return (exactes or demarches)[0]
+
+
+def lister(options: argparse.Namespace) -> int:
+    from arpent.plateforme.portail.sorties import territoires_json
+
+    territoires = territoires_json()
+    if options.json:
+        en_json(territoires)
+    else:
+        for t in territoires:
+            ligne(f"{t['slug']:<40} {t['nom']} ({t['dispositif']}, {t['etat']})")
+    return 0
+
+
+def diagnostiquer(options: argparse.Namespace) -> int:
+    from arpent.plateforme.diagnostics.sorties import diagnostic_json
+
+    resultat = diagnostic_json(demarche_de(options.code))
+    if options.json:
+        en_json(resultat)
+        return 0
+    for famille in resultat["familles"]:
+        ligne(famille["libelle"])
+        for indicateur in famille["indicateurs"]:
+            ligne(f"  {indicateur['libelle']} : {indicateur['affichage']} ({indicateur['millesime']})")
+    return 0
+
+
+def importer_plan(options: argparse.Namespace) -> int:
+    from arpent.plateforme.echanges.actions import importer
+    from arpent.plateforme.echanges.apercu import verifier
+    from arpent.plateforme.echanges.correspondance import deviner
+    from arpent.plateforme.echanges.lecture import FichierIllisible, lire_fichier
+
+    demarche = demarche_de(options.territoire)
+    if not options.fichier.is_file():
+        raise Refus(f"fichier introuvable : {options.fichier}. Vérifiez le chemin.")
+    try:
+        tableau = lire_fichier(options.fichier)
+        apercu = verifier(demarche, tableau, deviner(tableau.entetes))
+    except FichierIllisible as refus:
+        raise Refus(str(refus)) from None
+    creees = 0 if options.simuler else importer(demarche, apercu, par=None)
+    bilan = {
+        "lues": len(tableau.lignes),
+        "valides": len(apercu.valides),
+        "creees": creees,
+        "simulation": options.simuler,
+        "rejets": [
+            {"ligne": r.ligne, "colonne": r.colonne, "cause": r.cause} for r in apercu.rejets
+        ],
+    }
+    if options.json:
+        en_json(bilan)
+    else:
+        ligne(f"{bilan['lues']} lignes lues, {bilan['valides']} valides, {creees} fiches créées.")
+        for rejet in apercu.rejets:
+            ligne(f"  ligne {rejet.ligne}, {rejet.colonne} : {rejet.cause}")
+    return 0
+
+
+def preinstruire(options: argparse.Namespace) -> int:
+    from arpent.plateforme.plans.preinstruction import preinstruire_demarche
+
+    fiches = preinstruire_demarche(demarche_de(options.territoire))
+    if options.json:
+        en_json(fiches)
+    else:
+        for fiche in fiches:
+            ligne(f"{fiche['numero']:>4} {fiche['verdict']:<14} {fiche['aide_maximale']:>14} {fiche['titre']}")
+    return 0
+
+
+def maquette(options: argparse.Namespace) -> int:
+    from arpent.plateforme.negociations.sorties import maquette_json
+
+    resultat = maquette_json(demarche_de(options.territoire))
+    if options.json:
+        en_json(resultat)
+    else:
+        ligne(f"Enveloppe : {resultat['enveloppe']} ; proposé : {resultat['total_propose']} ; "
+              f"solde : {resultat['solde']}")  # fmt: skip
+    return 0
+
+
+def generer_contrat(options: argparse.Namespace) -> int:
+    from arpent.plateforme.contrats.actions import generer_fichiers
+
+    demarche = demarche_de(options.territoire)
+    try:
+        options.sortie.mkdir(parents=True, exist_ok=True)
+        fichiers = generer_fichiers(demarche, options.sortie)
+    except OSError as erreur:
+        raise Refus(f"impossible d’écrire dans {options.sortie} : {erreur.strerror}.") from None
+    if options.json:
+        en_json([str(f) for f in fichiers])
+    else:
+        for fichier in fichiers:
+            ligne(str(fichier))
+    return 0

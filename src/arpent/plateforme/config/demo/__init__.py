@@ -1,0 +1,1 @@
+"""The demonstration: real territories and real projects, with every invented value labelled."""

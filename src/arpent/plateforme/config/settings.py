@@ -1,0 +1,228 @@
+"""Settings of an Arpent instance. Everything that varies comes from the environment.
+
+| variable | meaning | default |
+|---|---|---|
+| ARPENT_DONNEES | directory that holds all that the application writes | ./donnees |
+| DATABASE_URL | database | SQLite file in ARPENT_DONNEES |
+| ARPENT_CLE | secret key | generated once, kept in ARPENT_DONNEES/cle-secrete |
+| ARPENT_HOTES | host names served, comma separated | 127.0.0.1,localhost |
+| ARPENT_HTTPS | 1 behind TLS: secure cookies, HSTS | 0 |
+| ARPENT_DEMO | 1 shows the one-click accounts | 1 when the demo was loaded |
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+DONNEES = Path(os.environ.get("ARPENT_DONNEES", "donnees")).resolve()
+DONNEES.mkdir(parents=True, exist_ok=True)
+ARPENT_DONNEES = DONNEES
+
+
+def _secret_key() -> str:
+    """The key of this instance, made at first start and readable by its owner only."""
+    if key := os.environ.get("ARPENT_CLE"):
+        return key
+    path = DONNEES / "cle-secrete"
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+SECRET_KEY = _secret_key()
+DEBUG = False
+ARPENT_HTTPS = os.environ.get("ARPENT_HTTPS", "0") == "1"
+ARPENT_DEMO = os.environ.get("ARPENT_DEMO", "1" if (DONNEES / "demo").exists() else "0") == "1"
+ARPENT_COMPOSANTS = os.environ.get("ARPENT_COMPOSANTS", "1" if ARPENT_DEMO else "0") == "1"
+ALLOWED_HOSTS = os.environ.get("ARPENT_HOTES", "127.0.0.1,localhost,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in ALLOWED_HOSTS] if ARPENT_HTTPS else []
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "leaflet",
+    "arpent.plateforme.socle",
+    "arpent.plateforme.journal",
+    "arpent.plateforme.documents",
+    "arpent.plateforme.notifications",
+    "arpent.plateforme.territoires",
+    "arpent.plateforme.acteurs",
+    "arpent.plateforme.observatoire",
+    "arpent.plateforme.demarches",
+    "arpent.plateforme.reglements",
+    "arpent.plateforme.diagnostics",
+    "arpent.plateforme.plans",
+    "arpent.plateforme.negociations",
+    "arpent.plateforme.contrats",
+    "arpent.plateforme.subventions",
+    "arpent.plateforme.suivi",
+    "arpent.plateforme.echanges",
+    "arpent.plateforme.portail",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "arpent.plateforme.socle.middleware.entetes",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "arpent.plateforme.acteurs.middleware.session_bornee",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "arpent.plateforme.socle.middleware.lecture_seule",
+    "arpent.plateforme.socle.soumission.SoumissionUnique",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "arpent.plateforme.config.urls"
+WSGI_APPLICATION = "arpent.plateforme.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "arpent.plateforme.portail.contexte.commun",
+            ],
+            "builtins": [
+                "django.templatetags.static",
+                "arpent.plateforme.socle.templatetags.formats",
+                "arpent.plateforme.socle.templatetags.composants",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": dj_database_url.config(
+        default=f"sqlite:///{DONNEES / 'arpent.sqlite3'}", conn_max_age=600, conn_health_checks=True
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {  # STACK: deferred transactions lose writes under concurrency
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+            "PRAGMA cache_size=-32000; PRAGMA mmap_size=134217728;"
+        ),
+    }
+
+AUTH_USER_MODEL = "acteurs.Agent"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "arpent.plateforme.acteurs.mots_de_passe.Argon2Borne",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "portail:connexion"
+LOGIN_REDIRECT_URL = "portail:accueil"
+LOGOUT_REDIRECT_URL = "portail:connexion"
+
+# 20 tries an hour for one account from one address; another address is not locked out (no denial of service).
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "arpent.plateforme.portail.connexion.trop_d_essais"
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = ARPENT_HTTPS
+SESSION_COOKIE_NAME = "__Host-arpent" if ARPENT_HTTPS else "arpent"
+CSRF_COOKIE_SECURE = ARPENT_HTTPS
+CSRF_COOKIE_NAME = "__Host-arpent_csrf" if ARPENT_HTTPS else "arpent_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "arpent.plateforme.portail.erreurs.csrf"
+ARPENT_INACTIVITE_ADMIN = 30 * 60
+ARPENT_INACTIVITE = 4 * 3600
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = ARPENT_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ARPENT_HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if ARPENT_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = ARPENT_HTTPS
+SECURE_HSTS_PRELOAD = ARPENT_HTTPS
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+STATIC_URL = "/statique/"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "arpent.plateforme.socle.finders.PolicesFinder",
+]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 3600
+MEDIA_ROOT = DONNEES / "fichiers"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+ARPENT_TAILLE_MAX_FICHIER = 20 * 1024 * 1024
+
+LANGUAGE_CODE = "fr"
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("ARPENT_NIVEAU_JOURNAL", "WARNING")},
+    "loggers": {"axes": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
+}

@@ -1,0 +1,22 @@
+"""All routes. Each app owns the pages of its place of the thread."""
+
+from django.urls import include, path
+
+_APPS = (
+    "portail",
+    "diagnostics",
+    "plans",
+    "negociations",
+    "contrats",
+    "subventions",
+    "suivi",
+    "echanges",
+    "reglements",
+    "documents",
+    "socle",
+)
+urlpatterns = [path("", include(f"arpent.plateforme.{app}.urls")) for app in _APPS]
+
+handler403 = "arpent.plateforme.portail.erreurs.acces_refuse"
+handler404 = "arpent.plateforme.portail.erreurs.introuvable"
+handler500 = "arpent.plateforme.portail.erreurs.erreur_interne"

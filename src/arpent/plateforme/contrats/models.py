@@ -1,0 +1,83 @@
+"""The contract: parties, state, and the versions that were issued."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from arpent.metier.cycles.contrat import LIBELLES as LIBELLES_CONTRAT
+from arpent.metier.cycles.contrat import EtatContrat
+from arpent.plateforme.acteurs.models import Organisation
+from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.documents.models import DocumentEmis
+from arpent.plateforme.socle.models import ModeleVersionne
+
+
+class Contrat(ModeleVersionne):
+    """The contract of a démarche. `reference` is the authority's own number."""
+
+    demarche = models.OneToOneField(Demarche, on_delete=models.PROTECT, related_name="contrat")
+    reference = models.CharField("référence", max_length=60, blank=True)
+    etat = models.CharField(
+        "état", max_length=15, choices=[(e.value, LIBELLES_CONTRAT[e]) for e in EtatContrat],
+        default=EtatContrat.REDACTION.value,
+    )  # fmt: skip
+    date_effet = models.DateField("date d’effet", null=True, blank=True)
+    preambule = models.TextField("préambule", blank=True)
+
+    class Meta:
+        verbose_name = "contrat"
+        ordering = ["demarche"]
+
+    def __str__(self) -> str:
+        return f"Contrat de {self.demarche.territoire}"
+
+
+class Partie(ModeleVersionne):
+    """A party to the contract, its signatory, and the act that authorises the signature."""
+
+    class RolePartie(models.TextChoices):
+        AUTORITE = "autorite", "autorité"
+        PORTEUR = "porteur", "porteur du territoire"
+        SIGNATAIRE = "signataire", "signataire"
+
+    contrat = models.ForeignKey(Contrat, on_delete=models.CASCADE, related_name="parties")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField("rôle", max_length=12, choices=RolePartie.choices)
+    ordre = models.PositiveSmallIntegerField(default=0)
+    signataire = models.CharField(max_length=150, blank=True)
+    qualite = models.CharField("qualité", max_length=150, blank=True)
+    deliberation_numero = models.CharField("numéro de délibération", max_length=60, blank=True)
+    deliberation_le = models.DateField("date de délibération", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "partie au contrat"
+        verbose_name_plural = "parties au contrat"
+        ordering = ["contrat", "ordre", "pk"]
+        constraints = [models.UniqueConstraint(fields=["contrat", "organisation"], name="partie_unique")]
+
+    def __str__(self) -> str:
+        return str(self.organisation)
+
+
+class VersionContrat(models.Model):
+    """A version as issued: the frozen data, the template version and the three files."""
+
+    contrat = models.ForeignKey(Contrat, on_delete=models.PROTECT, related_name="versions")
+    numero = models.PositiveIntegerField("numéro")
+    etat = models.CharField("état du contrat à l’émission", max_length=15)
+    gabarit = models.CharField(max_length=60)
+    donnees = models.JSONField("données figées")
+    empreinte = models.CharField("empreinte des données", max_length=64)
+    total_aides = models.DecimalField("total des aides", max_digits=14, decimal_places=2)
+    nombre_projets = models.PositiveIntegerField()
+    documents = models.ManyToManyField(DocumentEmis, related_name="versions_contrat")
+    etablie_le = models.DateTimeField("établie le", auto_now_add=True)
+    par_nom = models.CharField("établie par", max_length=200)
+
+    class Meta:
+        verbose_name = "version de contrat"
+        ordering = ["contrat", "-numero"]
+        constraints = [models.UniqueConstraint(fields=["contrat", "numero"], name="version_contrat_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.contrat}, version {self.numero}"

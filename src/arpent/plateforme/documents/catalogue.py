@@ -1,0 +1,74 @@
+"""The templates shipped with the application: ``gabarits/<nom>/v<n>/``, each with its ``exemple.json``.
+
+A version that has served a signed document is never edited: a change is a new directory (docs/documents.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from .donnees import ContratDoc, FicheDoc, MaquetteDoc
+from .serie import depuis_json
+
+GABARITS = Path(__file__).parent / "gabarits"
+
+_DONNEES: dict[str, type[ContratDoc | FicheDoc | MaquetteDoc]] = {
+    "contrat": ContratDoc,
+    "fiche": FicheDoc,
+    "maquette": MaquetteDoc,
+}
+
+
+class GabaritInconnu(ValueError):
+    """The document names a template that is not shipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gabarit:
+    nom: str
+    version: int
+    dossier: Path
+
+    @property
+    def code(self) -> str:
+        """« contrat/v1 », as stored beside each generated document."""
+        return f"{self.nom}/v{self.version}"
+
+    @property
+    def typst(self) -> Path:
+        return self.dossier / f"{self.nom}.typ"
+
+    @property
+    def docx(self) -> Path | None:
+        """The Word template, for those that have one."""
+        chemin = self.dossier / f"{self.nom}.docx"
+        return chemin if chemin.exists() else None
+
+    def exemple(self) -> ContratDoc | FicheDoc | MaquetteDoc:
+        """Sample data, made up, that exercise every block of the template."""
+        return depuis_json(_DONNEES[self.nom], (self.dossier / "exemple.json").read_text(encoding="utf-8"))
+
+
+@cache
+def catalogue() -> tuple[Gabarit, ...]:
+    """Every template of every version, by name then version."""
+    trouves = (
+        Gabarit(nom, int(dossier.name[1:]), dossier)
+        for nom in _DONNEES
+        for dossier in (GABARITS / nom).glob("v[0-9]*")
+        if dossier.name[1:].isdigit()
+    )
+    return tuple(sorted(trouves, key=lambda gabarit: (gabarit.nom, gabarit.version)))
+
+
+def gabarit(code: str) -> Gabarit:
+    """The template « nom/vN ». GabaritInconnu names those that exist."""
+    for candidat in catalogue():
+        if candidat.code == code:
+            return candidat
+    connus = ", ".join(candidat.code for candidat in catalogue())
+    raise GabaritInconnu(
+        f"Le gabarit « {code} » n’existe pas : choisissez l’un des gabarits installés ({connus})."
+    )

@@ -1,0 +1,1 @@
+"""Renderers: a frozen dataclass in, bytes out. No Django, no database, no clock."""

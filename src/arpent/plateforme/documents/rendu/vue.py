@@ -1,0 +1,269 @@
+"""What a template reads: nested dicts and lists of displayed text, from the dataclasses of ``donnees``.
+
+The PDF and the Word document share these views, so that they say the same thing with the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ..donnees import (
+    ConstatDoc,
+    ConstatRegleDoc,
+    ContratDoc,
+    DiagnosticDoc,
+    FicheDoc,
+    LigneMaquetteDoc,
+    LignePlanDoc,
+    MaquetteDoc,
+    PartieDoc,
+    TotalDoc,
+    VisaDoc,
+)
+from .texte import INSECABLE, TIRET, entier, euros, jour, pluriel, propre, taux
+
+Vue = dict[str, Any]
+
+_TITRES_AFOM = {
+    "force": "Forces",
+    "faiblesse": "Faiblesses",
+    "opportunité": "Opportunités",
+    "menace": "Menaces",
+}
+
+
+def vue_contrat(doc: ContratDoc) -> Vue:
+    return nettoyer(
+        {
+            "titre": doc.titre,
+            "reference": doc.reference,
+            "autorite": doc.autorite,
+            "territoire": doc.territoire,
+            "dispositif": doc.dispositif,
+            "periode": doc.periode,
+            "version": doc.version,
+            "gabarit": doc.gabarit,
+            "fait_a": doc.fait_a,
+            "etabli_le": jour(doc.etabli_le),
+            "date_iso": doc.etabli_le.isoformat(),
+            "brouillon": doc.brouillon,
+            "mentions": list(doc.mentions_demonstration),
+            "parties": [_partie(x) for x in doc.parties],
+            "preambule": list(doc.preambule),
+            "visas": [_visa(x) for x in doc.visas],
+            "articles": [
+                {"numero": x.numero, "titre": x.titre, "paragraphes": list(x.paragraphes)}
+                for x in doc.articles
+            ],
+            "diagnostic": _diagnostic(doc.diagnostic) if doc.diagnostic else None,
+            "axes": _axes(doc.fiches),
+            "fiches": [_fiche(x) for x in doc.fiches],
+            "maquette": _maquette(doc.maquette) if doc.maquette else None,
+        }
+    )
+
+
+def vue_fiche(doc: FicheDoc) -> Vue:
+    return nettoyer(_fiche(doc))
+
+
+def vue_maquette(doc: MaquetteDoc) -> Vue:
+    return nettoyer(_maquette(doc))
+
+
+def nettoyer(valeur: Any, fonction: Callable[[str], str] = propre) -> Any:
+    """The same structure with each text passed through ``fonction``; booleans and numbers untouched."""
+    if isinstance(valeur, str):
+        return fonction(valeur)
+    if isinstance(valeur, dict):
+        return {cle: nettoyer(x, fonction) for cle, x in valeur.items()}
+    if isinstance(valeur, list):
+        return [nettoyer(x, fonction) for x in valeur]
+    return valeur
+
+
+def _partie(doc: PartieDoc) -> Vue:
+    identite = [doc.adresse, f"SIREN {_siren(doc.siren)}" if doc.siren else "", doc.designation]
+    representation = ", ".join(x for x in (doc.representant, doc.qualite) if x)
+    return {
+        "nom": doc.nom,
+        "identite": " · ".join(x for x in identite if x),
+        "representation": representation,
+        "qualite": doc.qualite,
+        "signataire": doc.representant,
+    }
+
+
+def _siren(siren: str) -> str:
+    return INSECABLE.join(siren[i : i + 3] for i in range(0, len(siren), 3))
+
+
+def _visa(doc: VisaDoc) -> str:
+    if doc.date is not None:
+        return f"{doc.texte} en date du {jour(doc.date)}"
+    return f"{doc.texte} en date du ……………………" if doc.attendu else doc.texte
+
+
+def _diagnostic(doc: DiagnosticDoc) -> Vue:
+    familles: dict[str, list[Vue]] = {}
+    for x in doc.indicateurs:
+        source = ", ".join(y for y in (x.source, x.millesime) if y)
+        familles.setdefault(x.famille, []).append(
+            {
+                "libelle": x.libelle,
+                "valeur": x.valeur or TIRET,
+                "evolution": x.evolution or TIRET,
+                "departement": x.departement or TIRET,
+                "france": x.france or TIRET,
+                "source": source or TIRET,
+            }
+        )
+    return {
+        "resume": list(doc.resume),
+        "familles": [{"nom": nom, "indicateurs": lignes} for nom, lignes in familles.items()],
+        "afom": [_quadrant(type_, titre, doc.constats) for type_, titre in _TITRES_AFOM.items()],
+        "enjeux": [
+            {"numero": x.numero, "titre": x.titre, "priorite": x.priorite, "description": x.description}
+            for x in doc.enjeux
+        ],
+    }
+
+
+def _quadrant(type_: str, titre: str, constats: Iterable[ConstatDoc]) -> Vue:
+    lignes = [{"texte": x.texte, "preuve": x.preuve} for x in constats if x.type == type_]
+    return {"titre": titre, "constats": lignes}
+
+
+def _axes(fiches: Iterable[FicheDoc]) -> list[Vue]:
+    """The fiches grouped by axis, in their order of appearance."""
+    groupes: dict[str, list[FicheDoc]] = {}
+    for fiche in fiches:
+        groupes.setdefault(fiche.axe or "Sans axe", []).append(fiche)
+    return [
+        {"titre": titre, "nombre": pluriel(len(groupe), "fiche"), "fiches": [_fiche(x) for x in groupe]}
+        for titre, groupe in groupes.items()
+    ]
+
+
+def _fiche(doc: FicheDoc) -> Vue:
+    reperes = {
+        "Maître d’ouvrage": doc.maitre_ouvrage,
+        "Localisation": doc.localisation,
+        "Thème": doc.theme,
+        "Maturité": doc.maturite,
+        "Axe": doc.axe,
+        "Priorité": doc.priorite,
+        "Enjeu": doc.enjeu,
+        "Calendrier": doc.calendrier,
+    }
+    couts = {
+        "Coût HT": doc.cout_ht,
+        "Coût TTC": doc.cout_ttc,
+        "Dépense subventionnable": doc.assiette,
+        "Aide proposée": doc.aide_proposee,
+    }
+    ecart = doc.ecart_plan
+    return {
+        "numero": doc.numero,
+        "titre": doc.titre,
+        "maitre_ouvrage": doc.maitre_ouvrage,
+        "theme": doc.theme or TIRET,
+        "etat": " · ".join(x for x in (doc.maturite, doc.priorite) if x) or TIRET,
+        "calendrier": doc.calendrier or TIRET,
+        "description": doc.description,
+        "reperes": [{"cle": cle, "valeur": x or TIRET} for cle, x in reperes.items()],
+        "couts": [{"cle": cle, "valeur": euros(x)} for cle, x in couts.items()],
+        "cout_ht": euros(doc.cout_ht),
+        "aide": euros(doc.aide_proposee),
+        "taux": taux(doc.taux_aide),
+        "plan": [_ligne_plan(x, doc) for x in doc.plan],
+        "total_plan": euros(doc.total_plan),
+        "ecart": euros(ecart) if ecart else "",
+        "maximum": euros(doc.aide_maximale) if doc.aide_maximale is not None else "",
+        "plafond_liant": doc.plafond_liant,
+        "constats": [_constat_regle(x) for x in doc.constats],
+        "demonstration": doc.a_des_valeurs_de_demonstration,
+        "aide_demonstration": doc.demonstration,
+    }
+
+
+def _ligne_plan(ligne: LignePlanDoc, fiche: FicheDoc) -> Vue:
+    return {
+        "financeur": ligne.financeur,
+        "libelle": ligne.libelle or TIRET,
+        "statut": ligne.statut or TIRET,
+        "montant": euros(ligne.montant),
+        "part": taux(ligne.montant / fiche.total_plan) if fiche.total_plan else TIRET,
+        "demonstration": ligne.demonstration,
+    }
+
+
+def _constat_regle(doc: ConstatRegleDoc) -> Vue:
+    return {
+        "libelle": doc.libelle,
+        "article": doc.article,
+        "verdict": doc.verdict,
+        "explication": doc.explication,
+        "plafond": euros(doc.plafond),
+        "demonstration": doc.demonstration,
+    }
+
+
+def _maquette(doc: MaquetteDoc) -> Vue:
+    part = None if not doc.enveloppe else doc.aide_totale / doc.enveloppe
+    solde = doc.solde
+    return {
+        "titre": doc.titre,
+        "autorite": doc.autorite,
+        "territoire": doc.territoire,
+        "etabli_le": jour(doc.etabli_le),
+        "date_iso": doc.etabli_le.isoformat(),
+        "brouillon": doc.brouillon,
+        "enveloppe": euros(doc.enveloppe),
+        "enveloppe_demonstration": doc.enveloppe_demonstration,
+        "formule": list(doc.formule),
+        "sources": list(doc.sources),
+        "mentions": list(doc.mentions_demonstration),
+        "demonstration": doc.a_des_valeurs_de_demonstration,
+        "lignes": [_ligne_maquette(x) for x in doc.lignes],
+        "nombre": pluriel(len(doc.lignes), "projet"),
+        "cout_total": euros(doc.cout_total),
+        "assiette_totale": euros(doc.assiette_totale),
+        "aide_totale": euros(doc.aide_totale),
+        "autres_aides_totales": euros(doc.autres_aides_totales),
+        "reste_a_charge_total": euros(doc.reste_a_charge_total),
+        "taux_total": taux(doc.aide_totale / doc.assiette_totale if doc.assiette_totale else None),
+        "solde": euros(solde),
+        "depassement": solde is not None and solde < 0,
+        "part_engagee": taux(part),
+        # Width of the gauge, in thousandths: a drawing, not an amount.
+        "jauge": None if part is None else int(min(max(part, 0), 1) * 1000),
+        "totaux": [
+            {"titre": "Par thème", "lignes": _totaux(doc.par_theme)},
+            {"titre": "Par maître d’ouvrage", "lignes": _totaux(doc.par_maitre_ouvrage)},
+            {"titre": "Par année", "lignes": _totaux(doc.par_annee)},
+            {"titre": "Par financeur", "lignes": _totaux(doc.par_financeur)},
+        ],
+    }
+
+
+def _ligne_maquette(doc: LigneMaquetteDoc) -> Vue:
+    return {
+        "numero": doc.numero,
+        "titre": doc.titre,
+        "maitre_ouvrage": doc.maitre_ouvrage,
+        "theme": doc.theme or TIRET,
+        "annee": TIRET if doc.annee is None else str(doc.annee),
+        "cout_ht": euros(doc.cout_ht),
+        "assiette": euros(doc.assiette),
+        "aide": euros(doc.aide),
+        "taux": taux(doc.taux),
+        "autres_aides": euros(doc.autres_aides),
+        "reste_a_charge": euros(doc.reste_a_charge),
+        "demonstration": doc.demonstration or any(x.demonstration for x in doc.financements),
+    }
+
+
+def _totaux(totaux: Iterable[TotalDoc]) -> list[Vue]:
+    return [{"libelle": x.libelle, "nombre": entier(x.nombre), "montant": euros(x.montant)} for x in totaux]

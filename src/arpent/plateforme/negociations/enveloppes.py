@@ -1,0 +1,246 @@
+"""From the funds of a dispositif and the values of its territories to the share of each démarche."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+
+from arpent.metier.cycles.demarche import EtatDemarche
+from arpent.metier.repartition import Cle, Repartition, repartir_enveloppe
+from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.reglements.models import Dispositif, Fonds
+from arpent.plateforme.territoires.models import Appartenance
+
+from .models import DonneeRepartition, PartEnveloppe
+
+EGALITE, SAISIE, OBSERVATOIRE = "egalite", "saisie", "observatoire"
+
+
+@dataclass(frozen=True, slots=True)
+class Critere:
+    """A key of the formula. `origine`: equal share, typed in, or summed over the communes."""
+
+    code: str
+    libelle: str
+    unite: str
+    origine: str
+
+
+# Used for a dispositif that does not describe its own criteria.
+_CONNUS = (
+    Critere("forfait", "Part égale", "", EGALITE),
+    Critere("voirie", "Longueur de voirie", "km", SAISIE),
+    Critere("population", "Population", "habitants", OBSERVATOIRE),
+    Critere("superficie", "Superficie", "ha", OBSERVATOIRE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Valeur:
+    """The value of one criterion for one territory; `version` is that of its row (0: none yet)."""
+
+    valeur: Decimal | None
+    source: str = ""
+    demonstration: bool = False
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LigneCle:
+    """One line of the explanation: criterion, weight, the territory's value, the total, the amount."""
+
+    critere: Critere
+    poids: Decimal
+    valeur: Valeur
+    total: Decimal | None
+    montant_cle: Decimal
+    montant: Decimal | None
+    manquants: tuple[str, ...]
+
+    @property
+    def en_attente(self) -> bool:
+        return bool(self.manquants)
+
+
+@dataclass(frozen=True, slots=True)
+class Explication:
+    """How a fund reaches one démarche, line by line."""
+
+    fonds: Fonds
+    lignes: tuple[LigneCle, ...]
+    nombre: int
+
+    @property
+    def total(self) -> Decimal:
+        return sum((ligne.montant for ligne in self.lignes if ligne.montant is not None), Decimal("0.00"))
+
+    @property
+    def demonstration(self) -> bool:
+        return self.fonds.demonstration or any(
+            ligne.valeur.demonstration and not ligne.en_attente for ligne in self.lignes
+        )
+
+
+Valeurs = Mapping[str, Mapping[int, Valeur]]
+"""Criterion code → démarche pk → value."""
+
+
+def criteres_de(dispositif: Dispositif) -> dict[str, Critere]:
+    """The criteria of the dispositif by code: its own description first, else the common ones."""
+    connus = {critere.code: critere for critere in _CONNUS}
+    for decrit in dispositif.parametres.get("criteres") or ():
+        connus[decrit["code"]] = Critere(
+            decrit["code"], decrit["libelle"], decrit.get("unite") or "", decrit.get("origine") or SAISIE
+        )
+    return connus
+
+
+def cles_du_fonds(fonds: Fonds, dispositif: Dispositif) -> list[tuple[Critere, Decimal]]:
+    """The criteria of a fund with their weights, in the order of its formula."""
+    criteres = criteres_de(dispositif)
+    lues: list[tuple[Critere, Decimal]] = []
+    cle: dict[str, Any]
+    for cle in fonds.cle_repartition:
+        code = str(cle["critere"])
+        lues.append((criteres.get(code) or Critere(code, code, "", SAISIE), Decimal(str(cle["poids"]))))
+    return lues
+
+
+def demarches_dotees(dispositif: Dispositif) -> list[Demarche]:
+    """The démarches that share the funds: all those of the dispositif that are not closed. One query."""
+    return list(
+        Demarche.objects.filter(version_processus__processus_id=dispositif.processus_id)
+        .exclude(etat=EtatDemarche.CLOSE.value)
+        .select_related("territoire")
+        .order_by("territoire__nom", "pk")
+    )
+
+
+def fonds_a_repartir(dispositif: Dispositif) -> list[Fonds]:
+    """Funds with an amount and a published key, the main one first. One query."""
+    avec_montant = dispositif.fonds.filter(montant__isnull=False).order_by("ordre", "pk")
+    return [fonds for fonds in avec_montant if fonds.cle_repartition]
+
+
+def _sommes_communales(demarches: Sequence[Demarche]) -> dict[int, dict[str, Decimal | None]]:
+    """Population and area of each territory: sums over its communes of today, None if one is missing."""
+    lignes = (
+        Appartenance.objects.filter(
+            fin__isnull=True,
+            groupement__compositions__fin__isnull=True,
+            groupement__compositions__territoire__in={d.territoire_id for d in demarches},
+        )
+        .order_by()
+        .values("groupement__compositions__territoire")
+        .annotate(
+            population=Sum("commune__population"),
+            superficie=Sum("commune__surface_ha"),
+            sans_population=Count("pk", filter=Q(commune__population__isnull=True)),
+            sans_superficie=Count("pk", filter=Q(commune__surface_ha__isnull=True)),
+        )
+    )
+    return {
+        ligne["groupement__compositions__territoire"]: {
+            "population": None if ligne["sans_population"] else Decimal(ligne["population"]),
+            "superficie": None if ligne["sans_superficie"] else Decimal(ligne["superficie"]),
+        }
+        for ligne in lignes
+    }
+
+
+def valeurs_des(demarches: Sequence[Demarche], criteres: Sequence[Critere]) -> Valeurs:
+    """Values of the criteria for each démarche. At most two queries."""
+    sommes = _sommes_communales(demarches)
+    saisies = {
+        (donnee.territoire_id, donnee.critere): donnee
+        for donnee in DonneeRepartition.objects.filter(territoire__in={d.territoire_id for d in demarches})
+    }
+    lues: dict[str, dict[int, Valeur]] = {}
+    for critere in criteres:
+        par_demarche: dict[int, Valeur] = {}
+        for demarche in demarches:
+            if critere.origine == OBSERVATOIRE:
+                somme = sommes.get(demarche.territoire_id, {}).get(critere.code)
+                par_demarche[demarche.pk] = Valeur(somme, "Somme des communes membres (INSEE)")
+            elif donnee := saisies.get((demarche.territoire_id, critere.code)):
+                par_demarche[demarche.pk] = Valeur(
+                    donnee.valeur, donnee.source, donnee.demonstration, donnee.version
+                )
+            else:
+                par_demarche[demarche.pk] = Valeur(None)
+        lues[critere.code] = par_demarche
+    return lues
+
+
+def repartir(fonds: Fonds, dispositif: Dispositif, demarches: Sequence[Demarche], valeurs: Valeurs) -> Repartition:
+    """The fund cut by its key between the démarches, exact to the cent. RepartitionImpossible (French)."""
+    cles = [
+        Cle(
+            critere.code,
+            critere.libelle,
+            poids,
+            None
+            if critere.origine == EGALITE
+            else {str(d.pk): valeurs[critere.code][d.pk].valeur for d in demarches},
+        )
+        for critere, poids in cles_du_fonds(fonds, dispositif)
+    ]
+    return repartir_enveloppe(fonds.montant or Decimal("0.00"), cles, [str(d.pk) for d in demarches])
+
+
+def expliquer(demarche: Demarche, dispositif: Dispositif) -> list[Explication]:
+    """How each fund reaches that démarche, recomputed from today's values. Four queries."""
+    demarches = demarches_dotees(dispositif)
+    if demarche.pk not in {d.pk for d in demarches}:
+        return []
+    noms = {str(d.pk): d.territoire.nom for d in demarches}
+    fonds_publies = fonds_a_repartir(dispositif)
+    criteres = [critere for fonds in fonds_publies for critere, _ in cles_du_fonds(fonds, dispositif)]
+    valeurs = valeurs_des(demarches, criteres)
+    explications = []
+    for fonds in fonds_publies:
+        resultat = repartir(fonds, dispositif, demarches, valeurs)
+        detail = resultat.parts[str(demarche.pk)].detail
+        lignes = []
+        for critere, poids in cles_du_fonds(fonds, dispositif):
+            de_tous = [valeurs[critere.code][d.pk].valeur for d in demarches]
+            connues = [v for v in de_tous if v is not None]
+            egale = critere.origine == EGALITE
+            lignes.append(
+                LigneCle(
+                    critere=critere,
+                    poids=poids,
+                    valeur=Valeur(Decimal(1)) if egale else valeurs[critere.code][demarche.pk],
+                    total=Decimal(len(demarches)) if egale else sum(connues, Decimal(0)) if connues else None,
+                    montant_cle=(fonds.montant or Decimal(0)) * poids,
+                    montant=detail.get(critere.code),
+                    manquants=tuple(noms[pk] for pk in resultat.manquants.get(critere.code, ())),
+                )
+            )
+        explications.append(Explication(fonds, tuple(lignes), len(demarches)))
+    return explications
+
+
+def parts_de(demarche: Demarche) -> list[PartEnveloppe]:
+    """The stored parts of a démarche, main fund first. One query."""
+    return list(
+        PartEnveloppe.objects.filter(demarche=demarche)
+        .select_related("fonds")
+        .order_by("fonds__ordre", "fonds_id", "pk")
+    )
+
+
+def parts_principales(parts: Sequence[PartEnveloppe]) -> list[PartEnveloppe]:
+    """Those of the main fund, which alone is negotiated in the maquette."""
+    return [part for part in parts if part.fonds_id == parts[0].fonds_id]
+
+
+def montant_des(parts: Sequence[PartEnveloppe]) -> Decimal | None:
+    """The envelope: sum of the parts of the main fund; None when none was published or shared out."""
+    if not parts:
+        return None
+    return sum((part.montant for part in parts_principales(parts)), Decimal("0.00"))

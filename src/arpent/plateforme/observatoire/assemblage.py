@@ -1,0 +1,129 @@
+"""Commune tables (CSV) put side by side as float columns. Shared by the loader and by outils/extraire.py.
+
+An empty cell is NaN (missing or secret), never 0. A commune absent from a table is NaN too, except in the
+tables where the producer leaves out the communes that have nothing (`ABSENT_VAUT_ZERO`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from arpent.extraits.lecture import Ligne, ligne_numerique, lire_csv, nombre
+from arpent.plateforme.observatoire.derivation import Colonne
+
+ABSENT_VAUT_ZERO = frozenset({"bpe_2024", "construction_sitadel", "catnat", "friches"})
+"""Tables where an absent commune has none: BPE, Sitadel, Géorisques, Cartofriches (see docs/donnees.md)."""
+
+DENSITES_RURALES = frozenset({"Bourgs ruraux", "Rural à habitat dispersé", "Rural à habitat très dispersé"})
+SERIE_OFGL = (
+    "recettes_fonctionnement", "epargne_brute", "encours_dette", "depenses_equipement", "dgf",
+    "frais_personnel",
+)  # fmt: skip
+
+
+def assembler_communes(codes: Sequence[str], tables: Mapping[str, Sequence[Path]]) -> dict[str, Colonne]:
+    """`codes` fixes the rows; `tables` maps a table name to its files. Unknown tables are refused."""
+    rangs = {code: i for i, code in enumerate(codes)}
+    colonnes: dict[str, Colonne] = {}
+    for table, chemins in tables.items():
+        lignes = _PREPARATIONS[table](lire_csv(chemins))
+        _verser(colonnes, rangs, lignes, defaut=0.0 if table in ABSENT_VAUT_ZERO else np.nan)
+    return colonnes
+
+
+def _verser(
+    colonnes: dict[str, Colonne],
+    rangs: Mapping[str, int],
+    lignes: Iterable[tuple[str, dict[str, float]]],
+    defaut: float,
+) -> None:
+    for code, cellules in lignes:
+        rang = rangs.get(code)
+        if rang is None:
+            continue
+        for nom, valeur in cellules.items():
+            if nom not in colonnes:
+                colonnes[nom] = np.full(len(rangs), defaut)
+            colonnes[nom][rang] = valeur
+
+
+def _numeriques(lignes: Iterable[Ligne]) -> Iterator[tuple[str, dict[str, float]]]:
+    for ligne in lignes:
+        yield ligne["code_insee"], ligne_numerique(ligne)
+
+
+def _surface(lignes: Iterable[Ligne]) -> Iterator[tuple[str, dict[str, float]]]:
+    for ligne in lignes:
+        yield ligne["code_insee"], {"surface_ha": nombre(ligne["surface_ha"])}
+
+
+def _bpe(lignes: Iterable[Ligne]) -> Iterator[tuple[str, dict[str, float]]]:
+    for code, v in _numeriques(lignes):
+        cellules = {f"bpe_{nom}": valeur for nom, valeur in v.items()}
+        commerces = v["boulangerie"] + v["superette"]
+        cellules["bpe_commerces_alimentaires"] = commerces
+        cellules["bpe_sport"] = v["sport_piscine"] + v["sport_salle"] + v["sport_terrain"]
+        cellules["a_ecole"] = float(v["ecole_primaire"] > 0)
+        cellules["a_commerce"] = float(commerces + v["grande_surface"] > 0)
+        cellules["a_medecin"] = float(v["medecin_generaliste"] > 0)
+        yield code, cellules
+
+
+def _zonages(lignes: Iterable[Ligne]) -> Iterator[tuple[str, dict[str, float]]]:
+    for ligne in lignes:
+        densite = ligne["densite_7_niveaux"]
+        yield (
+            ligne["code_insee"],
+            {
+                "est_rurale": float(densite in DENSITES_RURALES) if densite else np.nan,
+                "est_frr": float(ligne["frr_2025"] not in {"", "Non classée"}),
+                "est_pvd": float(ligne["pvd"] == "1"),
+            },
+        )
+
+
+def _sitadel(lignes: Iterable[Ligne]) -> Iterator[tuple[str, dict[str, float]]]:
+    """Authorised dwellings over two periods of three full years."""
+    cumuls: dict[str, dict[str, float]] = {}
+    for ligne in lignes:
+        for debut in (2017, 2022):
+            if debut <= int(ligne["annee"]) < debut + 3:
+                cellules = cumuls.setdefault(ligne["code_insee"], {})
+                nom = f"logements_autorises_{debut}_{debut + 2}"
+                cellules[nom] = cellules.get(nom, 0.0) + np.nan_to_num(nombre(ligne["logements_autorises"]))
+    yield from cumuls.items()
+
+
+def _friches(lignes: Iterable[Ligne]) -> Iterator[tuple[str, dict[str, float]]]:
+    for ligne in lignes:
+        yield ligne["code_insee"], {"friches_m2": nombre(ligne["surface_m2"])}
+
+
+def _serie_ofgl(lignes: Iterable[Ligne]) -> Iterator[tuple[str, dict[str, float]]]:
+    """Series in euros per inhabitant: one column per aggregate and year."""
+    for ligne in lignes:
+        yield (
+            ligne["code_insee"],
+            {f"{nom}_hab_{ligne['annee']}": nombre(ligne[nom]) for nom in SERIE_OFGL},
+        )
+
+
+_PREPARATIONS = {
+    "communes": _surface,
+    "population": _numeriques,
+    "rp2022": _numeriques,
+    "filosofi_2021": _numeriques,
+    "logement": _numeriques,
+    "bpe_2024": _bpe,
+    "zonages_politiques": _zonages,
+    "construction_sitadel": _sitadel,
+    "marche_immobilier_dvf": _numeriques,
+    "catnat": _numeriques,
+    "friches": _friches,
+    "ofgl_comptes_2025": _numeriques,
+    "ofgl_serie_2018_2025": _serie_ofgl,
+}
+
+TABLES_COMMUNALES = tuple(_PREPARATIONS)
+"""Tables read per commune, in the order they are put side by side."""

@@ -1,0 +1,92 @@
+"""Who may write, move and rank a fiche. Each answer carries its reason."""
+
+from __future__ import annotations
+
+from arpent.metier.cycles import CYCLE_FICHE, EtatFiche, Transition
+from arpent.plateforme.acteurs.droits import ACCORDE, Avis, organisations_de
+from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.acteurs.roles import Portee
+from arpent.plateforme.demarches.acces import peut_sur
+from arpent.plateforme.demarches.models import Demarche
+
+from .models import Fiche
+
+# The States in which the owner still holds the fiche.
+MODIFIABLES = frozenset({EtatFiche.BROUILLON.value, EtatFiche.A_COMPLETER.value, EtatFiche.PROPOSEE.value})
+# Gestures that belong to another room (the contract) and are not offered beside the fiche.
+AILLEURS = frozenset({"contractualiser"})
+
+
+def _est_autorite(agent: Agent) -> bool:
+    """True when the agent writes fiches for the whole authority (or the whole instance)."""
+    return any(
+        "fiche.rediger" in h.definition.droits and h.definition.portee in {Portee.AUTORITE, Portee.TOUT}
+        for h in agent.habilitations_en_cours
+    )
+
+
+def _est_de_la_maison(agent: Agent, fiche: Fiche) -> Avis:
+    """Whether the agent acts for the owner of the fiche."""
+    les_siennes = organisations_de(agent, fiche.demarche.territoire_id)
+    if les_siennes is None or fiche.maitre_ouvrage_id in les_siennes:
+        return ACCORDE
+    return Avis(
+        False,
+        f"Cette fiche est celle de {fiche.maitre_ouvrage.nom}. Vous ne pouvez modifier que les fiches de votre "
+        "structure : adressez-vous au maître d’ouvrage ou au chef de projet territorial.",
+    )
+
+
+def peut_rediger(agent: Agent, fiche: Fiche) -> Avis:
+    """Owners and territories while the fiche is in their hands; the authority until it is in the contract.
+
+    No query when `fiche.demarche` and `fiche.maitre_ouvrage` are loaded.
+    """
+    if not (avis := peut_sur(agent, "fiche.rediger", fiche.demarche)):
+        return avis
+    if not (avis := _est_de_la_maison(agent, fiche)):
+        return avis
+    if fiche.etat == EtatFiche.CONTRACTUALISEE.value:
+        return Avis(False, "La fiche est inscrite au contrat : demandez un avenant pour la modifier.")
+    if fiche.etat in MODIFIABLES or _est_autorite(agent):
+        return ACCORDE
+    return Avis(
+        False,
+        f"La fiche est « {fiche.get_etat_display()} » : demandez au chef de projet territorial de vous la "
+        "renvoyer à compléter.",
+    )
+
+
+def peut_proposer_pour(agent: Agent, demarche: Demarche) -> set[int] | None:
+    """The bodies for which the agent may open a fiche on that territory; None means all."""
+    return organisations_de(agent, demarche.territoire_id)
+
+
+def peut_geste(agent: Agent, fiche: Fiche, transition: Transition) -> Avis:
+    """Whether the agent may make this gesture on this fiche (the state is the cycle's business)."""
+    if not (avis := peut_sur(agent, transition.droit, fiche.demarche)):
+        return avis
+    if transition.droit == "fiche.proposer":
+        return _est_de_la_maison(agent, fiche)
+    return ACCORDE
+
+
+def gestes_ouverts(agent: Agent, fiche: Fiche) -> list[Transition]:
+    """The buttons to show: gestures the cycle allows from here and the agent may make."""
+    return [
+        t
+        for t in CYCLE_FICHE.gestes_possibles(fiche.etat)
+        if t.geste not in AILLEURS and peut_geste(agent, fiche, t)
+    ]
+
+
+def priorites_ouvertes(agent: Agent, fiche: Fiche) -> list[str]:
+    """Names of the priority fields the agent may set: the owner's, the territory's, the authority's."""
+    ouvertes = []
+    if peut_rediger(agent, fiche):
+        ouvertes.append("priorite_maitre_ouvrage")
+    if peut_sur(agent, "fiche.prioriser", fiche.demarche):
+        ouvertes.append("priorite_territoire")
+    if peut_sur(agent, "fiche.arbitrer", fiche.demarche):
+        ouvertes.append("priorite_autorite")
+    return ouvertes

@@ -1,0 +1,269 @@
+"""A dispositif as readable files: found, read, checked. Nothing is written here.
+
+A book is a folder of YAML files: dispositif (authority, themes, funds), reglement (articles and rules),
+processus (phases and steps), contrat (model of the contract) and, when the policy classes its territories,
+vulnerabilite (model of the classes). Errors are French, and name the file and the key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from arpent import dispositifs
+from arpent.metier.reglement import Reglement, ReglementInvalide, lire_reglement
+from arpent.metier.reglement.bareme import VIDE
+from arpent.metier.reglement.lecteur import Lecteur
+from arpent.metier.territoire import est_siren
+from arpent.plateforme.acteurs.models import Organisation
+from arpent.plateforme.demarches.models import Place
+
+RACINE = Path(dispositifs.__file__).parent
+FICHIERS = ("dispositif", "reglement", "processus", "contrat")
+FACULTATIF = "vulnerabilite"
+_CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_CHAMP = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+
+
+class DispositifInvalide(ValueError):
+    """A file of the book is missing or wrong; the French message names the file, the key, what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rubrique:
+    """A theme, a domain or a sector policy."""
+
+    code: str
+    libelle: str
+
+
+@dataclass(frozen=True, slots=True)
+class FondsLu:
+    """A fund as written; `montant` None: not published."""
+
+    code: str
+    libelle: str
+    montant: Decimal | None
+    cle: list[dict[str, Any]]
+    source: str
+    demonstration: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Livre:
+    """The whole book, checked. The four mappings are the files as read, ready for JSON."""
+
+    slug: str
+    nom: str
+    autorite: Mapping[str, str]
+    duree_annees: int
+    presentation: str
+    source: str
+    themes: tuple[Rubrique, ...]
+    politiques: tuple[Rubrique, ...]
+    fonds: tuple[FondsLu, ...]
+    parametres: dict[str, Any]
+    reglement: Reglement
+    contenu_reglement: dict[str, Any]
+    processus: dict[str, Any]
+    contrat: dict[str, Any]
+    vulnerabilite: dict[str, Any]
+
+
+def lister_livres() -> tuple[Path, ...]:
+    """Folders of the dispositifs shipped with the platform, by name."""
+    return tuple(sorted(chemin.parent for chemin in RACINE.glob("*/dispositif.yaml")))
+
+
+def lire_livre(dossier: Path, *, demonstration: bool) -> Livre:
+    """The book of `dossier`, checked whole before anything is written. Raises DispositifInvalide."""
+    fichiers = {nom: _lire_yaml(dossier, nom) for nom in FICHIERS}
+    classe = (dossier / f"{FACULTATIF}.yaml").exists()
+    fichiers[FACULTATIF] = _lire_yaml(dossier, FACULTATIF) if classe else {}
+    try:
+        reglement = lire_reglement(fichiers["reglement"], demonstration)
+    except ReglementInvalide as erreur:
+        raise DispositifInvalide(f"{dossier.name}/reglement.yaml. {erreur}") from erreur
+    try:
+        tete = Lecteur(fichiers["dispositif"], _lieu(dossier, "dispositif"), demonstration)
+        livre = _assembler(tete, fichiers, reglement)
+        _verifier_processus(Lecteur(fichiers["processus"], _lieu(dossier, "processus")))
+        _verifier_contrat(Lecteur(fichiers["contrat"], _lieu(dossier, "contrat")))
+    except ReglementInvalide as erreur:
+        raise DispositifInvalide(str(erreur)) from erreur
+    if reglement.dispositif != livre.slug:
+        raise DispositifInvalide(
+            f"{_lieu(dossier, 'reglement')} : la clé « dispositif » vaut « {reglement.dispositif} » ; "
+            f"elle doit reprendre le « slug » de dispositif.yaml, « {livre.slug} »."
+        )
+    return livre
+
+
+def _lieu(dossier: Path, nom: str) -> str:
+    return f"{dossier.name}/{nom}.yaml"
+
+
+def _lire_yaml(dossier: Path, nom: str) -> dict[str, Any]:
+    chemin = dossier / f"{nom}.yaml"
+    try:
+        brut = yaml.load(chemin.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    except FileNotFoundError as erreur:
+        raise DispositifInvalide(
+            f"Le fichier {_lieu(dossier, nom)} manque : un dispositif se compose de "
+            f"{', '.join(f'{n}.yaml' for n in FICHIERS)}."
+        ) from erreur
+    except (yaml.YAMLError, UnicodeDecodeError) as erreur:
+        ou = getattr(erreur, "problem_mark", None)
+        ligne = f" à la ligne {ou.line + 1}" if ou else ""
+        raise DispositifInvalide(
+            f"Le fichier {_lieu(dossier, nom)} n’est pas lisible{ligne} : vérifiez les retraits, les "
+            "guillemets et l’encodage (UTF-8)."
+        ) from erreur
+    if not isinstance(brut, dict):
+        raise DispositifInvalide(f"Le fichier {_lieu(dossier, nom)} doit contenir une table de clés.")
+    return brut
+
+
+def _assembler(lecteur: Lecteur, fichiers: Mapping[str, dict[str, Any]], reglement: Reglement) -> Livre:
+    slug = lecteur.texte("slug")
+    if not _CODE.fullmatch(slug):
+        raise lecteur.refus(f"le « slug » « {slug} » doit s’écrire en minuscules, chiffres et tirets.")
+    duree = lecteur.entier("duree_annees")
+    if not duree:
+        raise lecteur.refus("la clé « duree_annees » doit être un nombre d’années, au moins 1.")
+    themes = _rubriques(lecteur, "themes") or _rubriques(lecteur, "domaines")
+    if not themes:
+        raise lecteur.refus("il faut au moins un thème dans la clé « themes » (ou « domaines »).")
+    return Livre(
+        slug=slug,
+        nom=lecteur.texte("nom"),
+        autorite=_autorite(lecteur),
+        duree_annees=duree,
+        presentation=lecteur.texte("presentation", ""),
+        source=lecteur.texte("source", ""),
+        themes=themes,
+        politiques=_rubriques(lecteur, "secteurs"),
+        fonds=_fonds(lecteur),
+        parametres={cle: v for cle, v in lecteur.donnees.items() if cle not in _CLES_LUES},
+        reglement=reglement,
+        contenu_reglement=fichiers["reglement"],
+        processus=fichiers["processus"],
+        contrat=fichiers["contrat"],
+        vulnerabilite=fichiers["vulnerabilite"],
+    )
+
+
+_CLES_LUES = frozenset(
+    {"slug", "nom", "autorite", "duree_annees", "presentation", "source", "themes", "secteurs", "fonds"}
+)
+
+
+def _blocs(lecteur: Lecteur, cle: str) -> list[Lecteur]:
+    """The items of a list of mappings, each ready to be read; an absent key is an empty list."""
+    valeur = lecteur.brut(cle)
+    if valeur is None:
+        return []
+    if not isinstance(valeur, list) or not all(isinstance(v, dict) for v in valeur):
+        raise lecteur.refus(f"la clé « {cle} » doit être une liste de blocs.")
+    return [Lecteur(v, f"{lecteur.lieu}, {cle}", lecteur.demonstration) for v in valeur]
+
+
+def _code(lecteur: Lecteur, vus: set[str]) -> str:
+    code = lecteur.texte("code")
+    if not _CODE.fullmatch(code):
+        raise lecteur.refus(f"le code « {code} » doit s’écrire en minuscules, chiffres et tirets.")
+    if code in vus:
+        raise lecteur.refus(f"le code « {code} » est donné deux fois.")
+    vus.add(code)
+    return code
+
+
+def _rubriques(lecteur: Lecteur, cle: str) -> tuple[Rubrique, ...]:
+    vus: set[str] = set()
+    return tuple(Rubrique(_code(bloc, vus), bloc.texte("libelle")) for bloc in _blocs(lecteur, cle))
+
+
+def _autorite(lecteur: Lecteur) -> dict[str, str]:
+    bloc = Lecteur(lecteur.table("autorite"), f"{lecteur.lieu}, autorite")
+    lue = {cle: bloc.texte(cle, "" if cle == "siren" else None) for cle in ("siren", "nom", "nature")}
+    bloc.finir()
+    if lue["nature"] not in Organisation.Nature.values:
+        natures = ", ".join(Organisation.Nature.values)
+        raise bloc.refus(f"la nature « {lue['nature']} » est inconnue. Connues : {natures}.")
+    if lue["siren"] and not est_siren(lue["siren"]):
+        raise bloc.refus(f"le SIREN « {lue['siren']} » n’est pas valide (neuf chiffres et leur clé).")
+    return lue
+
+
+def _fonds(lecteur: Lecteur) -> tuple[FondsLu, ...]:
+    vus: set[str] = set()
+    return tuple(_un_fonds(bloc, vus) for bloc in _blocs(lecteur, "fonds"))
+
+
+def _un_fonds(bloc: Lecteur, vus: set[str]) -> FondsLu:
+    """One fund. A whole fund of demonstration has no amount outside the demonstration."""
+    code = _code(bloc, vus)
+    montant = VIDE if bloc.brut("montant") is None else bloc.bareme_montant("montant").uniforme
+    exemple = bool(bloc.brut("demonstration"))
+    retenu = exemple is False or bloc.demonstration
+    return FondsLu(
+        code=code,
+        libelle=bloc.texte("libelle"),
+        montant=montant.valeur if retenu else None,
+        cle=_cle(bloc, code),
+        source=bloc.texte("source", "") or montant.source,
+        demonstration=retenu and (exemple or montant.demonstration),
+    )
+
+
+def _cle(bloc: Lecteur, code: str) -> list[dict[str, Any]]:
+    """The criteria of a fund; their weights sum to 1, or there is none."""
+    cle = bloc.brut("cle") or []
+    try:
+        poids = [Decimal(str(c["poids"])) for c in cle if c["critere"]]
+    except (TypeError, KeyError, ArithmeticError) as erreur:
+        raise bloc.refus(
+            f"la clé du fonds « {code} » doit être une liste de « critere » et « poids », par exemple "
+            '{critere: population, poids: "0.15"}.'
+        ) from erreur
+    if poids and sum(poids) != 1:
+        raise bloc.refus(f"les poids de la clé du fonds « {code} » font {sum(poids)} au lieu de 1.")
+    return list(cle)
+
+
+def _verifier_processus(lecteur: Lecteur) -> None:
+    for cle in ("slug", "nom"):
+        lecteur.texte(cle)
+    vus: set[str] = set()
+    phases = _blocs(lecteur, "phases")
+    if not phases:
+        raise lecteur.refus("la clé « phases » est vide : un processus a au moins une phase.")
+    for phase in phases:
+        phase.texte("libelle")
+        for etape in _blocs(phase, "etapes"):
+            code = _code(etape, vus)
+            etape.texte("libelle")
+            etape.entier("mois")
+            if (place := etape.brut("place")) and place not in Place.Code.values:
+                raise etape.refus(
+                    f"l’étape « {code} » est rattachée au lieu « {place} », inconnu. "
+                    f"Connus : {', '.join(Place.Code.values)}."
+                )
+
+
+def _verifier_contrat(lecteur: Lecteur) -> None:
+    champs = set(lecteur.table("champs"))
+    for cle in ("visas", "articles"):
+        vus: set[str] = set()
+        for bloc in _blocs(lecteur, cle):
+            code, texte = _code(bloc, vus), bloc.texte("texte")
+            if inconnus := sorted(set(_CHAMP.findall(texte)) - champs):
+                raise bloc.refus(
+                    f"« {code} » emploie le champ « {inconnus[0]} », qui n’est pas dans la liste « champs »."
+                )

@@ -1,0 +1,130 @@
+"""Dispositifs (contract policies) and the versions of their règlement."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.urls import reverse
+
+from arpent.plateforme.acteurs.models import Organisation
+from arpent.plateforme.demarches.models import Processus
+
+
+class Dispositif(models.Model):
+    """A contract policy of an authority, loaded from readable files like any third one would be."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    nom = models.CharField(max_length=150)
+    autorite = models.ForeignKey(
+        Organisation, verbose_name="autorité", on_delete=models.PROTECT, related_name="dispositifs"
+    )
+    processus = models.OneToOneField(Processus, on_delete=models.PROTECT, related_name="dispositif")
+    duree_annees = models.PositiveSmallIntegerField("durée du contrat en années")
+    presentation = models.TextField("présentation", blank=True)
+    source = models.CharField(max_length=500, blank=True)
+    parametres = models.JSONField("maturités, domaines, types de contrat", default=dict)
+    modele_contrat = models.JSONField("modèle de contrat", default=dict)
+    modele_vulnerabilite = models.JSONField("modèle de vulnérabilité", default=dict)
+
+    class Meta:
+        verbose_name = "dispositif"
+        ordering = ["nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    def get_absolute_url(self) -> str:
+        return reverse("reglements:dispositif", args=[self.slug])
+
+
+class Theme(models.Model):
+    """A theme of the dispositif (or a domain of a Région)."""
+
+    dispositif = models.ForeignKey(Dispositif, on_delete=models.CASCADE, related_name="themes")
+    code = models.SlugField(max_length=40)
+    libelle = models.CharField("libellé", max_length=150)
+    ordre = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "thème"
+        ordering = ["dispositif", "ordre"]
+        constraints = [models.UniqueConstraint(fields=["dispositif", "code"], name="theme_unique")]
+
+    def __str__(self) -> str:
+        return self.libelle
+
+
+class PolitiqueSectorielle(models.Model):
+    """A sector policy of the authority that projects may mobilise."""
+
+    dispositif = models.ForeignKey(Dispositif, on_delete=models.CASCADE, related_name="politiques")
+    code = models.SlugField(max_length=60)
+    libelle = models.CharField("libellé", max_length=200)
+    ordre = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "politique sectorielle"
+        verbose_name_plural = "politiques sectorielles"
+        ordering = ["dispositif", "ordre"]
+        constraints = [models.UniqueConstraint(fields=["dispositif", "code"], name="politique_unique")]
+
+    def __str__(self) -> str:
+        return self.libelle
+
+
+class Fonds(models.Model):
+    """A fund of a dispositif. `montant` None: not published, to be typed in by the authority."""
+
+    dispositif = models.ForeignKey(Dispositif, on_delete=models.CASCADE, related_name="fonds")
+    code = models.SlugField(max_length=40)
+    libelle = models.CharField("libellé", max_length=150)
+    montant = models.DecimalField("montant en euros", max_digits=14, decimal_places=2, null=True, blank=True)
+    cle_repartition = models.JSONField("clé de répartition", default=list)
+    source = models.CharField(max_length=300, blank=True)
+    demonstration = models.BooleanField("valeur de démonstration", default=False)
+    ordre = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "fonds"
+        verbose_name_plural = "fonds"
+        ordering = ["dispositif", "ordre"]
+        constraints = [models.UniqueConstraint(fields=["dispositif", "code"], name="fonds_unique")]
+
+    def __str__(self) -> str:
+        return self.libelle
+
+
+class VersionReglementQuerySet(models.QuerySet["VersionReglement"]):
+    def en_vigueur(self, dispositif: Dispositif, le: date) -> VersionReglement | None:
+        """The last version in force at that date, or None."""
+        return (
+            self.filter(dispositif=dispositif, en_vigueur_le__lte=le)
+            .order_by("-en_vigueur_le", "-numero")
+            .first()
+        )
+
+
+class VersionReglement(models.Model):
+    """A version of the règlement, in force from a date by an act. Published, it never changes."""
+
+    dispositif = models.ForeignKey(Dispositif, on_delete=models.CASCADE, related_name="versions")
+    numero = models.PositiveIntegerField("numéro")
+    intitule = models.CharField("intitulé", max_length=200)
+    en_vigueur_le = models.DateField("en vigueur le")
+    acte = models.CharField(max_length=200, blank=True)
+    contenu = models.JSONField()
+    demonstration = models.BooleanField("contient des valeurs de démonstration", default=False)
+    empreinte = models.CharField(max_length=64)
+
+    objects = VersionReglementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "version de règlement"
+        ordering = ["dispositif", "-en_vigueur_le"]
+        constraints = [
+            models.UniqueConstraint(fields=["dispositif", "numero"], name="reglement_version_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.intitule}, version {self.numero}"

@@ -1,0 +1,30 @@
+"""Charts drawn on the server: typed values in, one `Figure` out (SVG text, and the table behind it).
+
+Horizontal positions are percentages and text is in pixels, so that a chart is as readable on a phone as on a
+projector. Colours are classes of the style sheet (light, dark, print); nothing needs a script or a style
+attribute. `Figure.svg_autonome()` gives a file that stands alone, for a download or a document.
+"""
+
+from .barres import Barre, Empilement, barres_empilees, barres_horizontales
+from .base import Figure
+from .cartes import Lieu, choroplethe
+from .flux import Flux, bandes_de_flux
+from .lignes import Serie, lignes, petits_multiples
+from .pyramide import Tranche, pyramide
+
+__all__ = [
+    "Barre",
+    "Empilement",
+    "Figure",
+    "Flux",
+    "Lieu",
+    "Serie",
+    "Tranche",
+    "bandes_de_flux",
+    "barres_empilees",
+    "barres_horizontales",
+    "choroplethe",
+    "lignes",
+    "petits_multiples",
+    "pyramide",
+]

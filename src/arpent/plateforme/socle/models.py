@@ -1,0 +1,24 @@
+"""Rows that serve every app and say nothing of the domain."""
+
+from django.db import models
+
+
+class Soumission(models.Model):
+    """One accepted submission of a form: the second sending of the same form replays its answer."""
+
+    cle = models.CharField(max_length=64, primary_key=True)
+    reponse_url = models.CharField(max_length=500)
+    recue_le = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        verbose_name = "soumission"
+
+
+class ModeleVersionne(models.Model):
+    """Base of everything two people may edit at once: `version` grows at each save (see `versions`)."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+    modifie_le = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True

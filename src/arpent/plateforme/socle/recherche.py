@@ -1,0 +1,132 @@
+"""Text search without a domain word: one normalised column, searched alike by SQLite FTS5 and PostgreSQL.
+
+A text is folded (NFKD, no accents, lower case, œ→oe, æ→ae), cut into words, each word stemmed by Snowball
+(French). What is stored and what is asked go through the same function, so that both databases answer alike.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import snowballstemmer
+from django.db import connection, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.models.expressions import RawSQL
+
+M = TypeVar("M", bound=models.Model)
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ß": "ss"})
+_MOT = re.compile(r"[a-z0-9]+")
+MOTS_MAX = 12
+
+
+@lru_cache(maxsize=50_000)
+def _racine(mot: str) -> str:
+    # A stemmer keeps its word in itself: one per call, or two threads would mix their words.
+    return str(snowballstemmer.stemmer("french").stemWord(mot))
+
+
+def plier(texte: str) -> str:
+    """The text in lower case, without accents nor ligatures."""
+    decompose = unicodedata.normalize("NFKD", texte.translate(_LIGATURES))
+    return "".join(c for c in decompose if not unicodedata.combining(c)).lower()
+
+
+def normaliser(*textes: str) -> str:
+    """The stems of the texts, separated by spaces: what the search column stores."""
+    return " ".join(_racine(mot) for mot in _MOT.findall(plier(" ".join(textes))))
+
+
+def mots_cherches(texte: str) -> list[str]:
+    """The stems of a query, the first ones only: a pasted page is not a query."""
+    return [_racine(mot) for mot in _MOT.findall(plier(texte))[:MOTS_MAX]]
+
+
+def _requete(mots: list[str], *, postgresql: bool) -> str:
+    """All the words; the last one may be the beginning of a word, as one types it."""
+    *debut, dernier = mots
+    prefixe = len(dernier) >= 3
+    if postgresql:
+        return " & ".join([*debut, f"{dernier}:*" if prefixe else dernier])
+    return " ".join([*(f'"{mot}"' for mot in debut), f'"{dernier}"{"*" if prefixe else ""}'])
+
+
+def chercher(
+    queryset: models.QuerySet[M], texte: str, colonne: str = "texte_recherche"
+) -> models.QuerySet[M]:
+    """The rows whose search column holds every word of `texte`. No query by itself; empty text: all rows."""
+    mots = mots_cherches(texte)
+    if not mots:
+        return queryset.none() if texte.strip() else queryset
+    table = queryset.model._meta.db_table
+    if connection.vendor == "postgresql":
+        condition = RawSQL(  # names come from the model, the words are a parameter
+            f"to_tsvector('simple', \"{table}\".\"{colonne}\") @@ to_tsquery('simple', %s)",
+            [_requete(mots, postgresql=True)],
+            output_field=models.BooleanField(),
+        )
+        return queryset.filter(condition)
+    found = RawSQL(
+        f'SELECT rowid FROM "{table}_fts" WHERE "{table}_fts" MATCH %s', [_requete(mots, postgresql=False)]
+    )
+    return queryset.filter(pk__in=found)
+
+
+class InstallerRecherche(Operation):
+    """Migration operation: the FTS5 table and its triggers, or the GIN index. Repeat it after a migration
+    that rebuilds the table on SQLite (Django drops its triggers then); repeating it is harmless."""
+
+    reversible = True
+    reduces_to_sql = False
+
+    def __init__(self, table: str, colonne: str = "texte_recherche") -> None:
+        self.table, self.colonne = table, colonne
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The models do not change."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        postgresql = schema_editor.connection.vendor == "postgresql"
+        for sql in self._postgresql() if postgresql else self._sqlite():
+            schema_editor.execute(sql)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f'DROP INDEX IF EXISTS "{self.table}_recherche"')
+            return
+        for sql in self._sqlite_drop():
+            schema_editor.execute(sql)
+
+    def describe(self) -> str:
+        return f"Text search on {self.table}.{self.colonne}"
+
+    def _postgresql(self) -> list[str]:
+        return [
+            f'CREATE INDEX IF NOT EXISTS "{self.table}_recherche" ON "{self.table}" '
+            f"USING gin (to_tsvector('simple', \"{self.colonne}\"))"
+        ]
+
+    def _sqlite_drop(self) -> list[str]:
+        triggers = [f'DROP TRIGGER IF EXISTS "{self.table}_fts_{suffix}"' for suffix in ("ai", "ad", "au")]
+        return [*triggers, f'DROP TABLE IF EXISTS "{self.table}_fts"']
+
+    def _sqlite(self) -> list[str]:
+        t, c, f = self.table, self.colonne, f"{self.table}_fts"
+        add = f'INSERT INTO "{f}"(rowid, "{c}") VALUES (new.id, new."{c}");'
+        remove = f'INSERT INTO "{f}"("{f}", rowid, "{c}") VALUES (\'delete\', old.id, old."{c}");'
+        return [
+            *self._sqlite_drop(),
+            f"CREATE VIRTUAL TABLE \"{f}\" USING fts5(\"{c}\", content='{t}', content_rowid='id', "
+            "tokenize='unicode61 remove_diacritics 0', detail=none)",
+            f'INSERT INTO "{f}"("{f}") VALUES (\'rebuild\')',
+            f'CREATE TRIGGER "{f}_ai" AFTER INSERT ON "{t}" BEGIN {add} END',
+            f'CREATE TRIGGER "{f}_ad" AFTER DELETE ON "{t}" BEGIN {remove} END',
+            f'CREATE TRIGGER "{f}_au" AFTER UPDATE OF "{c}" ON "{t}" BEGIN {remove} {add} END',
+        ]
