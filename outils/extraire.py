@@ -2,9 +2,9 @@
 
     python outils/extraire.py FOLDER
 
-FOLDER holds the national tables (`france/`, `geo/`, `lozere/`) described in docs/donnees.md. The result is written
-in src/arpent/extraits/ with its manifest `sources.yaml` (provenance, columns, rows, SHA-256), then docs/donnees.md.
-The same input gives the same bytes. What each table is, is said in outils/extraits.yaml.
+FOLDER holds the national tables (`france/`, `geo/`, `lozere/`) described in docs/donnees.md. The result is
+written in src/arpent/extraits/ with its manifest `sources.yaml` (provenance, columns, rows, SHA-256), then
+docs/donnees.md. The same input gives the same bytes. What each table is, is said in outils/extraits.yaml.
 """
 
 import csv
@@ -30,7 +30,8 @@ SEUIL_GZ = 100_000
 
 TABLES_PAR_COMMUNE = {
     "communes": "communes", "population": "population_communes", "rp2022": "rp2022_communes",
-    "filosofi_2021": "filosofi_2021_communes", "logement": "logement_communes", "bpe_2024": "bpe_2024_communes",
+    "filosofi_2021": "filosofi_2021_communes", "logement": "logement_communes",
+    "bpe_2024": "bpe_2024_communes",
     "emploi_prive_urssaf": "emploi_prive_urssaf_communes",
     "fiscalite_locale_2025": "fiscalite_locale_2025_communes",
     "zonages_politiques": "zonages_politiques_communes", "zonages_etude": "zonages_etude_communes",
@@ -50,7 +51,7 @@ TABLES_LOZERE = {
     "mobilites_flux": "mobilites_pro_flux_sup100_2009_2014",
 }
 DISSOUTES = {"200067510": "ouest-et-sud-creusois"}
-"""EPCI that no longer exist (Monts et Vallées Ouest Creuse, dissolved in 2020) and the territory of their projects."""
+"""EPCI that no longer exist (Monts et Vallées Ouest Creuse, until 2019): territory of their projects."""
 
 
 @dataclass(frozen=True)
@@ -196,7 +197,8 @@ def extraire_contours(atelier: Atelier, lots: list[Perimetre]) -> None:
 
 def _entite(entite: dict[str, object]) -> dict[str, object]:
     geometrie, proprietes = entite["geometry"], entite["properties"]
-    assert isinstance(geometrie, dict) and isinstance(proprietes, dict)
+    assert isinstance(geometrie, dict)
+    assert isinstance(proprietes, dict)
     coordonnees = _arrondir(geometrie["coordinates"])
     return {
         "type": "Feature",

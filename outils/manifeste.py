@@ -11,9 +11,44 @@ import yaml
 
 from arpent.extraits.lecture import lire_csv, ouvrir_texte
 
+PREAMBULE = """\
+# The committed data
+
+Real public data, cut to the demo territories so that the application starts without a network. {resume}
+This page is written by `outils/extraire.py` from `src/arpent/extraits/sources.yaml`, which also gives each
+column, its unit and each file's SHA-256.
+
+Figures are published by their producers under {licence}.
+
+**(!) Before a public release**: for the tables marked (!) the copy was found with a carrier that states no
+licence of its own. Their figures are to be re-derived from the producer's file; the loaders of issue B make
+that one command.
+
+## What is partial
+
+- `lozere/` holds the 152 communes of Lozère **and** all the other members of the EPCI that touch it
+  (2 communes of Gard, 14 of Aveyron), so that the totals of an EPCI are true. Le Rozier (48131) belongs to
+  CC de Millau Grands Causses (Aveyron); CC Mont Lozère spans Lozère and Gard. Accounts (OFGL) cover Lozère
+  communes only: the communes of Gard and Aveyron have none, nor have Mende (48095) and 48155 for 2025.
+- `nouvelle_aquitaine/` holds only the communes of the demo *territoires de projets*
+  (`src/arpent/extraits/territoires.yaml`). Published indicators cover all the EPCI of the region, for
+  comparison and vulnerability.
+- The syndicats come with the communes they cover, directly or through an EPCI: not their legal member list.
+- Not found as open data: road length, potentiel fiscal, accounts of EPCI, recent commuting matrix, tourism
+  capacity. They are never invented; the application says so and takes them as input.
+- An empty cell is missing or secret, never zero. An absent commune means zero only in the BPE, Sitadel,
+  Géorisques and Cartofriches tables.
+
+## Make them again
+
+`python outils/extraire.py FOLDER` where FOLDER holds the national tables, named as in `outils/extraire.py`.
+The same input gives the same bytes. The comparison totals depend on the catalogue of indicators: run it again
+when an indicator of the kind `somme` or `croissance` is added.
+"""
+
 LICENCE = "Licence Ouverte 2.0 (Etalab)"
 EN_TETE = """# Provenance of the committed extracts. Written by outils/extraire.py: do not edit by hand.
-# a_rederiver: the carrier states no licence of its own; re-derive from the producer's file before a public release.
+# a_rederiver: the carrier states no licence of its own; re-derive from the producer's file before a release.
 """
 
 
@@ -111,30 +146,8 @@ def _sens(
 def rediger(manifeste: dict[str, Any]) -> str:
     """docs/donnees.md, in English for developers; titles stay in the language of the data."""
     total = sum(f["octets"] for f in manifeste["fichiers"])
-    lignes = [
-        "# The committed data", "",
-        "Real public data, cut to the demo territories so that the application starts without a network. "
-        f"{len(manifeste['fichiers'])} files, {total / 1e6:.1f} MB. This page is written by `outils/extraire.py` from "
-        "`src/arpent/extraits/sources.yaml`, which also gives each column, its unit and each file's SHA-256.", "",
-        f"Figures are published by their producers under {manifeste['licence']}.", "",
-        "**(!) Before a public release**: for the tables marked (!) the copy was found with a carrier that states no "
-        "licence of its own. Their figures are to be re-derived from the producer's file; the loaders of issue B make "
-        "that one command.", "",
-        "## What is partial", "",
-        "- `lozere/` holds the 152 communes of Lozère **and** all the other members of the EPCI that touch it "
-        "(Gard, Aveyron), so that the totals of an EPCI are true. Accounts (OFGL) cover Lozère communes only: CC de "
-        "Millau Grands Causses and the two Gard communes of CC Mont Lozère have none, nor has Mende for 2025.",
-        "- `nouvelle_aquitaine/` holds only the communes of the demo *territoires de projets* "
-        "(`src/arpent/extraits/territoires.yaml`). Published indicators cover all the EPCI of the region, "
-        "for comparison and vulnerability.",
-        "- Not found as open data: road length, potentiel fiscal, accounts of EPCI, recent commuting matrix, tourism "
-        "capacity. They are never invented; the application says so and takes them as input.",
-        "- An empty cell is missing or secret, never zero. An absent commune means zero only in BPE, Sitadel, "
-        "Géorisques and Cartofriches tables.", "",
-        "## Make them again", "",
-        "`python outils/extraire.py FOLDER` where FOLDER holds the national tables, named as in "
-        "`outils/extraire.py`. The same input gives the same bytes.", "",
-    ]  # fmt: skip
+    resume = f"{len(manifeste['fichiers'])} files, {total / 1e6:.1f} MB."
+    lignes = [PREAMBULE.format(resume=resume, licence=manifeste["licence"])]
     for nom, table in manifeste["tables"].items():
         lignes += _section(manifeste, nom, table)
     return "\n".join(lignes) + "\n"

@@ -185,9 +185,10 @@ def test_ce_qui_est_ecrit_se_relit_a_l_identique(montant: D) -> None:
 @given(st.text())
 def test_aucun_texte_ne_fait_tomber_la_lecture(texte: str) -> None:
     try:
-        assert lire_montant(texte) >= 0
-    except MontantIllisible as refus:
-        assert str(refus)
+        lu = lire_montant(texte)
+    except MontantIllisible:
+        return
+    assert lu >= 0
 
 
 @pytest.mark.parametrize(
@@ -215,10 +216,9 @@ def test_aucun_texte_ne_fait_tomber_la_lecture(texte: str) -> None:
         ("490000", "quatre cent quatre-vingt-dix mille euros"),
         ("0.01", "zéro euro et un centime"),
         ("21428.20", "vingt et un mille quatre cent vingt-huit euros et vingt centimes"),
-        ("999999999999.80", "neuf cent quatre-vingt-dix-neuf milliards neuf cent quatre-vingt-dix-neuf millions "
-         "neuf cent quatre-vingt-dix-neuf mille neuf cent quatre-vingt-dix-neuf euros et quatre-vingts centimes"),
+        ("300000000200.80", "trois cents milliards deux cents euros et quatre-vingts centimes"),
     ],
-)  # fmt: skip
+)
 def test_un_montant_s_ecrit_en_lettres(montant: str, attendu: str) -> None:
     assert en_lettres(D(montant)) == attendu
 

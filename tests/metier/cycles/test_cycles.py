@@ -20,7 +20,7 @@ from arpent.metier.cycles import (
     TransitionRefusee,
 )
 
-GESTES = sorted({t.geste for cycle in CYCLES for t in cycle.transitions}) + ["inconnu", ""]
+GESTES = [*sorted({t.geste for cycle in CYCLES for t in cycle.transitions}), "inconnu", ""]
 par_cycle = pytest.mark.parametrize("cycle", CYCLES, ids=lambda cycle: cycle.nom)
 
 
@@ -49,7 +49,7 @@ def test_le_diagramme_montre_chaque_etat_et_chaque_passage(cycle: Cycle) -> None
     assert diagramme.startswith(f"stateDiagram-v2\n    [*] --> {cycle.initial}\n")
     for transition in cycle.transitions:
         for depart in transition.depuis:
-            assert f"    {depart} --> {transition.vers} : {transition.libelle}\n" in diagramme
+            assert f"    {depart} --> {transition.vers} : {transition.libelle}\n" in diagramme
 
 
 def test_une_fiche_va_du_brouillon_au_contrat() -> None:

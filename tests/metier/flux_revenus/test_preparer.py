@@ -129,3 +129,12 @@ def test_le_redressement_exige_quatre_cinquiemes_de_la_population() -> None:
     assert complet.couverture == Decimal("0.8")
     assert redresser([(Decimal(79), Decimal(8)), (Decimal(21), None)]).valeur is None
     assert redresser([]).valeur is None
+
+
+def test_sans_population_2023_la_population_2022_sert_de_poids() -> None:
+    communes = communes_de(GEVAUDAN)
+    communes[0]["population_2023"] = ""
+    donnees = preparer(communes, EPCI)
+    assert donnees.population.couverture < 1
+    assert donnees.population.valeur is not None
+    assert abs(donnees.population.valeur / 9681 - 1) < Decimal("0.01")

@@ -36,3 +36,10 @@ def test_la_ponctuation_double_est_precedee_d_une_espace_insecable() -> None:
     texte = paragraphe(estimer(donnees_de(GEVAUDAN)), "CC du Gévaudan")
     for signe in (" :", " ;", " %", " €"):
         assert signe not in texte
+
+
+def test_sans_population_le_paragraphe_se_passe_de_montant_par_habitant() -> None:
+    texte = paragraphe(estimer(sans(donnees_de(GEVAUDAN), "population")), "CC du Gévaudan")
+    assert "par habitant" not in texte
+    assert "emplois pour" not in texte
+    assert "25,9 emplois" in texte

@@ -49,6 +49,11 @@ def test_trop_peu_de_communes_completes_ne_donnent_pas_de_coefficient() -> None:
         deriver_coefficients(COMMUNES[:3])
 
 
+def test_une_commune_aux_chiffres_impossibles_est_ecartee_des_coefficients() -> None:
+    impossible = {**next(c for c in COMMUNES if c["PPEN21"]), "chomeurs_15_64_2021": "999999"}
+    assert deriver_coefficients([*COMMUNES, impossible]) == deriver_coefficients(COMMUNES)
+
+
 @pytest.mark.parametrize("absente", [None, "", " ", "s", "nd", "NaN", float("nan"), float("inf")])
 def test_une_cellule_absente_ou_secrete_n_est_pas_un_nombre(absente: str | float | None) -> None:
     assert nombre(absente) is None

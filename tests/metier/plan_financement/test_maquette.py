@@ -12,7 +12,8 @@ def ligne(numero: int, propose: str = "0.00", **autres: object) -> LigneMaquette
     valeurs: dict[str, object] = {
         "identifiant": str(numero), "numero": numero, "titre": f"Projet {numero}", "maitre_ouvrage": "Mende",
         "theme": "voirie", "axe": "1", "maturite": "structurant", "annee": 2026, "cout_ht": D("100000.00"),
-        "assiette": D("90000.00"), "aide_demandee": D("30000.00"), "aide_proposee": D(propose), "financements": {},
+        "assiette": D("90000.00"), "aide_demandee": D("30000.00"), "aide_proposee": D(propose),
+        "financements": {},
     }  # fmt: skip
     return LigneMaquette(**(valeurs | autres))  # type: ignore[arg-type]
 

@@ -29,14 +29,14 @@ CYCLE_SCENARIO = Cycle(
     initial=E.TRAVAIL,
     libelles=LIBELLES,
     transitions=(
-        Transition("offrir", frozenset({E.TRAVAIL}), E.OFFERT, "negociation.offrir", "Offrir"),
-        Transition("accepter", frozenset({E.OFFERT}), E.ACCEPTE, "negociation.accepter", "Accepter"),
-        Transition("ecarter", frozenset({E.TRAVAIL, E.OFFERT}), E.ECARTE, "negociation.offrir", "Écarter"),
+        Transition("offrir", frozenset({E.TRAVAIL}), E.OFFERT, "maquette.arbitrer", "Offrir"),
+        Transition("accepter", frozenset({E.OFFERT}), E.ACCEPTE, "maquette.accepter", "Accepter"),
+        Transition("ecarter", frozenset({E.TRAVAIL, E.OFFERT}), E.ECARTE, "maquette.arbitrer", "Écarter"),
         Transition(
             "reprendre",
             frozenset({E.OFFERT, E.ACCEPTE, E.ECARTE}),
             E.TRAVAIL,
-            "negociation.offrir",
+            "maquette.arbitrer",
             "Reprendre le travail",
         ),
     ),

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from arpent.metier.argent import formater_euros, formater_nombre, formater_taux
+from arpent.metier.flux_revenus.fourchette import Fourchette
 from arpent.metier.flux_revenus.resultats import SOCIALE, SOURCE_PARTS_NATIONALES, Base, Flux
 
 _SUJETS = {
@@ -21,7 +22,7 @@ def paragraphe(flux: Flux, nom: str) -> str:
             f"{nom} : les revenus captés ne peuvent pas être estimés, faute de données. "
             "Chargez les fichiers de l’INSEE pour ce territoire."
         )
-    phrases = [_total(flux, nom), *_bases(flux), *_redistribution(flux)]
+    phrases = [_total(flux.total, flux.par_habitant, nom), *_bases(flux), *_redistribution(flux)]
     phrases.append(
         "Ces montants sont des ordres de grandeur : ils dépendent de la taille du territoire et ne se "
         "comparent qu’entre territoires de taille voisine."
@@ -34,16 +35,14 @@ def _millions(x: Decimal) -> str:
     return formater_nombre(x / 1_000_000, 0 if x >= 20_000_000 else 1)
 
 
-def _total(flux: Flux, nom: str) -> str:
-    if flux.total is None:
-        return ""
-    bas, central, haut = flux.total.valeurs
+def _total(total: Fourchette, par_habitant: Decimal | None, nom: str) -> str:
+    bas, central, haut = total.valeurs
     phrase = (
         f"{nom} : le territoire capte environ {_millions(central)} millions d’euros de revenus par an "
         f"(entre {_millions(bas)} et {_millions(haut)} millions)"
     )
-    if flux.par_habitant is not None:
-        centaines = flux.par_habitant.quantize(Decimal("1E2")).quantize(Decimal(1))
+    if par_habitant is not None:
+        centaines = par_habitant.quantize(Decimal("1E2")).quantize(Decimal(1))
         phrase += f", soit environ {formater_euros(centaines, centimes=False)} par habitant"
     return phrase + "."
 
@@ -90,5 +89,6 @@ def _redistribution(flux: Flux) -> list[str]:
         f"{formater_nombre(redistribution.par_million_capte, 1)} emplois au service des personnes présentes"
     )
     if redistribution.pour_1000_habitants is not None:
-        phrase += f", soit {formater_nombre(redistribution.pour_1000_habitants)} emplois pour 1 000 habitants"
+        pour_mille = formater_nombre(redistribution.pour_1000_habitants)
+        phrase += f", soit {pour_mille} emplois pour {formater_nombre(1000)} habitants"
     return [phrase + "."]

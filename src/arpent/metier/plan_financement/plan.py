@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from arpent.metier.argent import ZERO, arrondir, formater_euros
-from arpent.metier.plan_financement.financeurs import Financeur, StatutFinancement
+from arpent.metier.plan_financement.financeurs import LIBELLES_FINANCEUR, Financeur, StatutFinancement
 
 
 def exiger_montant(x: Decimal, quoi: str) -> None:
@@ -28,7 +28,8 @@ class Financement:
     date: datetime.date | None = None
 
     def __post_init__(self) -> None:
-        exiger_montant(self.montant, f"Le financement « {self.libelle} »")
+        libelle = self.libelle or LIBELLES_FINANCEUR[self.financeur]
+        exiger_montant(self.montant, f"Le financement « {libelle} »")
 
     @property
     def est_compte(self) -> bool:

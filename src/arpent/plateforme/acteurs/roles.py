@@ -36,6 +36,7 @@ _CHEF = (
         "fiche.pre_instruire",
         "fiche.arbitrer",
         "maquette.arbitrer",
+        "maquette.accepter",
         "contrat.rediger",
         "contrat.generer",
         "contrat.conclure",
@@ -57,13 +58,18 @@ ROLES: dict[str, Role] = {
         Role("mission_appui", "mission d’appui", Portee.AUTORITE, _LIRE | _SUIVRE | {"diagnostic.rediger"}),
         Role("instructeur", "instructeur", Portee.AUTORITE, _LIRE | _SUIVRE | {"fiche.pre_instruire"}),
         Role("elu_autorite", "élu de l’autorité", Portee.AUTORITE, _LIRE | _SUIVRE),
-        Role("president_epci", "président d’intercommunalité", Portee.TERRITOIRE, _TERRITOIRE),
+        Role(
+            "president_epci",
+            "président d’intercommunalité",
+            Portee.TERRITOIRE,
+            _TERRITOIRE | {"maquette.accepter"},
+        ),
         Role("agent_epci", "agent d’intercommunalité", Portee.TERRITOIRE, _TERRITOIRE),
         Role("maire", "maire", Portee.ORGANISATION, _OWNER),
         Role("secretaire_mairie", "secrétaire de mairie", Portee.ORGANISATION, _OWNER),
         Role("president_syndicat", "président de syndicat", Portee.ORGANISATION, _OWNER),
         Role("sous_prefet", "sous-préfet", Portee.AUTORITE, _LIRE | _SUIVRE),
-        Role("administrateur", "administrateur", Portee.TOUT, _CHEF | {"instance.administrer"}),
+        Role("administrateur", "administrateur", Portee.TOUT, _CHEF | {"maquette.accepter", "instance.administrer"}),
     )
 }
 

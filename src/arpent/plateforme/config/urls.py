@@ -4,6 +4,7 @@ from django.urls import include, path
 
 _APPS = (
     "portail",
+    "demarches",
     "diagnostics",
     "plans",
     "negociations",

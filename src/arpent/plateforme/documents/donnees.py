@@ -49,7 +49,7 @@ class VisaDoc:
     """« Vu … ». With ``attendu=True`` and no date, « en date du … » stays blank, to fill in by hand."""
 
     texte: str
-    date: date | None = None
+    prise_le: date | None = None
     attendu: bool = False
     """True for a délibération that is expected but not yet taken."""
 
@@ -177,7 +177,8 @@ class FicheDoc:
 
     @property
     def a_des_valeurs_de_demonstration(self) -> bool:
-        return self.demonstration or any(x.demonstration for x in (*self.plan, *self.constats))
+        plan = any(ligne.demonstration for ligne in self.plan)
+        return self.demonstration or plan or any(constat.demonstration for constat in self.constats)
 
 
 # --- The maquette --------------------------------------------------------------------------------

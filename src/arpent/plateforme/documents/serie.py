@@ -15,8 +15,6 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from . import donnees
-
 T = TypeVar("T")
 
 
@@ -46,7 +44,7 @@ def _ecrire(valeur: object) -> str:
 
 @cache
 def _types(classe: type) -> dict[str, Any]:
-    return get_type_hints(classe, vars(donnees))
+    return get_type_hints(classe)
 
 
 def _lire(attendu: Any, valeur: Any, chemin: str) -> Any:
@@ -68,8 +66,9 @@ def _lire_objet(classe: Any, valeur: Mapping[str, Any], chemin: str) -> Any:
     if inconnus:
         raise ValueError(f"{chemin} : champ inconnu « {inconnus[0]} »")
     hints = _types(classe)
+    champs = {cle: _lire(hints[cle], x, f"{chemin}.{cle}") for cle, x in valeur.items()}
     try:
-        return classe(**{cle: _lire(hints[cle], x, f"{chemin}.{cle}") for cle, x in valeur.items()})
+        return classe(**champs)
     except TypeError as erreur:
         raise ValueError(f"{chemin} : champ obligatoire absent ({erreur})") from erreur
 

@@ -1,13 +1,18 @@
-from django.http import HttpResponse
+"""The negotiation: maquette, envelope, offer."""
+
 from django.urls import path
+
+from . import views
 
 app_name = "negociations"
 
-
-def _v(request, **kwargs):
-    return HttpResponse("provisoire")
-
-
+_RACINE = "territoires/<slug:slug>/negociation/"
 urlpatterns = [
-    path("territoires/<slug:slug>/negociation/", _v, name="maquette"),
+    path(_RACINE, views.maquette, name="maquette"),
+    path(f"{_RACINE}enregistrer/", views.enregistrer, name="enregistrer"),
+    path(f"{_RACINE}fiches/<int:pk>/", views.proposer, name="proposer"),
+    path(f"{_RACINE}etat/", views.geste, name="geste"),
+    path(f"{_RACINE}enveloppe/", views.enveloppe, name="enveloppe"),
+    path(f"{_RACINE}enveloppe/donnee/", views.donnee, name="donnee"),
+    path(f"{_RACINE}maquette.xlsx", views.maquette_xlsx, name="maquette_xlsx"),
 ]

@@ -101,12 +101,19 @@ def _friches(lignes: Iterable[Ligne]) -> Iterator[tuple[str, dict[str, float]]]:
 
 
 def _serie_ofgl(lignes: Iterable[Ligne]) -> Iterator[tuple[str, dict[str, float]]]:
-    """Series in euros per inhabitant: one column per aggregate and year."""
+    """Series in euros per inhabitant: one column per aggregate and year, and the equipment over three years.
+
+    Investment jumps from one year to the next: it is only read as a three-year mean (missing if a year is).
+    """
+    communes: dict[str, dict[str, float]] = {}
     for ligne in lignes:
-        yield (
-            ligne["code_insee"],
-            {f"{nom}_hab_{ligne['annee']}": nombre(ligne[nom]) for nom in SERIE_OFGL},
-        )
+        cellules = communes.setdefault(ligne["code_insee"], {})
+        cellules.update({f"{nom}_hab_{ligne['annee']}": nombre(ligne[nom]) for nom in SERIE_OFGL})
+    for code, cellules in communes.items():
+        for debut in (2018, 2023):
+            annees = [cellules.get(f"depenses_equipement_hab_{a}", np.nan) for a in range(debut, debut + 3)]
+            cellules[f"depenses_equipement_hab_{debut}_{debut + 2}"] = sum(annees) / 3
+        yield code, cellules
 
 
 _PREPARATIONS = {

@@ -105,7 +105,7 @@ def difference(evolution: Evolution, maintenant: float | None, avant: float | No
     return maintenant - avant
 
 
-def libelle_evolution(evolution: Evolution, valeur: float | None) -> str:
+def libelle_evolution(evolution: Evolution, valeur: float | None, *, approche: bool = False) -> str:
     """« +2,3 % depuis 2012 », « −1,4 point depuis 2016 », « +0,20 point par rapport à 2011-2016 »."""
     if valeur is None:
         return ""
@@ -117,7 +117,7 @@ def libelle_evolution(evolution: Evolution, valeur: float | None) -> str:
     pluriel = "s" if abs(arrondi) >= 2 else ""
     unite = {"pct": "\u00a0%", "points": f"\u00a0point{pluriel}", "ecart": ""}[evolution.forme]
     depuis = "par rapport à" if "-" in evolution.millesime else "depuis"
-    return f"{texte}{unite} {depuis} {evolution.millesime}"
+    return f"{texte}{unite} {depuis} {evolution.millesime}" + (" (approché)" if approche else "")
 
 
 def note_de_couverture(couverture: float, secret: bool) -> str:
@@ -125,6 +125,10 @@ def note_de_couverture(couverture: float, secret: bool) -> str:
         return ""
     cause = "secret statistique ou donnée manquante" if secret else "donnée manquante"
     pourcent = f"{couverture * 100:.0f}\u00a0%"
+    if couverture == 0:
+        return "Non disponible" + (
+            " : secret statistique ou donnée non publiée." if secret else " sur ce périmètre."
+        )
     if couverture < COUVERTURE_MINIMALE:
         return f"Non calculé : {cause}, {pourcent} de la population seulement est couverte."
     return f"Valeur partielle : {cause}, {pourcent} de la population est couverte."

@@ -45,7 +45,10 @@ class Publie:
 
 @dataclass(frozen=True, slots=True)
 class Evolution:
-    """What the value is compared with: an earlier ratio, an earlier column, or a published change."""
+    """What the value is compared with: an earlier ratio, an earlier column, or a published change.
+
+    `base`: the denominator that recomposes the earlier published value of several EPCI.
+    """
 
     millesime: str
     forme: Forme
@@ -53,6 +56,7 @@ class Evolution:
     denominateur: str | None = None
     colonne: str | None = None
     ecart: str | None = None
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Build the columnar store from the committed extracts, then say what was loaded.
 
-The store is written beside the old one and switched by replacing the manifest: a page that reads meanwhile sees
-either the old store or the new one. Idempotent: same extracts and same catalogue, nothing is written.
+The store is written beside the old one and switched by replacing the manifest: a page that reads meanwhile
+sees either the old store or the new one. Idempotent: same extracts and same catalogue, nothing is written.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,13 +18,12 @@ from typing import Any
 import numpy as np
 
 from arpent.extraits import lecture
-from arpent.extraits.lecture import Ligne, ligne_numerique
+from arpent.extraits.lecture import ligne_numerique
 from arpent.plateforme.observatoire import catalogue as module_catalogue
 from arpent.plateforme.observatoire.assemblage import TABLES_COMMUNALES, assembler_communes
-from arpent.plateforme.observatoire.calcul import sommer, valeur_de_somme
-from arpent.plateforme.observatoire.catalogue import Indicateur, Publie, catalogue
+from arpent.plateforme.observatoire.catalogue import catalogue
 from arpent.plateforme.observatoire.derivation import Colonne, deriver
-from arpent.plateforme.observatoire.magasin import DOSSIER, FRANCE, MANIFESTE, entrees
+from arpent.plateforme.observatoire.magasin import DOSSIER, FRANCE, MANIFESTE, Magasin
 from arpent.plateforme.observatoire.models import Jeu
 from arpent.plateforme.observatoire.tableau import Tableau
 
@@ -37,7 +36,7 @@ Cellules = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Etat:
-    """What the store holds. `a_jour`: it was built from the extracts and the catalogue of this installation."""
+    """What the store holds. `a_jour`: built from the extracts and the catalogue of this installation."""
 
     charge: bool
     a_jour: bool
@@ -74,7 +73,7 @@ def etat(donnees: Path) -> Etat:
 
 
 def empreinte() -> str:
-    """Fingerprint of what makes the store: the manifest (which holds each file's SHA-256) and the catalogue."""
+    """Fingerprint of what makes the store: the manifest (it holds each file's SHA-256) and the catalogue."""
     calcul = hashlib.sha256(f"version {VERSION}".encode())
     for chemin in (lecture.DOSSIER / "sources.yaml", module_catalogue.CHEMIN):
         calcul.update(chemin.read_bytes())
@@ -91,7 +90,8 @@ def construire(donnees: Path, journal: Journal = lambda _: None) -> None:
     tableaux["references"] = tableau_des_references()
     tableaux["totaux"] = tableau_des_totaux()
     journal(f"Indicateurs publiés : {len(tableaux['epci'].rangs)} EPCI")
-    tableaux["rangs_epci"] = tableau_des_rangs(tableaux["epci"], tableaux["totaux"])
+    en_memoire = Magasin(manifeste={}, rangs_epci=_empiler({}), secrets=frozenset(), **tableaux)
+    tableaux["rangs_epci"] = tableau_des_rangs(en_memoire)
     dossier = Path(tempfile.mkdtemp(prefix="v-", dir=racine))
     os.chmod(dossier, 0o755)
     manifeste = {
@@ -167,41 +167,20 @@ def tableau_des_totaux() -> Tableau:
     return _empiler(places)
 
 
-def tableau_des_rangs(epci: Tableau, totaux: Tableau) -> Tableau:
+def tableau_des_rangs(magasin: Magasin) -> Tableau:
     """Rank of each EPCI (1 = highest) among those of its main département that have a value."""
     groupes: dict[str, list[str]] = {}
     for x in lecture.lignes("france/epci"):
         groupes.setdefault(x["departement_principal"], []).append(x["siren"])
-    places: dict[str, Cellules] = {x: {} for groupe in groupes.values() for x in groupe}
+    places: dict[str, Cellules] = {siren: {} for groupe in groupes.values() for siren in groupe}
     for indicateur in catalogue().indicateurs.values():
         for groupe in groupes.values():
-            for siren, rang, sur in _classer(epci, totaux, indicateur, groupe):
-                places[siren] |= {f"{indicateur.code}.rang": rang, f"{indicateur.code}.sur": sur}
+            lues = {siren: magasin.comparaison(f"epci:{siren}", indicateur) for siren in groupe}
+            connues = {siren: valeur for siren, valeur in lues.items() if valeur is not None}
+            for siren, valeur in connues.items():
+                rang = 1 + sum(autre > valeur for autre in connues.values())
+                places[siren] |= {f"{indicateur.code}.rang": rang, f"{indicateur.code}.sur": len(connues)}
     return _empiler(places)
-
-
-def _classer(
-    epci: Tableau, totaux: Tableau, indicateur: Indicateur, groupe: list[str]
-) -> Iterator[tuple[str, float, float]]:
-    lues = {siren: _valeur_epci(epci, totaux, indicateur, siren) for siren in groupe}
-    connues = {siren: v for siren, v in lues.items() if v is not None}
-    for siren, valeur in connues.items():
-        yield siren, 1.0 + sum(v > valeur for v in connues.values()), float(len(connues))
-
-
-def _valeur_epci(epci: Tableau, totaux: Tableau, indicateur: Indicateur, siren: str) -> float | None:
-    regle = indicateur.calcul
-    if isinstance(regle, Publie):
-        return epci.valeur(siren, regle.colonne)
-    haut, bas = entrees(regle)
-    if regle.niveau == "epci":
-        table, code = epci, siren
-    else:
-        table, code = totaux, f"epci:{siren}"
-        haut, bas = f"{indicateur.code}.numerateur", f"{indicateur.code}.denominateur" if bas else None
-    rangs = table.rangs_de([code])
-    bases = table.extrait(bas, rangs) if bas else None
-    return valeur_de_somme(sommer(table.extrait(haut, rangs), bases, np.ones(1)), regle)
 
 
 def _empiler(places: Mapping[str, Cellules]) -> Tableau:
@@ -233,7 +212,7 @@ def _consigner_les_jeux() -> int:
     return len(jeux)
 
 
-def _jeu(fichier: Ligne, table: Mapping[str, Any], licence: str) -> Jeu:
+def _jeu(fichier: Mapping[str, Any], table: Mapping[str, Any], licence: str) -> Jeu:
     nom = fichier["fichier"].split(".")[0].replace("/", "-").replace("_", "-")
     return Jeu(
         code=nom[:60],

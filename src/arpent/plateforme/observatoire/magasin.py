@@ -23,6 +23,7 @@ from arpent.plateforme.observatoire.catalogue import (
     catalogue,
     indicateur,
 )
+from arpent.plateforme.observatoire.derivation import Colonne
 from arpent.plateforme.observatoire.tableau import Tableau
 
 DOSSIER = "observatoire"
@@ -77,49 +78,78 @@ class Magasin:
         haut, bas = entrees(regle)
         somme = _sommer(table, rangs, haut, bas, poids)
         valeur = calcul.valeur_de_somme(somme, regle)
+        couverture = somme.couverture if somme else 0.0
+        if quoi.evolution is None or not isinstance(regle, Rapport):
+            return self._presenter(quoi, valeur, couverture)
+        if len(epci) == 1 and quoi.evolution.ecart:
+            ecart = self.epci.valeur(epci[0], quoi.evolution.ecart)
+            return self._presenter(quoi, valeur, couverture, change=ecart)
+        passe = _sommer(table, rangs, quoi.evolution.numerateur or "", quoi.evolution.denominateur, poids)
         avant = None
-        if quoi.evolution and quoi.evolution.numerateur and isinstance(regle, Rapport):
-            passe = _sommer(table, rangs, quoi.evolution.numerateur, quoi.evolution.denominateur, poids)
-            # an evolution compares like with like: both vintages must be fully known
-            if somme and passe and min(somme.couverture, passe.couverture) >= calcul.COUVERTURE_COMPLETE:
-                avant = calcul.valeur_de_somme(passe, regle)
-        return self._presenter(quoi, valeur, somme.couverture if somme else 0.0, avant=avant)
+        # an evolution compares like with like: both vintages must be fully known
+        if passe and min(couverture, passe.couverture) >= calcul.COUVERTURE_COMPLETE:
+            avant = calcul.valeur_de_somme(passe, regle)
+        return self._presenter(
+            quoi, valeur, couverture, change=calcul.difference(quoi.evolution, valeur, avant)
+        )
 
     def _publie(self, quoi: Indicateur, regle: Publie, epci: Sequence[str]) -> ValeurIndicateur:
+        if not epci:
+            note = "Publié par EPCI seulement : non disponible sur ce périmètre."
+            return self._presenter(quoi, None, 0.0, note=note)
         rangs = self.epci.rangs_de(epci)
         taux = self.epci.extrait(regle.colonne, rangs)
         if len(epci) == 1:
             valeur = None if np.isnan(taux[0]) else float(taux[0])
-            avant, ecart = self._avant_publie(quoi, rangs[0])
-            return self._presenter(quoi, valeur, float(valeur is not None), avant=avant, ecart=ecart)
+            change = self._changement(quoi, valeur, epci, base="")
+            return self._presenter(quoi, valeur, float(valeur is not None), change=change)
         detail = calcul.detail_des_epci(epci, taux)
-        if not epci or regle.base is None:
+        if regle.base is None:
             note = "Non agrégeable : lire la valeur publiée de chaque EPCI."
-            if not epci:
-                note = "Publié par EPCI seulement : non disponible sur ce périmètre."
-            return self._presenter(quoi, None, 0.0, note=note, detail=detail)
-        bases = np.array([self._base(regle.base, siren) for siren in epci])
-        somme = calcul.recomposer(taux, bases, self.epci.extrait("P23_POP", rangs))
+            return self._presenter(quoi, None, self._connus(taux, rangs), note=note, detail=detail)
+        somme = self._recomposer(taux, regle.base, epci)
         valeur = calcul.valeur_de_somme(somme, Rapport(regle.colonne, regle.base))
         note = "Recomposé à partir des valeurs publiées de chaque EPCI et de leur dénominateur."
         if not regle.base_exacte:
             note = "Approché : recomposé à partir des valeurs de chaque EPCI avec un dénominateur voisin."
-        return self._presenter(quoi, valeur, somme.couverture if somme else 0.0, note=note, detail=detail)
+        base = quoi.evolution.base if quoi.evolution else None
+        change = self._changement(quoi, valeur, epci, base=base) if base else None
+        couverture = somme.couverture if somme else 0.0
+        return self._presenter(
+            quoi, valeur, couverture, change=change, approche=True, note=note, detail=detail
+        )
 
-    def _avant_publie(self, quoi: Indicateur, rang: int) -> tuple[float | None, float | None]:
-        """The earlier published value, or the published change."""
-        if quoi.evolution is None:
-            return None, None
-        lu = [
-            float(self.epci.extrait(nom, [rang])[0]) if nom else np.nan
-            for nom in (quoi.evolution.colonne, quoi.evolution.ecart)
-        ]
-        return (None if np.isnan(lu[0]) else lu[0], None if np.isnan(lu[1]) else lu[1])
+    def _changement(
+        self, quoi: Indicateur, valeur: float | None, epci: Sequence[str], *, base: str
+    ) -> float | None:
+        """The published change, or the difference with the earlier published value.
+
+        One EPCI: read as it is. Several: recomposed with `base`, only when every EPCI has its value.
+        """
+        nom = quoi.evolution and (quoi.evolution.ecart or quoi.evolution.colonne)
+        if quoi.evolution is None or not nom:
+            return None
+        if len(epci) == 1:
+            lu = self.epci.valeur(epci[0], nom)
+        else:
+            somme = self._recomposer(self.epci.extrait(nom, self.epci.rangs_de(epci)), base, epci)
+            complet = somme is not None and somme.couverture >= calcul.COUVERTURE_COMPLETE
+            lu = calcul.valeur_de_somme(somme, Rapport(nom, base)) if complet else None
+        return lu if quoi.evolution.ecart else calcul.difference(quoi.evolution, valeur, lu)
+
+    def _recomposer(self, taux: Colonne, base: str, epci: Sequence[str]) -> Somme | None:
+        bases = np.array([self._base(base, siren) for siren in epci])
+        return calcul.recomposer(taux, bases, self.epci.extrait("P23_POP", self.epci.rangs_de(epci)))
+
+    def _connus(self, taux: Colonne, rangs: Sequence[int]) -> float:
+        """Share of the population whose EPCI has a published value."""
+        somme = calcul.sommer(taux, None, self.epci.extrait("P23_POP", rangs))
+        return somme.couverture if somme else 0.0
 
     def _base(self, nom: str, siren: str) -> float:
-        """The head count of an EPCI: the sum of its communes, missing when one of them is."""
-        somme = self.communes_de(siren)
-        return float(self.communes.extrait(nom, self.communes.rangs_de(somme)).sum()) if somme else np.nan
+        """The head count of an EPCI: the sum of its communes that have one."""
+        valeurs = self.communes.extrait(nom, self.communes.rangs_de(self.communes_de(siren)))
+        return float(np.nansum(valeurs)) if (~np.isnan(valeurs)).any() else np.nan
 
     def communes_de(self, siren: str) -> Sequence[str]:
         membres: Sequence[str] = self.manifeste["membres"].get(siren, ())
@@ -131,43 +161,44 @@ class Magasin:
         valeur: float | None,
         couverture: float,
         *,
-        avant: float | None = None,
-        ecart: float | None = None,
+        change: float | None = None,
+        approche: bool = False,
         note: str = "",
         detail: tuple[calcul.DetailEpci, ...] = (),
     ) -> ValeurIndicateur:
         incomplet = couverture < calcul.COUVERTURE_COMPLETE
         secret = incomplet and quoi.code in self.secrets
-        if incomplet and (valeur is not None or not note):
-            note = f"{calcul.note_de_couverture(couverture, secret)} {note}".strip()
         if couverture < calcul.COUVERTURE_MINIMALE:
             valeur = None
-        change = ecart
-        if quoi.evolution and change is None:
-            change = calcul.difference(quoi.evolution, valeur, avant)
+        if incomplet and (valeur is not None or not note):
+            note = f"{calcul.note_de_couverture(couverture, secret)} {note}".strip()
         if valeur is None:
             change = None
+        dit = quoi.evolution and calcul.libelle_evolution(quoi.evolution, change, approche=approche)
         return ValeurIndicateur(
             quoi.code, quoi.libelle, valeur, quoi.unite, quoi.decimales, quoi.millesime, quoi.source,
-            round(couverture, 4), incomplet and valeur is not None, secret, note, change,
-            calcul.libelle_evolution(quoi.evolution, change) if quoi.evolution else "", detail,
+            round(couverture, 4), incomplet and valeur is not None, secret, note, change, dit or "", detail,
         )  # fmt: skip
 
     def comparaison(self, niveau: str, quoi: Indicateur) -> float | None:
-        """The value of a wider place: `fr`, `dep:48`, `reg:76` or `epci:…`. None: not available."""
-        regle = quoi.calcul
+        """The value of another place: `fr`, `reg:76`, `dep:48`, or any EPCI compared, `epci:244800470`.
+
+        None: not available, or known for less than half of its population.
+        """
+        regle, siren = quoi.calcul, niveau.removeprefix("epci:")
+        publiees = self.references if siren == niveau else self.epci
         if isinstance(regle, Publie):
-            return self.references.valeur(niveau, regle.colonne)
+            return publiees.valeur(siren, regle.colonne)
         if regle.niveau == "epci":
             haut, bas = entrees(regle)
-            somme = _sommer(self.references, self.references.rangs_de([niveau]), haut, bas, "P23_POP")
+            somme = _sommer(publiees, publiees.rangs_de([siren]), haut, bas, "P23_POP")
             return calcul.valeur_de_somme(somme, regle)
         haut_lu = self.totaux.valeur(niveau, f"{quoi.code}.numerateur")
-        couverture = self.totaux.valeur(niveau, f"{quoi.code}.couverture")
-        if haut_lu is None or (couverture or 0.0) < calcul.COUVERTURE_MINIMALE:
+        couverture = self.totaux.valeur(niveau, f"{quoi.code}.couverture") or 0.0
+        if haut_lu is None or couverture < calcul.COUVERTURE_MINIMALE:
             return None
         bas_lu = self.totaux.valeur(niveau, f"{quoi.code}.denominateur")
-        return calcul.valeur_de_somme(Somme(haut_lu, bas_lu, couverture or 0.0), regle)
+        return calcul.valeur_de_somme(Somme(haut_lu, bas_lu, couverture), regle)
 
 
 def entrees(regle: Rapport | Croissance) -> tuple[str, str | None]:
@@ -202,11 +233,14 @@ def ouvrir(donnees: Path) -> Magasin:
     return connu[1]
 
 
+def secrets() -> frozenset[str]:
+    """The indicators whose missing values may be secret."""
+    voiles = {catalogue().sources[source] for source in SOURCES_SECRETES}
+    return frozenset(c for c, i in catalogue().indicateurs.items() if i.source in voiles)
+
+
 def _lire(chemin: Path) -> Magasin:
     manifeste = json.loads(chemin.read_text(encoding="utf-8"))
     dossier = chemin.parent / manifeste["dossier"]
     tables = {nom: Tableau.lire(dossier, quoi) for nom, quoi in manifeste["tableaux"].items()}
-    noms = catalogue().sources
-    voiles = {noms[source] for source in SOURCES_SECRETES}
-    secrets = frozenset(c for c, i in catalogue().indicateurs.items() if i.source in voiles)
-    return Magasin(manifeste=manifeste, secrets=secrets, **tables)
+    return Magasin(manifeste=manifeste, secrets=secrets(), **tables)

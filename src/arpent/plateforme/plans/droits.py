@@ -11,7 +11,7 @@ from arpent.plateforme.demarches.models import Demarche
 
 from .models import Fiche
 
-# The States in which the owner still holds the fiche.
+# States in which the owner still holds the fiche.
 MODIFIABLES = frozenset({EtatFiche.BROUILLON.value, EtatFiche.A_COMPLETER.value, EtatFiche.PROPOSEE.value})
 # Gestures that belong to another room (the contract) and are not offered beside the fiche.
 AILLEURS = frozenset({"contractualiser"})
@@ -32,8 +32,8 @@ def _est_de_la_maison(agent: Agent, fiche: Fiche) -> Avis:
         return ACCORDE
     return Avis(
         False,
-        f"Cette fiche est celle de {fiche.maitre_ouvrage.nom}. Vous ne pouvez modifier que les fiches de votre "
-        "structure : adressez-vous au maître d’ouvrage ou au chef de projet territorial.",
+        f"Cette fiche est celle de {fiche.maitre_ouvrage.nom}. Vous ne pouvez modifier que celles de "
+        "votre structure : adressez-vous au maître d’ouvrage ou au chef de projet territorial.",
     )
 
 

@@ -22,14 +22,17 @@ from arpent.plateforme.territoires.models import Commune
 POSITIF = MinValueValidator(Decimal("0"), "Le montant ne peut pas être négatif.")
 
 
-def champ_montant(libelle: str, *, facultatif: bool = False) -> models.DecimalField[Decimal, Decimal]:
+def champ_montant(libelle: str) -> models.DecimalField[Decimal, Decimal]:
     """Euros to the cent, never negative, up to ten billions."""
-    if facultatif:
-        return models.DecimalField(
-            libelle, max_digits=12, decimal_places=2, validators=[POSITIF], null=True, blank=True
-        )
     return models.DecimalField(
         libelle, max_digits=12, decimal_places=2, validators=[POSITIF], default=Decimal("0")
+    )
+
+
+def champ_montant_facultatif(libelle: str) -> models.DecimalField[Decimal | None, Decimal | None]:
+    """The same, None when nobody gave it."""
+    return models.DecimalField(
+        libelle, max_digits=12, decimal_places=2, validators=[POSITIF], null=True, blank=True
     )
 
 
@@ -64,7 +67,9 @@ class FicheQuerySet(models.QuerySet["Fiche"]):
                     dans = models.Q(
                         demarche__version_processus__processus__autorite_id=habilitation.autorite_id or 0
                     )
-                    condition |= dans if "fiche.rediger" in habilitation.definition.droits else dans & ~brouillon
+                    condition |= (
+                        dans if "fiche.rediger" in habilitation.definition.droits else dans & ~brouillon
+                    )
                 case Portee.TERRITOIRE:
                     condition |= models.Q(demarche__territoire_id=habilitation.territoire_id or 0)
                 case Portee.ORGANISATION:
@@ -134,8 +139,8 @@ class Fiche(ModeleVersionne):
     fin_le = models.DateField("fin des travaux", null=True, blank=True)
     annee = models.PositiveSmallIntegerField("année de programmation", null=True, blank=True)
     cout_ht = champ_montant("coût total HT")
-    cout_ttc = champ_montant("coût total TTC", facultatif=True)
-    assiette = champ_montant("dépense éligible (assiette)", facultatif=True)
+    cout_ttc = champ_montant_facultatif("coût total TTC")
+    assiette = champ_montant_facultatif("dépense éligible (assiette)")
     aide_demandee = champ_montant("aide demandée à l’autorité")
     montant_acquis = champ_montant("autres aides acquises")
     derogation_taux = models.DecimalField(
@@ -168,7 +173,10 @@ class Fiche(ModeleVersionne):
             models.Index(fields=["demarche", "theme", "numero"], name="fiche_theme"),
             models.Index(fields=["demarche", "cout_ht"], name="fiche_cout"),
             models.Index(fields=["cout_ht", "id"], name="fiche_cout_tous"),
-            models.Index(fields=["maitre_ouvrage"], name="fiche_mo"),
+            models.Index(fields=["aide_demandee", "id"], name="fiche_aide_toutes"),
+            models.Index(fields=["montant_acquis", "id"], name="fiche_acquis_tous"),
+            models.Index(fields=["annee", "id"], name="fiche_annee_toutes"),
+            models.Index(fields=["titre", "id"], name="fiche_titre_tous"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from arpent.metier.plan_financement import Financement, Financeur, Plan, StatutFinancement
@@ -46,13 +46,9 @@ def _appartenances(le: date) -> QuerySet[Appartenance]:
 
 def avec_dossier(fiches: QuerySet[Fiche], le: date) -> QuerySet[Fiche]:
     """Everything a pré-instruction reads, in one query (the rows of the plan excepted: prefetch them)."""
-    version = (
-        VersionReglement.objects.filter(
-            dispositif__processus=OuterRef("demarche__version_processus__processus_id"), en_vigueur_le__lte=le
-        )
-        .order_by("-en_vigueur_le", "-numero")
-        .values("pk")[:1]
-    )
+    version = VersionReglement.objects.filter(
+        dispositif__processus=OuterRef("demarche__version_processus__processus_id"), en_vigueur_le__lte=le
+    ).order_by("-en_vigueur_le", "-numero")
     population_groupement = (
         _appartenances(le)
         .filter(groupement=OuterRef("maitre_ouvrage__groupement_id"))
@@ -62,40 +58,27 @@ def avec_dossier(fiches: QuerySet[Fiche], le: date) -> QuerySet[Fiche]:
         .values("total")[:1]
     )
     return fiches.select_related("maitre_ouvrage", "theme", "axe", "enjeu", "commune").annotate(
-        reglement_id=Subquery(version),
-        beneficiaire_population=Coalesce("maitre_ouvrage__commune__population", Subquery(population_groupement)),
+        reglement_id=Subquery(version.values("pk")[:1]),
+        reglement_empreinte=Subquery(version.values("empreinte")[:1]),
+        beneficiaire_population=Coalesce(
+            "maitre_ouvrage__commune__population",
+            Subquery(population_groupement),
+            output_field=IntegerField(),
+        ),
     )
 
 
 @lru_cache(maxsize=64)
-def _reglement_lu(empreinte: str, pk: int) -> tuple[Reglement, str, bool]:
-    """The parsed règlement, its title, whether it holds demonstration values. A published version is fixed."""
-    version = VersionReglement.objects.get(pk=pk)
-    lu = lire_reglement(version.contenu, demonstration=version.demonstration)
-    return lu, str(version), lu.demonstration
-
-
-@lru_cache(maxsize=256)
-def _empreinte(pk: int) -> str:
-    return VersionReglement.objects.values_list("empreinte", flat=True).get(pk=pk)
-
-
-def _reglement(pk: int) -> tuple[Reglement, str, bool]:
-    return _reglement_lu(_empreinte(pk), pk)
-
-
-def oublier_reglements() -> None:
-    """Empties the cache of parsed règlements (tests, reload of a dispositif)."""
-    _reglement_lu.cache_clear()
-    _empreinte.cache_clear()
+def _reglement_lu(pk: int, empreinte: str) -> tuple[Reglement, str]:
+    """The parsed règlement and its title. A published version never changes: one query, once a process."""
+    version = VersionReglement.objects.get(pk=pk, empreinte=empreinte)
+    return lire_reglement(version.contenu, demonstration=version.demonstration), str(version)
 
 
 def plan_de(fiche: Fiche) -> Plan:
     """The financing plan as values. No query when `financements` is prefetched."""
     rows = (
-        Financement(
-            Financeur(row.financeur), row.libelle, row.montant, StatutFinancement(row.statut), row.le
-        )
+        Financement(Financeur(row.financeur), row.libelle, row.montant, StatutFinancement(row.statut), row.le)
         for row in fiche.financements.all()
     )
     return Plan(fiche.cout_ht, tuple(rows))
@@ -132,9 +115,9 @@ def examiner(fiche: Fiche, le: date, *, classe_vulnerabilite: str | None = None)
     pk: int | None = fiche.reglement_id  # type: ignore[attr-defined]
     if pk is None:
         return Examen("", False, None)
-    reglement, nom, demonstration = _reglement(pk)
+    reglement, nom = _reglement_lu(pk, fiche.reglement_empreinte)  # type: ignore[attr-defined]
     projet = projet_de(fiche, classe_vulnerabilite=classe_vulnerabilite)
-    return Examen(nom, demonstration, preinstruire(projet, reglement, le))
+    return Examen(nom, reglement.demonstration, preinstruire(projet, reglement, le))
 
 
 def dossiers(fiches: QuerySet[Fiche], le: date) -> list[Fiche]:
@@ -196,7 +179,9 @@ def preinstruire_demarche(demarche: Demarche, le: date | None = None) -> list[di
                 "verdict": resultat.verdict.value if resultat else "sans_reglement",
                 "aide_maximale": _texte(resultat.aide_maximale) if resultat else "",
                 "aide_calculee": _texte(resultat.aide_calculee) if resultat else "",
-                "plafond_liant": resultat.plafond_liant.intitule if resultat and resultat.plafond_liant else "",
+                "plafond_liant": resultat.plafond_liant.intitule
+                if resultat and resultat.plafond_liant
+                else "",
                 "demonstration": fiche.demonstration or examen.demonstration,
                 "constats": [constat_en_json(c) for c in resultat.constats] if resultat else [],
             }

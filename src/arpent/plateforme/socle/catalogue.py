@@ -187,6 +187,7 @@ def _figures() -> dict[str, Any]:
                 Serie("Ispagnac", (890, 894, 897, 905, 909, 915, 921, 930)),
                 Serie("Vialas", (430, 433, 437, 436, 440, 446, 449, 452)),
             ],
+            meme_echelle=False,
         ),
     }
 

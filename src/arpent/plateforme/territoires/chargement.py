@@ -1,7 +1,7 @@
 """Load the places of the committed extracts: communes, groupements, memberships, contours, territories.
 
-Idempotent and in bulk: running it twice changes nothing. The extracts give the perimeters of 1 January 2026 and no
-creation date: memberships and compositions start on that day.
+Idempotent and in bulk: running it twice changes nothing. The extracts give the perimeters of 1 January 2026
+and no creation date: memberships and compositions start on that day.
 """
 
 from collections.abc import Callable, Iterator
@@ -69,7 +69,7 @@ def charger_communes() -> int:
 
 
 def charger_groupements() -> int:
-    """EPCI with their départements; the syndicats that act in Lozère, with the départements they cover there."""
+    """EPCI with their départements; the syndicats that act in Lozère."""
     groupements = {
         x["siren"]: Groupement(
             siren=x["siren"], nom=x["nom"], nature=x["nature_juridique"], departements=x["departements"]

@@ -66,7 +66,7 @@ class Bonification(Regle):
             conditions.append(f"classe : {', '.join(nommer(c, libelles) for c in self.classes)}")
         if self.population_max is not None:
             conditions.append(f"population : {formater_nombre(self.population_max)} habitants au plus")
-        return f"Bonification de {enoncer(self.points, points)} ({' ; '.join(conditions)})."
+        return f"Bonification : {enoncer(self.points, points)} ({' ; '.join(conditions)})."
 
     def parametres(self) -> tuple[Parametre, ...]:
         return (self.points,)

@@ -64,7 +64,10 @@ class Classeur:
         return feuille
 
     def texte(self, feuille: Worksheet, ligne: int, colonne: int, valeur: str, style: str = "texte") -> None:
-        feuille.write_string(ligne, colonne, propre(valeur), self.formats[style])
+        if texte := propre(valeur):
+            feuille.write_string(ligne, colonne, texte, self.formats[style])
+        else:
+            feuille.write_blank(ligne, colonne, None, self.formats[style])
 
     def hauteur(self, feuille: Worksheet, ligne: int, textes: Iterable[tuple[str, int]]) -> None:
         """Room for wrapped texts, given with the width of their column: not every reader computes it."""

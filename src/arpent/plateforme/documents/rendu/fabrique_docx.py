@@ -165,7 +165,7 @@ def _plan_d_actions(doc: Fichier) -> None:
         paragraphe(doc, "Le plan d’actions ne comporte encore aucune fiche projet.", "Discret")
     with balise(doc, "for axe in axes"):
         titre(doc, 2, "{{ axe.titre }}")
-        paragraphe(doc, "{{ axe.nombre }}", "Discret")
+        paragraphe(doc, "{{ axe.nombre }}", "Discret").paragraph_format.keep_with_next = True
         tableau(
             doc,
             "f in axe.fiches",
@@ -234,14 +234,14 @@ def _lignes_de_maquette(doc: Fichier) -> None:
         (
             ("N°", "{{ l.numero }}", 12),
             ("Projet", "{{ l.titre }}", 46),
-            ("Maître d’ouvrage", "{{ l.maitre_ouvrage }}", 34),
+            ("Maître d’ouvrage", "{{ l.maitre_ouvrage }}", 32),
             ("Thème", "{{ l.theme }}", 30),
             ("Année", "{{ l.annee }}", 13),
             ("Coût HT", "{{ l.cout_ht }}", -24),
             ("Assiette", "{{ l.assiette }}", -24),
             ("Aide", "{{ l.aide }}{% if l.demonstration %}*{% endif %}", -24),
             ("Taux", "{{ l.taux }}", -13),
-            ("Autres aides", "{{ l.autres_aides }}", -22),
+            ("Autres aides", "{{ l.autres_aides }}", -24),
             ("Reste à charge", "{{ l.reste_a_charge }}", -24),
         ),
         pied=(

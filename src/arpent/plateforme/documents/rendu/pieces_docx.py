@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
@@ -44,7 +45,7 @@ def sommaire(doc: Document, variable: str) -> None:
     """A table of contents that Word updates, already filled for readers that do not."""
     paragraphe(doc, "Sommaire", "Sommaire titre")
     debut = doc.add_paragraph(style="Sommaire")
-    _borne(debut, "begin").set(qn("w:dirty"), "true")
+    _borne(debut, "begin", dirty="true")
     _instruction(debut, 'TOC \\o "1-2" \\h \\z \\u')
     _borne(debut, "separate")
     with balise(doc, f"for x in {variable}"):
@@ -89,9 +90,7 @@ def tableau(
 def installer_styles(doc: Document) -> None:
     """French, the inks of the house, and fonts found on every office computer."""
     normal = _style(doc, "Normal", "Calibri", 10.5, _ENCRE, avant=0, apres=5)
-    langue = OxmlElement("w:lang")
-    langue.set(qn("w:val"), "fr-FR")
-    normal.element.get_or_add_rPr().append(langue)
+    normal.element.get_or_add_rPr().append(_element("w:lang", val="fr-FR"))
     for lang in doc.styles.element.iter(qn("w:lang")):
         lang.set(qn("w:val"), "fr-FR")
     _style(doc, "Title", "Georgia", 26, _VERT, avant=120, apres=6, gras=True)
@@ -108,7 +107,7 @@ def installer_styles(doc: Document) -> None:
     ).paragraph_format.keep_with_next = True
     _style(doc, "Repère", "Calibri", 10.5, _ENCRE, avant=0, apres=1)
     _style(doc, "Sommaire titre", "Georgia", 19, _VERT, avant=0, apres=8, gras=True)
-    doc.styles["Sommaire titre"].paragraph_format.page_break_before = True  # type: ignore[attr-defined]
+    doc.styles["Sommaire titre"].paragraph_format.page_break_before = True
     _style(doc, "Sommaire", "Calibri", 10, _ENCRE, avant=0, apres=2)
     _style(doc, "Tableau", "Calibri", 9, _ENCRE, avant=2, apres=2)
     _style(doc, "Tableau titre", "Calibri", 8.5, _DOUCE, avant=2, apres=2, gras=True)
@@ -143,8 +142,8 @@ def _style(
 
 
 def _rangee(table: Table, textes: Sequence[str], colonnes: Sequence[Colonne], style: str = "Tableau") -> None:
-    rangee = table.add_row()
-    rangee._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    rangee = table.add_row()  # type: ignore[no-untyped-call]
+    rangee._tr.get_or_add_trPr().append(_element("w:cantSplit"))
     cellules = rangee.cells
     for cellule, (_, _, largeur) in zip(cellules, colonnes, strict=True):
         cellule.width = Mm(abs(largeur))
@@ -160,27 +159,32 @@ def _ecrire(cellule: _Cell, texte: str) -> None:
 
 
 def _entete(table: Table) -> None:
-    proprietes = table.rows[0]._tr.get_or_add_trPr()
-    marque = OxmlElement("w:tblHeader")
-    marque.set(qn("w:val"), "true")
-    proprietes.append(marque)
+    table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
 
 
 def _filets(table: Table) -> None:
-    bordures = OxmlElement("w:tblBorders")
+    """Hairlines between rows, and narrow margins that leave room for amounts."""
+    bordures, marges = _element("w:tblBorders"), _element("w:tblCellMar")
     for cote, taille in (("top", "8"), ("bottom", "8"), ("insideH", "4")):
-        trait = OxmlElement(f"w:{cote}")
-        for cle, valeur in (("val", "single"), ("sz", taille), ("space", "0"), ("color", _FILET)):
-            trait.set(qn(f"w:{cle}"), valeur)
-        bordures.append(trait)
-    table._tbl.tblPr.append(bordures)
+        bordures.append(_element(f"w:{cote}", val="single", sz=taille, space="0", color=_FILET))
+    for cote in ("left", "right"):
+        marges.append(_element(f"w:{cote}", w="57", type="dxa"))
+    # Word wants the children of tblPr in the order of the standard: borders, layout, margins, look.
+    disposition = table._tbl.tblPr.find(qn("w:tblLayout"))
+    assert disposition is not None
+    disposition.addprevious(bordures)
+    disposition.addnext(marges)
 
 
-def _borne(p: Paragraph, nature: str) -> OxmlElement:  # type: ignore[valid-type]
-    borne = OxmlElement("w:fldChar")
-    borne.set(qn("w:fldCharType"), nature)
-    p.add_run()._r.append(borne)
-    return borne
+def _borne(p: Paragraph, nature: str, **attributs: str) -> None:
+    p.add_run()._r.append(_element("w:fldChar", fldCharType=nature, **attributs))
+
+
+def _element(nom: str, **attributs: str) -> Any:
+    element = OxmlElement(nom)
+    for cle, valeur in attributs.items():
+        element.set(qn(f"w:{cle}"), valeur)
+    return element
 
 
 def _instruction(p: Paragraph, code: str) -> None:

@@ -6,6 +6,7 @@ The PDF and the Word document share these views, so that they say the same thing
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
 from ..donnees import (
@@ -72,14 +73,18 @@ def vue_maquette(doc: MaquetteDoc) -> Vue:
     return nettoyer(_maquette(doc))
 
 
-def nettoyer(valeur: Any, fonction: Callable[[str], str] = propre) -> Any:
-    """The same structure with each text passed through ``fonction``; booleans and numbers untouched."""
+def nettoyer(vue: Vue, fonction: Callable[[str], str] = propre) -> Vue:
+    """The same view with each text passed through ``fonction``; booleans and numbers untouched."""
+    return {cle: _nettoyee(valeur, fonction) for cle, valeur in vue.items()}
+
+
+def _nettoyee(valeur: Any, fonction: Callable[[str], str]) -> Any:
     if isinstance(valeur, str):
         return fonction(valeur)
     if isinstance(valeur, dict):
-        return {cle: nettoyer(x, fonction) for cle, x in valeur.items()}
+        return nettoyer(valeur, fonction)
     if isinstance(valeur, list):
-        return [nettoyer(x, fonction) for x in valeur]
+        return [_nettoyee(x, fonction) for x in valeur]
     return valeur
 
 
@@ -100,8 +105,8 @@ def _siren(siren: str) -> str:
 
 
 def _visa(doc: VisaDoc) -> str:
-    if doc.date is not None:
-        return f"{doc.texte} en date du {jour(doc.date)}"
+    if doc.prise_le is not None:
+        return f"{doc.texte} en date du {jour(doc.prise_le)}"
     return f"{doc.texte} en date du ……………………" if doc.attendu else doc.texte
 
 
@@ -238,7 +243,7 @@ def _maquette(doc: MaquetteDoc) -> Vue:
         "depassement": solde is not None and solde < 0,
         "part_engagee": taux(part),
         # Width of the gauge, in thousandths: a drawing, not an amount.
-        "jauge": None if part is None else int(min(max(part, 0), 1) * 1000),
+        "jauge": None if part is None else int(min(max(part, Decimal(0)), Decimal(1)) * 1000),
         "totaux": [
             {"titre": "Par thème", "lignes": _totaux(doc.par_theme)},
             {"titre": "Par maître d’ouvrage", "lignes": _totaux(doc.par_maitre_ouvrage)},

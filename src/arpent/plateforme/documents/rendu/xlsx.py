@@ -12,9 +12,10 @@ from datetime import date
 from decimal import Decimal
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
 
 from ..donnees import Cellule, ColonneDoc, GenreColonne, LigneMaquetteDoc, MaquetteDoc, TotalDoc
-from .classeur import Classeur, Worksheet
+from .classeur import Classeur
 from .lisez_moi import ecrire_lisez_moi
 from .texte import jour, propre
 
@@ -36,6 +37,7 @@ _COLONNES: list[tuple[str, GenreColonne, int]] = [
     ("Reste à charge", "montant", 0),
     ("Mention", "texte", 24),
 ]
+_ANNEE = "F"
 _ENTETE = 7
 _DEBUT = _ENTETE + 1
 _DEMONSTRATION = "Valeur de démonstration"
@@ -50,7 +52,7 @@ def rendre_maquette_xlsx(doc: MaquetteDoc) -> bytes:
     for nom, colonne, totaux in (
         ("Par thème", "E", doc.par_theme),
         ("Par maître d’ouvrage", "D", doc.par_maitre_ouvrage),
-        ("Par année", "F", doc.par_annee),
+        ("Par année", _ANNEE, doc.par_annee),
     ):
         _feuille_groupe(classeur, doc, nom, colonne, totaux)
     _feuille_financeurs(classeur, doc)
@@ -228,7 +230,11 @@ def _feuille_groupe(
     for y, total in enumerate(totaux, start=1):
         # EXACT rather than SUMIFS: a label is compared as it is, even if it holds « * », « ? » or « > ».
         memes = f"EXACT({_plage(colonne, doc)},$A{y + 1})"
-        classeur.texte(feuille, y, 0, total.libelle)
+        if total.libelle.isdecimal() and colonne == _ANNEE:
+            feuille.write_number(y, 0, int(total.libelle), classeur.formats["annee"])
+            memes = f"({_plage(colonne, doc)}=$A{y + 1})"
+        else:
+            classeur.texte(feuille, y, 0, total.libelle)
         classeur.formule(feuille, y, 1, f"=SUMPRODUCT({memes}*1)", total.nombre, "entier")
         for x, montants, valeur in ((2, "G", total.cout_ht), (3, "I", total.montant)):
             formule = f"=SUMPRODUCT({memes}*{_plage(montants, doc)})"
@@ -252,7 +258,7 @@ def _feuille_financeurs(classeur: Classeur, doc: MaquetteDoc) -> None:
         classeur.texte(feuille, y, 0, total.libelle)
         if y in (1, len(totaux)):
             lettre = "I" if y == 1 else "L"
-            nombre, montant = f'=COUNTIF({_plage(lettre, doc)},"<>0")', f"={LIGNES}!{_total(lettre, doc)}"
+            nombre, montant = f"=SUMPRODUCT(({_plage(lettre, doc)}<>0)*1)", f"={LIGNES}!{_total(lettre, doc)}"
         else:
             memes = f"EXACT({FINANCEMENTS}!$D$2:$D${dernier},$A{y + 1})"
             nombre = f"=SUMPRODUCT({memes}*1)"

@@ -136,6 +136,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='fiche',
+            index=models.Index(fields=['aide_demandee', 'id'], name='fiche_aide_toutes'),
+        ),
+        migrations.AddIndex(
+            model_name='fiche',
+            index=models.Index(fields=['montant_acquis', 'id'], name='fiche_acquis_tous'),
+        ),
+        migrations.AddIndex(
+            model_name='fiche',
+            index=models.Index(fields=['annee', 'id'], name='fiche_annee_toutes'),
+        ),
+        migrations.AddIndex(
+            model_name='fiche',
+            index=models.Index(fields=['titre', 'id'], name='fiche_titre_tous'),
+        ),
+        migrations.AddIndex(
+            model_name='fiche',
             index=models.Index(fields=['demarche', 'etat', 'numero'], name='fiche_etat'),
         ),
         migrations.AddIndex(
@@ -149,10 +165,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='fiche',
             index=models.Index(fields=['cout_ht', 'id'], name='fiche_cout_tous'),
-        ),
-        migrations.AddIndex(
-            model_name='fiche',
-            index=models.Index(fields=['maitre_ouvrage'], name='fiche_mo'),
         ),
         migrations.AddConstraint(
             model_name='fiche',

@@ -80,12 +80,12 @@ def barres_horizontales(
         )
         if repere is not None:
             ou = pc(zero + repere / etendue * 100)
-            dessin.append(f'<line class="axe" x1="{ou}" x2="{ou}" y1="{pos(y + 18)}" y2="{pos(y + 38)}"/>')
+            dessin.append(f'<line class="repere" x1="{ou}" x2="{ou}" y1="{pos(y + 18)}" y2="{pos(y + 38)}"/>')
     hauteur = max(len(barres) * PAS, PAS)
     if bas < 0:
         dessin.append(f'<line class="axe" x1="{pc(zero)}" x2="{pc(zero)}" y1="0" y2="{pos(hauteur)}"/>')
     if connus:
-        dessin.append(f'<line class="axe" x1="2" x2="2" y1="{pos(hauteur)}" y2="{pos(hauteur + 18)}"/>')
+        dessin.append(f'<line class="repere" x1="2" x2="2" y1="{pos(hauteur)}" y2="{pos(hauteur + 18)}"/>')
         dessin.append(f'<text class="doux" x="10" y="{pos(hauteur + 14)}">{texte(libelle_repere)}</text>')
         hauteur += 22
     lignes = tuple(

@@ -8,7 +8,7 @@ TIRETS: Final = {2: "7 4", 3: "2 4", 4: "10 3 2 3"}
 
 _REGLES: Final = (
     "text{font:400 14px 'Source Sans Pro',sans-serif;fill:#1a231e}.doux{fill:#55605a}.fort{font-weight:600}"
-    ".fin{text-anchor:end}.milieu{text-anchor:middle}.axe{stroke:#8a8471}.grille-trait{stroke:#e0d9c9}"
+    ".fin{text-anchor:end}.milieu{text-anchor:middle}.axe{stroke:#8a8471}.repere{stroke:#1a231e;stroke-width:2}.grille-trait{stroke:#e0d9c9}"
     ".rail{fill:#f1ece0}.motif{stroke:#fff;stroke-width:2.5;opacity:.5}.blanc{stroke:#fff;stroke-width:1.5}"
     ".courbe{fill:none;stroke-width:2.5;vector-effect:non-scaling-stroke}.bande{opacity:.42}"
     ".attenue{fill:#7b8079;opacity:.55}.lieu{stroke:#fff}.lieu.sans{fill:#f1ece0;stroke:#8a8471}"

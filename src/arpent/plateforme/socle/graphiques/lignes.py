@@ -122,13 +122,20 @@ def petits_multiples(
     series: Sequence[Serie],
     *,
     ecrire: Ecrire = ecrire_nombre,
+    meme_echelle: bool = True,
     libelle_abscisse: str = "Année",
 ) -> Figure:
-    """One small line for each series, two a row, all on the same scale, first and last values written."""
+    """One small line for each series, two a row, first and last values written.
+
+    `meme_echelle=False` gives each its own scale, from its lowest to its highest value: shapes compare, sizes
+    do not, and the description says so.
+    """
     _verifier(abscisses, series)
     bas, haut, _ = _bornes(series, True)
     case, trait, dessin = 96.0, 44.0, ""
     for rang, s in enumerate(series):
+        if not meme_echelle:
+            bas, haut, _ = _bornes([s], False)
         x, y = (0, 52)[rang % 2], (rang // 2) * case
         connues = [v for v in s.valeurs if v is not None]
         bouts = f"{ecrire(connues[0])} → {ecrire(connues[-1])}" if connues else "non publié"
@@ -140,7 +147,8 @@ def petits_multiples(
             f'<svg x="{x}%" y="{pos(y + 40)}" width="46%" height="{pos(trait)}" viewBox="0 0 100 {pos(trait)}" '
             f'preserveAspectRatio="none" overflow="visible"><path class="courbe c1" d="{trace}"/></svg>'
         )
-    description = f"{len(series)} courbes à la même échelle, de {abscisses[0]} à {abscisses[-1]}."
+    echelle = "à la même échelle" if meme_echelle else "chacune à son échelle"
+    description = f"{len(series)} courbes {echelle}, de {abscisses[0]} à {abscisses[-1]}."
     entetes = (libelle_abscisse, *(s.libelle for s in series))
     svg = toile(titre, description, -(-len(series) // 2) * case, dessin)
     return Figure(titre, description, svg, entetes, _table(abscisses, series, ecrire))

@@ -115,9 +115,9 @@ def carte(
 def alerte(content: str, genre: str = "info", titre: str = "", urgente: bool = False) -> SafeString:
     """A notice. `genre`: info, succes, attention, refus; `urgente` announces it at once."""
     _genre(genre, ICONES_ALERTE, "alerte")
-    tete = format_html('<p class="alerte-titre">{}</p>', titre) if titre else ""
+    tete = format_html('<p class="encart-titre">{}</p>', titre) if titre else ""
     return format_html(
-        '<div class="alerte {}"{}>{}<div class="alerte-corps">{}{}</div></div>',
+        '<div class="encart {}"{}>{}<div class="encart-corps">{}{}</div></div>',
         genre,
         attributs(role="alert" if urgente else ""),
         icones.dessiner(ICONES_ALERTE[genre]),

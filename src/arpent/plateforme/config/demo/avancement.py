@@ -1,0 +1,98 @@
+"""How far each démarche of the demonstration has come: envelopes, pré-instruction, a first offer."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+
+from arpent.plateforme.demarches import actions as demarches
+from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.negociations import actions as negociations
+from arpent.plateforme.negociations.models import DonneeRepartition, Proposition
+from arpent.plateforme.plans.avancement import faire_avancer_fiche
+from arpent.plateforme.plans.preinstruction import preinstruire_fiches
+from arpent.plateforme.reglements.models import Dispositif
+
+VITRINE = "gorges-causses-cevennes"
+"""The territory that walked the whole way, up to a first version of its contract."""
+ACCORD = "coeur-de-lozere"
+"""The territory whose maquette is agreed."""
+ETAPES_FAITES_LE = date(2026, 11, 10)
+RESTE_A_REPARTIR = Decimal("25000")
+"""Left on the table, so that there is something to negotiate."""
+KM_PAR_KM2 = Decimal("0.9")
+"""Demonstration: the length of communal roads is not in open data; it is drawn from the area."""
+
+
+def faire(dispositifs: dict[str, Dispositif]) -> None:
+    """Demonstration data of the keys, envelopes, gestures of the démarches, offers, one contract version."""
+    _longueurs_de_voirie(dispositifs["lozere"])
+    for dispositif in dispositifs.values():
+        negociations.recalculer_enveloppes(dispositif, None)
+    for demarche in Demarche.objects.avec_contexte():
+        _avancer(demarche)
+    _premiere_offre(Demarche.objects.avec_contexte().get(slug=VITRINE))
+    accord = Demarche.objects.avec_contexte().get(slug=ACCORD)
+    _premiere_offre(accord)
+    _conclure(accord)
+
+
+@transaction.atomic
+def _longueurs_de_voirie(dispositif: Dispositif) -> None:
+    demarches_dotees = Demarche.objects.filter(version_processus__processus=dispositif.processus)
+    for demarche in demarches_dotees.select_related("territoire"):
+        surface = (
+            demarche.territoire.groupements.aggregate(total=Sum("membres__surface_ha"))["total"] or Decimal(0)
+        )
+        DonneeRepartition.objects.get_or_create(
+            territoire=demarche.territoire,
+            critere="voirie",
+            defaults={
+                "valeur": (surface / 100 * KM_PAR_KM2).quantize(Decimal("0.1")),
+                "unite": "km",
+                "source": "Valeur de démonstration : superficie × 0,9 km par km²",
+                "demonstration": True,
+            },
+        )
+
+
+def _avancer(demarche: Demarche) -> None:
+    """Up to the negotiation, with the steps of the months already spent marked as done."""
+    for geste in ("ouvrir_diagnostic", "ouvrir_plan", "ouvrir_negociation"):
+        demarches.faire_avancer(demarche, geste, par=None)
+    for etape in demarche.etapes.filter(place__in=("territoire", "diagnostic", "plan"), facultative=False):
+        demarches.marquer_etape(etape, min(etape.prevue_le or ETAPES_FAITES_LE, ETAPES_FAITES_LE), par=None)
+
+
+@transaction.atomic
+def _premiere_offre(demarche: Demarche) -> None:
+    """Examines every fiche, then proposes what is asked, in the order of the territory, within the envelope."""
+    fiches = list(demarche.fiches.filter(etat="proposee").order_by("priorite_territoire", "numero"))
+    examens = preinstruire_fiches(fiches, ETAPES_FAITES_LE)
+    scenario = negociations.scenario_courant(demarche)
+    reste = negociations.maquette_de(scenario).solde
+    for fiche in fiches:
+        fiche = faire_avancer_fiche(fiche, "pre_instruire", par=None)
+        resultat = examens[fiche.pk].resultat
+        if resultat is None or reste is None:
+            continue
+        montant = min(fiche.aide_demandee, resultat.aide_maximale, reste - RESTE_A_REPARTIR)
+        if montant <= 0:
+            continue
+        negociations.proposer(
+            scenario, fiche, montant, fiche.annee, "retenue", version_lue=0, par=None, le=ETAPES_FAITES_LE
+        )
+        reste -= montant
+    Proposition.objects.filter(scenario=scenario).update(demonstration=True)
+
+
+@transaction.atomic
+def _conclure(demarche: Demarche) -> None:
+    """The territory accepts; the fiches are decided; the contract is drafted and put to the vote."""
+    scenario = negociations.scenario_courant(demarche)
+    for geste in ("offrir", "accepter"):
+        negociations.changer_etat(scenario, geste, par=None)
+    demarches.faire_avancer(demarche, "engager_contractualisation", par=None)

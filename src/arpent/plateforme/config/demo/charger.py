@@ -1,0 +1,93 @@
+"""`arpent demo`: everything from nothing, one progress line a step, harmless when run again."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from arpent.extraits import lecture
+from arpent.plateforme.acteurs.chargement import charger_organisations
+from arpent.plateforme.demarches import actions as demarches
+from arpent.plateforme.demarches.models import Demarche, Place
+from arpent.plateforme.observatoire.chargement import charger_extraits
+from arpent.plateforme.reglements.chargement import charger_dispositif, lister_livres
+from arpent.plateforme.reglements.models import Dispositif
+from arpent.plateforme.territoires.chargement import charger_territoires
+from arpent.plateforme.territoires.models import Commune, Territoire
+
+from ..commandes.instance import preparer_la_base
+from ..commandes.sortie import etape, ligne
+from . import avancement, comptes, plans, strategie
+from .projets import projets_par_territoire
+
+MARQUE = "demo"
+GENERATION = "2026-2028 (démonstration)"
+OUVERTURE = date(2026, 6, 1)
+
+
+def tout() -> None:
+    """Loads what is missing. A second run only checks the mark and the migrations."""
+    marque: Path = settings.DONNEES / MARQUE
+    with etape("Base de données"):
+        preparer_la_base()
+    if marque.exists():
+        ligne("  Démonstration déjà chargée.")
+        return
+    with etape("Communes, intercommunalités, contours"):
+        charger_territoires()
+    with etape("Organisations"):
+        charger_organisations()
+    with etape("Observatoire"):
+        charger_extraits(settings.DONNEES)
+    dispositifs = {}
+    for dossier in lister_livres():
+        with etape(f"Dispositif « {dossier.name} »"):
+            dispositif = charger_dispositif(dossier, demonstration=True, par=None)
+            dispositifs[dispositif.slug] = dispositif
+    with etape("Démarches, constats, enjeux, plans d’actions"):
+        nombre = _demarches(dispositifs)
+    ligne(f"    {nombre} fiches projets, d’après les dotations de l’État de 2018 et 2019")
+    with etape("Comptes de démonstration"):
+        comptes.creer(dispositifs["lozere"].autorite, dispositifs["nouvelle-aquitaine"].autorite)
+    with etape("Enveloppes, pré-instruction, première offre, contrat"):
+        avancement.faire(dispositifs)
+    marque.write_text("Base de démonstration. Effacez ce répertoire pour repartir de zéro.\n", "utf-8")
+
+
+@transaction.atomic
+def _demarches(dispositifs: dict[str, Dispositif]) -> int:
+    projets, annuaire, nombre = projets_par_territoire(), plans.Annuaire(), 0
+    for ligne_territoire in lecture.territoires():
+        dispositif = dispositifs[ligne_territoire["dispositif"]]
+        territoire = Territoire.objects.get(slug=ligne_territoire["slug"])
+        demarche = _ouvrir(territoire, dispositif)
+        strategie.poser(demarche, dispositif.slug)
+        nombre += plans.prefill(demarche, dispositif, projets.get(territoire.slug, []), annuaire)
+        plans.deliberer(demarche, Decimal("0.7"))
+    return nombre
+
+
+def _ouvrir(territoire: Territoire, dispositif: Dispositif) -> Demarche:
+    existante = Demarche.objects.avec_contexte().filter(slug=territoire.slug).first()
+    if existante:
+        return existante
+    version = dispositif.processus.versions.order_by("-numero").first()
+    assert version is not None
+    demarche = demarches.ouvrir(
+        territoire, version, slug=territoire.slug, generation=GENERATION, ouverte_le=OUVERTURE, par=None
+    )
+    membres = Commune.objects.filter(
+        appartenances__fin__isnull=True,
+        appartenances__groupement__compositions__territoire=territoire,
+        appartenances__groupement__compositions__fin__isnull=True,
+    ).distinct()
+    population = sum(c.population or 0 for c in membres)
+    espace = f"{population:,}".replace(",", "\u202f")
+    demarches.noter_place(
+        demarche, Place.Code.TERRITOIRE, Place.Etat.FAIT, f"{len(membres)} communes, {espace} hab."
+    )
+    return demarche

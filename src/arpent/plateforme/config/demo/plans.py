@@ -1,0 +1,140 @@
+"""The plans d'actions of the demonstration: real owners, titles, costs and State grants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from arpent.metier.cycles.fiche import EtatFiche
+from arpent.metier.plan_financement import Financeur, StatutFinancement
+from arpent.plateforme.acteurs.models import Organisation
+from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.plans.actions import FicheSaisie, LigneSaisie, creer_fiches
+from arpent.plateforme.plans.models import Deliberation, Fiche
+from arpent.plateforme.reglements.models import Dispositif
+
+from .projets import SOURCE, Classement, ProjetReel
+from .strategie import axe_du_theme
+
+AUTORITES = {"lozere": Financeur.DEPARTEMENT, "nouvelle-aquitaine": Financeur.REGION}
+ANNEES = (2026, 2027, 2028)
+NATURES_AVEC_DELIBERATION = {Organisation.Nature.COMMUNE, Organisation.Nature.CC, Organisation.Nature.CA}
+
+
+class Annuaire:
+    """Organisations by INSEE code of the commune or SIREN. Two queries for the whole demonstration."""
+
+    def __init__(self) -> None:
+        self._par_code: dict[str, Organisation] = {}
+        for organisation in Organisation.objects.select_related("commune"):
+            for code in (organisation.commune_id, organisation.siren, organisation.groupement_id):
+                if code:
+                    self._par_code[code] = organisation
+
+    def trouver(self, projet: ProjetReel) -> Organisation | None:
+        """The owner: its own code first, else the commune of today that took it over."""
+        return self._par_code.get(projet.code_collectivite) or self._par_code.get(projet.code_commune)
+
+
+def _financements(projet: ProjetReel, autorite: Financeur) -> tuple[LigneSaisie, ...]:
+    demande = projet.aide_demandee
+    reste = projet.cout - projet.etat - demande
+    lignes = [
+        LigneSaisie(
+            Financeur.ETAT,
+            projet.etat,
+            StatutFinancement.ACQUIS,
+            f"{projet.dotation} {projet.annee}",
+            date(projet.annee, 12, 31),
+        )
+    ]
+    if demande:
+        lignes.append(LigneSaisie(autorite, demande, StatutFinancement.SOLLICITE, demonstration=True))
+    if reste:
+        lignes.append(
+            LigneSaisie(Financeur.AUTOFINANCEMENT, reste, StatutFinancement.ENVISAGE, demonstration=True)
+        )
+    return tuple(lignes)
+
+
+def _saisie(
+    demarche: Demarche,
+    dispositif: Dispositif,
+    projet: ProjetReel,
+    maitre_ouvrage: Organisation,
+    rang: int,
+    outils: tuple[Classement, dict[str, object], dict[str, object], Sequence[object]],
+) -> FicheSaisie:
+    classement, themes, politiques, axes = outils
+    theme = classement.theme(dispositif.slug, projet)
+    axe = axe_du_theme(dispositif.slug, axes, theme)  # type: ignore[arg-type]
+    secteur = politiques.get(classement.secteur(projet))
+    enjeu = axe.enjeux.first() if axe else None
+    champs = {
+        "titre": projet.titre,
+        "maitre_ouvrage": maitre_ouvrage,
+        "theme": themes[theme],
+        "axe": axe,
+        "enjeu": enjeu,
+        "commune_id": maitre_ouvrage.commune_id,
+        "etat": EtatFiche.PROPOSEE.value,
+        "maturite": Fiche.Maturite.STRUCTURANT if projet.etat else Fiche.Maturite.AMORCAGE_A,
+        "priorite_territoire": rang,
+        "annee": ANNEES[rang % len(ANNEES)],
+        "cout_ht": projet.cout,
+        "assiette": projet.cout,
+        "aide_demandee": projet.aide_demandee,
+        "source": SOURCE.format(annee=projet.annee),
+        "source_identifiant": projet.identifiant,
+        "demonstration": True,
+    }
+    return FicheSaisie(
+        champs,
+        _financements(projet, AUTORITES[dispositif.slug]),
+        (secteur,) if secteur else (),  # type: ignore[arg-type]
+    )
+
+
+def prefill(
+    demarche: Demarche, dispositif: Dispositif, projets: Sequence[ProjetReel], annuaire: Annuaire
+) -> int:
+    """Fills the plan of one démarche, the dearest project first; nothing when it already has fiches."""
+    if demarche.fiches.exists():
+        return 0
+    outils = (
+        Classement(),
+        {t.code: t for t in dispositif.themes.all()},
+        {p.code: p for p in dispositif.politiques.all()},
+        list(demarche.axes.prefetch_related("enjeux")),
+    )
+    saisies = []
+    for projet in sorted(projets, key=lambda p: (-p.cout, p.identifiant)):
+        if maitre_ouvrage := annuaire.trouver(projet):
+            saisies.append(_saisie(demarche, dispositif, projet, maitre_ouvrage, len(saisies) + 1, outils))
+    fiches = creer_fiches(
+        demarche,
+        saisies,
+        par=None,
+        source="Dotations d’investissement de l’État 2018 et 2019, DGCL",
+        geste="preremplir",
+    )
+    return len(fiches)
+
+
+def deliberer(demarche: Demarche, part: Decimal) -> int:
+    """Gives a demonstration délibération to the first fiches, up to `part` of them."""
+    fiches = list(demarche.fiches.select_related("maitre_ouvrage").order_by("numero"))
+    voulues = [
+        f for f in fiches[: int(len(fiches) * part)] if f.maitre_ouvrage.nature in NATURES_AVEC_DELIBERATION
+    ]
+    Deliberation.objects.bulk_create(
+        Deliberation(
+            fiche=f,
+            numero=f"DEMO_2026_{f.numero:03d}",
+            adoptee_le=date(2026, 9, 1 + f.numero % 28),
+            assemblee=f"{f.maitre_ouvrage} (acte de démonstration)"[:200],
+        )
+        for f in voulues
+    )
+    return len(voulues)

@@ -1,0 +1,151 @@
+"""From the rows of a scenario to the maquette of `arpent.metier`: what is counted, and how it is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Prefetch
+
+from arpent.metier.argent import ZERO
+from arpent.metier.cycles.fiche import EtatFiche
+from arpent.metier.plan_financement import Financeur, LigneMaquette, Maquette, StatutFinancement
+from arpent.metier.reglement import Constat, Preinstruction
+from arpent.metier.temps import annees_contrat
+from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.plans.models import Fiche
+from arpent.plateforme.plans.preinstruction import dossiers, examiner
+from arpent.plateforme.reglements.models import Dispositif
+
+from .enveloppes import montant_des, parts_de
+from .models import Proposition, Scenario
+
+SANS_THEME = "Sans thème"
+_FINANCEUR_DE = {"departement": Financeur.DEPARTEMENT, "region": Financeur.REGION, "etat": Financeur.ETAT}
+_GENERATION = re.compile(r"(20\d\d)\D+(20\d\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class LigneArbitrage:
+    """One fiche of the arbitration table: its row, its proposition (None: nothing proposed yet), its examen."""
+
+    fiche: Fiche
+    proposition: Proposition | None
+    ligne: LigneMaquette
+    acquis_etat: Decimal
+    acquis_autres: Decimal
+    examen: Preinstruction | None
+    demonstration: bool
+
+    @property
+    def maximum(self) -> Decimal | None:
+        """The most that the règlement allows; None when no règlement is in force."""
+        return None if self.examen is None else self.examen.aide_maximale
+
+    @property
+    def plafond_liant(self) -> Constat | None:
+        return None if self.examen is None else self.examen.plafond_liant
+
+    @property
+    def depasse(self) -> bool:
+        """True when the aid that counts is above the maximum (it then carries a motif)."""
+        return self.maximum is not None and self.ligne.aide_comptee > self.maximum
+
+
+def financeur_de(dispositif: Dispositif) -> Financeur:
+    """The kind of funder the authority is."""
+    return _FINANCEUR_DE.get(dispositif.autorite.nature, Financeur.AUTRE_PUBLIC)
+
+
+def annees_de(demarche: Demarche, dispositif: Dispositif) -> tuple[int, ...]:
+    """Budget years of the contract: those its generation names, else from the opening of the démarche."""
+    if trouve := _GENERATION.search(demarche.generation):
+        debut, fin = int(trouve[1]), int(trouve[2])
+        if 0 <= fin - debut <= 15:
+            return tuple(range(debut, fin + 1))
+    return annees_contrat(demarche.ouverte_le, dispositif.duree_annees)
+
+
+def _acquis(fiche: Fiche) -> dict[Financeur, Decimal]:
+    """Aids already granted by others, by kind of funder. No query when the rows are prefetched."""
+    sommes: dict[Financeur, Decimal] = {}
+    for row in fiche.financements.all():
+        financeur = Financeur(row.financeur)
+        if row.statut == StatutFinancement.ACQUIS and financeur is not Financeur.AUTOFINANCEMENT:
+            sommes[financeur] = sommes.get(financeur, ZERO) + row.montant
+    return sommes
+
+
+def _ligne(fiche: Fiche, proposition: Proposition | None) -> LigneMaquette:
+    return LigneMaquette(
+        identifiant=str(fiche.pk),
+        numero=fiche.numero,
+        titre=fiche.titre,
+        maitre_ouvrage=fiche.maitre_ouvrage.nom,
+        theme=fiche.theme.libelle if fiche.theme else SANS_THEME,
+        axe=str(fiche.axe) if fiche.axe else "",
+        maturite=fiche.maturite,
+        annee=proposition.annee if proposition else fiche.annee,
+        cout_ht=fiche.cout_ht,
+        assiette=fiche.cout_ht if fiche.assiette is None else fiche.assiette,
+        aide_demandee=fiche.aide_demandee,
+        aide_proposee=proposition.montant if proposition else ZERO,
+        financements=_acquis(fiche),
+        priorite=fiche.priorite_autorite or fiche.priorite_territoire,
+        decision=proposition.decision if proposition else Proposition.Decision.RETENUE.value,
+    )
+
+
+def ligne_de(fiche: Fiche, proposition: Proposition | None, le: date) -> LigneArbitrage:
+    """One line from a fiche that comes from `plans.preinstruction.dossiers`. No query."""
+    ligne = _ligne(fiche, proposition)
+    examen = examiner(fiche, le)
+    etat = ligne.financements.get(Financeur.ETAT, ZERO)
+    return LigneArbitrage(
+        fiche=fiche,
+        proposition=proposition,
+        ligne=ligne,
+        acquis_etat=etat,
+        acquis_autres=sum(ligne.financements.values(), ZERO) - etat,
+        examen=examen.resultat,
+        demonstration=fiche.demonstration or bool(proposition and proposition.demonstration),
+    )
+
+
+def _rang(ligne: LigneArbitrage) -> tuple[int, int, int]:
+    """Authority's priority, then the territory's, then the number; no priority comes last."""
+    fiche = ligne.fiche
+    return (fiche.priorite_autorite or 9_999, fiche.priorite_territoire or 9_999, fiche.numero)
+
+
+def lignes_de(scenario: Scenario, le: date) -> list[LigneArbitrage]:
+    """Every fiche up for arbitration (drafts left out), by rank. Five queries whatever their number."""
+    propositions = Prefetch(
+        "propositions", Proposition.objects.filter(scenario_id=scenario.pk or 0), to_attr="du_scenario"
+    )
+    fiches = dossiers(
+        Fiche.objects.filter(demarche_id=scenario.demarche_id)
+        .exclude(etat=EtatFiche.BROUILLON.value)
+        .defer("description", "texte_recherche")
+        .prefetch_related(propositions),
+        le,
+    )
+    lignes = [ligne_de(fiche, next(iter(fiche.du_scenario), None), le) for fiche in fiches]  # type: ignore[attr-defined]
+    return sorted(lignes, key=_rang)
+
+
+def maquette_des(
+    lignes: Sequence[LigneArbitrage], enveloppe: Decimal | None, dispositif: Dispositif
+) -> Maquette:
+    """The maquette of `metier` from lines already read. No query."""
+    return Maquette(tuple(x.ligne for x in lignes), enveloppe, financeur_de(dispositif))
+
+
+def maquette_de(scenario: Scenario, le: date | None = None) -> Maquette:
+    """The maquette of a scenario with its envelope. Six queries, plus those of an unloaded dispositif."""
+    dispositif = scenario.demarche.processus.dispositif
+    enveloppe = montant_des(parts_de(scenario.demarche))
+    return maquette_des(lignes_de(scenario, le or date.today()), enveloppe, dispositif)

@@ -1,0 +1,218 @@
+"""The maquette as plain data: for the command line, for the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from arpent.metier.argent import formater_euros, formater_taux
+from arpent.metier.plan_financement import (
+    LIBELLES_FINANCEUR,
+    LIBELLES_STATUT,
+    Financeur,
+    StatutFinancement,
+    Total,
+)
+from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.documents.donnees import LigneMaquetteDoc, LignePlanDoc, MaquetteDoc
+from arpent.plateforme.reglements.models import Dispositif
+
+from .actions import trouver_scenario
+from .enveloppes import criteres_de, montant_des, parts_de, parts_principales
+from .models import PartEnveloppe, Proposition, Scenario
+from .passerelle import LigneArbitrage, lignes_de, maquette_des
+
+
+def scenario_ou_vierge(demarche: Demarche) -> Scenario:
+    """The maquette in progress, or an unsaved empty one: reading never writes."""
+    return trouver_scenario(demarche) or Scenario(demarche=demarche, nom="Maquette de travail")
+
+
+def _texte(montant: Decimal | None) -> str | None:
+    return None if montant is None else f"{montant:.2f}"
+
+
+def _totaux(totaux: Iterable[Total]) -> list[dict[str, Any]]:
+    return [
+        {
+            "cle": t.cle,
+            "nombre": t.nombre,
+            "cout_ht": _texte(t.cout),
+            "demande": _texte(t.demande),
+            "propose": _texte(t.propose),
+        }
+        for t in totaux
+    ]
+
+
+def _enveloppe(dispositif: Dispositif, parts: Sequence[PartEnveloppe]) -> dict[str, Any]:
+    criteres = criteres_de(dispositif)
+
+    def en_json(part: PartEnveloppe) -> dict[str, Any]:
+        connu = criteres.get(part.critere)
+        return {
+            "fonds": part.fonds.code,
+            "critere": part.critere,
+            "libelle": connu.libelle if connu else part.critere,
+            "montant": _texte(part.montant),
+            "demonstration": part.demonstration,
+        }
+
+    principales = parts_principales(parts)
+    return {
+        "montant": _texte(montant_des(parts)),
+        "fonds": principales[0].fonds.libelle if principales else "",
+        "demonstration": any(p.demonstration for p in principales),
+        "detail": [en_json(p) for p in principales],
+        "autres_fonds": [en_json(p) for p in parts[len(principales) :]],
+    }
+
+
+def _ligne(x: LigneArbitrage) -> dict[str, Any]:
+    ligne = x.ligne
+    return {
+        "numero": ligne.numero,
+        "titre": ligne.titre,
+        "maitre_ouvrage": ligne.maitre_ouvrage,
+        "theme": ligne.theme,
+        "annee": ligne.annee,
+        "cout_ht": _texte(ligne.cout_ht),
+        "assiette": _texte(ligne.assiette),
+        "aides_acquises": {f.value: _texte(m) for f, m in ligne.financements.items()},
+        "aide_demandee": _texte(ligne.aide_demandee),
+        "aide_proposee": _texte(ligne.aide_proposee),
+        "aide_comptee": _texte(ligne.aide_comptee),
+        "decision": ligne.decision,
+        "motif": x.proposition.motif if x.proposition else "",
+        "aide_maximale": _texte(x.maximum),
+        "plafond_liant": x.plafond_liant.intitule if x.plafond_liant else "",
+        "demonstration": x.demonstration,
+    }
+
+
+def maquette_json(demarche: Demarche, le: date | None = None) -> dict[str, Any]:
+    """The maquette of a démarche; amounts are texts with two decimals, None when unknown."""
+    scenario = scenario_ou_vierge(demarche)
+    dispositif = demarche.processus.dispositif
+    parts = parts_de(demarche)
+    lignes = lignes_de(scenario, le or date.today())
+    maquette = maquette_des(lignes, montant_des(parts), dispositif)
+    return {
+        "territoire": {"slug": demarche.slug, "nom": demarche.territoire.nom},
+        "generation": demarche.generation,
+        "dispositif": dispositif.slug,
+        "autorite": demarche.autorite.nom,
+        "etat": scenario.etat,
+        "enveloppe": _enveloppe(dispositif, parts),
+        "totaux": {
+            "nombre": len(lignes),
+            "cout_ht": _texte(maquette.total_cout),
+            "demande": _texte(maquette.total_demande),
+            "propose": _texte(maquette.total_propose),
+            "solde": _texte(maquette.solde),
+        },
+        "par_theme": _totaux(maquette.par_theme()),
+        "par_maitre_ouvrage": _totaux(maquette.par_maitre_ouvrage()),
+        "par_financeur": _totaux(maquette.par_financeur()),
+        "par_annee": _totaux(maquette.par_annee()),
+        "projets": [_ligne(x) for x in lignes],
+    }
+
+
+# --- documents ------------------------------------------------------------------------------------
+
+
+def _autres_aides(x: LigneArbitrage) -> tuple[LignePlanDoc, ...]:
+    """Aids already granted by others, row by row: what the screen adds up."""
+    return tuple(
+        LignePlanDoc(
+            financeur=LIBELLES_FINANCEUR[Financeur(row.financeur)],
+            libelle=row.libelle,
+            statut=LIBELLES_STATUT[StatutFinancement(row.statut)].lower(),
+            montant=row.montant,
+            demonstration=row.demonstration,
+        )
+        for row in x.fiche.financements.all()
+        if row.statut == StatutFinancement.ACQUIS and row.financeur != Financeur.AUTOFINANCEMENT
+    )
+
+
+def ligne_doc(x: LigneArbitrage) -> LigneMaquetteDoc:
+    return LigneMaquetteDoc(
+        numero=str(x.ligne.numero),
+        titre=x.ligne.titre,
+        maitre_ouvrage=x.ligne.maitre_ouvrage,
+        theme=x.ligne.theme,
+        annee=x.ligne.annee,
+        cout_ht=x.ligne.cout_ht,
+        assiette=x.ligne.assiette,
+        aide=x.ligne.aide_comptee,
+        financements=_autres_aides(x),
+        demonstration=x.demonstration,
+    )
+
+
+def formule_de(parts: Sequence[PartEnveloppe], dispositif: Dispositif) -> tuple[str, ...]:
+    """How the envelope is made up, one sentence per key of the main fund."""
+    criteres = criteres_de(dispositif)
+    phrases = []
+    for part in parts_principales(parts):
+        poids = {c["critere"]: Decimal(str(c["poids"])) for c in part.fonds.cle_repartition}
+        nom = criteres[part.critere].libelle if part.critere in criteres else part.critere
+        poids_ecrit = formater_taux(poids.get(part.critere), None)
+        phrases.append(f"{nom} ({poids_ecrit} du fonds) : {formater_euros(part.montant)}")
+    return tuple(phrases)
+
+
+def mentions_de(lignes: Sequence[LigneArbitrage], parts: Sequence[PartEnveloppe]) -> tuple[str, ...]:
+    """What exactly is made up in this maquette."""
+    mentions = []
+    if any(p.demonstration for p in parts_principales(parts)):
+        mentions.append("Enveloppe : repose sur au moins une valeur de démonstration.")
+    if any(x.proposition and x.proposition.demonstration for x in lignes):
+        mentions.append("Aides proposées : valeurs de démonstration.")
+    if any(x.fiche.demonstration for x in lignes):
+        mentions.append("Fiches projets : certaines données sont des valeurs de démonstration.")
+    if any(x.examen and any(c.demonstration for c in x.examen.constats) for x in lignes):
+        mentions.append("Règlement : taux et plafonds de démonstration.")
+    return tuple(mentions)
+
+
+def maquette_doc(
+    scenario: Scenario,
+    lignes: Sequence[LigneArbitrage],
+    parts: Sequence[PartEnveloppe],
+    *,
+    etabli_le: date,
+    brouillon: bool = True,
+    retenues_seules: bool = False,
+) -> MaquetteDoc:
+    """The document of a maquette already read. No query. `retenues_seules` leaves out the other projects."""
+    demarche = scenario.demarche
+    dispositif = demarche.processus.dispositif
+    gardees = [x for x in lignes if not retenues_seules or est_inscrite(x)]
+    principales = parts_principales(parts)
+    return MaquetteDoc(
+        titre=f"Maquette financière {demarche.generation}",
+        autorite=demarche.autorite.nom,
+        territoire=demarche.territoire.nom,
+        etabli_le=etabli_le,
+        lignes=tuple(ligne_doc(x) for x in gardees),
+        enveloppe=montant_des(parts),
+        formule=formule_de(parts, dispositif),
+        sources=tuple(dict.fromkeys(p.fonds.source for p in principales if p.fonds.source)),
+        mentions_demonstration=mentions_de(gardees, parts),
+        enveloppe_demonstration=any(p.demonstration for p in principales),
+        brouillon=brouillon,
+    )
+
+
+def est_inscrite(x: LigneArbitrage) -> bool:
+    """A project enters the contract when it is retained with an aid, by a proposition somebody made."""
+    return (
+        x.proposition is not None
+        and x.ligne.decision == Proposition.Decision.RETENUE
+        and x.ligne.aide_proposee > 0
+    )

@@ -1,0 +1,268 @@
+"""The queries of the two lists of fiches: few, bounded, and the same whatever the volume.
+
+The page's row numbers are found first, in an inner query that walks one index; the joins then touch fifty rows.
+Sums are made on whole cents: SQLite would add amounts as binary floats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, Count, F, Func, Q, QuerySet, Value
+from django.db.models.functions import Cast
+
+from arpent.metier.argent import CENTIME, ZERO
+from arpent.metier.cycles import EtatFiche
+from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.acteurs.roles import Portee
+from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.reglements.models import Theme
+from arpent.plateforme.socle.recherche import chercher, plier
+
+from .filtres import PAR_PAGE, TRIS_GENERAUX, Filtre
+from .models import Axe, Fiche
+
+COMPTE_MAX = 10_000
+# Below this many hits a search is given to the database as row numbers; above, as a condition on the sort.
+TROUVES_MAX = 1_000
+
+
+class SommeCentimes(Func):
+    """Exact sum of an amount, in cents."""
+
+    template = "SUM(CAST(ROUND(%(expressions)s * 100) AS BIGINT))"
+    contains_aggregate = True
+    output_field = BigIntegerField()
+
+
+def _euros(centimes: int | None) -> Decimal:
+    return (centimes or 0) * CENTIME
+
+
+@dataclass(frozen=True, slots=True)
+class Totaux:
+    """Number of fiches and the three sums of a list."""
+
+    nombre: int = 0
+    cout: Decimal = ZERO
+    acquis: Decimal = ZERO
+    aide: Decimal = ZERO
+
+    def __add__(self, autre: Totaux) -> Totaux:
+        return Totaux(
+            self.nombre + autre.nombre, self.cout + autre.cout, self.acquis + autre.acquis, self.aide + autre.aide
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AxeDuPlan:
+    """One axis in the summary band: what is shown of it (filters included) and the enjeux it answers."""
+
+    pk: int | None
+    numero: int
+    libelle: str
+    totaux: Totaux
+    enjeux: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reperes:
+    """What surrounds the list of a plan: its axes, the themes one may choose, the totals."""
+
+    axes: tuple[AxeDuPlan, ...]
+    sans_axe: Totaux
+    themes: dict[str, str]
+    totaux: Totaux
+
+
+@dataclass(frozen=True, slots=True)
+class PageFiches:
+    """One page of rows. `plafonne`: there are more than the count says."""
+
+    fiches: list[Fiche]
+    number: int
+    nombre: int
+    plafonne: bool = False
+
+    @property
+    def num_pages(self) -> int:
+        return max(1, -(-self.nombre // PAR_PAGE))
+
+    @property
+    def count(self) -> int:
+        return self.nombre
+
+    @property
+    def paginator(self) -> PageFiches:
+        return self
+
+
+def page_de(fiches: QuerySet[Fiche], ordre: tuple[str, str], page: int, taille: int = PAR_PAGE) -> list[Fiche]:
+    """The rows of one page, with what a line prints. One query."""
+    debut = (page - 1) * taille
+    ids = fiches.order_by(*ordre).values("pk")[debut : debut + taille]
+    return list(Fiche.objects.filter(pk__in=ids).pour_liste().order_by(*ordre))
+
+
+# --- the plan of one démarche ---------------------------------------------------------------------
+
+
+def fiches_du_plan(demarche: Demarche, agent: Agent, filtre: Filtre) -> QuerySet[Fiche]:
+    """The fiches of a démarche that the agent may read and asks for. No query."""
+    fiches = Fiche.objects.filter(demarche=demarche, pk__in=Fiche.objects.visibles_par(agent).values("pk"))
+    return chercher(filtre.appliquer(fiches), filtre.q)
+
+
+def _sommes() -> dict[str, Any]:
+    return {
+        "nombre": Count("pk"),
+        "cout": SommeCentimes("cout_ht"),
+        "acquis": SommeCentimes("montant_acquis"),
+        "aide": SommeCentimes("aide_demandee"),
+    }
+
+
+_FORME = ("genre", "cle", "rang", "texte", "code", "nombre", "cout", "acquis", "aide")
+
+
+def _sans_sommes(queryset: QuerySet[Any], genre: str, cle: str, rang: str, texte: str, code: str) -> Any:
+    """Rows of the union that carry words, not sums."""
+    zero = Value(0, output_field=BigIntegerField())
+    mots = {
+        "genre": Value(genre, output_field=CharField()),
+        "cle": Cast(cle, BigIntegerField()),
+        "rang": Cast(rang, BigIntegerField()),
+        "texte": Cast(texte, CharField()),
+        "code": Cast(code, CharField()),
+    }
+    return (
+        queryset.order_by()
+        .annotate(**{f"u_{n}": e for n, e in mots.items()}, **{f"u_{n}": zero for n in _FORME[5:]})
+        .values_list(*(f"u_{n}" for n in _FORME))
+    )
+
+
+def reperes(demarche: Demarche, fiches: QuerySet[Fiche]) -> Reperes:
+    """Axes, enjeux, themes and totals of the list, in one query (a union): a list page counts its queries."""
+    vide = Value("", output_field=CharField())
+    sommes = (
+        fiches.order_by()
+        .annotate(
+            u_genre=Value("somme", output_field=CharField()),
+            u_cle=Cast("axe_id", BigIntegerField()),
+            u_rang=Value(0, output_field=BigIntegerField()),
+            u_texte=vide,
+            u_code=vide,
+        )
+        .values("u_genre", "u_cle", "u_rang", "u_texte", "u_code")
+        .annotate(**{f"u_{n}": e for n, e in _sommes().items()})
+        .values_list(*(f"u_{n}" for n in _FORME))
+    )
+    themes = Theme.objects.filter(dispositif__processus=demarche.version_processus.processus_id)
+    axes = Axe.objects.filter(demarche=demarche)
+    liens = Axe.enjeux.through.objects.filter(axe__demarche=demarche)
+    rows = list(
+        sommes.union(
+            _sans_sommes(themes, "theme", "pk", "ordre", "libelle", "code"),
+            _sans_sommes(axes, "axe", "pk", "numero", "libelle", "numero"),
+            _sans_sommes(liens, "enjeu", "axe_id", "enjeu__priorite", "enjeu__libelle", "enjeu_id"),
+            all=True,
+        )
+    )
+    return _assembler(rows)
+
+
+def _assembler(rows: Iterable[tuple[Any, ...]]) -> Reperes:
+    par_axe: dict[int | None, Totaux] = {}
+    mots: dict[str, list[tuple[int, int, str, str]]] = {"theme": [], "axe": [], "enjeu": []}
+    for genre, cle, rang, texte, code, nombre, cout, acquis, aide in rows:
+        if genre == "somme":
+            par_axe[cle] = Totaux(nombre, _euros(cout), _euros(acquis), _euros(aide))
+        else:
+            mots[genre].append((rang, cle, texte, str(code)))
+    enjeux: dict[int, list[str]] = {}
+    for _, axe, texte, _ in sorted(mots["enjeu"]):
+        enjeux.setdefault(axe, []).append(texte)
+    axes = tuple(
+        AxeDuPlan(pk, numero, texte, par_axe.get(pk, Totaux()), tuple(enjeux.get(pk, ())))
+        for numero, pk, texte, _ in sorted(mots["axe"])
+    )
+    themes = {code: texte for _, _, texte, code in sorted(mots["theme"])}
+    return Reperes(axes, par_axe.get(None, Totaux()), themes, sum(par_axe.values(), Totaux()))
+
+
+# --- every territory at once ----------------------------------------------------------------------
+
+
+def _lisibles(agent: Agent, demarches: list[Demarche]) -> Q | None:
+    """The drafts' rule of `visibles_par`, on démarches already read; None: everything."""
+    condition = Q(pk__in=[])
+    hors_brouillon = ~Q(etat=EtatFiche.BROUILLON.value)
+    for h in agent.habilitations_en_cours:
+        match h.definition.portee:
+            case Portee.TOUT:
+                return None
+            case Portee.AUTORITE:
+                if "fiche.rediger" in h.definition.droits:
+                    ids = [d.pk for d in demarches if d.autorite.pk == h.autorite_id]
+                    condition |= Q(demarche_cle__in=ids)
+                else:
+                    ids = [d.pk for d in demarches if d.autorite.pk == h.autorite_id]
+                    condition |= Q(demarche_cle__in=ids) & hors_brouillon
+            case Portee.TERRITOIRE:
+                condition |= Q(demarche_cle__in=[d.pk for d in demarches if d.territoire_id == h.territoire_id])
+            case Portee.ORGANISATION:
+                ids = [d.pk for d in demarches if d.territoire_id == h.territoire_id]
+                a_soi = Q(maitre_ouvrage_id=h.organisation_id or 0)
+                condition |= Q(demarche_cle__in=ids) & (hors_brouillon | a_soi)
+    return condition
+
+
+def demarches_lisibles(agent: Agent) -> list[Demarche]:
+    """The démarches in the agent's perimeter. One query."""
+    return list(Demarche.objects.visibles_par(agent).avec_contexte().order_by("territoire__nom"))
+
+
+def fiches_visibles(agent: Agent, demarches: list[Demarche], filtre: Filtre) -> QuerySet[Fiche]:
+    """The fiches asked for over all the agent's démarches. At most one query (the hits of a search).
+
+    An agent who sees a whole authority reads most rows: the sort's index is walked and rows are checked on the
+    way (`demarche_id + 0` keeps SQLite from fetching and sorting them all). Others use the démarche's index.
+    """
+    larges = {Portee.AUTORITE, Portee.TOUT}
+    est_large = any(h.definition.portee in larges for h in agent.habilitations_en_cours)
+    if filtre.territoire:
+        cherche = plier(filtre.territoire)
+        demarches = [d for d in demarches if cherche in plier(d.territoire.nom)]
+        est_large = False
+    cle = F("demarche_id") + Value(0) if est_large else F("demarche_id")
+    fiches = Fiche.objects.alias(demarche_cle=cle)
+    if (lisibles := _lisibles(agent, demarches)) is not None:
+        fiches = fiches.filter(lisibles)
+    elif filtre.territoire:
+        fiches = fiches.filter(demarche__in=demarches)
+    fiches = filtre.appliquer(fiches)
+    if not filtre.q:
+        return fiches
+    trouves = list(chercher(Fiche.objects.order_by(), filtre.q).values_list("pk", flat=True)[: TROUVES_MAX + 1])
+    if len(trouves) <= TROUVES_MAX:
+        return fiches.filter(pk__in=trouves)
+    return chercher(fiches, filtre.q)
+
+
+def page_generale(fiches: QuerySet[Fiche], filtre: Filtre) -> PageFiches:
+    """One page over every territory, counted up to COMPTE_MAX. Two queries."""
+    nombre = fiches.order_by().values("pk")[: COMPTE_MAX + 1].count()
+    dernier = max(1, -(-min(nombre, COMPTE_MAX) // PAR_PAGE))
+    page = min(filtre.page, dernier)
+    rows = page_de(fiches, filtre.ordre(TRIS_GENERAUX, "-pk"), page)
+    return PageFiches(rows, page, min(nombre, COMPTE_MAX), plafonne=nombre > COMPTE_MAX)
+
+
+def totaux_de(fiches: QuerySet[Fiche]) -> Totaux:
+    """Exact number and sums. One query over all the rows: never on a page that shows a list."""
+    sommes = fiches.order_by().aggregate(**_sommes())
+    return Totaux(sommes["nombre"], _euros(sommes["cout"]), _euros(sommes["acquis"]), _euros(sommes["aide"]))

@@ -1,0 +1,132 @@
+"""The columns of a list of fiches: the same objects write the page and its export.
+
+Rows are written in Python, not by the template language: it is what a list of fifty lines spends its time on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from arpent.metier.argent import formater_euros
+from arpent.plateforme.documents.donnees import Cellule, ColonneDoc, GenreColonne
+from arpent.plateforme.socle.templatetags.composants import etat as pastille
+
+from .filtres import ETATS, MATURITES
+from .models import Fiche
+
+GENRES_ETAT = {
+    "brouillon": "neutre",
+    "proposee": "info",
+    "a_completer": "alerte",
+    "pre_instruite": "info",
+    "retenue": "ok",
+    "differee": "alerte",
+    "refusee": "non",
+    "contractualisee": "ok",
+}
+
+
+@lru_cache(maxsize=32)
+def pastille_etat(etat: str) -> SafeString:
+    """The pill of a state of fiche."""
+    return pastille(GENRES_ETAT[etat], ETATS[etat])
+
+
+def _priorites(fiche: Fiche) -> str:
+    rangs = (fiche.priorite_maitre_ouvrage, fiche.priorite_territoire, fiche.priorite_autorite)
+    return " / ".join("–" if rang is None else str(rang) for rang in rangs) if any(rangs) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Colonne:
+    """One column. `valeur` feeds the export; `html` the page when the value is not enough."""
+
+    code: str
+    libelle: str
+    valeur: Callable[[Fiche], Cellule]
+    genre: GenreColonne = "texte"
+    tri: str = ""
+    html: Callable[[Fiche], str] | None = None
+    par_defaut: bool = True
+    facultative: bool = True
+    court: str = ""
+
+    @property
+    def classe(self) -> str:
+        return "n" if self.genre in {"montant", "entier"} else ""
+
+    @property
+    def intitule(self) -> str:
+        return self.court or self.libelle
+
+    def cellule(self, fiche: Fiche) -> str:
+        """The td, escaped; a money amount as people write it."""
+        if self.html is not None:
+            dedans = self.html(fiche)
+        else:
+            valeur = self.valeur(fiche)
+            texte = formater_euros(valeur) if self.genre == "montant" else ("" if valeur is None else str(valeur))  # type: ignore[arg-type]
+            dedans = escape(texte)
+        classe = ' class="n"' if self.classe else ""
+        return f'<td data-libelle="{escape(self.intitule)}"{classe}>{dedans}</td>'
+
+
+COLONNES: tuple[Colonne, ...] = (
+    Colonne("numero", "N°", lambda f: f.numero, "entier", "numero", facultative=False),
+    Colonne("titre", "Intitulé", lambda f: f.titre, tri="titre", facultative=False),
+    Colonne("territoire", "Territoire", lambda f: f.demarche.territoire.nom),
+    Colonne("mo", "Maître d’ouvrage", lambda f: f.maitre_ouvrage.nom, tri="mo"),
+    Colonne("theme", "Thème", lambda f: f.theme.libelle if f.theme else ""),
+    Colonne("axe", "Axe", lambda f: str(f.axe) if f.axe else "", par_defaut=False),
+    Colonne("maturite", "Maturité", lambda f: MATURITES[f.maturite], par_defaut=False),
+    Colonne(
+        "etat", "État", lambda f: ETATS[f.etat], tri="etat", html=lambda f: pastille_etat(f.etat)
+    ),
+    Colonne("annee", "Année", lambda f: f.annee, "entier", "annee"),
+    Colonne(
+        "priorite", "Priorités (maître d’ouvrage / territoire / autorité)", _priorites, tri="priorite",
+        par_defaut=False, court="Priorités",
+    ),
+    Colonne("cout", "Coût HT", lambda f: f.cout_ht, "montant", "cout"),
+    Colonne("acquis", "Autres aides acquises", lambda f: f.montant_acquis, "montant", "acquis"),
+    Colonne("aide", "Aide demandée", lambda f: f.aide_demandee, "montant", "aide"),
+)  # fmt: skip
+
+
+def colonnes_choisies(codes: Sequence[str], *, general: bool) -> tuple[Colonne, ...]:
+    """The columns asked for, in the house order; the usual ones when nothing is asked."""
+    offertes = [c for c in COLONNES if c.code != "territoire" or general]
+    voulues = set(codes) & {c.code for c in offertes}
+    if not voulues:
+        return tuple(c for c in offertes if c.par_defaut)
+    return tuple(c for c in offertes if not c.facultative or c.code in voulues)
+
+
+def _titre(fiche: Fiche) -> str:
+    url = reverse("plans:fiche", args=[fiche.demarche.slug, fiche.numero])
+    demo = ' <span class="demo">démonstration</span>' if fiche.demonstration else ""
+    return f'<th scope="row"><a href="{url}">{escape(fiche.titre)}</a>{demo}</th>'
+
+
+def corps(fiches: Iterable[Fiche], colonnes: Sequence[Colonne]) -> SafeString:
+    """The rows of the table. Every text is escaped here. No query when the fiches come from `pour_liste`."""
+    lignes = (
+        "<tr>" + "".join(_titre(f) if c.code == "titre" else c.cellule(f) for c in colonnes) + "</tr>\n"
+        for f in fiches
+    )
+    return mark_safe("".join(lignes))  # escaped cell by cell above
+
+
+def pour_export(colonnes: Sequence[Colonne]) -> list[ColonneDoc]:
+    return [ColonneDoc(c.code, c.libelle, c.genre) for c in colonnes]
+
+
+def lignes_export(fiches: Iterable[Fiche], colonnes: Sequence[Colonne]) -> list[dict[str, Cellule]]:
+    """The same cells as the page, typed for the workbook."""
+    return [{c.code: c.valeur(f) for c in colonnes} for f in fiches]

@@ -1,0 +1,64 @@
+"""The words of the journal: gestures, kinds of objects, fields, as a reader names them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+
+from arpent.metier.cycles.contrat import CYCLE_CONTRAT
+from arpent.metier.cycles.demarche import CYCLE_DEMARCHE
+from arpent.metier.cycles.fiche import CYCLE_FICHE
+from arpent.metier.cycles.scenario import CYCLE_SCENARIO
+
+COURANTS = {
+    "creer": "Créer",
+    "modifier": "Modifier",
+    "supprimer": "Supprimer",
+    "ouvrir": "Ouvrir une démarche",
+    "marquer_etape": "Marquer une étape",
+    "importer": "Importer un plan",
+    "proposer_montant": "Proposer un montant",
+    "generer": "Générer un contrat",
+    "charger_dispositif": "Charger un dispositif",
+    "se_connecter": "Se connecter",
+    "revenir": "Revenir à la phase précédente",
+}
+_CYCLES = (CYCLE_DEMARCHE, CYCLE_FICHE, CYCLE_SCENARIO, CYCLE_CONTRAT)
+GESTES: dict[str, str] = {t.geste: t.libelle for c in _CYCLES for t in c.transitions} | COURANTS
+
+
+def libelle_geste(geste: str) -> str:
+    return GESTES.get(geste) or geste.replace("_", " ").capitalize()
+
+
+@cache
+def _champ(objet_type: str, nom: str) -> tuple[str, dict[str, str]]:
+    """Label of a field and labels of its choices; its bare name when the model no longer has it."""
+    try:
+        champ = apps.get_model(objet_type)._meta.get_field(nom)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return nom.replace("_", " "), {}
+    choix = {str(code): str(mot) for code, mot in getattr(champ, "choices", None) or []}
+    return str(getattr(champ, "verbose_name", nom)), choix
+
+
+def libelle_champ(objet_type: str, nom: str) -> str:
+    libelle = _champ(objet_type, nom)[0]
+    return libelle[:1].upper() + libelle[1:]
+
+
+def ecrire_valeur(objet_type: str, nom: str, valeur: Any) -> str:
+    """A journaled value in words; an absent one is said, never blank."""
+    match valeur:
+        case None | "" | [] | {}:
+            return "(vide)"
+        case bool():
+            return "oui" if valeur else "non"
+        case list():
+            return ", ".join(str(v) for v in valeur)
+        case dict():
+            return " ; ".join(f"{cle} : {v}" for cle, v in valeur.items())
+    return _champ(objet_type, nom)[1].get(str(valeur), str(valeur))

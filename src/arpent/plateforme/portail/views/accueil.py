@@ -1,0 +1,105 @@
+"""Home: what awaits me, my territories, the next dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from arpent.plateforme.acteurs.acces import page
+from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.demarches.models import Demarche, Etape, Place
+from arpent.plateforme.notifications.actions import marquer_lues
+from arpent.plateforme.notifications.models import Notification
+
+from .. import attente
+
+HORIZON = timedelta(days=120)
+TERRITOIRES_MONTRES = 12
+NOTIFICATIONS_MONTREES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Borne:
+    """One of the seven places, in small."""
+
+    libelle: str
+    etat: str
+    etat_libelle: str
+    resume: str
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoireSuivi:
+    """A démarche with its seven places and what comes next, if a date is known."""
+
+    demarche: Demarche
+    bornes: tuple[Borne, ...]
+    fiches: int
+    prochaine: Etape | None
+
+
+def bornes_de(demarche: Demarche) -> tuple[Borne, ...]:
+    """The seven places in order, from the prefetched rows: no query."""
+    places = {p.code: p for p in demarche.places.all()}
+    return tuple(_borne(libelle, places.get(code)) for code, libelle in Place.Code.choices)
+
+
+def _borne(libelle: str, place: Place | None) -> Borne:
+    if place is None:
+        return Borne(libelle, Place.Etat.A_VENIR, "à venir", "")
+    return Borne(libelle, place.etat, place.get_etat_display(), place.resume)
+
+
+@page("connecte")
+def accueil(request: HttpRequest) -> HttpResponse:
+    """Nine queries whatever the number of territories and fiches."""
+    agent = cast(Agent, request.user)
+    today = date.today()
+    demarches = list(
+        Demarche.objects.visibles_par(agent)
+        .avec_contexte()
+        .select_related("contrat")
+        .prefetch_related("places")
+    )
+    fiches = attente.compter_fiches(agent)
+    etapes = attente.etapes_ouvertes(demarches, today + HORIZON)
+    retards = [e for e in etapes if e.prevue_le and e.prevue_le < today]
+    prochaines = [e for e in etapes if e.prevue_le and e.prevue_le >= today]
+    contexte = {
+        "attentes": attente.ce_qui_attend(agent, demarches, fiches, retards),
+        "notifications": list(
+            Notification.objects.filter(destinataire_id=agent.pk, lue_le__isnull=True)[:NOTIFICATIONS_MONTREES]
+        ),
+        "territoires": [
+            TerritoireSuivi(
+                demarche=d,
+                bornes=bornes_de(d),
+                fiches=sum(fiches[d.pk].tous.values()) if d.pk in fiches else 0,
+                prochaine=next((e for e in prochaines if e.demarche_id == d.pk), None),
+            )
+            for d in demarches[:TERRITOIRES_MONTRES]
+        ],
+        "nombre_territoires": len(demarches),
+        "echeances": _echeances(prochaines, demarches),
+        "roles": [
+            (h.get_role_display(), h.organisation or h.territoire or "") for h in agent.habilitations_en_cours
+        ],
+    }
+    return render(request, "portail/accueil.html", contexte)
+
+
+def _echeances(etapes: Sequence[Etape], demarches: Sequence[Demarche]) -> list[tuple[Etape, Demarche]]:
+    par_pk = {d.pk: d for d in demarches}
+    return [(e, par_pk[e.demarche_id]) for e in etapes[:8]]
+
+
+@page("connecte", "POST")
+def marquer_notifications(request: HttpRequest) -> HttpResponse:
+    """Everything told so far is read."""
+    marquer_lues(cast(Agent, request.user).pk)
+    return redirect("portail:accueil")

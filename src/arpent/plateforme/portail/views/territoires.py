@@ -1,0 +1,188 @@
+"""The list of territories, and the page of one: map, members, thread of the démarche."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import cast
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet, Sum
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+
+from arpent.metier.cycles.demarche import CYCLE_DEMARCHE
+from arpent.plateforme.acteurs.acces import page
+from arpent.plateforme.acteurs.models import Agent, Organisation
+from arpent.plateforme.demarches.acces import page_demarche, peut_sur
+from arpent.plateforme.demarches.forms import EtapeForm
+from arpent.plateforme.demarches.models import Demarche, Etape
+from arpent.plateforme.socle import pieces
+from arpent.plateforme.socle.templatetags.formats import date_fr
+from arpent.plateforme.territoires.models import Appartenance, Commune
+from arpent.plateforme.territoires.perimetre import membres
+
+from .. import attente, carte
+from .accueil import Borne, bornes_de
+
+PAR_PAGE = 50
+_COMPOSE = "territoire__compositions__"
+_APPARTIENT = f"{_COMPOSE}groupement__appartenances__"
+
+
+@dataclass(frozen=True, slots=True)
+class LigneTerritoire:
+    demarche: Demarche
+    bornes: tuple[Borne, ...]
+    population: int | None
+    communes: int
+
+
+@page("territoire.voir")
+def territoires(request: HttpRequest) -> HttpResponse:
+    """The démarches in the perimeter, 50 a page. Eight queries."""
+    agent = cast(Agent, request.user)
+    q = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    rows = _avec_effectifs(Demarche.objects.visibles_par(agent).avec_contexte())
+    if q:
+        rows = rows.filter(Q(territoire__nom__icontains=q) | Q(territoire__porteur__icontains=q))
+    rows = rows.order_by("version_processus__processus__nom", "territoire__nom", "pk")
+    feuille = Paginator(rows.prefetch_related("places"), PAR_PAGE).get_page(request.GET.get("page"))
+    lignes = [LigneTerritoire(d, bornes_de(d), d.population, d.communes) for d in feuille]
+    contexte = {"q": q, "feuille": feuille, "groupes": _par_autorite(lignes), "hors": _hors_perimetre(lignes, q)}
+    return render(request, "portail/territoires.html", contexte)
+
+
+def _avec_effectifs(rows: QuerySet[Demarche]) -> QuerySet[Demarche]:
+    """Population and number of communes, in the query of the page itself."""
+    en_cours = Q(**{f"{_COMPOSE}fin__isnull": True, f"{_APPARTIENT}fin__isnull": True})
+    return rows.annotate(
+        population=Sum(f"{_APPARTIENT}commune__population", filter=en_cours),
+        communes=Count(f"{_APPARTIENT}commune", filter=en_cours, distinct=True),
+    )
+
+
+def _par_autorite(lignes: Sequence[LigneTerritoire]) -> list[tuple[str, str, list[LigneTerritoire]]]:
+    """(authority, policy, rows), in the order of the page."""
+    groupes: dict[int, tuple[str, str, list[LigneTerritoire]]] = {}
+    for ligne in lignes:
+        processus = ligne.demarche.processus
+        groupes.setdefault(processus.pk, (processus.autorite.nom, processus.nom, []))[2].append(ligne)
+    return list(groupes.values())
+
+
+def _hors_perimetre(lignes: Sequence[LigneTerritoire], q: str) -> list[Commune]:
+    """Communes of a Département whose EPCI lies elsewhere: in none of its territories. One query."""
+    codes = {
+        ligne.demarche.territoire.departement
+        for ligne in lignes
+        if ligne.demarche.autorite.nature == Organisation.Nature.DEPARTEMENT
+    } - {""}
+    if q or not codes:
+        return []
+    dedans = Appartenance.objects.filter(groupement__compositions__isnull=False).values("commune_id")
+    return list(Commune.objects.filter(departement__in=codes).exclude(code__in=dedans)[:20])
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """What the members add up to. `population` None: at least one is unknown and none is known."""
+
+    communes: int
+    groupements: tuple[str, ...]
+    population: int | None
+    surface_ha: Decimal | None
+    departements: tuple[tuple[str, int], ...]
+
+
+def _portrait(appartenances: Sequence[Appartenance]) -> Portrait:
+    populations = [a.commune.population for a in appartenances if a.commune.population is not None]
+    surfaces = [a.commune.surface_ha for a in appartenances if a.commune.surface_ha is not None]
+    departements = Counter(a.commune.departement for a in appartenances)
+    return Portrait(
+        communes=len(appartenances),
+        groupements=tuple(dict.fromkeys(a.groupement.nom for a in appartenances)),
+        population=sum(populations) if populations else None,
+        surface_ha=sum(surfaces, Decimal(0)) if surfaces else None,
+        departements=tuple(departements.most_common()),
+    )
+
+
+def etapes_presentees(etapes: Sequence[Etape], today: date) -> list[tuple[str, list[pieces.Etape]]]:
+    """The steps by phase; the first one that is not done (and not optional) is the current one."""
+    courante = next((e.pk for e in etapes if e.faite_le is None and not e.facultative), None)
+    phases: dict[str, list[pieces.Etape]] = {}
+    for etape in etapes:
+        phases.setdefault(etape.phase, []).append(_etape(etape, etape.pk == courante, today))
+    return list(phases.items())
+
+
+def _etape(etape: Etape, courante: bool, today: date) -> pieces.Etape:
+    if etape.faite_le:
+        quand = f"Faite le {date_fr(etape.faite_le)}"
+    elif etape.prevue_le:
+        retard = " (date passée)" if etape.prevue_le < today and not etape.facultative else ""
+        quand = f"Prévue pour le {date_fr(etape.prevue_le)}{retard}"
+    else:
+        quand = ""
+    jalon = f"M{etape.mois} · " if etape.mois else ""
+    detail = " · ".join(x for x in (etape.acteur, "facultative" if etape.facultative else "") if x)
+    etat: pieces.EtatEtape = "fait" if etape.faite_le else "en_cours" if courante else "a_venir"
+    return pieces.Etape(f"{jalon}{etape.libelle}", etat, quand, detail)
+
+
+@page_demarche("territoire.voir")
+def territoire(request: HttpRequest, demarche: Demarche) -> HttpResponse:
+    """Nine queries: members, steps and contract besides those of every page."""
+    today = date.today()
+    agent = cast(Agent, request.user)
+    appartenances = list(membres(demarche.territoire, today))
+    etapes = list(demarche.etapes.all())
+    conduit = bool(peut_sur(agent, "demarche.conduire", demarche))
+    faites = sum(1 for e in etapes if e.faite_le)
+    contexte = {
+        "demarche": demarche,
+        "territoire": demarche.territoire,
+        "portrait": _portrait(appartenances),
+        "appartenances": appartenances,
+        "phases": etapes_presentees(etapes, today),
+        "nombre_etapes": len(etapes),
+        "faites": faites,
+        "prochaine": next((e for e in etapes if e.faite_le is None and not e.facultative), None),
+        "contrat": attente.contrat_de(demarche),
+        "bornes": bornes_de(demarche),
+        "gestes": CYCLE_DEMARCHE.gestes_possibles(demarche.etat) if conduit else (),
+        "form_etape": EtapeForm(etapes=etapes, initial={"faite_le": today}) if conduit else None,
+        "lit_journal": bool(peut_sur(agent, "journal.voir", demarche)),
+    }
+    return render(request, "portail/territoire.html", contexte)
+
+
+@page_demarche("territoire.voir")
+def contours(request: HttpRequest, demarche: Demarche) -> HttpResponse:
+    """GeoJSON of the territory, revalidated by its ETag."""
+    today = date.today()
+    etag = carte.empreinte(demarche, today)
+    if request.headers.get("If-None-Match") == f'"{etag}"':
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(carte.geojson(demarche, today, etag), content_type="application/geo+json")
+    response.headers["ETag"] = f'"{etag}"'
+    patch_cache_control(response, private=True, max_age=300)
+    return response
+
+
+@page_demarche("territoire.voir")
+def carte_svg(request: HttpRequest, demarche: Demarche) -> HttpResponse:
+    """The map as a file: for paper, and for browsers without scripts."""
+    figure = carte.figure(demarche, date.today())
+    if figure is None:
+        raise Http404("Aucun contour n’est chargé pour ce territoire.")
+    response = HttpResponse(figure.svg_autonome(900), content_type="image/svg+xml")
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    patch_cache_control(response, private=True, max_age=300)
+    return response

@@ -1,0 +1,108 @@
+"""Templates, their samples, archives and fingerprints; typography."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from arpent.plateforme.documents.catalogue import GabaritInconnu, catalogue, gabarit
+from arpent.plateforme.documents.donnees import ContratDoc, FicheDoc, MaquetteDoc
+from arpent.plateforme.documents.empreinte import empreinte, empreinte_des_donnees
+from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf, rendre_fiche_pdf, rendre_maquette_pdf
+from arpent.plateforme.documents.rendu.polices import SUBSTITUT, dessinable
+from arpent.plateforme.documents.rendu.texte import euros, jour, pluriel, propre, secable, taux
+from arpent.plateforme.documents.serie import depuis_json, en_json
+
+from .fabrique import LE_JOUR, contrat, maquette
+from .verification import faults
+
+
+def test_le_catalogue_nomme_les_gabarits_livres() -> None:
+    assert [x.code for x in catalogue()] == ["contrat/v1", "fiche/v1", "maquette/v1"]
+    assert gabarit("contrat/v1").docx is not None
+    with pytest.raises(GabaritInconnu, match="installés"):
+        gabarit("contrat/v0")
+
+
+@pytest.mark.parametrize("code", [x.code for x in catalogue()])
+def test_l_exemple_de_chaque_gabarit_se_compose(code: str) -> None:
+    exemple = gabarit(code).exemple()
+    if isinstance(exemple, ContratDoc):
+        contenu = rendre_contrat_pdf(exemple)
+    elif isinstance(exemple, MaquetteDoc):
+        contenu = rendre_maquette_pdf(exemple)
+    else:
+        assert isinstance(exemple, FicheDoc)
+        contenu = rendre_fiche_pdf(exemple, autorite="D", territoire="T", etabli_le=LE_JOUR)
+    assert faults(contenu) == []
+
+
+def test_un_document_archive_se_relit_a_l_identique() -> None:
+    doc = contrat(4)
+    assert depuis_json(ContratDoc, en_json(doc)) == doc
+
+
+@pytest.mark.parametrize(
+    ("texte", "message"),
+    [
+        ('{"surprise": 1}', "champ inconnu « surprise »"),
+        ('{"numero": "1"}', "champ obligatoire absent"),
+        ('{"numero": 1}', "FicheDoc.numero : valeur inattendue"),
+        ('{"cout_ht": "douze"}', "FicheDoc.cout_ht : valeur illisible"),
+    ],
+)
+def test_une_archive_abimee_est_refusee_avec_son_chemin(texte: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        depuis_json(FicheDoc, texte)
+
+
+def test_l_empreinte_change_avec_les_donnees_et_elles_seules() -> None:
+    assert empreinte(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    assert empreinte_des_donnees(contrat(2)) == empreinte_des_donnees(contrat(2))
+    assert empreinte_des_donnees(contrat(2)) != empreinte_des_donnees(contrat(2, reference="autre"))
+
+
+def test_les_financeurs_couvrent_tout_le_cout() -> None:
+    doc = maquette(20)
+    assert sum(x.montant for x in doc.par_financeur) == doc.cout_total
+    for groupes in (doc.par_theme, doc.par_annee, doc.par_maitre_ouvrage):
+        assert sum(x.montant for x in groupes) == doc.aide_totale
+        assert sum(x.nombre for x in groupes) == 20
+
+
+def test_l_autofinancement_n_est_pas_compte_deux_fois() -> None:
+    ligne = maquette(1).lignes[0]
+    propres = [x for x in ligne.financements if x.est_autofinancement]
+    assert ligne.reste_a_charge == sum(x.montant for x in propres)
+
+
+def test_le_solde_sans_enveloppe_est_inconnu_et_peut_etre_negatif() -> None:
+    assert maquette(1, enveloppe=None).solde is None
+    assert maquette(1, enveloppe=Decimal("0.00")).solde == -maquette(1).aide_totale
+
+
+def test_la_typographie_est_francaise() -> None:
+    assert euros(Decimal("1234567.8")) == "1\u202f234\u202f567,80\u00a0€"
+    assert euros(Decimal("-12.34")) == "−12,34\u00a0€"
+    assert euros(None) == "–"
+    assert taux(Decimal("0.1785")) == "17,9\u00a0%"
+    assert jour(date(2026, 6, 1)) == "1er\u00a0juin 2026"
+    assert (pluriel(1, "projet"), pluriel(1200, "projet")) == ("1\u00a0projet", "1\u202f200\u00a0projets")
+
+
+def test_le_texte_est_nettoye_sans_perdre_ses_mots() -> None:
+    assert propre("a\x00b\r\nc\td\u202ee\ufefff") == "ab\nc def"
+    assert propre("e\u0301") == "é"
+    assert dessinable("é Ω ж 👶") == f"é Ω ж {SUBSTITUT}"
+    assert max(map(len, secable("x" * 500).split())) == 40
+
+
+def test_une_demonstration_dans_un_financement_marque_la_maquette() -> None:
+    doc = replace(maquette(1), mentions_demonstration=(), enveloppe_demonstration=False)
+    assert not doc.a_des_valeurs_de_demonstration
+    ligne = doc.lignes[0]
+    marque = replace(ligne, financements=(replace(ligne.financements[0], demonstration=True),))
+    assert replace(doc, lignes=(marque,)).a_des_valeurs_de_demonstration

@@ -1,0 +1,108 @@
+"""Loading the places of the extracts."""
+
+from datetime import date
+
+import pytest
+
+from arpent.plateforme.territoires.chargement import GEOGRAPHIE, charger_territoires
+from arpent.plateforme.territoires.models import (
+    Adjacence,
+    Appartenance,
+    Commune,
+    Composition,
+    Contour,
+    Groupement,
+    Territoire,
+)
+from arpent.plateforme.territoires.perimetres import perimetre
+
+MODELES = (Adjacence, Appartenance, Commune, Composition, Contour, Groupement, Territoire)
+
+
+pytestmark = pytest.mark.usefixtures("charge")
+
+
+@pytest.fixture
+def charge(db):
+    charger_territoires()
+
+
+def comptes() -> dict[str, int]:
+    return {modele.__name__: modele.objects.count() for modele in MODELES}
+
+
+def test_charger_deux_fois_ne_change_rien():
+    avant = comptes()
+    charger_territoires()
+    assert comptes() == avant
+    assert avant["Commune"] == 544
+    assert avant["Territoire"] == 15
+
+
+def test_charger_dit_ou_il_en_est():
+    lignes: list[str] = []
+    charger_territoires(lignes.append)
+    assert lignes[0] == "Communes : 544"
+    assert len(lignes) == 6
+
+
+def test_la_lozere_a_ses_152_communes_et_sa_population():
+    lozere = Commune.objects.filter(departement="48")
+    assert lozere.count() == 152
+    assert sum(lozere.values_list("population", flat=True)) == 76_486
+
+
+def test_chaque_commune_est_dans_un_seul_epci():
+    for code in Commune.objects.values_list("code", flat=True):
+        natures = Groupement.objects.filter(appartenances__commune=code).values_list("nature", flat=True)
+        assert sum(n in {"CC", "CA"} for n in natures) == 1, code
+
+
+def test_le_rozier_est_dans_une_communaute_de_l_aveyron_hors_des_territoires():
+    epci = Groupement.objects.get(appartenances__commune="48131", nature="CC")
+    assert epci.nom == "CC de Millau Grands Causses"
+    assert epci.departements == "12 48"
+    assert not epci.territoires.exists()
+
+
+def test_une_communaute_s_etend_sur_deux_departements():
+    mont_lozere = Territoire.objects.get(slug="mont-lozere")
+    lu = perimetre(mont_lozere, GEOGRAPHIE)
+    assert len(lu.communes) == 21
+    assert {code[:2] for code in lu.communes} == {"30", "48"}
+
+
+def test_un_territoire_de_projet_reunit_ses_epci():
+    lu = perimetre(Territoire.objects.get(slug="chataigneraie-limousine"), GEOGRAPHIE)
+    assert lu.epci == ("200040814", "200070506", "248700189", "248719288")
+    assert len(lu.communes) == 44
+
+
+def test_un_perimetre_anterieur_a_la_geographie_est_vide():
+    lu = perimetre(Territoire.objects.get(slug="gevaudan"), date(2010, 1, 1))
+    assert (lu.epci, lu.communes) == ((), ())
+
+
+def test_une_composition_terminee_ne_compte_plus():
+    gevaudan = Territoire.objects.get(slug="gevaudan")
+    gevaudan.compositions.update(fin=date(2028, 1, 1))
+    assert perimetre(gevaudan, date(2027, 12, 31)).epci == ("244800470",)
+    assert perimetre(gevaudan, date(2028, 1, 1)).epci == ()
+
+
+def test_chaque_commune_a_son_contour():
+    assert set(Contour.objects.values_list("commune", flat=True)) == set(
+        Commune.objects.values_list("code", flat=True)
+    )
+
+
+def test_les_limites_sont_rangees_et_de_longueur_positive():
+    for limite in Adjacence.objects.all():
+        assert limite.commune_a_id < limite.commune_b_id
+        assert limite.longueur_m > 0
+
+
+def test_les_syndicats_couvrent_des_communes_de_lozere():
+    sdee = Groupement.objects.get(siren="254800022")
+    assert sdee.membres.filter(departement="48").count() == 152
+    assert not sdee.est_epci_a_fiscalite_propre
