@@ -97,7 +97,8 @@ def test_le_texte_est_nettoye_sans_perdre_ses_mots() -> None:
     assert propre("a\x00b\r\nc\td\u202ee\ufefff") == "ab\nc def"
     assert propre("e\u0301") == "é"
     assert dessinable("é Ω ж 👶") == f"é Ω ж {SUBSTITUT}"
-    assert max(map(len, secable("x" * 500).split())) == 40
+    assert secable("x" * 25) == "xxxxxxxx\u200bxxxxxxxx\u200bxxxxxxxx\u200bx"
+    assert secable("anticonstitutionnel et bref") == "anticonstitutionnel et bref"
 
 
 def test_une_demonstration_dans_un_financement_marque_la_maquette() -> None:

@@ -36,7 +36,7 @@ HOSTILES = {
 
 
 def _squeeze(text: str) -> str:
-    return re.sub(r"\s", "", text)
+    return re.sub(r"[\s\u200b]", "", text)
 
 
 def test_un_contrat_est_archivable_et_accessible() -> None:
@@ -219,7 +219,7 @@ def test_l_atelier_meurt_apres_chaque_document(monkeypatch: pytest.MonkeyPatch) 
         lances.append(commande)
         return vrai(commande, **options)  # type: ignore[call-overload,no-any-return]
 
-    monkeypatch.setattr(pdf.subprocess, "run", espion)
+    monkeypatch.setattr(subprocess, "run", espion)
     rendre_maquette_pdf(maquette(1))
     rendre_maquette_pdf(maquette(1))
     assert len(lances) == 2

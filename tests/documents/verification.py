@@ -40,7 +40,7 @@ def titles(content: bytes) -> list[tuple[int, str]]:
 def pages(content: bytes) -> list[str]:
     """The text of each page, without any white space (kerning makes spaces unreliable)."""
     with Pdf.open(io.BytesIO(content)) as pdf:
-        return [re.sub(r"\s", "", _page_text(page)) for page in pdf.pages]
+        return [re.sub(r"[\s\u200b]", "", _page_text(page)) for page in pdf.pages]
 
 
 def _declarations(pdf: Pdf) -> Iterator[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.urls import reverse
 
-from arpent.metier.cycles.demarche import EtatDemarche
 from arpent.metier.cycles.demarche import LIBELLES as LIBELLES_DEMARCHE
+from arpent.metier.cycles.demarche import EtatDemarche
 from arpent.plateforme.acteurs.models import Agent, Organisation
 from arpent.plateforme.acteurs.roles import Portee
 from arpent.plateforme.socle.models import ModeleVersionne
@@ -40,7 +40,9 @@ class VersionProcessus(models.Model):
 
     class Meta:
         verbose_name = "version de processus"
-        constraints = [models.UniqueConstraint(fields=["processus", "numero"], name="processus_version_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["processus", "numero"], name="processus_version_unique")
+        ]
 
     def __str__(self) -> str:
         return f"{self.processus}, version {self.numero}"
@@ -72,7 +74,9 @@ class Demarche(ModeleVersionne):
 
     slug = models.SlugField(max_length=80, unique=True)
     territoire = models.ForeignKey(Territoire, on_delete=models.PROTECT, related_name="demarches")
-    version_processus = models.ForeignKey(VersionProcessus, on_delete=models.PROTECT, related_name="demarches")
+    version_processus = models.ForeignKey(
+        VersionProcessus, on_delete=models.PROTECT, related_name="demarches"
+    )
     generation = models.CharField("génération", max_length=60)
     etat = models.CharField(
         max_length=20,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -131,13 +132,15 @@ def proposer(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse
         rangee = tableaux.refusee(rangee, envoi, erreur)
     elif conflit:
         rangee = tableaux.en_conflit(rangee, envoi, conflit)
+    else:
+        rangee = replace(rangee, enregistree=True)
     return render(
         request,
         "negociations/_reponse.html",
         {
             "r": rangee,
             "bilan": tableaux.bilan_de(lignes, _maquette(demarche, scenario, lignes)),
-            "enregistree": not erreur and conflit is None,
+            "enregistree": rangee.enregistree,
         },
         status=409 if conflit else 422 if erreur else 200,
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from arpent.metier.cycles.fiche import LIBELLES, EtatFiche
 from arpent.metier.plan_financement import LIBELLES_FINANCEUR, Financeur
 
-from .models import Fiche
+from .models import Fiche, LigneFinancement
 
 PAR_PAGE = 50
 PAGE_MAX = 10_000
@@ -66,7 +66,7 @@ class Filtre:
         """Options of the list `nom`, the asked one marked."""
         return [Choix(valeur, libelle, valeur == getattr(self, nom)) for valeur, libelle in options.items()]
 
-    def appliquer(self, fiches: Any) -> Any:
+    def appliquer(self, fiches: QuerySet[Fiche]) -> QuerySet[Fiche]:
         """Filters other than the text and the territory. No query."""
         if self.theme:
             fiches = fiches.filter(theme__code=self.theme)
@@ -79,9 +79,8 @@ class Filtre:
         if self.axe:
             fiches = fiches.filter(axe__isnull=True) if self.axe == "sans" else fiches.filter(axe__numero=self.axe)
         if self.financeur:
-            fiches = fiches.filter(
-                pk__in=Fiche.financements.rel.related_model.objects.filter(financeur=self.financeur).values("fiche")
-            )
+            lignes = LigneFinancement.objects.filter(financeur=self.financeur)
+            fiches = fiches.filter(pk__in=lignes.values("fiche"))
         return fiches
 
     def ordre(self, permis: frozenset[str] | None = None, defaut: str = "numero") -> tuple[str, str]:

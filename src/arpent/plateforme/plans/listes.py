@@ -112,7 +112,9 @@ def page_de(fiches: QuerySet[Fiche], ordre: tuple[str, str], page: int, taille: 
 
 def fiches_du_plan(demarche: Demarche, agent: Agent, filtre: Filtre) -> QuerySet[Fiche]:
     """The fiches of a démarche that the agent may read and asks for. No query."""
-    fiches = Fiche.objects.filter(demarche=demarche, pk__in=Fiche.objects.visibles_par(agent).values("pk"))
+    fiches = Fiche.objects.alias(demarche_cle=F("demarche_id")).filter(demarche=demarche)
+    if (lisibles := _lisibles(agent, [demarche])) is not None:
+        fiches = fiches.filter(lisibles)
     return chercher(filtre.appliquer(fiches), filtre.q)
 
 
@@ -206,12 +208,8 @@ def _lisibles(agent: Agent, demarches: list[Demarche]) -> Q | None:
             case Portee.TOUT:
                 return None
             case Portee.AUTORITE:
-                if "fiche.rediger" in h.definition.droits:
-                    ids = [d.pk for d in demarches if d.autorite.pk == h.autorite_id]
-                    condition |= Q(demarche_cle__in=ids)
-                else:
-                    ids = [d.pk for d in demarches if d.autorite.pk == h.autorite_id]
-                    condition |= Q(demarche_cle__in=ids) & hors_brouillon
+                dans = Q(demarche_cle__in=[d.pk for d in demarches if d.autorite.pk == h.autorite_id])
+                condition |= dans if "fiche.rediger" in h.definition.droits else dans & hors_brouillon
             case Portee.TERRITOIRE:
                 condition |= Q(demarche_cle__in=[d.pk for d in demarches if d.territoire_id == h.territoire_id])
             case Portee.ORGANISATION:

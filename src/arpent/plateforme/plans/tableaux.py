@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from arpent.metier.argent import formater_euros
+from arpent.metier.argent import formater_euros, formater_nombre
 from arpent.plateforme.documents.donnees import Cellule, ColonneDoc, GenreColonne
 from arpent.plateforme.socle.templatetags.composants import etat as pastille
 
 from .filtres import ETATS, MATURITES
+from .listes import Totaux
 from .models import Fiche
 
 GENRES_ETAT = {
@@ -121,6 +122,20 @@ def corps(fiches: Iterable[Fiche], colonnes: Sequence[Colonne]) -> SafeString:
         for f in fiches
     )
     return mark_safe("".join(lignes))  # escaped cell by cell above
+
+
+def pied(colonnes: Sequence[Colonne], totaux: Totaux) -> SafeString:
+    """The row of totals, under the amount columns that are shown."""
+    sommes = {"cout": totaux.cout, "acquis": totaux.acquis, "aide": totaux.aide}
+    avant = next((i for i, c in enumerate(colonnes) if c.code in sommes), len(colonnes))
+    cellules = [
+        f'<td class="n" data-libelle="{escape(c.intitule)}">{escape(formater_euros(sommes[c.code]))}</td>'
+        if c.code in sommes
+        else "<td></td>"
+        for c in colonnes[avant:]
+    ]
+    tete = f'<th scope="row" colspan="{avant}">Total de {formater_nombre(totaux.nombre)} fiches</th>'
+    return mark_safe(f"<tr>{tete}{''.join(cellules)}</tr>")  # numbers only
 
 
 def pour_export(colonnes: Sequence[Colonne]) -> list[ColonneDoc]:

@@ -157,7 +157,9 @@ def _retards(agent: Agent, demarches: Sequence[Demarche], retards: Sequence[Etap
         for etape in retards
         if (d := par_pk.get(etape.demarche_id)) and peut_sur(agent, "demarche.conduire", d)
     )
-    return Attente("Étapes en retard", "Leur date est passée et rien ne dit qu’elles sont faites.", "alerte", liens)
+    return Attente(
+        "Étapes en retard", "Leur date est passée et rien ne dit qu’elles sont faites.", "alerte", liens
+    )
 
 
 def contrat_de(demarche: Demarche) -> Contrat | None:
@@ -175,7 +177,9 @@ def _contrats(agent: Agent, demarches: Sequence[Demarche]) -> list[Attente]:
         liens = tuple(
             Lien(d.territoire.nom, reverse("contrats:contrat", args=[d.slug]))
             for d in demarches
-            if (contrat := contrat_de(d)) and contrat.etat == etat.value and peut_sur(agent, "contrat.voir", d)
+            if (contrat := contrat_de(d))
+            and contrat.etat == etat.value
+            and peut_sur(agent, "contrat.voir", d)
         )
         attentes.append(Attente(titre, detail, "info", liens))
     return attentes

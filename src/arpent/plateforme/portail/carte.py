@@ -23,9 +23,7 @@ DUREE_CACHE = 24 * 3600
 
 
 def _habitants(population: int | None) -> str:
-    return (
-        "population inconnue" if population is None else f"{formater_nombre(population)}\u00a0habitants"
-    )
+    return "population inconnue" if population is None else f"{formater_nombre(population)}\u00a0habitants"
 
 
 def empreinte(demarche: Demarche, le: date) -> str:
@@ -45,7 +43,9 @@ def geojson(demarche: Demarche, le: date, etag: str) -> bytes:
     codes = [a.commune_id for a in appartenances]
     voisines = _voisines(codes)
     contours = _contours([*codes, *voisines])
-    features = [_membre(a, contours, _bornes(appartenances)) for a in appartenances if a.commune_id in contours]
+    features = [
+        _membre(a, contours, _bornes(appartenances)) for a in appartenances if a.commune_id in contours
+    ]
     features += [_voisine(c, contours) for c in voisines.values() if c.code in contours]
     corps = json.dumps(
         {"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":")

@@ -1,24 +1,24 @@
 """Home, login, territories, journal, search."""
 
-from django.http import HttpResponse
 from django.urls import path
 
 from . import connexion
+from .views import accessibilite, accueil, journal, recherche, territoires
 
 app_name = "portail"
-
-
-def _v(request, **kwargs):
-    return HttpResponse("provisoire")
-
-
 urlpatterns = [
-    path("", _v, name="accueil"),
+    path("", accueil.accueil, name="accueil"),
+    path("notifications/lues/", accueil.marquer_notifications, name="marquer_notifications"),
     path("connexion/", connexion.connexion, name="connexion"),
     path("connexion/demonstration/<int:pk>/", connexion.connexion_demo, name="connexion_demo"),
     path("deconnexion/", connexion.deconnexion, name="deconnexion"),
-    path("territoires/", _v, name="territoires"),
-    path("territoires/<slug:slug>/", _v, name="territoire"),
-    path("territoires/<slug:slug>/journal/", _v, name="journal"),
-    path("journal/", _v, name="journal_general"),
+    path("accessibilite/", accessibilite.accessibilite, name="accessibilite"),
+    path("recherche/", recherche.recherche, name="recherche"),
+    path("territoires/", territoires.territoires, name="territoires"),
+    path("territoires/<slug:slug>/", territoires.territoire, name="territoire"),
+    path("territoires/<slug:slug>/contours.geojson", territoires.contours, name="contours"),
+    path("territoires/<slug:slug>/carte.svg", territoires.carte_svg, name="carte_svg"),
+    path("territoires/<slug:slug>/journal/", journal.journal, name="journal"),
+    path("journal/", journal.journal_general, name="journal_general"),
+    path("journal/verification/", journal.journal_verifier, name="journal_verifier"),
 ]

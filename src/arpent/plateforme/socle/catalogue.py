@@ -1,4 +1,4 @@
-"""Content of the catalogue: one template for each family, rendered, and shown as code beside it. Values invented."""
+"""Content of the catalogue: one template for each family, rendered, and shown as code. Values invented."""
 
 from __future__ import annotations
 

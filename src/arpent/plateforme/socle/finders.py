@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ class PolicesFinder(BaseFinder):
         chemin = str(Path(FICHIERS[nom]) / nom)
         return [chemin] if find_all or all else chemin
 
-    def list(self, ignore_patterns: Collection[str] | None) -> Iterable[Any]:
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:
         """Pairs (name, storage) for collectstatic."""
         for nom, dossier in FICHIERS.items():
             storage = FileSystemStorage(location=dossier)

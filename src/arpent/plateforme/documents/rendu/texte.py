@@ -20,7 +20,8 @@ _MOIS = (
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
 _COUPE = " […texte coupé : trop long pour le document]"
-_MOT_LONG = re.compile(r"\S{40}(?=\S)")
+_MOT_LONG = re.compile(r"\S{25,}")
+_TRONCON = re.compile(r".{8}(?=.)")
 _SAUTS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -69,5 +70,5 @@ def _nombre(valeur: Decimal, decimales: int) -> str:
 
 
 def secable(texte: str) -> str:
-    """Cuts very long words with spaces, so that no line runs off the sheet."""
-    return _MOT_LONG.sub(r"\g<0> ", texte)
+    """Lets very long words break anywhere (zero-width spaces), so that no line runs off its column."""
+    return _MOT_LONG.sub(lambda mot: _TRONCON.sub("\\g<0>\u200b", mot[0]), texte)

@@ -25,6 +25,8 @@ from ..donnees import (
 from .texte import INSECABLE, TIRET, entier, euros, jour, pluriel, propre, taux
 
 Vue = dict[str, Any]
+_SUR_UNE_LIGNE = frozenset({"titre", "numero", "nom", "territoire", "autorite", "reference", "dispositif"})
+"""Texts that become headings, running titles or metadata."""
 
 _TITRES_AFOM = {
     "force": "Forces",
@@ -75,12 +77,12 @@ def vue_maquette(doc: MaquetteDoc) -> Vue:
 
 def nettoyer(vue: Vue, fonction: Callable[[str], str] = propre) -> Vue:
     """The same view with each text passed through ``fonction``; booleans and numbers untouched."""
-    return {cle: _nettoyee(valeur, fonction) for cle, valeur in vue.items()}
+    return {cle: _nettoyee(valeur, fonction, cle in _SUR_UNE_LIGNE) for cle, valeur in vue.items()}
 
 
-def _nettoyee(valeur: Any, fonction: Callable[[str], str]) -> Any:
+def _nettoyee(valeur: Any, fonction: Callable[[str], str], sur_une_ligne: bool = False) -> Any:
     if isinstance(valeur, str):
-        return fonction(valeur)
+        return fonction(valeur).replace("\n", " ") if sur_une_ligne else fonction(valeur)
     if isinstance(valeur, dict):
         return nettoyer(valeur, fonction)
     if isinstance(valeur, list):

@@ -73,7 +73,9 @@ def accueil(request: HttpRequest) -> HttpResponse:
     contexte = {
         "attentes": attente.ce_qui_attend(agent, demarches, fiches, retards),
         "notifications": list(
-            Notification.objects.filter(destinataire_id=agent.pk, lue_le__isnull=True)[:NOTIFICATIONS_MONTREES]
+            Notification.objects.filter(destinataire_id=agent.pk, lue_le__isnull=True)[
+                :NOTIFICATIONS_MONTREES
+            ]
         ),
         "territoires": [
             TerritoireSuivi(

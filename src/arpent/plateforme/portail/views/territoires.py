@@ -52,9 +52,19 @@ def territoires(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(Q(territoire__nom__icontains=q) | Q(territoire__porteur__icontains=q))
     rows = rows.order_by("version_processus__processus__nom", "territoire__nom", "pk")
     feuille = Paginator(rows.prefetch_related("places"), PAR_PAGE).get_page(request.GET.get("page"))
-    lignes = [LigneTerritoire(d, bornes_de(d), d.population, d.communes) for d in feuille]
-    contexte = {"q": q, "feuille": feuille, "groupes": _par_autorite(lignes), "hors": _hors_perimetre(lignes, q)}
+    lignes = [_ligne(d) for d in feuille]
+    contexte = {
+        "q": q,
+        "feuille": feuille,
+        "groupes": _par_autorite(lignes),
+        "hors": _hors_perimetre(lignes, q),
+    }
     return render(request, "portail/territoires.html", contexte)
+
+
+def _ligne(demarche: Demarche) -> LigneTerritoire:
+    effectifs = vars(demarche)  # the two annotations of `_avec_effectifs`
+    return LigneTerritoire(demarche, bornes_de(demarche), effectifs["population"], effectifs["communes"])
 
 
 def _avec_effectifs(rows: QuerySet[Demarche]) -> QuerySet[Demarche]:

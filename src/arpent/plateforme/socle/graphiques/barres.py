@@ -27,7 +27,7 @@ PAS = 46.0
 
 @dataclass(frozen=True, slots=True)
 class Barre:
-    """One bar. `accent` keeps it in full colour when others are toned down; `repere` is a value to compare with."""
+    """One bar. Without `accent` it is toned down; `repere` is a value to compare with."""
 
     libelle: str
     valeur: Nombre

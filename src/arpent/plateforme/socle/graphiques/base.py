@@ -18,7 +18,7 @@ SERIES = 6
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart. `titre` states the finding; `entetes` and `lignes` are the table behind it, already written."""
+    """A chart. `titre` states the finding; `entetes` and `lignes` are its table, already written."""
 
     titre: str
     description: str
@@ -109,11 +109,11 @@ def hachure(ident: str) -> str:
     )
 
 
-def toile(titre: str, description: str, hauteur: float, contenu: str, classe: str = "") -> str:
-    """The SVG around the marks: as wide as its place, `hauteur` pixels high, with its title and description."""
+def toile(titre: str, description: str, hauteur: float, contenu: str) -> str:
+    """The SVG around the marks: as wide as its place, `hauteur` pixels high, titled and described."""
     ident = identifiant(titre, description, hauteur, len(contenu))
     return (
-        f'<svg width="100%" height="{pos(hauteur)}" class="graphique{" " + classe if classe else ""}" role="img" '
+        f'<svg width="100%" height="{pos(hauteur)}" class="graphique" role="img" '
         f'aria-labelledby="{ident}t {ident}d"><title id="{ident}t">{texte(titre)}</title>'
         f'<desc id="{ident}d">{texte(description)}</desc>{contenu}</svg>'
     )

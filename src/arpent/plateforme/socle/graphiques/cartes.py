@@ -16,7 +16,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Lieu:
-    """A place. `geometrie` is a GeoJSON Polygon or MultiPolygon; `voisin` is drawn in grey, out of the classes."""
+    """A place. `geometrie` is a GeoJSON Polygon or MultiPolygon; a `voisin` is grey, out of the classes."""
 
     code: str
     nom: str
@@ -37,7 +37,7 @@ def _anneaux(geometrie: Mapping[str, Any]) -> Iterator[list[Point]]:
 
 
 def seuils(valeurs: Sequence[float], classes: int = CLASSES) -> list[float]:
-    """Upper bounds of classes with about as many places each (quantiles); fewer classes when values repeat."""
+    """Upper bounds of classes of about as many places each (quantiles); fewer when values repeat."""
     triees = sorted(valeurs)
     bornes = (
         [triees[math.ceil(len(triees) * k / classes) - 1] for k in range(1, classes + 1)] if triees else []
@@ -69,7 +69,7 @@ def choroplethe(
     libelle_nom: str = "Commune",
     contours: Sequence[Mapping[str, Any]] = (),
 ) -> Figure:
-    """Map in five shades by quantiles; places without a value are dashed, neighbours grey. Framed on the members."""
+    """Map in five shades by quantiles, framed on the members; no value is dashed, neighbours are grey."""
     cadre = [p for lieu in lieux if not lieu.voisin for a in _anneaux(lieu.geometrie) for p in a]
     if not cadre:
         raise ValueError("Aucun lieu à dessiner : la carte demande au moins un contour.")

@@ -1,4 +1,4 @@
-"""Light colours of the charts for files that leave the site (download, document); tokens.css is the reference."""
+"""Light colours of the charts for files that leave the site; tokens.css is the reference."""
 
 from typing import Final
 

@@ -65,8 +65,8 @@ def bandes_de_flux(
         h, y1, y2 = fini(f.valeur) * echelle, debuts[f.origine], fins[f.destination]
         debuts[f.origine], fins[f.destination] = y1 + h, y2 + h
         bandes += (
-            f'<path class="bande s{couleurs[f.origine]}" d="M0 {pos(y1)}C50 {pos(y1)} 50 {pos(y2)} 100 {pos(y2)}'
-            f'V{pos(y2 + h)}C50 {pos(y2 + h)} 50 {pos(y1 + h)} 0 {pos(y1 + h)}z">'
+            f'<path class="bande s{couleurs[f.origine]}" d="M0 {pos(y1)}'
+            f'C50 {pos(y1)} 50 {pos(y2)} 100 {pos(y2)}V{pos(y2 + h)}C50 {pos(y2 + h)} 50 {pos(y1 + h)} 0 {pos(y1 + h)}z">'
             f"<title>{texte(f.origine)} → {texte(f.destination)} : {texte(ecrire(f.valeur))}</title></path>"
         )
     dessin = (
@@ -79,9 +79,10 @@ def bandes_de_flux(
     ):
         for nom, (y, h) in places.items():
             couleur = couleurs[nom] if ancre else 6
-            decale, yt = ("-8", y + max(h / 2, 16)) if ancre else ("8", y + max(h / 2, 16))
+            decale, yt = "-8" if ancre else "8", y + max(h / 2, 16)
             dessin += (
-                f'<rect class="s{couleur}" x="{pc(x)}" y="{pos(y)}" width="{NOEUD}%" height="{pos(max(h, 1))}"/>'
+                f'<rect class="s{couleur}" x="{pc(x)}" y="{pos(y)}" width="{NOEUD}%" '
+                f'height="{pos(max(h, 1))}"/>'
                 f'<text class="{ancre}" x="{pc(xt)}" dx="{decale}" y="{pos(yt - 2)}">{texte(couper(nom, 18))}'
                 f"<title>{texte(nom)}</title></text>"
                 f'<text class="doux {ancre}" x="{pc(xt)}" dx="{decale}" y="{pos(yt + 15)}">'

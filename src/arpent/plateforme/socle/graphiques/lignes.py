@@ -139,13 +139,13 @@ def petits_multiples(
         x, y = (0, 52)[rang % 2], (rang // 2) * case
         connues = [v for v in s.valeurs if v is not None]
         bouts = f"{ecrire(connues[0])} → {ecrire(connues[-1])}" if connues else "non publié"
-        trace = _trace(_nombres(s.valeurs), bas, haut, trait)
+        trace, pied = _trace(_nombres(s.valeurs), bas, haut, trait), y + 40 + trait
         dessin += (
             f'<text class="fort" x="{x}%" y="{pos(y + 14)}">{texte(couper(s.libelle, 20))}</text>'
             f'<text class="doux" x="{x}%" y="{pos(y + 32)}">{texte(bouts)}</text>'
-            f'<line class="axe" x1="{x}%" x2="{x + 46}%" y1="{pos(y + 40 + trait)}" y2="{pos(y + 40 + trait)}"/>'
-            f'<svg x="{x}%" y="{pos(y + 40)}" width="46%" height="{pos(trait)}" viewBox="0 0 100 {pos(trait)}" '
-            f'preserveAspectRatio="none" overflow="visible"><path class="courbe c1" d="{trace}"/></svg>'
+            f'<line class="axe" x1="{x}%" x2="{x + 46}%" y1="{pos(pied)}" y2="{pos(pied)}"/>'
+            f'<svg x="{x}%" y="{pos(y + 40)}" width="46%" height="{pos(trait)}" '
+            f'viewBox="0 0 100 {pos(trait)}" preserveAspectRatio="none" overflow="visible"><path class="courbe c1" d="{trace}"/></svg>'
         )
     echelle = "à la même échelle" if meme_echelle else "chacune à son échelle"
     description = f"{len(series)} courbes {echelle}, de {abscisses[0]} à {abscisses[-1]}."

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .base import Ecrire, Figure, Nombre, couper, ecrire_nombre, fini, hachure, identifiant, pc, pos, texte, toile
+from .base import (
+    Ecrire,
+    Figure,
+    Nombre,
+    couper,
+    ecrire_nombre,
+    fini,
+    hachure,
+    identifiant,
+    pc,
+    pos,
+    texte,
+    toile,
+)
 
 PAS = 30.0
 COTE = 36  # width of each side, in per cent; the names take the middle
@@ -46,7 +59,8 @@ def pyramide(
             f'<rect class="s3" x="{pc(COTE - lg)}" y="{pos(y)}" width="{pc(lg)}" height="22"/>'
             f'<rect class="s2" {place}/><rect {place} fill="url(#{motif})"/>'
             f'<text class="milieu" x="50%" y="{bas}">{texte(couper(tranche.libelle, 14))}</text>'
-            f'<text class="doux fin" x="{pc(COTE - lg)}" dx="-6" y="{bas}">{texte(ecrire(tranche.gauche))}</text>'
+            f'<text class="doux fin" x="{pc(COTE - lg)}" dx="-6" y="{bas}">'
+            f"{texte(ecrire(tranche.gauche))}</text>"
             f'<text class="doux" x="{pc(100 - COTE + ld)}" dx="6" y="{bas}">'
             f"{texte(ecrire(tranche.droite))}</text>"
         )

@@ -1,4 +1,4 @@
-"""The interactive map: Leaflet over our own GeoJSON, with its list for the keyboard and without JavaScript."""
+"""The interactive map: Leaflet over our own GeoJSON, with its list for the keyboard or no JavaScript."""
 
 from __future__ import annotations
 

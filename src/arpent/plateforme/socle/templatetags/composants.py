@@ -143,7 +143,7 @@ def jauge(
     libelle: str, total: Decimal | int, parts: Sequence[Part] = (), plein: Decimal | int | None = None,
     propose: Decimal | int | None = None, detail: str = "", unite: str = "€",
 ) -> SafeString:  # fmt: skip
-    """A consumed envelope: `parts`, or simply `plein=` (granted) and `propose=`. Says what remains in words."""
+    """A consumed envelope: `parts`, or simply `plein=` (granted) and `propose=`; what remains in words."""
     toutes = list(parts)
     if plein is not None:
         toutes.append(Part("accordé", Decimal(plein)))
@@ -156,7 +156,7 @@ def jauge(
 def chiffre(
     valeur: object, libelle: str, detail: str = "", source: str = "", url: str = "", genre: str = ""
 ) -> SafeString:
-    """A key figure: the value large, its name below, then what to compare it with. Put them in `.chiffres`."""
+    """A key figure: the value large, its name, what to compare it with. They go in `.chiffres`."""
     nom = format_html('<a href="{}">{}</a>', url, libelle) if url else format_html("{}", libelle)
     return format_html(
         '<div class="chiffre{}"><p class="chiffre-valeur">{}</p><p class="chiffre-libelle">{}</p>{}{}</div>',
@@ -201,7 +201,7 @@ def source(source: str, annee: str | int = "", unite: str = "", url: str = "", n
 def valeur_demo(detail: str = "") -> SafeString:
     """The mark of a figure that is not a real policy."""
     return format_html(
-        '<span class="demo">valeur de démonstration{}</span>', f" : {detail}" if detail else ""
+        '<span class="demo">valeur de démonstration{}</span>', f"\u00a0: {detail}" if detail else ""
     )
 
 
@@ -230,7 +230,8 @@ def etat_vide(titre: str, texte: str = "", url: str = "", action: str = "", nive
     return format_html(
         '<div class="vide"><svg class="vide-dessin" viewBox="0 0 96 48" aria-hidden="true">'
         '<path d="M6 40L26 10l56 8-10 24zM26 10l46 32"/><g><circle cx="6" cy="40" r="3"/>'
-        '<circle cx="26" cy="10" r="3"/><circle cx="82" cy="18" r="3"/><circle cx="72" cy="42" r="3"/></g></svg>'
+        '<circle cx="26" cy="10" r="3"/><circle cx="82" cy="18" r="3"/>'
+        '<circle cx="72" cy="42" r="3"/></g></svg>'
         "<h{0}>{1}</h{0}>{2}{3}</div>",
         str(int(niveau)),
         titre,

@@ -1,4 +1,4 @@
-"""Form fields in the house look. Django's BoundField ties help and errors to the control (aria-describedby)."""
+"""Form fields in the house look. BoundField ties help and errors to the control (aria-describedby)."""
 
 from __future__ import annotations
 

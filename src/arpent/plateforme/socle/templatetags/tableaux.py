@@ -48,7 +48,7 @@ def tableau(
 def entete_tri(
     context: Context, libelle: str, champ: str, classe: str = "", parametre: str = "tri"
 ) -> SafeString:
-    """A sortable column header. The sort is `?tri=champ` or `?tri=-champ`; filters are kept, page is dropped."""
+    """A sortable header: `?tri=champ` or `?tri=-champ`; filters are kept, the page number is dropped."""
     requete = _requete(context)
     actuel = requete.get(parametre, "")
     sens = {champ: "ascending", f"-{champ}": "descending"}.get(actuel, "none")
