@@ -12,7 +12,6 @@ from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.negociations import actions
 from arpent.plateforme.plans.models import Fiche
-from arpent.plateforme.plans.preinstruction import oublier_reglements
 from arpent.plateforme.reglements.models import Dispositif, Fonds, VersionReglement
 from tests.plateforme import fabrique
 
@@ -48,7 +47,6 @@ class Monde:
 
 @pytest.fixture()
 def monde(db: None) -> Monde:
-    oublier_reglements()
     dispositif = fabrique.dispositif()
     Fonds.objects.create(
         dispositif=dispositif,

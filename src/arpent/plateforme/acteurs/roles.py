@@ -36,7 +36,6 @@ _CHEF = (
         "fiche.pre_instruire",
         "fiche.arbitrer",
         "maquette.arbitrer",
-        "maquette.accepter",
         "contrat.rediger",
         "contrat.generer",
         "contrat.conclure",

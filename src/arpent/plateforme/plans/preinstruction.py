@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from arpent.metier.plan_financement import Financement, Financeur, Plan, StatutFinancement
+from arpent.metier.plan_financement import Financement, Financeur, StatutFinancement
 from arpent.metier.reglement import (
     LIBELLES_VERDICT,
     Constat,
@@ -27,7 +27,7 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.reglements.models import VersionReglement
 from arpent.plateforme.territoires.models import Appartenance
 
-from .models import Fiche
+from .models import Fiche, LigneFinancement
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,11 @@ def _derogation(fiche: Fiche) -> Derogation | None:
     return Derogation(fiche.derogation_taux, fiche.derogation_acte, fiche.derogation_le)
 
 
-def projet_de(fiche: Fiche, *, classe_vulnerabilite: str | None = None) -> Projet:
-    """The fiche as the règlement sees it. `fiche` comes from `avec_dossier`, its relations prefetched."""
+def projet_de(
+    fiche: Fiche, pieces: Pieces | None = None, *, classe_vulnerabilite: str | None = None
+) -> Projet:
+    """The fiche as the règlement sees it. `fiche` comes from `avec_dossier`."""
+    pieces = pieces or pieces_de(fiche)
     return Projet(
         titre=fiche.titre,
         theme=fiche.theme.code if fiche.theme else "",
@@ -102,21 +105,23 @@ def projet_de(fiche: Fiche, *, classe_vulnerabilite: str | None = None) -> Proje
         cout_ht=fiche.cout_ht,
         assiette=fiche.assiette,
         aide_demandee=fiche.aide_demandee,
-        financements=plan_de(fiche).financements,
+        financements=pieces.financements,
         classe_vulnerabilite=classe_vulnerabilite,
-        a_deliberation=bool(fiche.deliberations.all()),
+        a_deliberation=pieces.a_deliberation,
         derogation=_derogation(fiche),
-        secteurs=tuple(p.code for p in fiche.politiques.all()),
+        secteurs=pieces.secteurs,
     )
 
 
-def examiner(fiche: Fiche, le: date, *, classe_vulnerabilite: str | None = None) -> Examen:
+def examiner(
+    fiche: Fiche, le: date, pieces: Pieces | None = None, *, classe_vulnerabilite: str | None = None
+) -> Examen:
     """Pré-instruction of a fiche that comes from `avec_dossier` (no query once its règlement was read)."""
     pk: int | None = fiche.reglement_id  # type: ignore[attr-defined]
     if pk is None:
         return Examen("", False, None)
     reglement, nom = _reglement_lu(pk, fiche.reglement_empreinte)  # type: ignore[attr-defined]
-    projet = projet_de(fiche, classe_vulnerabilite=classe_vulnerabilite)
+    projet = projet_de(fiche, pieces, classe_vulnerabilite=classe_vulnerabilite)
     return Examen(nom, reglement.demonstration, preinstruire(projet, reglement, le))
 
 

@@ -66,7 +66,8 @@ def bandes_de_flux(
         debuts[f.origine], fins[f.destination] = y1 + h, y2 + h
         bandes += (
             f'<path class="bande s{couleurs[f.origine]}" d="M0 {pos(y1)}'
-            f'C50 {pos(y1)} 50 {pos(y2)} 100 {pos(y2)}V{pos(y2 + h)}C50 {pos(y2 + h)} 50 {pos(y1 + h)} 0 {pos(y1 + h)}z">'
+            f"C50 {pos(y1)} 50 {pos(y2)} 100 {pos(y2)}"
+            f'V{pos(y2 + h)}C50 {pos(y2 + h)} 50 {pos(y1 + h)} 0 {pos(y1 + h)}z">'
             f"<title>{texte(f.origine)} → {texte(f.destination)} : {texte(ecrire(f.valeur))}</title></path>"
         )
     dessin = (

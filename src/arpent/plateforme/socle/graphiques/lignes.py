@@ -70,6 +70,8 @@ def _table(abscisses: Sequence[str], series: Sequence[Serie], ecrire: Ecrire) ->
 
 
 def _verifier(abscisses: Sequence[str], series: Sequence[Serie]) -> None:
+    if not abscisses:
+        raise ValueError("Aucune abscisse : la courbe demande au moins une année.")
     for s in series:
         if len(s.valeurs) != len(abscisses):
             raise ValueError(
@@ -145,7 +147,8 @@ def petits_multiples(
             f'<text class="doux" x="{x}%" y="{pos(y + 32)}">{texte(bouts)}</text>'
             f'<line class="axe" x1="{x}%" x2="{x + 46}%" y1="{pos(pied)}" y2="{pos(pied)}"/>'
             f'<svg x="{x}%" y="{pos(y + 40)}" width="46%" height="{pos(trait)}" '
-            f'viewBox="0 0 100 {pos(trait)}" preserveAspectRatio="none" overflow="visible"><path class="courbe c1" d="{trace}"/></svg>'
+            f'viewBox="0 0 100 {pos(trait)}" preserveAspectRatio="none" overflow="visible">'
+            f'<path class="courbe c1" d="{trace}"/></svg>'
         )
     echelle = "à la même échelle" if meme_echelle else "chacune à son échelle"
     description = f"{len(series)} courbes {echelle}, de {abscisses[0]} à {abscisses[-1]}."

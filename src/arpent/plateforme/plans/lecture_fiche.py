@@ -1,0 +1,207 @@
+"""Everything the page of a fiche shows, read in four queries whatever the fiche holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, DateField, F, QuerySet, Value
+from django.db.models.functions import Cast, TruncDate
+
+from arpent.metier.argent import ZERO, formater_euros
+from arpent.metier.plan_financement import Financeur, Plan
+from arpent.metier.reglement.projet import est_examine
+from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.diagnostics.models import ConstatTerritorial
+from arpent.plateforme.journal.models import Entree
+
+from .filtres import ETATS, MATURITES, Filtre
+from .listes import fiches_du_plan
+from .models import Deliberation, Fiche, LigneFinancement, Preinstruction
+from .preinstruction import Examen, Pieces, avec_dossier, en_financements, examiner
+
+HISTORIQUE = 20
+_MONTANTS = frozenset({"cout_ht", "cout_ttc", "assiette", "aide_demandee", "aide_maximale"})
+_NATURES = dict(ConstatTerritorial.Nature.choices)
+_AUTORITES = {"departement": Financeur.DEPARTEMENT, "region": Financeur.REGION, "etat": Financeur.ETAT}
+GESTES = {
+    "creer": "a créé la fiche",
+    "modifier": "a modifié la fiche",
+    "prioriser": "a fixé les priorités",
+    "noter_derogation": "a noté la dérogation",
+    "ajouter_deliberation": "a ajouté une délibération",
+    "proposer": "a proposé la fiche",
+    "demander_complement": "a demandé un complément",
+    "pre_instruire": "a conclu la pré-instruction",
+    "retenir": "a retenu la fiche",
+    "differer": "a différé la fiche",
+    "refuser": "a refusé la fiche",
+    "reprendre": "a repris l’examen",
+    "contractualiser": "a inscrit la fiche au contrat",
+}
+_CHAMPS = {
+    "etat": "État",
+    "financements": "Plan de financement",
+    "politiques": "Politiques sectorielles",
+    "verdict": "Verdict",
+    "aide_maximale": "Aide maximale possible",
+    "deliberation": "Délibération",
+    "assemblee": "Assemblée",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Annexe:
+    """A line that goes with the fiche: délibération, sector policy, finding, frozen pré-instruction."""
+
+    cle: int
+    code: str
+    texte: str
+    le: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changement:
+    champ: str
+    avant: str
+    apres: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One line of the history: who did what, when, from what to what."""
+
+    le: datetime
+    qui: str
+    quoi: str
+    motif: str
+    changements: tuple[Changement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The fiche and all that its page prints. `plan` counts the aid asked when no row carries it."""
+
+    fiche: Fiche
+    lignes: list[LigneFinancement]
+    plan: Plan
+    aide_hors_plan: Decimal
+    examen: Examen
+    deliberations: list[Annexe]
+    politiques: list[Annexe]
+    constats: list[Annexe]
+    conclues: list[Annexe]
+    historique: list[Passage]
+
+
+def _rangee(queryset: QuerySet[Any], genre: str, code: Any, texte: Any, le: Any) -> QuerySet[Any]:
+    return (
+        queryset.order_by()
+        .annotate(
+            u_genre=Value(genre, output_field=CharField()),
+            u_cle=Cast("pk", BigIntegerField()),
+            u_code=Cast(code, CharField()),
+            u_texte=Cast(texte, CharField()),
+            u_le=Cast(le, DateField()),
+        )
+        .values_list("u_genre", "u_cle", "u_code", "u_texte", "u_le")
+    )
+
+
+def _annexes(fiche: Fiche) -> dict[str, list[Annexe]]:
+    """Four short lists in one query."""
+    sans_date = Value(None, output_field=DateField())
+    rows = _rangee(Deliberation.objects.filter(fiche=fiche), "deliberation", "numero", "assemblee", "adoptee_le").union(
+        _rangee(fiche.politiques.all(), "politique", "code", "libelle", sans_date),
+        _rangee(
+            ConstatTerritorial.objects.filter(enjeux=fiche.enjeu_id or 0), "constat", "nature", "texte", sans_date
+        ),
+        _rangee(
+            Preinstruction.objects.filter(fiche=fiche), "conclue", "verdict", "par_nom", TruncDate(F("conclue_le"))
+        ),
+        all=True,
+    )
+    listes: dict[str, list[Annexe]] = {"deliberation": [], "politique": [], "constat": [], "conclue": []}
+    for genre, cle, code, texte, le in rows:
+        lisible = _NATURES.get(code, code) if genre == "constat" else code
+        listes[genre].append(Annexe(cle, lisible, texte, le))
+    for annexes in listes.values():
+        annexes.sort(key=lambda a: a.cle)
+    return listes
+
+
+def _ecrit(champ: str, valeur: Any) -> str:
+    if valeur in (None, "", []):
+        return "–"
+    if champ in _MONTANTS:
+        return formater_euros(Decimal(str(valeur)))
+    if champ == "etat":
+        return ETATS.get(str(valeur), str(valeur))
+    if champ == "maturite":
+        return MATURITES.get(str(valeur), str(valeur))
+    if champ == "verdict":
+        return str(valeur).replace("_", " ")
+    return " ; ".join(map(str, valeur)) if isinstance(valeur, list) else str(valeur)
+
+
+def _libelle(champ: str) -> str:
+    if champ in _CHAMPS:
+        return _CHAMPS[champ]
+    connus = {f.name: str(getattr(f, "verbose_name", f.name)) for f in Fiche._meta.concrete_fields}
+    libelle = connus.get(champ, champ.replace("_", " "))
+    return libelle[:1].upper() + libelle[1:]
+
+
+def passages(entrees: Iterable[Entree]) -> list[Passage]:
+    """Journal entries as people read them."""
+    return [
+        Passage(
+            e.le,
+            e.par_nom,
+            GESTES.get(e.geste, e.geste.replace("_", " ")),
+            e.motif,
+            tuple(
+                Changement(_libelle(c), _ecrit(c, e.avant.get(c)), _ecrit(c, v))
+                for c, v in e.apres.items()
+                if e.geste != "creer" or c in {"cout_ht", "aide_demandee", "financements"}
+            ),
+        )
+        for e in entrees
+    ]
+
+
+def trouver(demarche: Demarche, agent: Agent, numero: int) -> Fiche | None:
+    """The fiche if the agent may read it, with all its relations. One query."""
+    fiche = avec_dossier(fiches_du_plan(demarche, agent, Filtre()), date.today()).filter(numero=numero).first()
+    if fiche is not None:
+        fiche.demarche = demarche  # already loaded with its authority: rights cost no query
+    return fiche
+
+
+def lire_dossier(fiche: Fiche, le: date) -> Dossier:
+    """All that the page prints. Three queries after `trouver`."""
+    lignes = list(fiche.financements.all())
+    annexes = _annexes(fiche)
+    financements = en_financements(lignes)
+    pieces = Pieces(financements, bool(annexes["deliberation"]), tuple(a.code for a in annexes["politique"]))
+    autorite = _AUTORITES.get(fiche.demarche.autorite.nature, Financeur.AUTRE_PUBLIC)
+    dans_le_plan = any(est_examine(f, autorite) for f in financements)
+    entrees = Entree.objects.filter(
+        objet_type="plans.fiche", objet_id=str(fiche.pk), demarche_id=fiche.demarche_id
+    ).order_by("-numero")[:HISTORIQUE]
+    return Dossier(
+        fiche=fiche,
+        lignes=lignes,
+        plan=Plan(fiche.cout_ht, financements),
+        aide_hors_plan=ZERO if dans_le_plan else fiche.aide_demandee,
+        examen=examiner(fiche, le, pieces),
+        deliberations=annexes["deliberation"],
+        politiques=annexes["politique"],
+        constats=annexes["constat"],
+        conclues=annexes["conclue"],
+        historique=passages(entrees),
+    )

@@ -1,0 +1,214 @@
+"""Charts: well-formed, escaped, true to their values, clean under the content security policy."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import pytest
+from defusedxml.ElementTree import fromstring
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arpent.plateforme.socle.catalogue import valeurs
+from arpent.plateforme.socle.graphiques import (
+    Barre,
+    Empilement,
+    Figure,
+    Flux,
+    Lieu,
+    Serie,
+    Tranche,
+    bandes_de_flux,
+    barres_empilees,
+    barres_horizontales,
+    choroplethe,
+    lignes,
+    petits_multiples,
+    pyramide,
+)
+from arpent.plateforme.socle.graphiques.base import graduations
+from arpent.plateforme.socle.graphiques.cartes import seuils
+
+MECHANT = '</svg><script>alert("1")</script>&\x00'
+CARRE = {"type": "Polygon", "coordinates": [[[3, 44], [3.1, 44], [3.1, 44.1], [3, 44.1], [3, 44]]]}
+VOISIN = {"type": "MultiPolygon", "coordinates": [[[[3.1, 44], [3.2, 44], [3.2, 44.1], [3.1, 44]]]]}
+FIGURES = {cle: fig for cle, fig in valeurs().items() if isinstance(fig, Figure)}
+
+
+def _largeurs(svg: str, classe: str) -> list[float]:
+    """Widths, in per cent, of the rectangles of a class."""
+    racine = fromstring(svg)
+    rects: list[Element] = [r for r in racine.iter("rect") if classe in (r.get("class") or "").split()]
+    return [float((r.get("width") or "0").rstrip("%")) for r in rects if "%" in (r.get("width") or "")]
+
+
+@pytest.mark.parametrize("cle", FIGURES)
+def test_un_graphique_se_nomme_se_decrit_et_ne_porte_ni_style_ni_script(cle: str) -> None:
+    figure = FIGURES[cle]
+    racine = fromstring(figure.svg)
+    ids = (racine.get("aria-labelledby") or "").split()
+    assert racine.get("role") == "img"
+    assert [e.get("id") for e in (racine.find("title"), racine.find("desc")) if e is not None] == ids
+    assert "style=" not in figure.svg
+    assert "<script" not in figure.svg
+    assert all(len(ligne) == len(figure.entetes) for ligne in figure.lignes)
+
+
+def _figures_avec(nom: str) -> list[Figure]:
+    return [
+        barres_horizontales(nom, [Barre(nom, 1)], libelle_repere=nom),
+        barres_empilees(nom, [nom, "b"], [Empilement(nom, (1, 2))]),
+        lignes(nom, [nom], [Serie(nom, (1,)), Serie("b", (2,))]),
+        petits_multiples(nom, [nom], [Serie(nom, (1,))]),
+        pyramide(nom, [Tranche(nom, 1, 2)], gauche=nom),
+        bandes_de_flux(nom, [Flux(nom, nom, 3)]),
+        choroplethe(nom, [Lieu("1", nom, CARRE, 1)], libelle_valeur=nom),
+    ]
+
+
+@pytest.mark.parametrize("rang", range(7))
+def test_un_nom_malveillant_reste_du_texte(rang: int) -> None:
+    figure = _figures_avec(MECHANT)[rang]
+    racine = fromstring(figure.svg)
+    assert not list(racine.iter("script"))
+    assert 'alert("1")' in (racine.find("title").text or "")
+
+
+def test_la_plus_grande_barre_occupe_toute_la_largeur() -> None:
+    figure = barres_horizontales("t", [Barre("a", Decimal(200)), Barre("b", Decimal(50))])
+    assert _largeurs(figure.svg, "s1") == [100, 25]
+    assert figure.lignes == (("a", "200"), ("b", "50"))
+
+
+def test_une_valeur_negative_part_a_gauche_du_zero() -> None:
+    figure = barres_horizontales("t", [Barre("perte", -25), Barre("gain", 75)])
+    rects = [r for r in fromstring(figure.svg).iter("rect") if r.get("class") == "s1"]
+    assert [(r.get("x"), r.get("width")) for r in rects] == [("0%", "25%"), ("25%", "75%")]
+
+
+def test_le_repere_a_sa_colonne_dans_le_tableau() -> None:
+    figure = barres_horizontales("t", [Barre("a", 2, repere=4), Barre("b", 3)], libelle_repere="moyenne")
+    assert figure.entetes == ("Nom", "Valeur", "moyenne")
+    assert figure.lignes == (("a", "2", "4"), ("b", "3", "–"))
+    assert _largeurs(figure.svg, "s1") == [50, 75]
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=3, max_size=3))
+def test_un_empilement_en_parts_fait_cent_pour_cent(montants: list[int]) -> None:
+    figure = barres_empilees("t", ["a", "b", "c"], [Empilement("x", tuple(montants))], en_parts=True)
+    attendu = 100 if sum(montants) else 0
+    assert sum(_largeurs(figure.svg, "blanc")) == pytest.approx(attendu, abs=0.05)
+
+
+@pytest.mark.parametrize("valeurs", [(1, -2), (1,)])
+def test_un_empilement_faux_est_refuse_par_son_nom(valeurs: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="Voirie"):
+        barres_empilees("t", ["a", "b"], [Empilement("Voirie", valeurs)])
+
+
+def test_une_annee_non_publiee_interrompt_la_courbe() -> None:
+    figure = lignes("t", ["2015", "2016", "2017", "2018"], [Serie("a", (1, 2, None, 4))])
+    (trace,) = re.findall(r'class="courbe c1" d="([^"]*)"', figure.svg)
+    assert trace.count("M") == 2
+    assert figure.lignes[2] == ("2017", "–")
+
+
+def test_une_serie_trop_courte_est_refusee() -> None:
+    with pytest.raises(ValueError, match="Emplois.*1 valeurs au lieu de 2"):
+        lignes("t", ["2015", "2016"], [Serie("Emplois", (1,))])
+
+
+def test_une_courbe_sans_annee_est_refusee() -> None:
+    with pytest.raises(ValueError, match="Aucune abscisse"):
+        petits_multiples("t", [], [Serie("a", ())])
+
+
+def test_des_courbes_sans_valeur_se_dessinent_vides() -> None:
+    figure = petits_multiples("t", ["2015"], [Serie("a", (None,))])
+    assert "non publié" in figure.svg
+    assert figure.lignes == (("2015", "–"),)
+
+
+def test_une_valeur_infinie_est_refusee() -> None:
+    with pytest.raises(ValueError, match="nombre fini"):
+        barres_horizontales("t", [Barre("a", float("inf"))])
+
+
+@given(st.floats(-1e9, 1e9), st.floats(0, 1e9))
+def test_les_graduations_couvrent_les_valeurs(bas: float, etendue: float) -> None:
+    reperes = graduations(bas + etendue, bas)
+    tolerance = 1e-6 * max(1.0, abs(bas), etendue)
+    assert reperes[0] <= bas + tolerance
+    assert reperes[-1] >= bas + etendue - tolerance
+    assert 2 <= len(reperes) <= 7
+
+
+def test_les_deux_cotes_de_la_pyramide_ont_la_meme_echelle() -> None:
+    figure = pyramide("t", [Tranche("0-14", 50, 100)])
+    (gauche,), (droite,) = _largeurs(figure.svg, "s3"), _largeurs(figure.svg, "s2")
+    assert droite == pytest.approx(2 * gauche)
+
+
+def test_les_bandes_ont_l_epaisseur_de_leur_valeur() -> None:
+    figure = bandes_de_flux("t", [Flux("État", "Eau", 300), Flux("Région", "Eau", 100), Flux("x", "y", 0)])
+    hauteurs = []
+    for trace in re.findall(r'class="bande[^"]*" d="([^"]*)"', figure.svg):
+        debut, fin = re.match(r"M0 ([\d.]+)C", trace), re.search(r" 0 ([\d.]+)z", trace)
+        assert debut is not None
+        assert fin is not None
+        hauteurs.append(float(fin[1]) - float(debut[1]))
+    assert hauteurs[0] == pytest.approx(3 * hauteurs[1], abs=0.05)
+    assert len(figure.lignes) == 3
+
+
+def test_la_carte_grise_les_voisins_et_tirete_les_valeurs_absentes() -> None:
+    figure = choroplethe(
+        "t",
+        [
+            Lieu("1", "Florac", CARRE, None),
+            Lieu("2", "Ispagnac", CARRE, 3),
+            Lieu("3", "Alès", VOISIN, 9, True),
+        ],
+    )
+    classes = [p.get("class") for p in fromstring(figure.svg).iter("path")]
+    assert classes == ["lieu voisin", "lieu sans", "lieu r2"]
+    assert figure.lignes == (("Florac", "–"), ("Ispagnac", "3"))
+    assert "non publié" in figure.svg
+
+
+@pytest.mark.parametrize(
+    ("lieux", "message"),
+    [([], "Aucun lieu"), ([Lieu("1", "a", {"type": "Point", "coordinates": [1, 2]})], "polygone")],
+)
+def test_une_carte_sans_contour_est_refusee(lieux: list[Lieu], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        choroplethe("t", lieux)
+
+
+@given(st.lists(st.integers(0, 50), min_size=1, max_size=60))
+def test_les_classes_de_la_carte_contiennent_chaque_valeur(nombres: list[int]) -> None:
+    bornes = seuils([float(n) for n in nombres])
+    assert bornes == sorted(set(bornes))
+    assert bornes[-1] == max(nombres)
+    assert len(bornes) <= 5
+
+
+def test_le_fichier_svg_porte_ses_couleurs_et_sa_taille() -> None:
+    autonome = FIGURES["fig_barres"].svg_autonome(600)
+    racine = fromstring(autonome)
+    assert racine.tag == "{http://www.w3.org/2000/svg}svg"
+    assert racine.get("width") == "600"
+    assert ".s1{fill:#1f6446}" in autonome
+
+
+def test_le_csv_ne_laisse_sortir_aucune_formule() -> None:
+    figure = Figure("t", "d", "<svg/>", ("Nom",), (("=1+1",), ("-5,2",), ("-SOMME(A1)",), ('dit "oui"',)))
+    assert figure.csv().split("\r\n")[1:5] == ['"\'=1+1"', '"-5,2"', '"\'-SOMME(A1)"', '"dit ""oui"""']
+
+
+def test_un_grand_nombre_de_communes_reste_leger() -> None:
+    lieux: list[Any] = [Lieu(str(i), f"Commune {i}", CARRE, i) for i in range(200)]
+    assert len(choroplethe("t", lieux).svg) < 40_000
