@@ -57,7 +57,7 @@ def test_toutes_les_applications_ont_leur_couche() -> None:
     assert installees == set(RANG) - {"config"}
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_aucune_migration_ne_manque() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
@@ -72,7 +72,9 @@ def _sources() -> list[Path]:
 
 
 def test_aucun_fichier_ne_se_fait_defiler() -> None:
-    longs = {str(p.relative_to(RACINE)): n for p in _sources() if (n := len(p.read_text().splitlines())) > 400}
+    longs = {
+        str(p.relative_to(RACINE)): n for p in _sources() if (n := len(p.read_text().splitlines())) > 400
+    }
     assert longs == {}
 
 

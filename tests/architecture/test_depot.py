@@ -5,7 +5,13 @@ import subprocess
 from pathlib import Path
 
 RACINE = Path(__file__).resolve().parents[2]
-HOTES = ("pypi" + ".org", "python" + "hosted.org", "registry." + "npmjs", "deb." + "debian", "github" + "usercontent")
+HOTES = (
+    "pypi" + ".org",
+    "python" + "hosted.org",
+    "registry." + "npmjs",
+    "deb." + "debian",
+    "github" + "usercontent",
+)
 CHEMINS = ("/wo" + "rk/", "/ro" + "ot/")
 BINAIRES = {".gz", ".png", ".docx", ".xlsx", ".pdf", ".ttf", ".zip"}
 
@@ -30,15 +36,17 @@ def _textes() -> list[tuple[str, str]]:
 
 
 def test_aucun_hote_de_registre_ni_chemin_de_machine() -> None:
-    fautifs = [
-        (nom, mot) for nom, texte in _textes() for mot in HOTES + CHEMINS if mot in texte
-    ]
+    fautifs = [(nom, mot) for nom, texte in _textes() for mot in HOTES + CHEMINS if mot in texte]
     assert fautifs == []
 
 
 def test_rien_n_est_laisse_ouvert_dans_le_code() -> None:
     motif = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b|NotImplemented" + r"Error")
-    fautifs = [nom for nom, texte in _textes() if nom.endswith((".py", ".html", ".js", ".css")) and motif.search(texte)]
+    fautifs = [
+        nom
+        for nom, texte in _textes()
+        if nom.endswith((".py", ".html", ".js", ".css")) and motif.search(texte)
+    ]
     assert fautifs == []
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from arpent.plateforme.acteurs.models import Agent
 
 
-@pytest.fixture()
+@pytest.fixture
 def connecte(db: None) -> Callable[[Agent], Client]:
     """A client logged in as that agent."""
 

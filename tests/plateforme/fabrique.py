@@ -91,7 +91,9 @@ def demarche(sur: Territoire | None = None, dans: Dispositif | None = None, slug
     )
 
 
-def agent(role: str, sur: Demarche | None = None, *, pour: Organisation | None = None, **champs: Any) -> Agent:
+def agent(
+    role: str, sur: Demarche | None = None, *, pour: Organisation | None = None, **champs: Any
+) -> Agent:
     """An agent with one habilitation of that role over `sur` (its authority, territory or an owner in it)."""
     n = next(_n)
     defaut: dict[str, Any] = {"nom": f"Agent {n}", "prenom": role}

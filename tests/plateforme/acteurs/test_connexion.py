@@ -94,8 +94,9 @@ def test_la_session_finit_apres_huit_heures(connecte: Callable[[Agent], Client])
 def test_un_administrateur_inactif_est_deconnecte_avant_les_autres(
     connecte: Callable[[Agent], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    admin, maire = connecte(fabrique.agent("administrateur")), connecte(
-        fabrique.agent("maire", fabrique.demarche())
+    admin, maire = (
+        connecte(fabrique.agent("administrateur")),
+        connecte(fabrique.agent("maire", fabrique.demarche())),
     )
     for client in (admin, maire):
         assert client.get(reverse("portail:accueil")).status_code == 200
@@ -175,5 +176,3 @@ def test_un_compte_bien_defini_est_cree_et_consigne() -> None:
             role="administrateur",
             debut=date.today(),
         )
-
-

@@ -19,7 +19,7 @@ from tests.plateforme import fabrique
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture()
+@pytest.fixture
 def chaine() -> list[Entree]:
     commune = fabrique.commune("Ispagnac")
     return [
@@ -49,7 +49,7 @@ def test_une_chaine_neuve_est_intacte(chaine: list[Entree]) -> None:
 @pytest.mark.parametrize("colonne", ["motif", "par_nom", "geste", "libelle", "avant", "apres", "objet_id"])
 def test_un_champ_modifie_est_nomme(chaine: list[Entree], colonne: str) -> None:
     valeur = '{"n": 999}' if colonne in {"avant", "apres"} else "autre"
-    _sans_triggers(f"UPDATE journal_entree SET {colonne} = %s WHERE numero = 5", [valeur])  # noqa: S608
+    _sans_triggers(f"UPDATE journal_entree SET {colonne} = %s WHERE numero = 5", [valeur])
     resultat = verifier()
     assert not resultat.intacte
     assert resultat.rupture == 5
@@ -103,9 +103,9 @@ def test_chaque_alteration_au_hasard_est_trouvee(chaine: list[Entree]) -> None:
     "sql", ["UPDATE journal_entree SET motif = 'x' WHERE numero = 1", "DELETE FROM journal_entree"]
 )
 def test_la_base_refuse_elle_meme(chaine: list[Entree], sql: str) -> None:
-    with pytest.raises(DatabaseError, match="ne se modifie pas"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
+    refus = pytest.raises(DatabaseError, match="ne se modifie pas")
+    with refus, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
 
 
 def test_une_modification_ne_garde_que_ce_qui_bouge() -> None:

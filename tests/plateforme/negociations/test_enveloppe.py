@@ -43,7 +43,7 @@ def test_une_fois_les_longueurs_saisies_tout_est_reparti(monde: Monde, connecte:
     assert total == Decimal("100000.00")
     part = PartEnveloppe.objects.get(demarche=monde.demarche, critere="voirie")
     assert part.montant == Decimal("16666.67")
-    assert maquette_json(monde.demarche)["enveloppe"]["montant"] == "54166.67"
+    assert maquette_json(monde.demarche)["enveloppe"] == "54166.67"
 
 
 def test_une_valeur_de_demonstration_se_dit(monde: Monde, connecte: Connecte) -> None:
@@ -53,7 +53,7 @@ def test_une_valeur_de_demonstration_se_dit(monde: Monde, connecte: Connecte) ->
         )
     actions.recalculer_enveloppes(monde.dispositif, None)
     assert "valeur de démonstration" in connecte(monde.chef).get(URL).content.decode()
-    assert maquette_json(monde.demarche)["enveloppe"]["demonstration"] is True
+    assert maquette_json(monde.demarche)["enveloppe_detail"]["demonstration"] is True
 
 
 def test_une_valeur_negative_est_refusee(monde: Monde, connecte: Connecte) -> None:

@@ -90,7 +90,7 @@ def test_base_ecran_xlsx_et_json_disent_les_memes_centimes(monde: Monde, connect
     client = connecte(monde.president)
     assert f"{maquette.total_propose}" == "9125.00"
     assert "9\u202f125,00" in client.get(URL).content.decode()
-    assert maquette_json(monde.demarche)["totaux"]["propose"] == "9125.00"
+    assert maquette_json(monde.demarche)["total_propose"] == "9125.00"
     classeur = load_workbook(BytesIO(client.get(URL + "maquette.xlsx").content), data_only=True)
     feuille = classeur["Maquette"]
     colonne = next(c.column for ligne in feuille.iter_rows() for c in ligne if c.value == "Aide proposée")

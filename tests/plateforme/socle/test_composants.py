@@ -27,7 +27,7 @@ def rendre(code: str, chemin: str = "/", **contexte: Any) -> str:
 
 
 def test_un_bouton_avec_adresse_est_un_lien() -> None:
-    html = rendre('{% bouton "Exporter" url="/x?a=1&b=2" icone="telecharger" %}')
+    html = rendre('{% bouton "Exporter" url=u icone="telecharger" %}', u="/x?a=1&b=2")
     assert html.startswith('<a class="bouton secondaire" href="/x?a=1&amp;b=2"><svg')
 
 

@@ -117,7 +117,7 @@ def test_une_annee_non_publiee_interrompt_la_courbe() -> None:
 
 
 def test_une_serie_trop_courte_est_refusee() -> None:
-    with pytest.raises(ValueError, match="Emplois.*1 valeurs au lieu de 2"):
+    with pytest.raises(ValueError, match=r"Emplois.*2 valeurs attendues, 1 reçues"):
         lignes("t", ["2015", "2016"], [Serie("Emplois", (1,))])
 
 

@@ -19,10 +19,10 @@ class _Session:
 def _post(jeton: str, vue: object) -> HttpResponse | None:
     requete = RequestFactory().post("/x/", {"_soumission": jeton})
     requete.session = _Session()  # type: ignore[assignment]
-    return SoumissionUnique(lambda r: HttpResponse()).process_view(requete, vue, (), {})  # type: ignore[arg-type]
+    return SoumissionUnique(lambda _: HttpResponse()).process_view(requete, vue, (), {})  # type: ignore[arg-type]
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_un_double_envoi_n_a_qu_un_effet_et_rejoue_la_reponse() -> None:
     effets: list[int] = []
 
@@ -39,10 +39,12 @@ def test_un_double_envoi_n_a_qu_un_effet_et_rejoue_la_reponse() -> None:
     assert len(effets) == 2
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_un_formulaire_refuse_peut_etre_renvoye() -> None:
-    reponses = iter([HttpResponse("erreurs", status=200), HttpResponse(status=302, headers={"Location": "/ok/"})])
-    premiere, seconde = _post("c", lambda r: next(reponses)), _post("c", lambda r: next(reponses))
+    reponses = iter(
+        [HttpResponse("erreurs", status=200), HttpResponse(status=302, headers={"Location": "/ok/"})]
+    )
+    premiere, seconde = _post("c", lambda _: next(reponses)), _post("c", lambda _: next(reponses))
     assert premiere is not None
     assert premiere.status_code == 200
     assert seconde is not None
@@ -50,12 +52,12 @@ def test_un_formulaire_refuse_peut_etre_renvoye() -> None:
     assert Soumission.objects.count() == 1
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_sans_jeton_la_vue_suit_son_cours() -> None:
-    assert _post("", lambda r: HttpResponse()) is None
+    assert _post("", lambda _: HttpResponse()) is None
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_un_get_qui_ecrit_est_refuse() -> None:
     def ecrit(requete: object) -> HttpResponse:
         Notification.objects.create(destinataire_id=1, sujet="x", texte="y")
@@ -67,7 +69,7 @@ def test_un_get_qui_ecrit_est_refuse() -> None:
     assert Notification.objects.count() == 1
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 @pytest.mark.parametrize("sql", ["SELECT 1", "  (SELECT 1)", "SAVEPOINT a"])
 def test_un_get_peut_lire(sql: str) -> None:
     def lit(requete: object) -> HttpResponse:
@@ -78,7 +80,7 @@ def test_un_get_peut_lire(sql: str) -> None:
     assert lecture_seule(lit)(RequestFactory().get("/")).status_code == 200
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_les_entetes_de_securite_sont_sur_chaque_page(client: Client) -> None:
     reponse = client.get("/connexion/")
     assert reponse.status_code == 200
@@ -94,7 +96,7 @@ def test_les_entetes_de_securite_sont_sur_chaque_page(client: Client) -> None:
     assert "no-store" in reponse.headers["Cache-Control"]
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_une_page_inconnue_est_une_404_en_francais() -> None:
     client = Client()
     client.force_login(fabrique.agent("administrateur"), backend="django.contrib.auth.backends.ModelBackend")

@@ -49,7 +49,7 @@ def page(droit: str, *methodes: str) -> Callable[[Vue], Vue]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if refused := connexion_requise(request):
                 return refused
-            if droit != "connecte" and not (avis := peut(request.user, droit)):  # type: ignore[arg-type]
+            if droit != "connecte" and not (avis := peut(request.user, droit)):
                 raise PermissionDenied(avis.raison)
             return view(request, *args, **kwargs)
 

@@ -54,7 +54,9 @@ def creer_compte(
     if portee in {Portee.TERRITOIRE, Portee.ORGANISATION} and territoire is None:
         raise CompteRefuse(f"le rôle « {role} » s’exerce sur un territoire : précisez --territoire CODE.")
     if portee is Portee.ORGANISATION and organisation is None:
-        raise CompteRefuse(f"le rôle « {role} » représente un maître d’ouvrage : précisez --organisation SIREN.")
+        raise CompteRefuse(
+            f"le rôle « {role} » représente un maître d’ouvrage : précisez --organisation SIREN."
+        )
     try:
         validate_email(courriel)
         validate_password(mot_de_passe, Agent(courriel=courriel, nom=nom, prenom=prenom))

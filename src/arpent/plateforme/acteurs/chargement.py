@@ -22,7 +22,7 @@ def nom_de_commune(nom: str) -> str:
     """“Commune de Mende”, “Commune d’Ispagnac”, “Commune des Bondons”, “Commune du Malzieu-Ville”."""
     for article, contracte in (("Le ", "du "), ("Les ", "des ")):
         if nom.startswith(article):
-            return f"Commune {contracte}{nom[len(article):]}"
+            return f"Commune {contracte}{nom[len(article) :]}"
     if nom.startswith(("L’", "L'")):
         return f"Commune de {nom}"
     elision = nom[0] in "AEIOUYÉÈÊÎÔŒH"
@@ -31,7 +31,7 @@ def nom_de_commune(nom: str) -> str:
 
 @transaction.atomic
 def charger_organisations() -> int:
-    """Adds the organisations that miss; never renames one an authority may have corrected. Bulk, 4 queries."""
+    """Adds the organisations that miss; never renames one that was corrected. Bulk, 4 queries."""
     communes = set(Organisation.objects.exclude(commune=None).values_list("commune_id", flat=True))
     groupements = set(Organisation.objects.exclude(groupement=None).values_list("groupement_id", flat=True))
     taken = set(Organisation.objects.exclude(siren="").values_list("siren", flat=True))

@@ -43,10 +43,7 @@ _CHEF = (
     }
 )
 _TERRITOIRE = (
-    _LIRE
-    | _SUIVRE
-    | _FICHE
-    | {"diagnostic.rediger", "plan.importer", "plan.structurer", "fiche.prioriser"}
+    _LIRE | _SUIVRE | _FICHE | {"diagnostic.rediger", "plan.importer", "plan.structurer", "fiche.prioriser"}
 )
 _OWNER = _LIRE | _FICHE | {"contrat.voir", "realisation.voir", "bilan.voir"}
 
@@ -68,7 +65,12 @@ ROLES: dict[str, Role] = {
         Role("secretaire_mairie", "secrétaire de mairie", Portee.ORGANISATION, _OWNER),
         Role("president_syndicat", "président de syndicat", Portee.ORGANISATION, _OWNER),
         Role("sous_prefet", "sous-préfet", Portee.AUTORITE, _LIRE | _SUIVRE),
-        Role("administrateur", "administrateur", Portee.TOUT, _CHEF | {"maquette.accepter", "instance.administrer"}),
+        Role(
+            "administrateur",
+            "administrateur",
+            Portee.TOUT,
+            _CHEF | {"maquette.accepter", "instance.administrer"},
+        ),
     )
 }
 

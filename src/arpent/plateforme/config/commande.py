@@ -4,27 +4,51 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
 
 
 class Refus(Exception):
     """Bad input: printed as one line, exit code 2."""
 
 
-class AnalyseurFrancais(argparse.ArgumentParser):
-    """argparse whose errors are one clear French line."""
+class AideFrancaise(argparse.HelpFormatter):
+    """argparse's help in French; the line breaks of the epilogue are kept."""
 
-    def error(self, message: str) -> None:  # type: ignore[override]
-        traductions = (
-            ("the following arguments are required:", "il manque :"),
-            ("unrecognized arguments:", "option inconnue :"),
-            ("invalid choice:", "choix inconnu :"),
-            ("expected one argument", "attend une valeur"),
-        )
-        for anglais, francais in traductions:
-            message = message.replace(anglais, francais)
-        self.exit(2, f"arpent : {message} (aide : {self.prog} --help)\n")
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, prefix or "Utilisation : ")
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        lignes = (super(AideFrancaise, self)._fill_text(ligne, width, indent) for ligne in text.split("\n"))
+        return "\n".join(lignes)
+
+
+class AnalyseurFrancais(argparse.ArgumentParser):
+    """argparse whose help and errors are in French, an error being one clear line."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**(options | {"add_help": False, "formatter_class": AideFrancaise}))
+        self._positionals.title = "Arguments"
+        self._optionals.title = "Options"
+        self.add_argument("-h", "--help", action="help", help="affiche cette aide")
+
+    def error(self, message: str) -> NoReturn:
+        for motif, francais in _TRADUCTIONS:
+            message = re.sub(motif, francais, message)
+        self.exit(2, f"arpent : {message}. Aide : {self.prog} --help\n")
+
+
+_TRADUCTIONS = (
+    (r"the following arguments are required: (.*)", r"il manque \1"),
+    (r"unrecognized arguments: (.*)", r"argument inconnu : \1"),
+    (r"argument (\S+): invalid choice: (\S+) \(choose from (.*)\)", r"\1 : \2 n’existe pas (choix : \3)"),
+    (r"argument (\S+): invalid int value: (\S+)", r"\1 attend un nombre entier, pas \2"),
+    (r"argument (\S+): expected one argument", r"\1 attend une valeur"),
+    (r"argument (\S+): invalid \S+ value: (\S+)", r"\1 n’accepte pas la valeur \2"),
+    (r"ambiguous option: (\S+) could match (.*)", r"option \1 ambiguë (\2)"),
+)
 
 
 Commande = Callable[[argparse.Namespace], int]
@@ -32,19 +56,21 @@ Commande = Callable[[argparse.Namespace], int]
 
 def analyseur() -> argparse.ArgumentParser:
     """The whole command line, built from the modules of `commandes`."""
-    from .commandes import instance, journal, territoire
+    from .commandes import demarche, instance, journal, territoire
 
     racine = AnalyseurFrancais(
         prog="arpent",
         description="Arpent : les contrats territoriaux, du diagnostic à l’évaluation.",
-        epilog="Les données de l’instance sont dans ARPENT_DONNEES (par défaut ./donnees) ; la base est "
-        "DATABASE_URL (par défaut SQLite dans ce répertoire). CODE est le SIREN d’une intercommunalité ou "
-        "l’identifiant d’un territoire (arpent territoires lister).",
+        epilog="CODE est l’identifiant d’un territoire (arpent territoires lister) ou le SIREN d’une de ses "
+        "intercommunalités.\n"
+        "ARPENT_DONNEES : répertoire de l’instance (par défaut ./donnees).\n"
+        "DATABASE_URL : base de données (par défaut SQLite dans ce répertoire).\n"
+        "Code de sortie : 0 fait, 1 anomalie trouvée, 2 saisie à corriger.",
     )
     sous = racine.add_subparsers(
         dest="commande", metavar="COMMANDE", required=True, parser_class=AnalyseurFrancais
     )
-    for module in (instance, territoire, journal):
+    for module in (instance, demarche, territoire, journal):
         module.declarer(sous)
     return racine
 
@@ -53,27 +79,50 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point of the `arpent` script."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arpent.plateforme.config.settings")
     options = analyseur().parse_args(arguments)
-    import django
-    from django.db.utils import OperationalError, ProgrammingError
-
-    django.setup()
-    agir: Commande = options.agir
     try:
-        return agir(options)
+        _preparer_django()
+        from django.db.utils import DatabaseError
+
+        agir: Commande = options.agir
+        try:
+            return agir(options)
+        except DatabaseError as erreur:
+            if os.environ.get("ARPENT_TRACE"):
+                raise
+            raise Refus(_base_indisponible(erreur)) from None
     except Refus as refus:
         print(f"arpent : {refus}", file=sys.stderr)
         return 2
-    except (OperationalError, ProgrammingError) as erreur:
+    except BrokenPipeError:  # `arpent … | head`: the reader has left, nothing to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("\narpent : interrompu.", file=sys.stderr)
+        return 130
+
+
+def _preparer_django() -> None:
+    """Reads the settings; what the environment got wrong is said in one line."""
+    import django
+
+    try:
+        django.setup()
+    except OSError as erreur:
+        raise Refus(
+            f"le répertoire de l’instance ne peut pas être écrit ({erreur.strerror} : {erreur.filename}). "
+            "Vérifiez ARPENT_DONNEES et ses droits."
+        ) from None
+    except ValueError as erreur:
         if os.environ.get("ARPENT_TRACE"):
             raise
-        print(
-            f"arpent : la base de données ne répond pas ou n’est pas prête ({str(erreur).splitlines()[0]}). "
-            "Lancez d’abord : arpent init",
-            file=sys.stderr,
-        )
-        return 2
-    except BrokenPipeError:
-        return 0
+        raise Refus(f"configuration invalide ({erreur}). Vérifiez DATABASE_URL.") from None
+
+
+def _base_indisponible(erreur: Exception) -> str:
+    cause = (str(erreur).splitlines() or [""])[0]
+    if "no such table" in cause or "does not exist" in cause or "n'existe pas" in cause:
+        return "la base de données n’est pas encore préparée. Lancez d’abord : arpent init"
+    return f"la base de données ne répond pas ({cause}). Vérifiez DATABASE_URL et l’espace disque."
 
 
 if __name__ == "__main__":

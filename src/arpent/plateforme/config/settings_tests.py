@@ -7,8 +7,8 @@ os.environ.setdefault("ARPENT_DONNEES", tempfile.mkdtemp(prefix="arpent-tests-")
 os.environ.setdefault("ARPENT_CLE", "cle-des-tests-sans-valeur-" + "x" * 40)
 os.environ.setdefault("ARPENT_DEMO", "1")
 
-from .settings import *  # noqa: E402, F403
-from .settings import TEMPLATES  # noqa: E402
+from .settings import *  # noqa: F403
+from .settings import TEMPLATES
 
 
 class VariableIndefinie(str):

@@ -26,7 +26,9 @@ class DonneeRepartition(ModeleVersionne):
     class Meta:
         verbose_name = "donnée de répartition"
         ordering = ["territoire", "critere"]
-        constraints = [models.UniqueConstraint(fields=["territoire", "critere"], name="donnee_repartition_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["territoire", "critere"], name="donnee_repartition_unique")
+        ]
 
     def __str__(self) -> str:
         return f"{self.critere} de {self.territoire}"
@@ -88,9 +90,7 @@ class Proposition(ModeleVersionne):
     fiche = models.ForeignKey(Fiche, on_delete=models.CASCADE, related_name="propositions")
     montant = champ_montant("aide proposée")
     annee = models.PositiveSmallIntegerField("année", null=True, blank=True)
-    decision = models.CharField(
-        "décision", max_length=10, choices=Decision.choices, default=Decision.RETENUE
-    )
+    decision = models.CharField("décision", max_length=10, choices=Decision.choices, default=Decision.RETENUE)
     motif = models.CharField(max_length=300, blank=True)
     demonstration = models.BooleanField("valeur de démonstration", default=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -100,9 +101,14 @@ def _ligne(fiche: Fiche, proposition: Proposition | None) -> LigneMaquette:
 
 
 def ligne_de(fiche: Fiche, proposition: Proposition | None, le: date) -> LigneArbitrage:
-    """One line from a fiche that comes from `plans.preinstruction.dossiers`. No query."""
+    """One line from a fiche that comes from `plans.preinstruction.dossiers`. No query.
+
+    The règlement is read for the aid proposed; for the aid asked as long as nothing is proposed.
+    """
     ligne = _ligne(fiche, proposition)
-    examen = examiner(fiche, le)
+    examinee = copy(fiche)
+    examinee.aide_demandee = ligne.aide_comptee or fiche.aide_demandee
+    examen = examiner(examinee, le)
     etat = ligne.financements.get(Financeur.ETAT, ZERO)
     return LigneArbitrage(
         fiche=fiche,
@@ -121,15 +127,18 @@ def _rang(ligne: LigneArbitrage) -> tuple[int, int, int]:
     return (fiche.priorite_autorite or 9_999, fiche.priorite_territoire or 9_999, fiche.numero)
 
 
-def lignes_de(scenario: Scenario, le: date) -> list[LigneArbitrage]:
-    """Every fiche up for arbitration (drafts left out), by rank. Five queries whatever their number."""
+def lignes_de(scenario: Scenario, le: date, *, complet: bool = False) -> list[LigneArbitrage]:
+    """Every fiche up for arbitration (drafts left out), by rank. Five queries whatever their number.
+
+    `complet` also loads the long texts of the fiches, which the table does not print.
+    """
     propositions = Prefetch(
         "propositions", Proposition.objects.filter(scenario_id=scenario.pk or 0), to_attr="du_scenario"
     )
     fiches = dossiers(
         Fiche.objects.filter(demarche_id=scenario.demarche_id)
         .exclude(etat=EtatFiche.BROUILLON.value)
-        .defer("description", "texte_recherche")
+        .defer("texte_recherche", *(() if complet else ("description",)))
         .prefetch_related(propositions),
         le,
     )

@@ -62,7 +62,6 @@ def _enveloppe(dispositif: Dispositif, parts: Sequence[PartEnveloppe]) -> dict[s
 
     principales = parts_principales(parts)
     return {
-        "montant": _texte(montant_des(parts)),
         "fonds": principales[0].fonds.libelle if principales else "",
         "demonstration": any(p.demonstration for p in principales),
         "detail": [en_json(p) for p in principales],
@@ -105,14 +104,13 @@ def maquette_json(demarche: Demarche, le: date | None = None) -> dict[str, Any]:
         "dispositif": dispositif.slug,
         "autorite": demarche.autorite.nom,
         "etat": scenario.etat,
-        "enveloppe": _enveloppe(dispositif, parts),
-        "totaux": {
-            "nombre": len(lignes),
-            "cout_ht": _texte(maquette.total_cout),
-            "demande": _texte(maquette.total_demande),
-            "propose": _texte(maquette.total_propose),
-            "solde": _texte(maquette.solde),
-        },
+        "enveloppe": _texte(maquette.enveloppe),
+        "enveloppe_detail": _enveloppe(dispositif, parts),
+        "nombre": len(lignes),
+        "total_cout": _texte(maquette.total_cout),
+        "total_demande": _texte(maquette.total_demande),
+        "total_propose": _texte(maquette.total_propose),
+        "solde": _texte(maquette.solde),
         "par_theme": _totaux(maquette.par_theme()),
         "par_maitre_ouvrage": _totaux(maquette.par_maitre_ouvrage()),
         "par_financeur": _totaux(maquette.par_financeur()),

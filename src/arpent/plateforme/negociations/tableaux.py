@@ -78,7 +78,7 @@ def _avis(x: LigneArbitrage) -> tuple[str, str]:
         return "alerte", "dérogation"
     if x.maximum == 0:
         return "non", "aucune aide possible"
-    if x.ligne.aide_demandee > x.examen.aide_maximale:
+    if not x.ligne.aide_comptee and x.ligne.aide_demandee > x.examen.aide_maximale:
         return "alerte", "demande plafonnée"
     return {
         Verdict.NON_CONFORME: ("alerte", "à revoir"),

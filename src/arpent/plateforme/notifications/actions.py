@@ -16,7 +16,8 @@ def notifier(destinataires: Iterable[int], *, sujet: str, texte: str, url: str =
         ).values_list("destinataire_id", flat=True)
     )
     rows = [
-        Notification(destinataire_id=i, sujet=sujet, texte=texte[:300], url=url) for i in sorted(ids - already)
+        Notification(destinataire_id=i, sujet=sujet, texte=texte[:300], url=url)
+        for i in sorted(ids - already)
     ]
     Notification.objects.bulk_create(rows)
     return len(rows)

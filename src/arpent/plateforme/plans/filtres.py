@@ -60,7 +60,9 @@ class Filtre:
 
     @property
     def est_actif(self) -> bool:
-        return any((self.q, self.theme, self.maturite, self.etat, self.mo, self.axe, self.financeur, self.territoire))
+        return any(
+            (self.q, self.theme, self.maturite, self.etat, self.mo, self.axe, self.financeur, self.territoire)
+        )
 
     def choix(self, nom: str, options: dict[str, str]) -> list[Choix]:
         """Options of the list `nom`, the asked one marked."""
@@ -77,7 +79,9 @@ class Filtre:
         if self.mo:
             fiches = fiches.filter(maitre_ouvrage__nom__icontains=self.mo)
         if self.axe:
-            fiches = fiches.filter(axe__isnull=True) if self.axe == "sans" else fiches.filter(axe__numero=self.axe)
+            fiches = (
+                fiches.filter(axe__isnull=True) if self.axe == "sans" else fiches.filter(axe__numero=self.axe)
+            )
         if self.financeur:
             lignes = LigneFinancement.objects.filter(financeur=self.financeur)
             fiches = fiches.filter(pk__in=lignes.values("fiche"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,6 +22,12 @@ from .actions import LigneSaisie
 from .droits import peut_proposer_pour
 from .models import Axe, Fiche
 
+if TYPE_CHECKING:
+    FicheModelForm = forms.ModelForm[Fiche]
+    AxeModelForm = forms.ModelForm[Axe]
+else:  # Django's own class takes no parameter at run time
+    FicheModelForm = AxeModelForm = forms.ModelForm
+
 MONTANT_MAX = Decimal("9999999999.99")
 LIGNES_VIDES = 5
 JOURS = ["%Y-%m-%d", "%d/%m/%Y"]
@@ -36,7 +42,7 @@ class MontantField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         texte = super().to_python(value)
-        if texte in self.empty_values:
+        if texte is None or texte in self.empty_values:
             return None
         try:
             montant = lire_montant(texte)
@@ -51,7 +57,7 @@ class MontantField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
-            return initial != self.to_python(data)
+            return bool(initial != self.to_python(data))
         except ValidationError:
             return True
 
@@ -82,7 +88,7 @@ def maitres_ouvrage(demarche: Demarche, agent: Agent) -> QuerySet[Organisation]:
     )
 
 
-class FicheForm(VersionFormMixin, forms.ModelForm[Fiche]):
+class FicheForm(VersionFormMixin, FicheModelForm):
     """A fiche projet; its financing rows are the formset beside."""
 
     cout_ht = MontantField(label="Coût total HT", help_text="En euros, hors taxes. Exemple : 12 345,67.")
@@ -93,7 +99,9 @@ class FicheForm(VersionFormMixin, forms.ModelForm[Fiche]):
         help_text="La part du coût que le règlement peut aider. Laissez vide si tout le coût est éligible.",
     )
     aide_demandee = MontantField(
-        label="Aide demandée à l’autorité", required=False, help_text="Laissez vide si rien n’est demandé encore."
+        label="Aide demandée à l’autorité",
+        required=False,
+        help_text="Laissez vide si rien n’est demandé encore.",
     )
     debut_le = JourField(label="Début des travaux", required=False)
     fin_le = JourField(label="Fin des travaux", required=False)
@@ -111,8 +119,9 @@ class FicheForm(VersionFormMixin, forms.ModelForm[Fiche]):
     class Meta:
         model = Fiche
         fields = (
-            "titre", "description", "maitre_ouvrage", "commune", "theme", "politiques", "axe", "enjeu", "maturite",
-            "nature_depense", "debut_le", "fin_le", "annee", "cout_ht", "cout_ttc", "assiette", "aide_demandee",
+            "titre", "description", "maitre_ouvrage", "commune", "theme", "politiques", "axe", "enjeu",
+            "maturite", "nature_depense", "debut_le", "fin_le", "annee", "cout_ht", "cout_ttc", "assiette",
+            "aide_demandee",
         )  # fmt: skip
         widgets = {"description": forms.Textarea(attrs={"rows": 6})}
         help_texts = {
@@ -166,7 +175,8 @@ class LigneForm(forms.Form):
     """One financing row."""
 
     financeur = forms.ChoiceField(
-        label="Financeur", choices=[("", "Choisissez"), *((f.value, LIBELLES_FINANCEUR[f]) for f in Financeur)]
+        label="Financeur",
+        choices=[("", "Choisissez"), *((f.value, LIBELLES_FINANCEUR[f]) for f in Financeur)],
     )
     libelle = forms.CharField(label="Dispositif ou précision", max_length=150, required=False)
     montant = MontantField(label="Montant")
@@ -186,7 +196,7 @@ class LigneForm(forms.Form):
             StatutFinancement(d["statut"]),
             d["libelle"],
             d["le"],
-            d["demonstration"],
+            d["demonstration"] and not self.has_changed(),  # a figure typed by somebody is theirs
         )
 
 
@@ -196,15 +206,12 @@ LignesFormSet = forms.formset_factory(
 
 
 def lignes_saisies(formset: forms.BaseFormSet[LigneForm]) -> list[LigneSaisie]:
-    """The rows typed, blank and removed ones left out. The formset is valid."""
+    """The rows typed, in their order, blank and removed ones left out. The formset is valid."""
+    stored = formset.initial_form_count()
     return [
-        f.saisie()
-        for f in formset.forms
-        if f.has_changed() and not f.cleaned_data.get("DELETE") and f.cleaned_data.get("financeur")
-    ] + [
-        f.saisie()
-        for f in formset.initial_forms
-        if not f.has_changed() and not f.cleaned_data.get("DELETE")
+        form.saisie()
+        for rang, form in enumerate(formset.forms)
+        if (rang < stored or form.has_changed()) and not form.cleaned_data.get("DELETE")
     ]
 
 
@@ -212,7 +219,9 @@ class GesteForm(forms.Form):
     """A gesture of the cycle and, for some, why."""
 
     geste = forms.SlugField()
-    motif = forms.CharField(label="Motif", required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
+    motif = forms.CharField(
+        label="Motif", required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class PrioritesForm(VersionFormMixin, forms.Form):
@@ -221,7 +230,9 @@ class PrioritesForm(VersionFormMixin, forms.Form):
     priorite_maitre_ouvrage = forms.IntegerField(
         label="Du maître d’ouvrage", required=False, min_value=1, max_value=999
     )
-    priorite_territoire = forms.IntegerField(label="Du territoire", required=False, min_value=1, max_value=999)
+    priorite_territoire = forms.IntegerField(
+        label="Du territoire", required=False, min_value=1, max_value=999
+    )
     priorite_autorite = forms.IntegerField(label="De l’autorité", required=False, min_value=1, max_value=999)
 
     def __init__(self, *args: Any, fiche: Fiche, ouvertes: list[str], **kwargs: Any) -> None:
@@ -241,8 +252,9 @@ class DerogationForm(VersionFormMixin, forms.Form):
     """The préfet's act that lowers the owner's minimum participation."""
 
     taux = forms.DecimalField(
-        label="Participation minimale accordée, en %", required=False, min_value=0, max_value=100, decimal_places=2,
-        max_digits=5, help_text="Exemple : 10 pour 10 %. Laissez les trois champs vides pour retirer la dérogation.",
+        label="Participation minimale accordée, en %", required=False, min_value=0, max_value=100,
+        decimal_places=2, max_digits=5,
+        help_text="Exemple : 10 pour 10 %. Laissez les trois champs vides pour retirer la dérogation.",
     )  # fmt: skip
     acte = forms.CharField(label="Acte du préfet", required=False, max_length=200)
     le = JourField(label="Date de l’acte", required=False)
@@ -253,10 +265,12 @@ class DeliberationForm(forms.Form):
 
     numero = forms.CharField(label="Numéro de l’acte", max_length=60)
     adoptee_le = JourField(label="Adoptée le")
-    assemblee = forms.CharField(label="Assemblée", max_length=200, help_text="Exemple : conseil municipal de Chirac.")
+    assemblee = forms.CharField(
+        label="Assemblée", max_length=200, help_text="Exemple : conseil municipal de Chirac."
+    )
 
 
-class AxeForm(VersionFormMixin, forms.ModelForm[Axe]):
+class AxeForm(VersionFormMixin, AxeModelForm):
     """An axis and the enjeux it answers."""
 
     class Meta:

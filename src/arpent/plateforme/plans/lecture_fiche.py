@@ -98,7 +98,7 @@ class Dossier:
     historique: list[Passage]
 
 
-def _rangee(queryset: QuerySet[Any], genre: str, code: Any, texte: Any, le: Any) -> QuerySet[Any]:
+def _rangee(queryset: QuerySet[Any], genre: str, code: Any, texte: Any, le: Any) -> Any:
     return (
         queryset.order_by()
         .annotate(
@@ -115,13 +115,23 @@ def _rangee(queryset: QuerySet[Any], genre: str, code: Any, texte: Any, le: Any)
 def _annexes(fiche: Fiche) -> dict[str, list[Annexe]]:
     """Four short lists in one query."""
     sans_date = Value(None, output_field=DateField())
-    rows = _rangee(Deliberation.objects.filter(fiche=fiche), "deliberation", "numero", "assemblee", "adoptee_le").union(
+    rows = _rangee(
+        Deliberation.objects.filter(fiche=fiche), "deliberation", "numero", "assemblee", "adoptee_le"
+    ).union(
         _rangee(fiche.politiques.all(), "politique", "code", "libelle", sans_date),
         _rangee(
-            ConstatTerritorial.objects.filter(enjeux=fiche.enjeu_id or 0), "constat", "nature", "texte", sans_date
+            ConstatTerritorial.objects.filter(enjeux=fiche.enjeu_id or 0),
+            "constat",
+            "nature",
+            "texte",
+            sans_date,
         ),
         _rangee(
-            Preinstruction.objects.filter(fiche=fiche), "conclue", "verdict", "par_nom", TruncDate(F("conclue_le"))
+            Preinstruction.objects.filter(fiche=fiche),
+            "conclue",
+            "verdict",
+            "par_nom",
+            TruncDate(F("conclue_le")),
         ),
         all=True,
     )
@@ -176,7 +186,9 @@ def passages(entrees: Iterable[Entree]) -> list[Passage]:
 
 def trouver(demarche: Demarche, agent: Agent, numero: int) -> Fiche | None:
     """The fiche if the agent may read it, with all its relations. One query."""
-    fiche = avec_dossier(fiches_du_plan(demarche, agent, Filtre()), date.today()).filter(numero=numero).first()
+    fiche = (
+        avec_dossier(fiches_du_plan(demarche, agent, Filtre()), date.today()).filter(numero=numero).first()
+    )
     if fiche is not None:
         fiche.demarche = demarche  # already loaded with its authority: rights cost no query
     return fiche

@@ -1,6 +1,6 @@
 """The queries of the two lists of fiches: few, bounded, and the same whatever the volume.
 
-The page's row numbers are found first, in an inner query that walks one index; the joins then touch fifty rows.
+The page's rows are found first, in an inner query that walks one index; the joins then touch fifty rows.
 Sums are made on whole cents: SQLite would add amounts as binary floats.
 """
 
@@ -53,7 +53,10 @@ class Totaux:
 
     def __add__(self, autre: Totaux) -> Totaux:
         return Totaux(
-            self.nombre + autre.nombre, self.cout + autre.cout, self.acquis + autre.acquis, self.aide + autre.aide
+            self.nombre + autre.nombre,
+            self.cout + autre.cout,
+            self.acquis + autre.acquis,
+            self.aide + autre.aide,
         )
 
 
@@ -100,7 +103,9 @@ class PageFiches:
         return self
 
 
-def page_de(fiches: QuerySet[Fiche], ordre: tuple[str, str], page: int, taille: int = PAR_PAGE) -> list[Fiche]:
+def page_de(
+    fiches: QuerySet[Fiche], ordre: tuple[str, str], page: int, taille: int = PAR_PAGE
+) -> list[Fiche]:
     """The rows of one page, with what a line prints. One query."""
     debut = (page - 1) * taille
     ids = fiches.order_by(*ordre).values("pk")[debut : debut + taille]
@@ -112,7 +117,7 @@ def page_de(fiches: QuerySet[Fiche], ordre: tuple[str, str], page: int, taille: 
 
 def fiches_du_plan(demarche: Demarche, agent: Agent, filtre: Filtre) -> QuerySet[Fiche]:
     """The fiches of a démarche that the agent may read and asks for. No query."""
-    fiches = Fiche.objects.alias(demarche_cle=F("demarche_id")).filter(demarche=demarche)
+    fiches: QuerySet[Fiche] = Fiche.objects.alias(demarche_cle=F("demarche_id")).filter(demarche=demarche)
     if (lisibles := _lisibles(agent, [demarche])) is not None:
         fiches = fiches.filter(lisibles)
     return chercher(filtre.appliquer(fiches), filtre.q)
@@ -211,7 +216,9 @@ def _lisibles(agent: Agent, demarches: list[Demarche]) -> Q | None:
                 dans = Q(demarche_cle__in=[d.pk for d in demarches if d.autorite.pk == h.autorite_id])
                 condition |= dans if "fiche.rediger" in h.definition.droits else dans & hors_brouillon
             case Portee.TERRITOIRE:
-                condition |= Q(demarche_cle__in=[d.pk for d in demarches if d.territoire_id == h.territoire_id])
+                condition |= Q(
+                    demarche_cle__in=[d.pk for d in demarches if d.territoire_id == h.territoire_id]
+                )
             case Portee.ORGANISATION:
                 ids = [d.pk for d in demarches if d.territoire_id == h.territoire_id]
                 a_soi = Q(maitre_ouvrage_id=h.organisation_id or 0)
@@ -227,8 +234,9 @@ def demarches_lisibles(agent: Agent) -> list[Demarche]:
 def fiches_visibles(agent: Agent, demarches: list[Demarche], filtre: Filtre) -> QuerySet[Fiche]:
     """The fiches asked for over all the agent's démarches. At most one query (the hits of a search).
 
-    An agent who sees a whole authority reads most rows: the sort's index is walked and rows are checked on the
-    way (`demarche_id + 0` keeps SQLite from fetching and sorting them all). Others use the démarche's index.
+    An agent who sees a whole authority reads most rows: the sort's index is walked and rows are checked on
+    the way (`demarche_id + 0` keeps SQLite from fetching and sorting them all). Others use the démarche's
+    index.
     """
     larges = {Portee.AUTORITE, Portee.TOUT}
     est_large = any(h.definition.portee in larges for h in agent.habilitations_en_cours)
@@ -237,7 +245,7 @@ def fiches_visibles(agent: Agent, demarches: list[Demarche], filtre: Filtre) -> 
         demarches = [d for d in demarches if cherche in plier(d.territoire.nom)]
         est_large = False
     cle = F("demarche_id") + Value(0) if est_large else F("demarche_id")
-    fiches = Fiche.objects.alias(demarche_cle=cle)
+    fiches: QuerySet[Fiche] = Fiche.objects.alias(demarche_cle=cle)
     if (lisibles := _lisibles(agent, demarches)) is not None:
         fiches = fiches.filter(lisibles)
     elif filtre.territoire:
@@ -245,7 +253,9 @@ def fiches_visibles(agent: Agent, demarches: list[Demarche], filtre: Filtre) -> 
     fiches = filtre.appliquer(fiches)
     if not filtre.q:
         return fiches
-    trouves = list(chercher(Fiche.objects.order_by(), filtre.q).values_list("pk", flat=True)[: TROUVES_MAX + 1])
+    trouves = list(
+        chercher(Fiche.objects.order_by(), filtre.q).values_list("pk", flat=True)[: TROUVES_MAX + 1]
+    )
     if len(trouves) <= TROUVES_MAX:
         return fiches.filter(pk__in=trouves)
     return chercher(fiches, filtre.q)

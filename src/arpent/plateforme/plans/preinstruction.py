@@ -75,13 +75,30 @@ def _reglement_lu(pk: int, empreinte: str) -> tuple[Reglement, str]:
     return lire_reglement(version.contenu, demonstration=version.demonstration), str(version)
 
 
-def plan_de(fiche: Fiche) -> Plan:
-    """The financing plan as values. No query when `financements` is prefetched."""
-    rows = (
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What a pré-instruction reads beside the fiche itself."""
+
+    financements: tuple[Financement, ...]
+    a_deliberation: bool
+    secteurs: tuple[str, ...]
+
+
+def en_financements(rows: Iterable[LigneFinancement]) -> tuple[Financement, ...]:
+    """Stored rows as values."""
+    return tuple(
         Financement(Financeur(row.financeur), row.libelle, row.montant, StatutFinancement(row.statut), row.le)
-        for row in fiche.financements.all()
+        for row in rows
     )
-    return Plan(fiche.cout_ht, tuple(rows))
+
+
+def pieces_de(fiche: Fiche) -> Pieces:
+    """Read from the relations of the fiche: no query when they are prefetched (`dossiers`)."""
+    return Pieces(
+        en_financements(fiche.financements.all()),
+        bool(fiche.deliberations.all()),
+        tuple(p.code for p in fiche.politiques.all()),
+    )
 
 
 def _derogation(fiche: Fiche) -> Derogation | None:

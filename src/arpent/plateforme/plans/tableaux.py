@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from django.urls import reverse
@@ -72,8 +73,10 @@ class Colonne:
             dedans = self.html(fiche)
         else:
             valeur = self.valeur(fiche)
-            texte = formater_euros(valeur) if self.genre == "montant" else ("" if valeur is None else str(valeur))  # type: ignore[arg-type]
-            dedans = escape(texte)
+            if isinstance(valeur, Decimal):
+                dedans = formater_euros(valeur)
+            else:
+                dedans = "" if valeur is None else escape(str(valeur))
         classe = ' class="n"' if self.classe else ""
         return f'<td data-libelle="{escape(self.intitule)}"{classe}>{dedans}</td>'
 

@@ -1,15 +1,26 @@
-from django.http import HttpResponse
+"""The plan d'actions: lists, fiches, gestures, axes."""
+
 from django.urls import path
 
+from .views import fiche, listes, saisie
+
 app_name = "plans"
-
-
-def _v(request, **kwargs):
-    return HttpResponse("provisoire")
-
+PLAN = "territoires/<slug:slug>/plan/"
+FICHE = f"{PLAN}fiches/<int:numero>/"
 
 urlpatterns = [
-    path("fiches/", _v, name="fiches"),
-    path("territoires/<slug:slug>/plan/", _v, name="plan"),
-    path("territoires/<slug:slug>/plan/fiches/<int:numero>/", _v, name="fiche"),
+    path("fiches/", listes.fiches, name="fiches"),
+    path("fiches/totaux/", listes.fiches_totaux, name="fiches_totaux"),
+    path("fiches/export.xlsx", listes.fiches_export, name="fiches_export"),
+    path(PLAN, listes.plan, name="plan"),
+    path(f"{PLAN}export.xlsx", listes.plan_export, name="plan_export"),
+    path(f"{PLAN}axes/nouveau/", saisie.axe_creer, name="axe_creer"),
+    path(f"{PLAN}axes/<int:numero>/", saisie.axe_modifier, name="axe_modifier"),
+    path(f"{PLAN}fiches/nouvelle/", saisie.fiche_creer, name="fiche_creer"),
+    path(FICHE, fiche.fiche, name="fiche"),
+    path(f"{FICHE}modifier/", saisie.fiche_modifier, name="fiche_modifier"),
+    path(f"{FICHE}geste/", fiche.fiche_geste, name="fiche_geste"),
+    path(f"{FICHE}priorites/", fiche.fiche_priorites, name="fiche_priorites"),
+    path(f"{FICHE}derogation/", fiche.fiche_derogation, name="fiche_derogation"),
+    path(f"{FICHE}deliberations/", fiche.fiche_deliberation, name="fiche_deliberation"),
 ]

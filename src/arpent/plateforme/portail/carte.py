@@ -16,7 +16,7 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.socle.graphiques.base import Figure
 from arpent.plateforme.socle.graphiques.cartes import Lieu, choroplethe, seuils
 from arpent.plateforme.territoires.models import Adjacence, Appartenance, Commune, Contour
-from arpent.plateforme.territoires.perimetre import membres
+from arpent.plateforme.territoires.perimetres import membres
 
 CLASSES = 5
 DUREE_CACHE = 24 * 3600

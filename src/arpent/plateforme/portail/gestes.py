@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 
+from arpent.metier.argent import formater_euros
 from arpent.metier.cycles.contrat import CYCLE_CONTRAT
 from arpent.metier.cycles.demarche import CYCLE_DEMARCHE
 from arpent.metier.cycles.fiche import CYCLE_FICHE
 from arpent.metier.cycles.scenario import CYCLE_SCENARIO
+from arpent.metier.reglement import LIBELLES_VERDICT, Verdict
 
 COURANTS = {
     "creer": "Créer",
@@ -27,6 +31,8 @@ COURANTS = {
     "revenir": "Revenir à la phase précédente",
 }
 _CYCLES = (CYCLE_DEMARCHE, CYCLE_FICHE, CYCLE_SCENARIO, CYCLE_CONTRAT)
+_MONTANT = re.compile(r"-?\d+\.\d{2}")
+_VERDICTS = {verdict.value: LIBELLES_VERDICT[verdict] for verdict in Verdict}
 GESTES: dict[str, str] = {t.geste: t.libelle for c in _CYCLES for t in c.transitions} | COURANTS
 
 
@@ -61,4 +67,7 @@ def ecrire_valeur(objet_type: str, nom: str, valeur: Any) -> str:
             return ", ".join(str(v) for v in valeur)
         case dict():
             return " ; ".join(f"{cle} : {v}" for cle, v in valeur.items())
-    return _champ(objet_type, nom)[1].get(str(valeur), str(valeur))
+    texte = str(valeur)
+    if _MONTANT.fullmatch(texte):
+        return formater_euros(Decimal(texte))
+    return _champ(objet_type, nom)[1].get(texte) or _VERDICTS.get(texte, texte)

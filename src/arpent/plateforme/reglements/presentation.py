@@ -8,7 +8,6 @@ from typing import Any
 
 from arpent.metier.argent import formater_taux
 from arpent.metier.reglement import Regle, Reglement, lire_reglement
-from arpent.plateforme.demarches.models import Place
 from arpent.plateforme.socle.pieces import Etape
 
 from .models import Dispositif, Fonds, VersionReglement
@@ -100,11 +99,9 @@ def phases(definition: dict[str, Any]) -> tuple[Phase, ...]:
 
 def _etape(etape: dict[str, Any]) -> Etape:
     quand = f"M{etape['mois']}" if etape.get("mois") else ""
-    lieux = dict(Place.Code.choices)
     morceaux = [
         etape.get("acteur") or "",
         REUNIONS.get(etape.get("reunion") or "", ""),
         "facultative" if etape.get("facultative") else "",
-        f"lieu du fil : {lieux[etape['place']]}" if etape.get("place") else "",
     ]
     return Etape(etape["libelle"], "a_venir", quand, " · ".join(m for m in morceaux if m))

@@ -60,22 +60,27 @@ def preparer_la_base() -> None:
 
 
 def initialiser(options: argparse.Namespace) -> int:
+    from django.conf import settings
+
+    from arpent.plateforme.acteurs.chargement import charger_organisations
     from arpent.plateforme.observatoire.chargement import charger_extraits
     from arpent.plateforme.reglements.chargement import charger_dispositif, lister_livres
     from arpent.plateforme.territoires.chargement import charger_territoires
-    from django.conf import settings
 
     with etape("Base de données"):
         preparer_la_base()
     if not options.sans_donnees:
         ligne("  Territoires")
         charger_territoires(lambda texte: ligne(f"    {texte}"))
+        with etape("Organisations"):
+            charger_organisations()
         ligne("  Observatoire")
         charger_extraits(settings.DONNEES, lambda texte: ligne(f"    {texte}"))
         for dossier in lister_livres():
             with etape(f"Dispositif {dossier.name}"):
                 charger_dispositif(dossier, demonstration=False, par=None)
-    ligne("Prêt. Créez un premier compte (arpent agent creer), puis lancez : arpent serve")
+    ligne("Prêt. Ouvrez une démarche (arpent demarche ouvrir --help), créez un premier compte")
+    ligne("(arpent agent creer --help), puis lancez : arpent serve")
     return 0
 
 

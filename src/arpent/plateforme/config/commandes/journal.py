@@ -9,7 +9,9 @@ from .sortie import en_json, ligne
 def declarer(sous: Any) -> None:
     journal = sous.add_parser("journal", help="journal chaîné : vérification")
     actions = journal.add_subparsers(dest="action", metavar="ACTION", required=True)
-    verifier = actions.add_parser("verifier", help="dit si le journal est intact, ou nomme la première rupture")
+    verifier = actions.add_parser(
+        "verifier", help="dit si le journal est intact, ou nomme la première rupture"
+    )
     verifier.add_argument("--json", action="store_true")
     verifier.set_defaults(agir=verifier_journal)
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from arpent.metier.argent import formater_euros
 
 from ..commande import Refus
 from .sortie import en_json, ligne
@@ -34,7 +37,9 @@ def declarer(sous: Any) -> None:
 
     contrat = sous.add_parser("contrat", help="contrat d’un territoire")
     actions = contrat.add_subparsers(dest="action", metavar="ACTION", required=True)
-    generer = _commande(actions, "generer", "écrit contrat.pdf, contrat.docx et maquette.xlsx", generer_contrat)
+    generer = _commande(
+        actions, "generer", "écrit contrat.pdf, contrat.docx et maquette.xlsx", generer_contrat
+    )
     generer.add_argument("--sortie", type=Path, required=True, metavar="DOSSIER")
 
 
@@ -51,8 +56,9 @@ def _commande(
 
 def demarche_de(code: str) -> Demarche:
     """The running démarche of CODE (SIREN of an EPCI, slug of a territory or of a démarche)."""
-    from arpent.plateforme.demarches.models import Demarche
     from django.db.models import Q
+
+    from arpent.plateforme.demarches.models import Demarche
 
     demarches = list(
         Demarche.objects.avec_contexte()
@@ -65,9 +71,22 @@ def demarche_de(code: str) -> Demarche:
         .order_by("-ouverte_le")[:2]
     )
     if not demarches:
-        raise Refus(f"territoire « {code} » inconnu. La liste : arpent territoires lister")
+        raise Refus(_sans_demarche(code))
     exactes = [d for d in demarches if code in {d.slug, d.territoire.slug}]
     return (exactes or demarches)[0]
+
+
+def _sans_demarche(code: str) -> str:
+    from arpent.plateforme.territoires.models import Territoire
+
+    if Territoire.objects.filter(slug=code).exists():
+        return f"aucune démarche n’est ouverte sur « {code} ». Ouvrez-la : arpent demarche ouvrir {code}"
+    return f"territoire « {code} » inconnu. La liste : arpent territoires lister"
+
+
+def _euros(montant: str | None) -> str:
+    """An amount of the JSON outputs, for a reader: right-aligned, “–” when unknown."""
+    return f"{formater_euros(Decimal(montant) if montant else None):>20}"
 
 
 def lister(options: argparse.Namespace) -> int:
@@ -78,7 +97,8 @@ def lister(options: argparse.Namespace) -> int:
         en_json(territoires)
     else:
         for t in territoires:
-            ligne(f"{t['slug']:<40} {t['nom']} ({t['dispositif']}, {t['etat']})")
+            suite = f"{t['dispositif']}, {t['etat']}" if t["dispositif"] else "pas encore de démarche"
+            ligne(f"{t['slug']:<40} {t['nom']} ({suite})")
     return 0
 
 
@@ -110,15 +130,13 @@ def importer_plan(options: argparse.Namespace) -> int:
         apercu = verifier(demarche, tableau, deviner(tableau.entetes))
     except FichierIllisible as refus:
         raise Refus(str(refus)) from None
-    creees = 0 if options.simuler else importer(demarche, apercu, par=None)
+    creees = 0 if options.simuler or apercu.rejets else importer(demarche, apercu, par=None)
     bilan = {
         "lues": len(tableau.lignes),
         "valides": len(apercu.valides),
         "creees": creees,
         "simulation": options.simuler,
-        "rejets": [
-            {"ligne": r.ligne, "colonne": r.colonne, "cause": r.cause} for r in apercu.rejets
-        ],
+        "rejets": [{"ligne": r.ligne, "colonne": r.colonne, "cause": r.cause} for r in apercu.rejets],
     }
     if options.json:
         en_json(bilan)
@@ -126,6 +144,12 @@ def importer_plan(options: argparse.Namespace) -> int:
         ligne(f"{bilan['lues']} lignes lues, {bilan['valides']} valides, {creees} fiches créées.")
         for rejet in apercu.rejets:
             ligne(f"  ligne {rejet.ligne}, {rejet.colonne} : {rejet.cause}")
+    if apercu.rejets:
+        premier = apercu.rejets[0]
+        raise Refus(
+            f"rien n’a été importé, {len(apercu.rejets)} ligne(s) à corriger. La première : "
+            f"ligne {premier.ligne}, {premier.colonne} : {premier.cause}"
+        )
     return 0
 
 
@@ -137,7 +161,9 @@ def preinstruire(options: argparse.Namespace) -> int:
         en_json(fiches)
     else:
         for fiche in fiches:
-            ligne(f"{fiche['numero']:>4} {fiche['verdict']:<14} {fiche['aide_maximale']:>14} {fiche['titre']}")
+            ligne(
+                f"{fiche['numero']:>4} {fiche['verdict']:<14} {_euros(fiche['aide_maximale'])}  {fiche['titre']}"
+            )
     return 0
 
 
@@ -148,8 +174,11 @@ def maquette(options: argparse.Namespace) -> int:
     if options.json:
         en_json(resultat)
     else:
-        ligne(f"Enveloppe : {resultat['enveloppe']} ; proposé : {resultat['total_propose']} ; "
-              f"solde : {resultat['solde']}")  # fmt: skip
+        totaux, enveloppe = resultat["totaux"], resultat["enveloppe"]
+        ligne(f"{'Enveloppe':<12}{_euros(enveloppe['montant'])}")
+        ligne(f"{'Demandé':<12}{_euros(totaux['demande'])}")
+        ligne(f"{'Proposé':<12}{_euros(totaux['propose'])}")
+        ligne(f"{'Solde':<12}{_euros(totaux['solde'])}")
     return 0
 
 

@@ -44,9 +44,9 @@ def faire(dispositifs: dict[str, Dispositif]) -> None:
 def _longueurs_de_voirie(dispositif: Dispositif) -> None:
     demarches_dotees = Demarche.objects.filter(version_processus__processus=dispositif.processus)
     for demarche in demarches_dotees.select_related("territoire"):
-        surface = (
-            demarche.territoire.groupements.aggregate(total=Sum("membres__surface_ha"))["total"] or Decimal(0)
-        )
+        surface = demarche.territoire.groupements.aggregate(total=Sum("membres__surface_ha"))[
+            "total"
+        ] or Decimal(0)
         DonneeRepartition.objects.get_or_create(
             territoire=demarche.territoire,
             critere="voirie",
@@ -69,7 +69,7 @@ def _avancer(demarche: Demarche) -> None:
 
 @transaction.atomic
 def _premiere_offre(demarche: Demarche) -> None:
-    """Examines every fiche, then proposes what is asked, in the order of the territory, within the envelope."""
+    """Examines every fiche, then proposes what is asked, in the territory's order, within the envelope."""
     fiches = list(demarche.fiches.filter(etat="proposee").order_by("priorite_territoire", "numero"))
     examens = preinstruire_fiches(fiches, ETAPES_FAITES_LE)
     scenario = negociations.scenario_courant(demarche)

@@ -11,14 +11,14 @@ from django.db import transaction
 
 from arpent.extraits import lecture
 from arpent.plateforme.acteurs.chargement import charger_organisations
-from arpent.plateforme.demarches import actions as demarches
-from arpent.plateforme.demarches.models import Demarche, Place
+from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.observatoire.chargement import charger_extraits
 from arpent.plateforme.reglements.chargement import charger_dispositif, lister_livres
 from arpent.plateforme.reglements.models import Dispositif
 from arpent.plateforme.territoires.chargement import charger_territoires
-from arpent.plateforme.territoires.models import Commune, Territoire
+from arpent.plateforme.territoires.models import Territoire
 
+from ..commandes.demarche import ouvrir_sur
 from ..commandes.instance import preparer_la_base
 from ..commandes.sortie import etape, ligne
 from . import avancement, comptes, plans, strategie
@@ -75,19 +75,4 @@ def _ouvrir(territoire: Territoire, dispositif: Dispositif) -> Demarche:
     existante = Demarche.objects.avec_contexte().filter(slug=territoire.slug).first()
     if existante:
         return existante
-    version = dispositif.processus.versions.order_by("-numero").first()
-    assert version is not None
-    demarche = demarches.ouvrir(
-        territoire, version, slug=territoire.slug, generation=GENERATION, ouverte_le=OUVERTURE, par=None
-    )
-    membres = Commune.objects.filter(
-        appartenances__fin__isnull=True,
-        appartenances__groupement__compositions__territoire=territoire,
-        appartenances__groupement__compositions__fin__isnull=True,
-    ).distinct()
-    population = sum(c.population or 0 for c in membres)
-    espace = f"{population:,}".replace(",", "\u202f")
-    demarches.noter_place(
-        demarche, Place.Code.TERRITOIRE, Place.Etat.FAIT, f"{len(membres)} communes, {espace} hab."
-    )
-    return demarche
+    return ouvrir_sur(territoire, dispositif, GENERATION, OUVERTURE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -11,8 +12,8 @@ from arpent.metier.plan_financement import Financeur, StatutFinancement
 from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.actions import FicheSaisie, LigneSaisie, creer_fiches
-from arpent.plateforme.plans.models import Deliberation, Fiche
-from arpent.plateforme.reglements.models import Dispositif
+from arpent.plateforme.plans.models import Axe, Deliberation, Fiche
+from arpent.plateforme.reglements.models import Dispositif, PolitiqueSectorielle, Theme
 
 from .projets import SOURCE, Classement, ProjetReel
 from .strategie import axe_du_theme
@@ -58,23 +59,26 @@ def _financements(projet: ProjetReel, autorite: Financeur) -> tuple[LigneSaisie,
     return tuple(lignes)
 
 
-def _saisie(
-    demarche: Demarche,
-    dispositif: Dispositif,
-    projet: ProjetReel,
-    maitre_ouvrage: Organisation,
-    rang: int,
-    outils: tuple[Classement, dict[str, object], dict[str, object], Sequence[object]],
-) -> FicheSaisie:
-    classement, themes, politiques, axes = outils
-    theme = classement.theme(dispositif.slug, projet)
-    axe = axe_du_theme(dispositif.slug, axes, theme)  # type: ignore[arg-type]
-    secteur = politiques.get(classement.secteur(projet))
+@dataclass(frozen=True, slots=True)
+class Rangement:
+    """Where the projects of one démarche go: themes, sector policies and axes, by code."""
+
+    dispositif: str
+    classement: Classement
+    themes: dict[str, Theme]
+    politiques: dict[str, PolitiqueSectorielle]
+    axes: list[Axe]
+
+
+def _saisie(projet: ProjetReel, maitre_ouvrage: Organisation, rang: int, ou: Rangement) -> FicheSaisie:
+    theme = ou.classement.theme(ou.dispositif, projet)
+    axe = axe_du_theme(ou.dispositif, ou.axes, theme)
+    secteur = ou.politiques.get(ou.classement.secteur(projet))
     enjeu = axe.enjeux.first() if axe else None
     champs = {
         "titre": projet.titre,
         "maitre_ouvrage": maitre_ouvrage,
-        "theme": themes[theme],
+        "theme": ou.themes[theme],
         "axe": axe,
         "enjeu": enjeu,
         "commune_id": maitre_ouvrage.commune_id,
@@ -91,8 +95,8 @@ def _saisie(
     }
     return FicheSaisie(
         champs,
-        _financements(projet, AUTORITES[dispositif.slug]),
-        (secteur,) if secteur else (),  # type: ignore[arg-type]
+        _financements(projet, AUTORITES[ou.dispositif]),
+        (secteur,) if secteur else (),
     )
 
 
@@ -102,16 +106,17 @@ def prefill(
     """Fills the plan of one démarche, the dearest project first; nothing when it already has fiches."""
     if demarche.fiches.exists():
         return 0
-    outils = (
+    ou = Rangement(
+        dispositif.slug,
         Classement(),
         {t.code: t for t in dispositif.themes.all()},
         {p.code: p for p in dispositif.politiques.all()},
         list(demarche.axes.prefetch_related("enjeux")),
     )
-    saisies = []
+    saisies: list[FicheSaisie] = []
     for projet in sorted(projets, key=lambda p: (-p.cout, p.identifiant)):
         if maitre_ouvrage := annuaire.trouver(projet):
-            saisies.append(_saisie(demarche, dispositif, projet, maitre_ouvrage, len(saisies) + 1, outils))
+            saisies.append(_saisie(projet, maitre_ouvrage, len(saisies) + 1, ou))
     fiches = creer_fiches(
         demarche,
         saisies,

@@ -1,4 +1,4 @@
-"""Real State-funded projects of 2018 and 2019 (DGCL, DETR and DSIL) as the first draft of each plan d'actions."""
+"""Real State-funded projects of 2018 and 2019 (DGCL, DETR and DSIL): the first draft of each plan."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,8 @@ def _citer(ligne: LignePortrait) -> str:
     quoi, valeur = ligne.indicateur, ligne.valeur.valeur
     assert valeur is not None
     assert ligne.france is not None
-    ici = formater_nombre(valeur, quoi.decimales)
-    la = formater_nombre(ligne.france, quoi.decimales)
+    ici = formater_nombre(Decimal(str(valeur)), quoi.decimales)
+    la = formater_nombre(Decimal(str(ligne.france)), quoi.decimales)
     return f"{ici} {quoi.unite} (France : {la})"
 
 

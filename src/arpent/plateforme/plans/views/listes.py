@@ -18,7 +18,6 @@ from arpent.plateforme.documents.rendu.xlsx import rendre_tableau_xlsx
 
 from ..filtres import ETATS, FINANCEURS, MATURITES, TRIS_GENERAUX, Filtre, lire_filtre
 from ..listes import (
-
     PageFiches,
     Totaux,
     demarches_lisibles,
@@ -86,7 +85,12 @@ def plan(request: HttpRequest, demarche: Demarche) -> HttpResponse:
 
 
 def _classeur(
-    titre: str, fiches: Sequence[Fiche], colonnes: Sequence[Colonne], totaux: Totaux, agent: Agent, mentions: list[str]
+    titre: str,
+    fiches: Sequence[Fiche],
+    colonnes: Sequence[Colonne],
+    totaux: Totaux,
+    agent: Agent,
+    mentions: list[str],
 ) -> HttpResponse:
     contenu = rendre_tableau_xlsx(
         titre,
@@ -166,5 +170,3 @@ def fiches_export(request: HttpRequest) -> HttpResponse:
         mentions.append("Liste limitée aux 20 000 premières fiches ; les totaux portent sur toutes.")
     colonnes = colonnes_choisies(filtre.colonnes, general=True)
     return _classeur("Fiches projets", rows, colonnes, totaux, agent, mentions)
-
-

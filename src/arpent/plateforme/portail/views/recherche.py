@@ -13,7 +13,7 @@ from arpent.plateforme.acteurs.acces import page
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.territoires.models import Appartenance
-from arpent.plateforme.territoires.perimetre import appartenances_en_cours
+from arpent.plateforme.territoires.perimetres import appartenances_en_cours
 
 RESULTATS = 20
 

@@ -24,7 +24,7 @@ from arpent.plateforme.demarches.models import Demarche, Etape
 from arpent.plateforme.socle import pieces
 from arpent.plateforme.socle.templatetags.formats import date_fr
 from arpent.plateforme.territoires.models import Appartenance, Commune
-from arpent.plateforme.territoires.perimetre import membres
+from arpent.plateforme.territoires.perimetres import membres
 
 from .. import attente, carte
 from .accueil import Borne, bornes_de

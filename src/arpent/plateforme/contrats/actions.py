@@ -1,0 +1,349 @@
+"""What changes a contract: preparation, parties, issue of a version, gestures of its cycle."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from arpent.metier.argent import formater_euros
+from arpent.metier.cycles import CYCLE_CONTRAT, EtatContrat, EtatFiche, EtatScenario
+from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.demarches.actions import noter_place
+from arpent.plateforme.demarches.models import Demarche, Place
+from arpent.plateforme.documents.donnees import ContratDoc, MaquetteDoc
+from arpent.plateforme.documents.empreinte import empreinte, empreinte_des_donnees
+from arpent.plateforme.documents.models import DocumentEmis
+from arpent.plateforme.documents.rendu.docx import rendre_contrat_docx
+from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf
+from arpent.plateforme.documents.rendu.xlsx import rendre_maquette_xlsx
+from arpent.plateforme.documents.serie import en_json
+from arpent.plateforme.journal.actions import consigner, consigner_modification
+from arpent.plateforme.negociations.actions import scenario_courant
+from arpent.plateforme.plans.avancement import faire_avancer_fiche
+from arpent.plateforme.socle.versions import enregistrer_version
+
+from .assemblage import Assemblage, assembler, contrat_doc, trouver_contrat
+from .models import Contrat, Partie, VersionContrat
+from .parties import attendues
+
+CHAMPS_CONTRAT = ("reference", "date_effet", "preambule")
+CHAMPS_PARTIE = ("signataire", "qualite", "deliberation_numero", "deliberation_le")
+
+
+class ContratRefuse(ValueError):
+    """The gesture is not possible; the message is French and says what to do."""
+
+
+def _verrouiller(contrat: Contrat) -> Contrat:
+    return (
+        Contrat.objects.select_for_update(of=("self",))
+        .select_related("demarche__territoire", "demarche__version_processus__processus__autorite")
+        .get(pk=contrat.pk)
+    )
+
+
+def _exiger_redaction(contrat: Contrat) -> None:
+    if contrat.etat != EtatContrat.REDACTION:
+        raise ContratRefuse(
+            f"Le contrat est « {CYCLE_CONTRAT.libelle(contrat.etat).lower()} » : reprenez la rédaction pour "
+            "changer son texte."
+        )
+
+
+# --- preparation ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def contrat_de(demarche: Demarche, par: Agent | None = None) -> Contrat:
+    """The contract of a démarche, prepared with its parties if there is none yet."""
+    if contrat := trouver_contrat(demarche):
+        return contrat
+    Demarche.objects.select_for_update(of=("self",)).get(pk=demarche.pk)
+    contrat, cree = Contrat.objects.get_or_create(demarche=demarche)
+    if cree:
+        consigner("preparer_contrat", sur=contrat, par=par, demarche_id=demarche.pk, apres={"etat": contrat.etat})
+        completer_parties(contrat, par=par)
+        noter_contrat(contrat)
+    return contrat
+
+
+@transaction.atomic
+def completer_parties(contrat: Contrat, *, par: Agent | None) -> int:
+    """Adds the parties that the territory and the retained projects call for; returns how many were added.
+
+    A party that no longer owns a project goes away as long as nothing was typed on it.
+    """
+    contrat = _verrouiller(contrat)
+    _exiger_redaction(contrat)
+    voulues = attendues(contrat.demarche, assembler(contrat.demarche, date.today()).proprietaires)
+    presentes = {p.organisation_id: p for p in contrat.parties.all()}
+    nouvelles = [
+        Partie(contrat=contrat, organisation=o, role=role, ordre=rang)
+        for rang, (o, role) in enumerate(voulues, 1)
+        if o.pk not in presentes
+    ]
+    gardees = {o.pk for o, _ in voulues}
+    parties = [
+        p.pk
+        for p in presentes.values()
+        if p.organisation_id not in gardees and not any(getattr(p, nom) for nom in CHAMPS_PARTIE)
+    ]
+    Partie.objects.filter(pk__in=parties).delete()
+    Partie.objects.bulk_create(nouvelles)
+    if nouvelles or parties:
+        consigner(
+            "completer_parties",
+            sur=contrat,
+            par=par,
+            demarche_id=contrat.demarche_id,
+            apres={"ajoutees": [p.organisation.nom for p in nouvelles], "retirees": len(parties)},
+        )
+    return len(nouvelles)
+
+
+@transaction.atomic
+def enregistrer_contrat(
+    contrat: Contrat, valeurs: Mapping[str, Any], *, version_lue: int, par: Agent | None
+) -> Contrat:
+    """Saves the reference, the date of effect, the preamble. ConflitDeVersion on a stale save."""
+    contrat = _verrouiller(contrat)
+    _exiger_redaction(contrat)
+    anciens = {nom: getattr(contrat, nom) for nom in CHAMPS_CONTRAT}
+    nouveaux = {nom: valeurs[nom] for nom in CHAMPS_CONTRAT}
+    for nom, valeur in nouveaux.items():
+        setattr(contrat, nom, valeur)
+    enregistrer_version(contrat, version_lue, CHAMPS_CONTRAT)
+    consigner_modification(contrat, anciens, nouveaux, par=par, demarche_id=contrat.demarche_id)
+    return contrat
+
+
+@transaction.atomic
+def enregistrer_partie(
+    partie: Partie, valeurs: Mapping[str, Any], *, version_lue: int, par: Agent | None
+) -> Partie:
+    """Saves who signs and the délibération. ConflitDeVersion on a stale save.
+
+    The signatory is typed while drafting; the délibération until the signature is recorded.
+    """
+    contrat = _verrouiller(partie.contrat)
+    if contrat.etat not in {EtatContrat.REDACTION, EtatContrat.VOTE, EtatContrat.SIGNATURE}:
+        raise ContratRefuse("Le contrat est signé : ses parties ne changent que par avenant.")
+    anciens = {nom: getattr(partie, nom) for nom in CHAMPS_PARTIE}
+    nouveaux = {nom: valeurs[nom] for nom in CHAMPS_PARTIE}
+    for nom, valeur in nouveaux.items():
+        setattr(partie, nom, valeur)
+    enregistrer_version(partie, version_lue, CHAMPS_PARTIE)
+    consigner_modification(
+        partie, anciens, nouveaux, par=par, demarche_id=contrat.demarche_id, libelle=f"Partie : {partie}"
+    )
+    return partie
+
+
+def noter_contrat(contrat: Contrat) -> None:
+    """What the rail says of the contract, then of what follows it."""
+    libelle = CYCLE_CONTRAT.libelle(contrat.etat).lower()
+    derniere = contrat.versions.order_by("-numero").first()
+    resume = f"{libelle}, version {derniere.numero}" if derniere else libelle
+    finis = {EtatContrat.EN_VIGUEUR, EtatContrat.ECHU, EtatContrat.SOLDE}
+    etat = Place.Etat.FAIT if contrat.etat in finis else Place.Etat.EN_COURS
+    noter_place(contrat.demarche, Place.Code.CONTRAT.value, etat.value, resume)
+    if derniere is None:
+        return
+    aides = formater_euros(derniere.total_aides, centimes=False)
+    projets = f"{derniere.nombre_projets} projet{'s' if derniere.nombre_projets > 1 else ''}"
+    suite = Place.Etat.EN_COURS if contrat.etat in finis else Place.Etat.A_VENIR
+    noter_place(contrat.demarche, Place.Code.REALISATION.value, suite.value, f"{projets}, {aides}")
+    noter_place(contrat.demarche, Place.Code.BILAN.value, suite.value, f"{aides} à suivre")
+
+
+# --- documents ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fichier:
+    """One rendered file."""
+
+    nom: str
+    titre: str
+    genre: str
+    format: str
+    gabarit: str
+    contenu: bytes
+
+
+def _rendre(doc: ContratDoc) -> tuple[Fichier, ...]:
+    """The three files of a contract. RenduImpossible (French) when a renderer refuses."""
+    maquette = doc.maquette
+    assert isinstance(maquette, MaquetteDoc)
+    pdf = rendre_contrat_pdf(doc)
+    return (
+        Fichier("contrat.pdf", doc.titre, "contrat", "pdf", doc.gabarit, pdf),
+        Fichier("contrat.docx", doc.titre, "contrat", "docx", doc.gabarit, rendre_contrat_docx(doc)),
+        Fichier(
+            "maquette.xlsx", maquette.titre, "maquette", "xlsx", "maquette/v1", rendre_maquette_xlsx(maquette)
+        ),
+    )
+
+
+def generer_fichiers(demarche: Demarche, dossier: Path, le: date | None = None) -> list[Path]:
+    """Writes contrat.pdf, contrat.docx and maquette.xlsx in `dossier`; the database is not touched."""
+    doc = contrat_doc(assembler(demarche, le or date.today(), complet=True), version="de travail")
+    chemins = []
+    for fichier in _rendre(doc):
+        chemin = dossier / fichier.nom
+        chemin.write_bytes(fichier.contenu)
+        chemins.append(chemin)
+    return chemins
+
+
+@transaction.atomic
+def generer(contrat: Contrat, par: Agent | None, le: date | None = None) -> VersionContrat:
+    """Issues a version: frozen data, fingerprint, three files. ContratRefuse without a retained project."""
+    contrat = _verrouiller(contrat)
+    if contrat.etat in {EtatContrat.ECHU, EtatContrat.SOLDE, EtatContrat.RESILIE}:
+        raise ContratRefuse("Le contrat est terminé : ses versions signées ne sont pas refaites.")
+    assemblage = assembler(contrat.demarche, le or date.today(), complet=True)
+    if not assemblage.matiere.inscrites:
+        raise ContratRefuse(
+            "Aucun projet n’est retenu avec une aide : arbitrez d’abord la maquette, dans « Négociation »."
+        )
+    derniere = contrat.versions.order_by("-numero").first()
+    numero = derniere.numero + 1 if derniere else 1
+    doc = contrat_doc(assemblage, version=str(numero))
+    marque = empreinte_des_donnees(doc)
+    version = VersionContrat.objects.create(
+        contrat=contrat,
+        numero=numero,
+        etat=contrat.etat,
+        gabarit=doc.gabarit,
+        donnees=json.loads(en_json(doc)),
+        empreinte=marque,
+        total_aides=assemblage.total_aides,
+        nombre_projets=len(assemblage.matiere.inscrites),
+        par_nom=par.nom_complet if par else "Arpent",
+    )
+    version.documents.set(
+        _emettre(fichier, version, contrat.demarche, par) for fichier in _rendre(doc)
+    )
+    consigner(
+        "generer_contrat",
+        sur=version,
+        par=par,
+        demarche_id=contrat.demarche_id,
+        apres={"numero": numero, "empreinte": marque, "total_aides": version.total_aides},
+    )
+    noter_contrat(contrat)
+    return version
+
+
+def _emettre(
+    fichier: Fichier, version: VersionContrat, demarche: Demarche, par: Agent | None
+) -> DocumentEmis:
+    emis = DocumentEmis(
+        titre=f"{fichier.titre}, version {version.numero}"[:300],
+        genre=fichier.genre,
+        format=fichier.format,
+        objet_type=version._meta.label_lower,
+        objet_id=str(version.pk),
+        demarche_id=demarche.pk,
+        gabarit=fichier.gabarit,
+        taille=len(fichier.contenu),
+        sha256=empreinte(fichier.contenu),
+        donnees={"version": version.numero, "empreinte_des_donnees": version.empreinte},
+        emis_par_id=par.pk if par else None,
+        emis_par_nom=par.nom_complet if par else "Arpent",
+    )
+    racine, _, suffixe = fichier.nom.rpartition(".")
+    emis.fichier.save(f"{racine}-{demarche.slug}-v{version.numero}.{suffixe}", ContentFile(fichier.contenu), save=True)
+    return emis
+
+
+# --- the cycle ------------------------------------------------------------------------------------
+
+
+def _enumerer(noms: list[str]) -> str:
+    debut, reste = noms[:6], len(noms) - 6
+    return ", ".join(debut) + (f" et {reste} autres" if reste > 0 else "")
+
+
+def _exiger_vote_possible(assemblage: Assemblage) -> None:
+    if assemblage.scenario.etat != EtatScenario.ACCEPTE:
+        raise ContratRefuse(
+            "La maquette n’est pas acceptée par le territoire : faites l’offre et recueillez son accord dans "
+            "« Négociation », puis revenez ici."
+        )
+    if not assemblage.matiere.inscrites:
+        raise ContratRefuse("Aucun projet n’est retenu avec une aide : le contrat serait vide.")
+    if assemblage.texte.manquants:
+        raise ContratRefuse(
+            f"Il manque au texte : {_enumerer(list(assemblage.texte.manquants))}. Complétez-le avant de le "
+            "soumettre au vote."
+        )
+
+
+def _exiger_deliberations(contrat: Contrat) -> None:
+    sans = [
+        p.organisation.nom
+        for p in contrat.parties.select_related("organisation")
+        if not (p.deliberation_numero and p.deliberation_le)
+    ]
+    if sans:
+        raise ContratRefuse(
+            f"La délibération manque pour : {_enumerer(sans)}. Saisissez son numéro et sa date avant d’ouvrir "
+            "la signature."
+        )
+
+
+def _exiger_version(contrat: Contrat, etat: EtatContrat, quoi: str) -> None:
+    derniere = contrat.versions.order_by("-numero").first()
+    if derniere is None or derniere.etat != etat:
+        raise ContratRefuse(f"Générez d’abord la version {quoi} : c’est elle qui fait foi.")
+
+
+def _exiger(contrat: Contrat, geste: str) -> None:
+    """What each gesture requires besides the state. ContratRefuse says what to do."""
+    if geste == "soumettre_au_vote":
+        _exiger_vote_possible(assembler(contrat.demarche, date.today()))
+    elif geste == "ouvrir_signature":
+        _exiger_deliberations(contrat)
+    elif geste == "constater_signature":
+        _exiger_version(contrat, EtatContrat.SIGNATURE, "à signer")
+
+
+@transaction.atomic
+def faire_avancer(contrat: Contrat, geste: str, *, par: Agent | None) -> Contrat:
+    """Makes one gesture of the cycle. TransitionRefusee or ContratRefuse (French) when it is not possible."""
+    contrat = _verrouiller(contrat)
+    avant = contrat.etat
+    transition = CYCLE_CONTRAT.franchir(geste, avant)
+    _exiger(contrat, geste)
+    contrat.etat = transition.vers.value
+    contrat.version += 1
+    contrat.save(update_fields=["etat", "version", "modifie_le"])
+    consigner(
+        geste,
+        sur=contrat,
+        par=par,
+        demarche_id=contrat.demarche_id,
+        avant={"etat": avant},
+        apres={"etat": contrat.etat},
+    )
+    if contrat.etat == EtatContrat.EN_VIGUEUR:
+        _inscrire_fiches(contrat, par)
+    noter_contrat(contrat)
+    return contrat
+
+
+def _inscrire_fiches(contrat: Contrat, par: Agent | None) -> None:
+    """The retained fiches become contractual; those whose own decision is still open keep their state."""
+    scenario = scenario_courant(contrat.demarche)
+    retenues = scenario.propositions.filter(decision="retenue", montant__gt=0).select_related("fiche")
+    for proposition in retenues.filter(fiche__etat=EtatFiche.RETENUE.value):
+        faire_avancer_fiche(proposition.fiche, "contractualiser", par=par)

@@ -1,0 +1,203 @@
+"""Asks every route as every person, with GET and with an empty POST, and keeps the answers.
+
+Each request runs in a savepoint that is rolled back: the order of the requests changes nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from .monde import CHERCHE, COLONNES, Lot, Monde
+
+FICHIER = Path(__file__).with_name("matrice.csv")
+METHODES = ("GET", "POST")
+MODELE = "django.contrib.auth.backends.ModelBackend"
+
+# Which object of a Lot the parameter names, by the segment of the URL that comes just before it.
+OBJETS: dict[str, str] = {
+    "axes": "axe",
+    "constats": "constat",
+    "deliberations": "deliberation",
+    "documents": "document",
+    "enjeux": "enjeu",
+    "fiches": "fiche",
+    "importer": "importation",
+    "imports": "importation",
+    "parties": "partie",
+    "versions": "version_contrat",
+}
+# A slug names a démarche, except here.
+SLUGS: dict[str, str] = {"dispositifs": "dispositif"}
+# Parameters that are words, not objects.
+MOTS: dict[str, str] = {"phase": "ouvrir_diagnostic"}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One named URL: its parameters and the right that its view declares (None: none declared)."""
+
+    nom: str
+    chemin: str
+    parametres: tuple[str, ...]
+    droit: str | None
+
+    @property
+    def est_d_une_demarche(self) -> bool:
+        return self.chemin.startswith("territoires/<slug:slug>/")
+
+
+@dataclass(frozen=True, slots=True)
+class Reponse:
+    """What a person received."""
+
+    statut: int
+    type_contenu: str
+    contenu: bytes
+
+    @property
+    def texte(self) -> str:
+        """The readable text; an Office file is unpacked, whatever is compressed elsewhere is not."""
+        if self.contenu[:2] != b"PK":
+            return self.contenu.decode(errors="replace")
+        with zipfile.ZipFile(io.BytesIO(self.contenu)) as archive:
+            return "\n".join(archive.read(n).decode(errors="replace") for n in archive.namelist())
+
+
+def _patterns(resolver: URLResolver, prefixe: str, espace: str) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        chemin = prefixe + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            sous = f"{espace}{entry.namespace}:" if entry.namespace else espace
+            yield from _patterns(entry, chemin, sous)
+        elif isinstance(entry, URLPattern):
+            droit = getattr(entry.callback, "droit", None)
+            nom = f"{espace}{entry.name}" if entry.name else f"?{chemin}"
+            yield Route(nom, chemin, tuple(entry.pattern.converters), droit)
+
+
+def routes() -> list[Route]:
+    """Every route of the application, sorted by name; one without a name starts with « ? »."""
+    return sorted(_patterns(get_resolver(), "", ""), key=lambda r: r.nom)
+
+
+class ObjetInconnu(LookupError):
+    """A parameter of a route that this table cannot fill."""
+
+
+def _parametre(route: Route, nom: str, lot: Lot, monde: Monde) -> Any:
+    avant = re.split(r"<[^>]*\b" + nom + ">", route.chemin)[0].rstrip("/").rpartition("/")[2]
+    if avant == "demonstration":
+        return monde.demonstration.pk
+    if avant in MOTS:
+        return MOTS[avant]
+    if nom == "slug":
+        return getattr(lot, SLUGS.get(avant, "demarche")).slug
+    objet = getattr(lot, OBJETS.get(avant, ""), None)
+    if objet is None or not hasattr(objet, nom):
+        raise ObjetInconnu(
+            f"La route {route.nom} ({route.chemin}) a un paramètre « {nom} » que la matrice ne sait pas "
+            "remplir : dites dans tests/architecture/matrice.py (OBJETS) quel objet il désigne."
+        )
+    return getattr(objet, nom)
+
+
+def adresse(route: Route, monde: Monde, lot: Lot, objets: Lot | None = None) -> str:
+    """URL of `route` for the démarche of `lot`; its other objects come from `objets` (by default `lot`)."""
+    objets = objets or lot
+    kwargs = {
+        nom: _parametre(route, nom, lot if nom == "slug" else objets, monde) for nom in route.parametres
+    }
+    return reverse(route.nom, kwargs=kwargs)
+
+
+class Visiteur:
+    """Somebody with a browser. Cookies are put back after each request, as if it had never been made."""
+
+    def __init__(self, agent: Any) -> None:
+        self._client = Client(raise_request_exception=False)
+        if agent is not None:
+            self._client.force_login(agent, backend=MODELE)
+        self._cookies = self._client.cookies.output()
+
+    def demander(self, methode: str, url: str, donnees: dict[str, str] | None = None) -> Reponse:
+        with transaction.atomic():
+            envoi = self._client.get if methode == "GET" else self._client.post
+            reponse = envoi(url, donnees or {})
+            resultat = Reponse(reponse.status_code, reponse.headers.get("Content-Type", ""), _corps(reponse))
+            transaction.set_rollback(True)
+        self._remettre_les_cookies()
+        return resultat
+
+    def _remettre_les_cookies(self) -> None:
+        cookies: SimpleCookie = SimpleCookie()
+        for ligne in self._cookies.splitlines():
+            cookies.load(ligne.removeprefix("Set-Cookie: "))
+        self._client.cookies = cookies
+
+
+def _corps(reponse: Any) -> bytes:
+    if isinstance(reponse, HttpResponse):
+        return reponse.content
+    corps = b"".join(reponse.streaming_content)
+    reponse.close()
+    return corps
+
+
+def visiteurs(monde: Monde) -> dict[str, Visiteur]:
+    return {colonne: Visiteur(monde.agents[colonne]) for colonne in COLONNES}
+
+
+def mesurer(monde: Monde) -> tuple[dict[tuple[str, str], dict[str, int]], dict[tuple[str, str, str], Reponse]]:
+    """(status by (route, method) and column, answers 200 by (route, method, column)) over the objects of A."""
+    statuts: dict[tuple[str, str], dict[str, int]] = {}
+    pages: dict[tuple[str, str, str], Reponse] = {}
+    gens = visiteurs(monde)
+    for route in routes():
+        url = adresse(route, monde, monde.a)
+        for methode in METHODES:
+            ligne = statuts[route.nom, methode] = {}
+            for colonne, visiteur in gens.items():
+                reponse = visiteur.demander(methode, url)
+                ligne[colonne] = reponse.statut
+                if reponse.statut == 200:
+                    pages[route.nom, methode, colonne] = reponse
+    return statuts, pages
+
+
+def recherches(monde: Monde, colonne: str) -> Iterator[tuple[str, Reponse]]:
+    """The answers of every readable page without parameter, and of those of A, when one searches « zorglubie »."""
+    visiteur = Visiteur(monde.agents[colonne])
+    for route in routes():
+        reponse = visiteur.demander("GET", adresse(route, monde, monde.a), {"q": CHERCHE, "recherche": CHERCHE})
+        if reponse.statut == 200:
+            yield route.nom, reponse
+
+
+def lire() -> dict[tuple[str, str], dict[str, int]]:
+    """The reviewed table."""
+    with FICHIER.open(encoding="utf-8", newline="") as fichier:
+        lignes = list(csv.DictReader(fichier, delimiter=";"))
+    return {(x["route"], x["methode"]): {c: int(x[c]) for c in COLONNES} for x in lignes}
+
+
+def ecrire(statuts: dict[tuple[str, str], dict[str, int]]) -> str:
+    """The table as the text of its file."""
+    sortie = io.StringIO()
+    stylo = csv.writer(sortie, delimiter=";", lineterminator="\n")
+    stylo.writerow(["route", "methode", *COLONNES])
+    for (route, methode), ligne in sorted(statuts.items()):
+        stylo.writerow([route, methode, *(ligne[c] for c in COLONNES)])
+    return sortie.getvalue()

@@ -1,0 +1,221 @@
+"""The world of the access matrix: three démarches, one agent per role, one object of each kind in each.
+
+`A` is where the agents of the columns act. `B` belongs to another authority, `C` to the same authority but to
+another territory. Everything that belongs to B or C carries the word SECRET: it must never reach A's agents.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from arpent.plateforme.acteurs.models import Agent, Habilitation, Organisation
+from arpent.plateforme.acteurs.roles import ROLES, Portee
+from arpent.plateforme.contrats.models import Contrat, Partie, VersionContrat
+from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.diagnostics.models import ConstatTerritorial, Enjeu
+from arpent.plateforme.documents.models import DocumentEmis
+from arpent.plateforme.echanges.models import ImportPlan
+from arpent.plateforme.journal.actions import consigner
+from arpent.plateforme.negociations import actions as negociations
+from arpent.plateforme.notifications.models import Notification
+from arpent.plateforme.plans.models import Axe, Deliberation, Fiche
+from arpent.plateforme.reglements.models import Dispositif, Fonds, VersionReglement
+from arpent.plateforme.socle.recherche import normaliser
+from arpent.plateforme.territoires.models import Contour
+from tests.plateforme import fabrique
+
+CHERCHE = "zorglubie"
+SECRET = "Interdite"
+ANONYME = "anonyme"
+AUTRE_AUTORITE = "autre_autorite"
+AUTRE_TERRITOIRE = "autre_territoire"
+TERMINEE = "habilitation_terminee"
+AILLEURS = (AUTRE_AUTORITE, AUTRE_TERRITOIRE, TERMINEE)
+COLONNES = (ANONYME, *ROLES, *AILLEURS)
+LE = date(2026, 3, 1)
+REGLEMENT = {
+    "dispositif": "matrice",
+    "version": "1",
+    "intitule": "Règlement de la matrice",
+    "en_vigueur_le": "2020-01-01",
+    "financeur": "departement",
+    "articles": [
+        {
+            "numero": "1",
+            "titre": "Participation",
+            "prose": "Le maître d’ouvrage paie sa part.",
+            "regles": [{"genre": "participation_minimale"}],
+        }
+    ],
+}
+
+
+@dataclass(frozen=True)
+class Lot:
+    """A démarche and one object of each kind in it."""
+
+    demarche: Demarche
+    dispositif: Dispositif
+    proprietaire: Organisation
+    fiche: Fiche
+    brouillon: Fiche
+    axe: Axe
+    deliberation: Deliberation
+    constat: ConstatTerritorial
+    enjeu: Enjeu
+    contrat: Contrat
+    partie: Partie
+    version_contrat: VersionContrat
+    document: DocumentEmis
+    importation: ImportPlan
+
+
+@dataclass(frozen=True)
+class Monde:
+    """`agents` by column (None: nobody logged in)."""
+
+    a: Lot
+    b: Lot
+    c: Lot
+    demonstration: Agent
+    agents: dict[str, Agent | None] = field(default_factory=dict)
+
+
+def _dispositif(autorite: Organisation | None = None) -> Dispositif:
+    dispositif = fabrique.dispositif(autorite)
+    Fonds.objects.create(
+        dispositif=dispositif,
+        code="base",
+        libelle="Enveloppe de base",
+        montant=Decimal("100000"),
+        cle_repartition=[{"critere": "forfait", "poids": "0.50"}, {"critere": "voirie", "poids": "0.50"}],
+    )
+    VersionReglement.objects.create(
+        dispositif=dispositif,
+        numero=1,
+        intitule="Règlement de la matrice",
+        en_vigueur_le=date(2020, 1, 1),
+        contenu=REGLEMENT,
+        empreinte="matrice",
+    )
+    return dispositif
+
+
+def _fiche(demarche: Demarche, mot: str, **champs: Any) -> Fiche:
+    titre = f"Projet {mot}"
+    return fabrique.fiche(demarche, titre=titre, texte_recherche=normaliser(titre), **champs)
+
+
+def _carre(n: int) -> dict[str, Any]:
+    points = [[3.0 + n, 44.0], [3.1 + n, 44.0], [3.1 + n, 44.1], [3.0 + n, 44.1], [3.0 + n, 44.0]]
+    return {"type": "Polygon", "coordinates": [points]}
+
+
+def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
+    commune = fabrique.commune(f"Commune {mot}", longitude=3.0 + n, latitude=44.0)
+    Contour.objects.create(commune=commune, geometrie=_carre(n))
+    groupement = fabrique.groupement(commune, nom=f"CC {mot}")
+    demarche = fabrique.demarche(
+        fabrique.territoire(groupement, nom=f"Territoire {mot}"), dispositif, slug=slug
+    )
+    proprietaire = fabrique.organisation("commune", f"Mairie {mot}", commune=commune)
+    fiche = _fiche(demarche, mot, maitre_ouvrage=proprietaire, numero=n * 10 + 1)
+    fabrique.financement(fiche, "etat", "30000")
+    brouillon = _fiche(demarche, f"{mot} en brouillon", etat="brouillon", numero=n * 10 + 2)
+    scenario = negociations.scenario_courant(demarche)
+    negociations.proposer(
+        scenario, fiche, Decimal("1000"), 2026, "retenue", version_lue=0, par=None, le=LE
+    )
+    contrat = Contrat.objects.create(demarche=demarche, reference=f"CT {mot}", preambule=f"Préambule {mot}")
+    document = DocumentEmis.objects.create(
+        titre=f"Contrat {mot}",
+        genre="contrat",
+        format="pdf",
+        objet_type="contrats.contrat",
+        objet_id=str(contrat.pk),
+        demarche_id=demarche.pk,
+        gabarit="essai",
+        fichier=ContentFile(f"%PDF-1.7 {mot}".encode(), name=f"{slug}.pdf"),
+        taille=20,
+        sha256="0" * 64,
+        emis_par_nom="Essai",
+    )
+    version = VersionContrat.objects.create(
+        contrat=contrat,
+        numero=1,
+        etat="redaction",
+        gabarit="essai",
+        donnees={},
+        empreinte="0" * 64,
+        total_aides=Decimal("1000"),
+        nombre_projets=1,
+        par_nom="Essai",
+    )
+    version.documents.add(document)
+    lot = Lot(
+        demarche=demarche,
+        dispositif=dispositif,
+        proprietaire=proprietaire,
+        fiche=fiche,
+        brouillon=brouillon,
+        axe=Axe.objects.create(demarche=demarche, numero=n, libelle=f"Axe {mot}"),
+        deliberation=Deliberation.objects.create(
+            fiche=fiche, numero=f"D-{mot}", adoptee_le=LE, assemblee=f"Conseil {mot}"
+        ),
+        constat=ConstatTerritorial.objects.create(demarche=demarche, nature="force", texte=f"Constat {mot}"),
+        enjeu=Enjeu.objects.create(demarche=demarche, libelle=f"Enjeu {mot}"),
+        contrat=contrat,
+        partie=Partie.objects.create(contrat=contrat, organisation=proprietaire, role="signataire"),
+        version_contrat=version,
+        document=document,
+        importation=ImportPlan.objects.create(
+            demarche=demarche,
+            agent_id=0,
+            nom_fichier=f"{mot}.xlsx",
+            sha256="0" * 64,
+            entetes=["Intitulé", "Maître d’ouvrage", "Coût HT"],
+            lignes=[[f"Projet {mot}", proprietaire.nom, "1000"]],
+        ),
+    )
+    consigner("modifier", sur=fiche, par=None, demarche_id=demarche.pk, apres={"titre": f"Journal {mot}"})
+    return lot
+
+
+def _agents(a: Lot, b: Lot, c: Lot) -> dict[str, Agent | None]:
+    agents: dict[str, Agent | None] = {ANONYME: None}
+    syndicat = fabrique.organisation("syndicat", "Syndicat de A")
+    for code, role in ROLES.items():
+        pour = None
+        if role.portee is Portee.ORGANISATION:
+            pour = syndicat if code == "president_syndicat" else a.proprietaire
+        agents[code] = fabrique.agent(code, a.demarche, pour=pour)
+    agents[AUTRE_AUTORITE] = fabrique.agent("chef_de_projet", b.demarche)
+    agents[AUTRE_TERRITOIRE] = fabrique.agent("president_epci", c.demarche)
+    termine = fabrique.agent("chef_de_projet", a.demarche)
+    Habilitation.objects.filter(agent=termine).update(fin=date(2021, 1, 1))
+    agents[TERMINEE] = termine
+    return agents
+
+
+def batir() -> Monde:
+    """Fills an empty database. Uses no fixture, so that the generator builds the same one."""
+    commun = _dispositif()
+    autre = _dispositif(fabrique.organisation("region", "Région d’ailleurs"))
+    mot = f"{CHERCHE.capitalize()} {SECRET}"
+    a = _lot("ici", commun, "Gentiane", 1)
+    b = _lot("ailleurs", autre, f"{mot} B", 2)
+    c = _lot("voisin", commun, f"{mot} C", 3)
+    agents = _agents(a, b, c)
+    for code, agent in agents.items():
+        if agent is not None and code not in AILLEURS:
+            Notification.objects.create(destinataire_id=agent.pk, sujet="Une fiche est proposée", url="/")
+    secret = agents[AUTRE_AUTORITE]
+    assert secret is not None
+    Notification.objects.create(destinataire_id=secret.pk, sujet=f"Nouvelle {mot}", url="/")
+    demonstration = fabrique.agent("maire", a.demarche, est_demonstration=True)
+    return Monde(a, b, c, demonstration, agents)
