@@ -42,7 +42,9 @@ class Instance:
             check=False,
         )
         if done.returncode:
-            raise BancEnPanne(f"{module} {' '.join(arguments)} : {done.stderr[-3000:] or done.stdout[-3000:]}")
+            raise BancEnPanne(
+                f"{module} {' '.join(arguments)} : {done.stderr[-3000:] or done.stdout[-3000:]}"
+            )
         return done.stdout
 
     def json(self, module: str, *arguments: str) -> Any:

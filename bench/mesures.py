@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from statistics import median
-from typing import Any
 
 from . import serveur
 from .client import Client, centile, debit
 from .instance import Instance
-from .pages import COURRIEL, MOT_DE_PASSE, PAGES
+from .pages import COURRIEL, MOT_DE_PASSE, PageMesuree
 
 TOURS = 100
 CHAUFFE = 5
@@ -42,21 +42,15 @@ class MesureTaille:
     memoire: float = 0.0
     connexion: float = 0.0
 
-    def page(self, code: str) -> MesurePage:
-        return next(p for p in self.pages if p.code == code)
-
-    def ratio(self, code: str) -> float:
-        return self.page(code).p50 / self.plancher.p50
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+    def ratio(self, page: MesurePage) -> float:
+        return page.p50 / self.plancher.p50
 
 
 def _time_pages(
-    ours: Client, floor: Client, rounds: int
+    ours: Client, floor: Client, pages: Sequence[PageMesuree], rounds: int
 ) -> tuple[dict[str, list[float]], dict[str, tuple[int, int]]]:
     """Times in ms by page code ("plancher" for the floor), and bytes (raw, gzip)."""
-    targets = [("plancher", floor, "/")] + [(p.code, ours, p.chemin) for p in PAGES]
+    targets = [("plancher", floor, "/")] + [(p.code, ours, p.chemin) for p in pages]
     weights = {}
     for code, client, path in targets * CHAUFFE:
         reponse = client.page(path)
@@ -81,23 +75,23 @@ def _login_time(port: int) -> float:
     return median(times)
 
 
-def mesurer_taille(instance: Instance, taille: int, tours: int) -> MesureTaille:
+def mesurer_taille(instance: Instance, taille: int, pages: Sequence[PageMesuree], tours: int) -> MesureTaille:
     """Fills both bases up to `taille`, then measures with one worker each."""
     cookies = instance.json("bench.semis", str(taille))
     floor_cookies = {"sessionid": instance.run("bench.plancher", str(taille)).strip().splitlines()[-1]}
-    sql = instance.json("bench.requetes", json.dumps(cookies))
+    sql = instance.json("bench.requetes", json.dumps(cookies), *(p.code for p in pages))
     with serveur.arpent(instance) as nous, serveur.plancher(instance) as plancher:
         times, weights = _time_pages(
-            Client(nous.port, dict(cookies)), Client(plancher.port, floor_cookies), tours
+            Client(nous.port, dict(cookies)), Client(plancher.port, floor_cookies), pages, tours
         )
-        pages = {
+        measured = {
             code: MesurePage(code, median(t), centile(t, 0.95), *weights[code], sql.get(code, 3))
             for code, t in times.items()
         }
         return MesureTaille(
             taille,
-            pages.pop("plancher"),
-            list(pages.values()),
+            measured.pop("plancher"),
+            list(measured.values()),
             pret=nous.pret,
             connexion=_login_time(nous.port),
             memoire=max(nous.pss()),

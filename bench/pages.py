@@ -38,3 +38,4 @@ PAGES = (
     PageMesuree("contrat", "contrat", f"/territoires/{DEMARCHE}/contrat/"),
     PageMesuree("accueil", "accueil", "/"),
 )
+PAR_CODE = {p.code: p for p in PAGES}

@@ -1,6 +1,6 @@
 """Counts the SQL queries of each measured page, with the test client of Django.
 
-    python -m bench.requetes COOKIES    prints, as JSON, the number of queries by page code
+python -m bench.requetes COOKIES CODE…    prints, as JSON, the number of queries by page code
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from .pages import PAGES  # noqa: E402
 
 
-def compter(cookies: dict[str, str]) -> dict[str, int]:
+def compter(cookies: dict[str, str], codes: list[str]) -> dict[str, int]:
     """One warm call, then one counted call, a page."""
     client = Client(SERVER_NAME="127.0.0.1")
     for name, value in cookies.items():
         client.cookies[name] = value
     counts = {}
-    for page in PAGES:
+    for page in (p for p in PAGES if p.code in codes):
         client.get(page.chemin)
         with CaptureQueriesContext(connection) as queries:
             client.get(page.chemin)
@@ -34,4 +34,4 @@ def compter(cookies: dict[str, str]) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(compter(json.loads(sys.argv[1]))))
+    print(json.dumps(compter(json.loads(sys.argv[1]), sys.argv[2:])))

@@ -189,7 +189,9 @@ def _maquette(demarche: Demarche) -> None:
     retenues = Fiche.objects.filter(demarche=demarche, etat=E.RETENUE.value, propositions=None)
     Proposition.objects.bulk_create(
         [
-            Proposition(scenario=scenario, fiche=f, montant=f.aide_demandee, annee=f.annee, demonstration=True)
+            Proposition(
+                scenario=scenario, fiche=f, montant=f.aide_demandee, annee=f.annee, demonstration=True
+            )
             for f in retenues
         ],
         batch_size=LOT,

@@ -160,8 +160,10 @@ def visiteurs(monde: Monde) -> dict[str, Visiteur]:
     return {colonne: Visiteur(monde.agents[colonne]) for colonne in COLONNES}
 
 
-def mesurer(monde: Monde) -> tuple[dict[tuple[str, str], dict[str, int]], dict[tuple[str, str, str], Reponse]]:
-    """(status by (route, method) and column, answers 200 by (route, method, column)) over the objects of A."""
+def mesurer(
+    monde: Monde,
+) -> tuple[dict[tuple[str, str], dict[str, int]], dict[tuple[str, str, str], Reponse]]:
+    """Over A's objects: status by (route, method) and column, answers 200 by (route, method, column)."""
     statuts: dict[tuple[str, str], dict[str, int]] = {}
     pages: dict[tuple[str, str, str], Reponse] = {}
     gens = visiteurs(monde)
@@ -177,13 +179,46 @@ def mesurer(monde: Monde) -> tuple[dict[tuple[str, str], dict[str, int]], dict[t
     return statuts, pages
 
 
-def recherches(monde: Monde, colonne: str) -> Iterator[tuple[str, Reponse]]:
-    """The answers of every readable page without parameter, and of those of A, when one searches « zorglubie »."""
+def chercher(monde: Monde, colonne: str) -> Iterator[tuple[str, Reponse]]:
+    """Every page that `colonne` may read, asked again with a search for what lies elsewhere."""
     visiteur = Visiteur(monde.agents[colonne])
     for route in routes():
-        reponse = visiteur.demander("GET", adresse(route, monde, monde.a), {"q": CHERCHE, "recherche": CHERCHE})
+        reponse = visiteur.demander(
+            "GET", adresse(route, monde, monde.a), {"q": CHERCHE, "recherche": CHERCHE}
+        )
         if reponse.statut == 200:
             yield route.nom, reponse
+
+
+def demander_les_objets_d_ailleurs(monde: Monde) -> dict[tuple[str, str, str, str], int]:
+    """(route, method, column, démarche of the object) → status, for each route that names an object.
+
+    On a route of a démarche the slug stays A's: the person may enter, the object is not in the room.
+    """
+    gens = visiteurs(monde)
+    statuts = {}
+    for route in routes():
+        parametres = [p for p in route.parametres if p != "slug"]
+        if not parametres or "phase" in route.chemin or "demonstration" in route.chemin:
+            continue
+        for lot in (monde.b, monde.c):
+            if not route.est_d_une_demarche and lot is monde.c:
+                continue  # the authority's people may read C
+            url = adresse(route, monde, monde.a, lot)
+            for methode in METHODES:
+                for colonne in ("chef_de_projet", "president_epci", "maire", "sous_prefet", "administrateur"):
+                    if colonne == "administrateur" and not route.est_d_une_demarche:
+                        continue
+                    reponse = gens[colonne].demander(methode, url)
+                    statuts[route.nom, methode, colonne, lot.demarche.slug] = reponse.statut
+    return statuts
+
+
+def tenter(monde: Monde, nom: str, donnees: dict[str, str], **kwargs: str) -> dict[str, int]:
+    """Status by column of one POST on the route `nom` of A."""
+    route = next(r for r in routes() if r.nom == nom)
+    url = reverse(nom, kwargs=kwargs) if kwargs else adresse(route, monde, monde.a)
+    return {c: v.demander("POST", url, donnees).statut for c, v in visiteurs(monde).items()}
 
 
 def lire() -> dict[tuple[str, str], dict[str, int]]:

@@ -34,7 +34,9 @@ def main(arguments: list[str]) -> int:
         connection.creation.destroy_test_db(ancienne_base, verbosity=0)
         teardown_test_environment()
     avant = matrice.FICHIER.read_text(encoding="utf-8") if matrice.FICHIER.exists() else ""
-    ecart = list(difflib.unified_diff(avant.splitlines(), texte.splitlines(), "avant", "après", lineterm="", n=0))
+    ecart = list(
+        difflib.unified_diff(avant.splitlines(), texte.splitlines(), "avant", "après", lineterm="", n=0)
+    )
     print("\n".join(ecart) or "Rien n’a changé.")
     if "--verifier" in arguments:
         return 1 if ecart else 0

@@ -128,9 +128,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
     fabrique.financement(fiche, "etat", "30000")
     brouillon = _fiche(demarche, f"{mot} en brouillon", etat="brouillon", numero=n * 10 + 2)
     scenario = negociations.scenario_courant(demarche)
-    negociations.proposer(
-        scenario, fiche, Decimal("1000"), 2026, "retenue", version_lue=0, par=None, le=LE
-    )
+    negociations.proposer(scenario, fiche, Decimal("1000"), 2026, "retenue", version_lue=0, par=None, le=LE)
     contrat = Contrat.objects.create(demarche=demarche, reference=f"CT {mot}", preambule=f"Préambule {mot}")
     document = DocumentEmis.objects.create(
         titre=f"Contrat {mot}",

@@ -45,7 +45,7 @@ class Monde:
     maire: Agent
 
 
-@pytest.fixture()
+@pytest.fixture
 def monde(db: None) -> Monde:
     dispositif = fabrique.dispositif()
     Fonds.objects.create(

@@ -49,7 +49,11 @@ def test_une_fois_les_longueurs_saisies_tout_est_reparti(monde: Monde, connecte:
 def test_une_valeur_de_demonstration_se_dit(monde: Monde, connecte: Connecte) -> None:
     for demarche in (monde.demarche, monde.voisine):
         DonneeRepartition.objects.create(
-            territoire=demarche.territoire, critere="voirie", valeur=Decimal("10"), unite="km", demonstration=True
+            territoire=demarche.territoire,
+            critere="voirie",
+            valeur=Decimal("10"),
+            unite="km",
+            demonstration=True,
         )
     actions.recalculer_enveloppes(monde.dispositif, None)
     assert "valeur de démonstration" in connecte(monde.chef).get(URL).content.decode()

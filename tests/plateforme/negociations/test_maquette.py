@@ -76,6 +76,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_des_fiches(
     for n in range(nombre):
         f = fabrique.fiche(monde.demarche, numero=100 + n, maitre_ouvrage=monde.fiches[0].maitre_ouvrage)
         fabrique.financement(f, "etat", "1000")
+    poser(monde, monde.fiches[0], "100")
     client = connecte(monde.chef)
     client.get(URL)
     with django_assert_max_num_queries(13):  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ URL = "/territoires/gevaudan/negociation/etat/"
 Connecte = Callable[[Agent], Client]
 
 
-@pytest.fixture()
+@pytest.fixture
 def pret(monde: Monde) -> Monde:
     actions.recalculer_enveloppes(monde.dispositif, None)
     poser(monde, monde.fiches[1], "20000")

@@ -82,7 +82,9 @@ def test_un_projet_refuse_n_est_pas_compte(monde: Monde) -> None:
 
 
 @pytest.mark.parametrize(("annee", "mot"), [("2031", "hors du contrat"), ("26", "n’est pas une année")])
-def test_une_annee_hors_du_contrat_est_refusee(monde: Monde, connecte: Connecte, annee: str, mot: str) -> None:
+def test_une_annee_hors_du_contrat_est_refusee(
+    monde: Monde, connecte: Connecte, annee: str, mot: str
+) -> None:
     reponse = connecte(monde.chef).post(url(monde.fiches[1]), envoi(monde.fiches[1], "10", annee=annee))
     assert reponse.status_code == 422
     assert mot in reponse.content.decode()

@@ -29,7 +29,11 @@ CONTENU = {
             "regles": [
                 {
                     "genre": "taux_intervention",
-                    "taux": {"valeur": None, "valeur_demonstration": "30 %", "source": "délibération à venir"},
+                    "taux": {
+                        "valeur": None,
+                        "valeur_demonstration": "30 %",
+                        "source": "délibération à venir",
+                    },
                 },
                 {"genre": "participation_minimale"},
                 {"genre": "plan_equilibre"},

@@ -58,7 +58,9 @@ def test_la_deliberation_et_la_derogation_passent_au_calcul():
     fiche = fabrique.fiche(
         demarche, derogation_taux=Decimal("0.05"), derogation_acte="arrêté 12", derogation_le=date(2026, 2, 1)
     )
-    Deliberation.objects.create(fiche=fiche, numero="2026-4", adoptee_le=date(2026, 3, 1), assemblee="Conseil")
+    Deliberation.objects.create(
+        fiche=fiche, numero="2026-4", adoptee_le=date(2026, 3, 1), assemblee="Conseil"
+    )
     projet = projet_de(dossiers(Fiche.objects.all(), LE)[0])
     assert projet.a_deliberation
     assert projet.derogation.taux == Decimal("0.05")

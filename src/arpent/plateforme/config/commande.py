@@ -17,8 +17,11 @@ class Refus(Exception):
 class AideFrancaise(argparse.HelpFormatter):
     """argparse's help in French; the line breaks of the epilogue are kept."""
 
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=32, width=100)
+
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, prefix or "Utilisation : ")
+        super().add_usage(usage, actions, groups, "Utilisation : " if prefix is None else prefix)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         lignes = (super(AideFrancaise, self)._fill_text(ligne, width, indent) for ligne in text.split("\n"))
@@ -30,8 +33,8 @@ class AnalyseurFrancais(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**(options | {"add_help": False, "formatter_class": AideFrancaise}))
-        self._positionals.title = "Arguments"
-        self._optionals.title = "Options"
+        self._positionals.title = "Arguments\u00a0"
+        self._optionals.title = "Options\u00a0"
         self.add_argument("-h", "--help", action="help", help="affiche cette aide")
 
     def error(self, message: str) -> NoReturn:
@@ -47,6 +50,7 @@ _TRADUCTIONS = (
     (r"argument (\S+): invalid int value: (\S+)", r"\1 attend un nombre entier, pas \2"),
     (r"argument (\S+): expected one argument", r"\1 attend une valeur"),
     (r"argument (\S+): invalid \S+ value: (\S+)", r"\1 n’accepte pas la valeur \2"),
+    (r"argument (\S+): (.*)", r"\1 : \2"),
     (r"ambiguous option: (\S+) could match (.*)", r"option \1 ambiguë (\2)"),
 )
 
@@ -115,7 +119,10 @@ def _preparer_django() -> None:
     except ValueError as erreur:
         if os.environ.get("ARPENT_TRACE"):
             raise
-        raise Refus(f"configuration invalide ({erreur}). Vérifiez DATABASE_URL.") from None
+        raise Refus(
+            f"configuration invalide ({str(erreur).split('.')[0]}). Vérifiez DATABASE_URL, par exemple "
+            "postgres://agent:motdepasse@127.0.0.1:5432/arpent"
+        ) from None
 
 
 def _base_indisponible(erreur: Exception) -> str:

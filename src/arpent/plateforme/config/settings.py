@@ -15,7 +15,10 @@ import secrets
 from pathlib import Path
 
 import dj_database_url
+import django_stubs_ext
 from csp.constants import NONE, SELF
+
+django_stubs_ext.monkeypatch()  # forms.ModelForm[Model] and the like are then true at run time too
 
 DONNEES = Path(os.environ.get("ARPENT_DONNEES", "donnees")).resolve()
 DONNEES.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from arpent.metier.argent import formater_euros
@@ -17,8 +16,9 @@ from arpent.metier.cycles import CYCLE_CONTRAT, EtatContrat, EtatFiche, EtatScen
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.actions import noter_place
 from arpent.plateforme.demarches.models import Demarche, Place
+from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.donnees import ContratDoc, MaquetteDoc
-from arpent.plateforme.documents.empreinte import empreinte, empreinte_des_donnees
+from arpent.plateforme.documents.empreinte import empreinte_des_donnees
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.documents.rendu.docx import rendre_contrat_docx
 from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf
@@ -68,7 +68,9 @@ def contrat_de(demarche: Demarche, par: Agent | None = None) -> Contrat:
     Demarche.objects.select_for_update(of=("self",)).get(pk=demarche.pk)
     contrat, cree = Contrat.objects.get_or_create(demarche=demarche)
     if cree:
-        consigner("preparer_contrat", sur=contrat, par=par, demarche_id=demarche.pk, apres={"etat": contrat.etat})
+        consigner(
+            "preparer_contrat", sur=contrat, par=par, demarche_id=demarche.pk, apres={"etat": contrat.etat}
+        )
         completer_parties(contrat, par=par)
         noter_contrat(contrat)
     return contrat
@@ -173,7 +175,6 @@ class Fichier:
     nom: str
     titre: str
     genre: str
-    format: str
     gabarit: str
     contenu: bytes
 
@@ -184,11 +185,9 @@ def _rendre(doc: ContratDoc) -> tuple[Fichier, ...]:
     assert isinstance(maquette, MaquetteDoc)
     pdf = rendre_contrat_pdf(doc)
     return (
-        Fichier("contrat.pdf", doc.titre, "contrat", "pdf", doc.gabarit, pdf),
-        Fichier("contrat.docx", doc.titre, "contrat", "docx", doc.gabarit, rendre_contrat_docx(doc)),
-        Fichier(
-            "maquette.xlsx", maquette.titre, "maquette", "xlsx", "maquette/v1", rendre_maquette_xlsx(maquette)
-        ),
+        Fichier("contrat.pdf", doc.titre, "contrat", doc.gabarit, pdf),
+        Fichier("contrat.docx", doc.titre, "contrat", doc.gabarit, rendre_contrat_docx(doc)),
+        Fichier("maquette.xlsx", maquette.titre, "maquette", "maquette/v1", rendre_maquette_xlsx(maquette)),
     )
 
 
@@ -229,9 +228,7 @@ def generer(contrat: Contrat, par: Agent | None, le: date | None = None) -> Vers
         nombre_projets=len(assemblage.matiere.inscrites),
         par_nom=par.nom_complet if par else "Arpent",
     )
-    version.documents.set(
-        _emettre(fichier, version, contrat.demarche, par) for fichier in _rendre(doc)
-    )
+    version.documents.set(_emettre(fichier, version, contrat.demarche, par) for fichier in _rendre(doc))
     consigner(
         "generer_contrat",
         sur=version,
@@ -246,23 +243,19 @@ def generer(contrat: Contrat, par: Agent | None, le: date | None = None) -> Vers
 def _emettre(
     fichier: Fichier, version: VersionContrat, demarche: Demarche, par: Agent | None
 ) -> DocumentEmis:
-    emis = DocumentEmis(
-        titre=f"{fichier.titre}, version {version.numero}"[:300],
-        genre=fichier.genre,
-        format=fichier.format,
-        objet_type=version._meta.label_lower,
-        objet_id=str(version.pk),
-        demarche_id=demarche.pk,
-        gabarit=fichier.gabarit,
-        taille=len(fichier.contenu),
-        sha256=empreinte(fichier.contenu),
-        donnees={"version": version.numero, "empreinte_des_donnees": version.empreinte},
-        emis_par_id=par.pk if par else None,
-        emis_par_nom=par.nom_complet if par else "Arpent",
-    )
     racine, _, suffixe = fichier.nom.rpartition(".")
-    emis.fichier.save(f"{racine}-{demarche.slug}-v{version.numero}.{suffixe}", ContentFile(fichier.contenu), save=True)
-    return emis
+    return emettre(
+        fichier.contenu,
+        nom=f"{racine}-{demarche.slug}-v{version.numero}.{suffixe}",
+        titre=f"{fichier.titre}, version {version.numero}",
+        genre=fichier.genre,
+        gabarit=fichier.gabarit,
+        sur=version,
+        demarche_id=demarche.pk,
+        donnees={"version": version.numero, "empreinte_des_donnees": version.empreinte},
+        par_id=par.pk if par else None,
+        par_nom=version.par_nom,
+    )
 
 
 # --- the cycle ------------------------------------------------------------------------------------
@@ -296,8 +289,8 @@ def _exiger_deliberations(contrat: Contrat) -> None:
     ]
     if sans:
         raise ContratRefuse(
-            f"La délibération manque pour : {_enumerer(sans)}. Saisissez son numéro et sa date avant d’ouvrir "
-            "la signature."
+            f"La délibération manque pour : {_enumerer(sans)}. Saisissez son numéro et sa date avant "
+            "d’ouvrir la signature."
         )
 
 

@@ -29,8 +29,8 @@ from arpent.plateforme.plans.models import Axe
 
 from .champs import Matiere, champs_de
 from .diagnostic import diagnostic_doc
-from .models import Contrat, Partie
 from .modele import TexteContrat, fusionner
+from .models import Contrat, Partie
 
 GABARIT = "contrat/v1"
 
@@ -52,7 +52,9 @@ class Assemblage:
     @property
     def proprietaires(self) -> list[Organisation]:
         """Owners of the projects that enter the contract, each once."""
-        return list({x.fiche.maitre_ouvrage_id: x.fiche.maitre_ouvrage for x in self.matiere.inscrites}.values())
+        return list(
+            {x.fiche.maitre_ouvrage_id: x.fiche.maitre_ouvrage for x in self.matiere.inscrites}.values()
+        )
 
 
 def trouver_contrat(demarche: Demarche) -> Contrat | None:

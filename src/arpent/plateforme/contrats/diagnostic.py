@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import cast
 
 from django.conf import settings
 
@@ -34,7 +33,9 @@ def _indicateur(famille: str, ligne: LignePortrait) -> IndicateurDoc:
     evolution = ""
     if valeur.evolution is not None:
         signe = "+" if valeur.evolution > 0 else ""
-        evolution = f"{signe}{_ecrire(valeur.evolution, valeur.decimales, '')} {valeur.evolution_libelle}".strip()
+        evolution = (
+            f"{signe}{_ecrire(valeur.evolution, valeur.decimales, '')} {valeur.evolution_libelle}".strip()
+        )
 
     def repere(x: float | None) -> str:
         return _ecrire(x, valeur.decimales, valeur.unite)
@@ -116,9 +117,10 @@ def diagnostic_doc(demarche: Demarche, enjeux: Sequence[Enjeu]) -> DiagnosticDoc
         resume=_resume(demarche, indicateurs, constats, enjeux),
         indicateurs=indicateurs,
         constats=tuple(
-            ConstatDoc(_TYPES[cast(str, c.nature)], c.texte, _preuve(c)) for c in constats if c.nature in _TYPES
+            ConstatDoc(_TYPES[c.nature], c.texte, _preuve(c)) for c in constats if c.nature in _TYPES
         ),
         enjeux=tuple(
-            EnjeuDoc(str(n), e.libelle, f"priorité {e.priorite}", e.description) for n, e in enumerate(enjeux, 1)
+            EnjeuDoc(str(n), e.libelle, f"priorité {e.priorite}", e.description)
+            for n, e in enumerate(enjeux, 1)
         ),
     )

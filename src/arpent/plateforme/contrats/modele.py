@@ -71,9 +71,9 @@ def fusionner(modele: Mapping[str, Any], champs: Champs, preambule: str = "") ->
     """The text of the contract; `preambule` replaces that of the model when it is not empty."""
     fusion = Fusion(champs, {str(k): str(v) for k, v in (modele.get("champs") or {}).items()})
     # A title is never left with a hole: the kind of contract may still be unknown.
-    titre = Fusion({**champs, "type_contrat": champs.get("type_contrat") or "Contrat"}, fusion.libelles).texte(
-        str(modele.get("titre") or "Contrat territorial {{ territoire_nom }}")
-    )
+    titre = Fusion(
+        {**champs, "type_contrat": champs.get("type_contrat") or "Contrat"}, fusion.libelles
+    ).texte(str(modele.get("titre") or "Contrat territorial {{ territoire_nom }}"))
     textes = fusion.paragraphes(preambule or str(modele.get("preambule") or ""))
     visas = tuple(fusion.texte(str(v["texte"])) for v in modele.get("visas") or () if fusion.garde(v))
     gardes = [a for a in modele.get("articles") or () if fusion.garde(a)]
@@ -82,5 +82,7 @@ def fusionner(modele: Mapping[str, Any], champs: Champs, preambule: str = "") ->
         for n, a in enumerate(gardes, 1)
     )
     conclusion = fusion.paragraphes(str(modele.get("conclusion") or ""))
-    fusion.texte(str(modele.get("parties") or ""))  # read for what it needs; the sheet prints the parties itself
+    fusion.texte(
+        str(modele.get("parties") or "")
+    )  # read for what it needs; the sheet prints the parties itself
     return TexteContrat(titre, textes, visas, articles, conclusion, tuple(fusion.manquants))

@@ -1,13 +1,19 @@
-from django.http import HttpResponse
+"""The contract: its text, its parties, its versions, its files."""
+
 from django.urls import path
+
+from . import views
 
 app_name = "contrats"
 
-
-def _v(request, **kwargs):
-    return HttpResponse("provisoire")
-
-
+_RACINE = "territoires/<slug:slug>/contrat/"
 urlpatterns = [
-    path("territoires/<slug:slug>/contrat/", _v, name="contrat"),
+    path(_RACINE, views.contrat, name="contrat"),
+    path(f"{_RACINE}preparer/", views.preparer, name="preparer"),
+    path(f"{_RACINE}modifier/", views.modifier, name="modifier"),
+    path(f"{_RACINE}parties/", views.parties, name="parties"),
+    path(f"{_RACINE}parties/<int:pk>/", views.partie, name="partie"),
+    path(f"{_RACINE}generer/", views.generer, name="generer"),
+    path(f"{_RACINE}etat/", views.geste, name="geste"),
+    path(f"{_RACINE}documents/<int:pk>/", views.document, name="document"),
 ]

@@ -65,8 +65,10 @@ class DemarcheQuerySet(models.QuerySet["Demarche"]):
         return self.filter(condition)
 
     def avec_contexte(self) -> DemarcheQuerySet:
-        """Everything the header and the thread print, in one query."""
-        return self.select_related("territoire", "version_processus__processus__autorite")
+        """Everything the header and the thread print, in one query (the definition of the processus stays)."""
+        return self.select_related("territoire", "version_processus__processus__autorite").defer(
+            "version_processus__definition"
+        )
 
 
 class Demarche(ModeleVersionne):

@@ -29,9 +29,7 @@ def _noter(demarche: Demarche) -> None:
     if actuelle is not None and actuelle.etat == Place.Etat.FAIT and constats and enjeux:
         etat = Place.Etat.FAIT
     s = ("s" if constats > 1 else "", "x" if enjeux > 1 else "")
-    noter_place(
-        demarche, Place.Code.DIAGNOSTIC, etat, f"{constats} constat{s[0]}, {enjeux} enjeu{s[1]}"
-    )
+    noter_place(demarche, Place.Code.DIAGNOSTIC, etat, f"{constats} constat{s[0]}, {enjeux} enjeu{s[1]}")
 
 
 def _valeurs(objet: ConstatTerritorial | Enjeu, champs: Iterable[str]) -> dict[str, Any]:
@@ -49,7 +47,11 @@ def _supprimer(objet: ConstatTerritorial | Enjeu, champs: Iterable[str], par: Ag
 def ajouter_constat(constat: ConstatTerritorial, *, par: Agent | None) -> ConstatTerritorial:
     constat.save()
     consigner(
-        "creer", sur=constat, par=par, demarche_id=constat.demarche_id, apres=_valeurs(constat, CHAMPS_CONSTAT)
+        "creer",
+        sur=constat,
+        par=par,
+        demarche_id=constat.demarche_id,
+        apres=_valeurs(constat, CHAMPS_CONSTAT),
     )
     _noter(constat.demarche)
     return constat

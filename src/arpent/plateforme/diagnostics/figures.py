@@ -14,12 +14,11 @@ from arpent.plateforme.socle.graphiques.barres import (
     barres_horizontales,
 )
 from arpent.plateforme.socle.graphiques.base import Figure, Nombre
-from arpent.plateforme.socle.graphiques.lignes import Serie, lignes
 
 from .lecture import Lecture
 
-ANNEES = (2011, 2016, 2021)
-"""Census vintages five years apart: the horizontal axis keeps its scale."""
+ANNEES = (2012, 2015, 2021, 2023)
+"""Census vintages known for every commune of the extracts. They are not evenly spaced: bars, not a line."""
 AGES = (
     ("part_moins_15", "moins de 15 ans"),
     ("part_15_24", "15-24 ans"),
@@ -29,8 +28,8 @@ AGES = (
 )
 
 
-def courbe_population(lecture: Lecture) -> Figure | None:
-    """Population of the perimeter at three censuses; None when a commune lacks one of them."""
+def population(lecture: Lecture) -> Figure | None:
+    """Population of the perimeter at four censuses; None when a commune lacks one of them."""
     table = lecture.magasin.communes
     rangs = table.rangs_de(lecture.perimetre.communes)
     totaux = [float(np.sum(table.extrait(f"population_{annee}", rangs))) for annee in ANNEES]
@@ -38,8 +37,9 @@ def courbe_population(lecture: Lecture) -> Figure | None:
         return None
     ecart = round(totaux[-1] - totaux[0])
     sens = "de plus" if ecart > 0 else "de moins"
-    titre = f"{formater_nombre(abs(ecart))} habitants {sens} en dix ans ({ANNEES[0]}-{ANNEES[-1]})"
-    return lignes(titre, [str(a) for a in ANNEES], [Serie("Habitants", tuple(totaux))])
+    titre = f"{formater_nombre(abs(ecart))} habitants {sens} entre {ANNEES[0]} et {ANNEES[-1]}"
+    barres = [Barre(str(annee), t, annee == ANNEES[-1]) for annee, t in zip(ANNEES, totaux, strict=True)]
+    return barres_horizontales(titre, barres, libelle_valeur="Habitants", libelle_nom="Année")
 
 
 def ages(lecture: Lecture) -> Figure | None:
@@ -93,7 +93,12 @@ def parts_du_flux(flux: Flux) -> Figure | None:
     titre = f"La {premiere.libelle.lower()} apporte {formater_taux(premiere.part, 0)} des revenus captés"
     barres = [Barre(b.libelle, b.part or 0, b is premiere, b.part_nationale) for b in connues]
     return barres_horizontales(
-        titre, barres, ecrire=_taux, libelle_valeur="Part ici", libelle_repere="Part nationale", libelle_nom="Base"
+        titre,
+        barres,
+        ecrire=_taux,
+        libelle_valeur="Part ici",
+        libelle_repere="Part nationale",
+        libelle_nom="Base",
     )
 
 

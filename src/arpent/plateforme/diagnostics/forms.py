@@ -30,9 +30,7 @@ class ConstatForm(VersionFormMixin, forms.ModelForm[ConstatTerritorial]):
         required=False,
         help_text="Sa valeur et son millésime du jour sont gardés avec le constat : ils ne bougeront plus.",
     )
-    actualiser = forms.BooleanField(
-        label="Reprendre la valeur d’aujourd’hui de l’indicateur", required=False
-    )
+    actualiser = forms.BooleanField(label="Reprendre la valeur d’aujourd’hui de l’indicateur", required=False)
 
     class Meta:
         model = ConstatTerritorial

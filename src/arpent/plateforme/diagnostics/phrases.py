@@ -123,3 +123,8 @@ def resume_famille(lignes: tuple[LignePortrait, ...]) -> str:
     ligne = max(ecarts, key=lambda e: e[0])[1]
     quoi = ligne.indicateur
     return f"{quoi.libelle} : {ecrire(ligne.valeur.valeur, quoi)} (France : {ecrire(ligne.france, quoi)})"
+
+
+def millions(montant: Decimal | None) -> str:
+    """67,6 M€: an estimate is not written to the euro."""
+    return "–" if montant is None else f"{formater_nombre(montant / 1_000_000, 1)}\u00a0M€"

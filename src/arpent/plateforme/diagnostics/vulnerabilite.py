@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 
 from arpent.extraits import lecture as extraits
+from arpent.metier.argent import formater_nombre
 from arpent.metier.vulnerabilite import Modele, Note, NoteComposee, Notes, composer, lire_modeles, noter
 from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Demarche, Processus
@@ -22,7 +24,7 @@ class Apport:
     libelle: str
     famille: str
     source: str
-    valeur: float | None
+    valeur: str
     poids: float
     apport: float
 
@@ -46,21 +48,21 @@ class Vulnerabilite:
     comparaison: str
     apports: tuple[Apport, ...]
     membres: tuple[MembreNote, ...]
+    types_contrat: Mapping[str, str]
 
     @property
     def type_contrat(self) -> str | None:
         return self.composee.type_contrat
 
 
-def evaluer(
-    demarche: Demarche, magasin: Magasin, ici: Perimetre, departement: str
-) -> Vulnerabilite | None:
+def evaluer(demarche: Demarche, magasin: Magasin, ici: Perimetre, departement: str) -> Vulnerabilite | None:
     """None when the dispositif has no model, or none with weights and thresholds. One query."""
-    donnees = (
+    donnees, parametres = (
         Processus.objects.filter(pk=demarche.version_processus.processus_id)
-        .values_list("dispositif__modele_vulnerabilite", flat=True)
-        .first()
+        .values_list("dispositif__modele_vulnerabilite", "dispositif__parametres")
+        .get()
     )
+    types = {t["code"]: t["libelle"] for t in (parametres or {}).get("types_contrat", [])}
     modele = next((m for m in lire_modeles(donnees) if m.est_applicable), None) if donnees else None
     if modele is None:
         return None
@@ -70,7 +72,7 @@ def evaluer(
     populations = {s: p for s in ici.epci if (p := magasin.epci.valeur(s, "P23_POP"))}
     if not populations:
         return None
-    return _presenter(notes, composer(notes, populations), populations, comparaison)
+    return _presenter(notes, composer(notes, populations), populations, comparaison, types)
 
 
 def _valeurs(magasin: Magasin, modele: Modele, siren: str) -> dict[str, float | None]:
@@ -84,7 +86,7 @@ def _comparables(autorite: Organisation, magasin: Magasin, departement: str) -> 
         sirens = [x["siren"] for x in _epci() if x["region_principale"] == region]
         ou = "de la région"
     else:
-        sirens = [x["siren"] for x in _epci() if departement in x["departements"].replace("|", ",").split(",")]
+        sirens = [x["siren"] for x in _epci() if departement in x["departements"].split()]
         ou = "du département"
     connus = [s for s in sirens if s in magasin.epci.rangs]
     return connus, f"les {len(connus)} intercommunalités {ou}"
@@ -96,7 +98,11 @@ def _epci() -> tuple[extraits.Ligne, ...]:
 
 
 def _presenter(
-    notes: Notes, composee: NoteComposee, populations: dict[str, float], comparaison: str
+    notes: Notes,
+    composee: NoteComposee,
+    populations: dict[str, float],
+    comparaison: str,
+    types_contrat: Mapping[str, str],
 ) -> Vulnerabilite:
     seul = composee.membres[0] if len(composee.membres) == 1 else None
     noms = {x["siren"]: x["nom"] for x in _epci()}
@@ -116,12 +122,17 @@ def _presenter(
             )
             for m in composee.membres
         ),
+        types_contrat=types_contrat,
     )
 
 
-def _apports(
-    modele: Modele, membres: Sequence[Note], populations: dict[str, float]
-) -> tuple[Apport, ...]:
+def _ecrire(valeur: float | None) -> str:
+    if valeur is None:
+        return "non disponible"
+    return formater_nombre(Decimal(repr(valeur)), 0 if abs(valeur) >= 1000 else 1)
+
+
+def _apports(modele: Modele, membres: Sequence[Note], populations: dict[str, float]) -> tuple[Apport, ...]:
     """Contributions of the members weighted by population, the heaviest first."""
     notes = [m for m in membres if m.score is not None]
     total = math.fsum(populations[m.territoire] for m in notes)
@@ -134,7 +145,7 @@ def _apports(
                 libelle=indicateur.libelle,
                 famille=familles[indicateur.famille],
                 source=indicateur.source,
-                valeur=lues[0][0].valeur if len(membres) == 1 and lues else None,
+                valeur=_ecrire(lues[0][0].valeur) if len(membres) == 1 and lues else "",
                 poids=math.fsum(c.poids * part for c, part in lues),
                 apport=math.fsum(c.apport * part for c, part in lues),
             )

@@ -102,7 +102,9 @@ def recalculer_enveloppes(dispositif: Dispositif, par: Agent | None) -> dict[int
         geste="recalculer_enveloppes",
         libelle=f"Enveloppes de « {dispositif.nom} »",
     )
-    for scenario in Scenario.objects.filter(demarche__in=demarches, est_courant=True).select_related("demarche"):
+    for scenario in Scenario.objects.filter(demarche__in=demarches, est_courant=True).select_related(
+        "demarche"
+    ):
         noter_negociation(scenario)
     return apres
 
@@ -145,7 +147,12 @@ def saisir_donnee(
     donnee.version += 1
     donnee.save()
     consigner_modification(
-        donnee, anciens, nouveaux, par=par, libelle=f"{quoi.libelle} de {territoire.nom}", geste="saisir_donnee"
+        donnee,
+        anciens,
+        nouveaux,
+        par=par,
+        libelle=f"{quoi.libelle} de {territoire.nom}",
+        geste="saisir_donnee",
     )
     recalculer_enveloppes(dispositif, par)
     return donnee
@@ -158,7 +165,9 @@ def trouver_scenario(demarche: Demarche) -> Scenario | None:
     """The maquette in progress with its dispositif and authority, or None. One query, no write."""
     return (
         Scenario.objects.filter(demarche=demarche, est_courant=True)
-        .select_related("demarche__territoire", "demarche__version_processus__processus__dispositif__autorite")
+        .select_related(
+            "demarche__territoire", "demarche__version_processus__processus__dispositif__autorite"
+        )
         .first()
     )
 
@@ -220,7 +229,7 @@ def _verifier(scenario: Scenario, fiche: Fiche, voulu: Valeurs) -> None:
     annees = annees_de(scenario.demarche, scenario.demarche.processus.dispositif)
     if voulu.annee is not None and voulu.annee not in annees:
         raise ArbitrageRefuse(
-            f"L’année {voulu.annee} est hors du contrat : choisissez une année de {annees[0]} à {annees[-1]}, "
+            f"L’année {voulu.annee} est hors du contrat : choisissez une année de {annees[0]} à {annees[-1]} "
             "ou laissez la case vide."
         )
 
@@ -328,13 +337,17 @@ def _agents_du_territoire(demarche: Demarche) -> set[int]:
     roles = [r.code for r in ROLES.values() if r.portee is Portee.TERRITOIRE and "maquette.voir" in r.droits]
     en_cours = Habilitation.objects.en_cours(date.today())
     return set(
-        en_cours.filter(territoire_id=demarche.territoire_id, role__in=roles).values_list("agent_id", flat=True)
+        en_cours.filter(territoire_id=demarche.territoire_id, role__in=roles).values_list(
+            "agent_id", flat=True
+        )
     )
 
 
 def _agents_de_l_autorite(demarche: Demarche) -> set[int]:
     """Agents who arbitrate for the authority today. One query."""
-    roles = [r.code for r in ROLES.values() if r.portee is Portee.AUTORITE and "maquette.arbitrer" in r.droits]
+    roles = [
+        r.code for r in ROLES.values() if r.portee is Portee.AUTORITE and "maquette.arbitrer" in r.droits
+    ]
     en_cours = Habilitation.objects.en_cours(date.today())
     return set(
         en_cours.filter(autorite_id=demarche.autorite.pk, role__in=roles).values_list("agent_id", flat=True)
@@ -364,10 +377,12 @@ def _annoncer(scenario: Scenario, geste: str) -> None:
 
 @transaction.atomic
 def changer_etat(scenario: Scenario, geste: str, *, par: Agent | None) -> Scenario:
-    """Makes one gesture of the cycle. TransitionRefusee or ArbitrageRefuse (French) when it is not possible."""
+    """Makes one gesture of the cycle. TransitionRefusee or ArbitrageRefuse (French) when it cannot be."""
     scenario = (
         Scenario.objects.select_for_update(of=("self",))
-        .select_related("demarche__territoire", "demarche__version_processus__processus__dispositif__autorite")
+        .select_related(
+            "demarche__territoire", "demarche__version_processus__processus__dispositif__autorite"
+        )
         .get(pk=scenario.pk)
     )
     avant = scenario.etat

@@ -176,7 +176,9 @@ def valeurs_des(demarches: Sequence[Demarche], criteres: Sequence[Critere]) -> V
     return lues
 
 
-def repartir(fonds: Fonds, dispositif: Dispositif, demarches: Sequence[Demarche], valeurs: Valeurs) -> Repartition:
+def repartir(
+    fonds: Fonds, dispositif: Dispositif, demarches: Sequence[Demarche], valeurs: Valeurs
+) -> Repartition:
     """The fund cut by its key between the démarches, exact to the cent. RepartitionImpossible (French)."""
     cles = [
         Cle(

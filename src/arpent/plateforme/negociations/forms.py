@@ -37,7 +37,9 @@ def _annee(texte: str) -> int | None:
     if not nettoye:
         return None
     if not (nettoye.isascii() and nettoye.isdigit() and len(nettoye) == 4):
-        raise ArbitrageRefuse(f"« {texte[:40]} » n’est pas une année : écrivez quatre chiffres, par exemple 2027.")
+        raise ArbitrageRefuse(
+            f"« {texte[:40]} » n’est pas une année : écrivez quatre chiffres, par exemple 2027."
+        )
     return int(nettoye)
 
 

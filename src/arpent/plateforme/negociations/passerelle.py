@@ -31,7 +31,7 @@ _GENERATION = re.compile(r"(20\d\d)\D+(20\d\d)")
 
 @dataclass(frozen=True, slots=True)
 class LigneArbitrage:
-    """One fiche of the arbitration table: its row, its proposition (None: nothing proposed yet), its examen."""
+    """One fiche of the arbitration table: its row, its proposition (None: nothing yet), its examen."""
 
     fiche: Fiche
     proposition: Proposition | None

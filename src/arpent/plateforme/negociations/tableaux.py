@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from django.urls import reverse
 
@@ -19,8 +20,7 @@ from .models import Proposition
 from .passerelle import LigneArbitrage
 
 DECISIONS = tuple((d.value, d.label[:1].upper() + d.label[1:]) for d in Proposition.Decision)
-TRIS = {
-    "rang": lambda x: 0,
+TRIS: dict[str, Callable[[LigneArbitrage], Any]] = {
     "numero": lambda x: x.fiche.numero,
     "theme": lambda x: (x.ligne.theme, x.fiche.numero),
     "cout": lambda x: x.ligne.cout_ht,
@@ -130,8 +130,12 @@ def rangee_de(x: LigneArbitrage, slug: str) -> Rangee:
 
 def rangees_triees(lignes: Sequence[LigneArbitrage], slug: str, tri: str) -> list[Rangee]:
     """Rows by rank (as given), or by the column asked for; `-` reverses."""
-    cle = TRIS.get(tri.removeprefix("-"), TRIS["rang"])
-    return [rangee_de(x, slug) for x in sorted(lignes, key=cle, reverse=tri.startswith("-"))]
+    inverse, cle = tri.startswith("-"), TRIS.get(tri.removeprefix("-"))
+    if cle is not None:
+        triees = sorted(lignes, key=cle, reverse=inverse)
+    else:
+        triees = list(reversed(lignes)) if inverse else list(lignes)
+    return [rangee_de(x, slug) for x in triees]
 
 
 def refusee(rangee: Rangee, envoi: dict[str, str], erreur: str) -> Rangee:
@@ -247,6 +251,8 @@ def bilan_de(lignes: Sequence[LigneArbitrage], maquette: Maquette) -> Bilan:
             Groupe("Par thème", "Thème", _totaux(maquette.par_theme(), "Sans thème"), True),
             Groupe("Par année", "Année", _totaux(maquette.par_annee(), "Sans année"), True),
             Groupe("Par financeur", "Financeur", _financeurs(maquette.par_financeur()), True),
-            Groupe("Par maître d’ouvrage", "Maître d’ouvrage", _totaux(maquette.par_maitre_ouvrage(), "–"), False),
+            Groupe(
+                "Par maître d’ouvrage", "Maître d’ouvrage", _totaux(maquette.par_maitre_ouvrage(), "–"), False
+            ),
         ),
     )

@@ -172,7 +172,9 @@ def enregistrer(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
                 raise _EnvoiRefuse
     except _EnvoiRefuse:
         return _page_refusee(request, demarche, scenario, envoi, refus)
-    texte = {0: "Rien n’a changé.", 1: "Une ligne est enregistrée."}.get(nombre, f"{nombre} lignes sont enregistrées.")
+    texte = {0: "Rien n’a changé.", 1: "Une ligne est enregistrée."}.get(
+        nombre, f"{nombre} lignes sont enregistrées."
+    )
     messages.success(request, texte)
     return redirect("negociations:maquette", slug=demarche.slug)
 
@@ -217,7 +219,9 @@ def geste(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
     except (ArbitrageRefuse, TransitionRefusee) as refus:
         messages.error(request, str(refus))
     else:
-        messages.success(request, f"La maquette est maintenant : {CYCLE_SCENARIO.libelle(scenario.etat).lower()}.")
+        messages.success(
+            request, f"La maquette est maintenant : {CYCLE_SCENARIO.libelle(scenario.etat).lower()}."
+        )
     return redirect("negociations:maquette", slug=demarche.slug)
 
 
@@ -276,6 +280,7 @@ def _page_enveloppe(
             "explications": explications,
             "impossible": impossible,
             "formulaires": formulaires,
+            "nomme_les_autres": bool(peut_sur(request.user, ARBITRER, demarche)),
         },
         status=status,
     )

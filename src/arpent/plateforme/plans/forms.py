@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from arpent.metier.argent import MontantIllisible, formater_nombre, lire_montant
 from arpent.metier.plan_financement import LIBELLES_FINANCEUR, LIBELLES_STATUT, Financeur, StatutFinancement
@@ -16,11 +16,11 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.diagnostics.models import Enjeu
 from arpent.plateforme.reglements.models import PolitiqueSectorielle, Theme
 from arpent.plateforme.socle.versions import VersionFormMixin
-from arpent.plateforme.territoires.models import Commune
 
 from .actions import LigneSaisie
 from .droits import peut_proposer_pour
 from .models import Axe, Fiche
+from .structures import communes_du_territoire, structures_du_territoire
 
 if TYPE_CHECKING:
     FicheModelForm = forms.ModelForm[Fiche]
@@ -76,16 +76,7 @@ def maitres_ouvrage(demarche: Demarche, agent: Agent) -> QuerySet[Organisation]:
     ids = peut_proposer_pour(agent, demarche)
     if ids is not None:
         return Organisation.objects.filter(pk__in=ids)
-    dans = Organisation.objects.order_by()
-    t = demarche.territoire_id
-    communes = Commune.objects.filter(appartenances__groupement__compositions__territoire=t)
-    return Organisation.objects.filter(
-        Q(commune__in=communes.values("pk"))
-        | Q(pk__in=dans.filter(groupement__compositions__territoire=t).values("pk"))
-        | Q(pk__in=dans.filter(groupement__appartenances__commune__in=communes.values("pk")).values("pk"))
-        | Q(pk__in=dans.filter(habilitations__territoire=t).values("pk"))
-        | Q(pk__in=Fiche.objects.filter(demarche=demarche).order_by().values("maitre_ouvrage"))
-    )
+    return structures_du_territoire(demarche)
 
 
 class FicheForm(VersionFormMixin, FicheModelForm):
@@ -136,12 +127,9 @@ class FicheForm(VersionFormMixin, FicheModelForm):
     def __init__(self, *args: Any, demarche: Demarche, agent: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         dispositif = {"dispositif__processus": demarche.version_processus.processus_id}
-        communes = Commune.objects.filter(
-            appartenances__groupement__compositions__territoire=demarche.territoire_id
-        ).distinct()
         choix: dict[str, tuple[QuerySet[Any], str]] = {
             "maitre_ouvrage": (maitres_ouvrage(demarche, agent), "Choisissez une structure"),
-            "commune": (communes, "Plusieurs communes, ou non précisé"),
+            "commune": (communes_du_territoire(demarche), "Plusieurs communes, ou non précisé"),
             "theme": (Theme.objects.filter(**dispositif).order_by("ordre"), "À préciser"),
             "axe": (Axe.objects.filter(demarche=demarche).order_by("numero"), "Sans axe"),
             "enjeu": (Enjeu.objects.filter(demarche=demarche).order_by("priorite", "pk"), "Aucun"),

@@ -78,15 +78,6 @@ class FicheQuerySet(models.QuerySet["Fiche"]):
                     condition |= dans & (~brouillon | a_soi)
         return self.filter(condition)
 
-    def pour_liste(self) -> FicheQuerySet:
-        """Exactly what a list line prints."""
-        return self.select_related("maitre_ouvrage", "theme", "axe", "demarche__territoire").only(
-            "numero", "titre", "etat", "maturite", "cout_ht", "montant_acquis", "aide_demandee", "annee",
-            "priorite_maitre_ouvrage", "priorite_territoire", "priorite_autorite", "demonstration",
-            "maitre_ouvrage__nom", "theme__libelle", "theme__code", "axe__numero", "axe__libelle",
-            "demarche__slug", "demarche__territoire__nom",
-        )  # fmt: skip
-
 
 class Fiche(ModeleVersionne):
     """A fiche projet. `montant_acquis` is kept by the action that saves the financing plan."""

@@ -1,6 +1,7 @@
 """The columns of a list of fiches: the same objects write the page and its export.
 
 Rows are written in Python, not by the template language: it is what a list of fifty lines spends its time on.
+`html.escape` is what Django's own calls, without an object around each text.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from html import escape
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from arpent.metier.argent import formater_euros, formater_nombre
@@ -19,8 +20,7 @@ from arpent.plateforme.documents.donnees import Cellule, ColonneDoc, GenreColonn
 from arpent.plateforme.socle.templatetags.composants import etat as pastille
 
 from .filtres import ETATS, MATURITES
-from .listes import Totaux
-from .models import Fiche
+from .listes import LigneListe, Totaux
 
 GENRES_ETAT = {
     "brouillon": "neutre",
@@ -40,9 +40,16 @@ def pastille_etat(etat: str) -> SafeString:
     return pastille(GENRES_ETAT[etat], ETATS[etat])
 
 
-def _priorites(fiche: Fiche) -> str:
+def _priorites(fiche: LigneListe) -> str:
     rangs = (fiche.priorite_maitre_ouvrage, fiche.priorite_territoire, fiche.priorite_autorite)
     return " / ".join("–" if rang is None else str(rang) for rang in rangs) if any(rangs) else ""
+
+
+@lru_cache(maxsize=64)
+def _debut(intitule: str, classe: str) -> str:
+    """Opening tag of the cells of a column."""
+    suite = f' class="{classe}"' if classe else ""
+    return f'<td data-libelle="{escape(intitule)}"{suite}>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +58,10 @@ class Colonne:
 
     code: str
     libelle: str
-    valeur: Callable[[Fiche], Cellule]
+    valeur: Callable[[LigneListe], Cellule]
     genre: GenreColonne = "texte"
     tri: str = ""
-    html: Callable[[Fiche], str] | None = None
+    html: Callable[[LigneListe], str] | None = None
     par_defaut: bool = True
     facultative: bool = True
     court: str = ""
@@ -67,7 +74,7 @@ class Colonne:
     def intitule(self) -> str:
         return self.court or self.libelle
 
-    def cellule(self, fiche: Fiche) -> str:
+    def cellule(self, fiche: LigneListe) -> str:
         """The td, escaped; a money amount as people write it."""
         if self.html is not None:
             dedans = self.html(fiche)
@@ -77,17 +84,16 @@ class Colonne:
                 dedans = formater_euros(valeur)
             else:
                 dedans = "" if valeur is None else escape(str(valeur))
-        classe = ' class="n"' if self.classe else ""
-        return f'<td data-libelle="{escape(self.intitule)}"{classe}>{dedans}</td>'
+        return f"{_debut(self.intitule, self.classe)}{dedans}</td>"
 
 
 COLONNES: tuple[Colonne, ...] = (
     Colonne("numero", "N°", lambda f: f.numero, "entier", "numero", facultative=False),
     Colonne("titre", "Intitulé", lambda f: f.titre, tri="titre", facultative=False),
-    Colonne("territoire", "Territoire", lambda f: f.demarche.territoire.nom),
-    Colonne("mo", "Maître d’ouvrage", lambda f: f.maitre_ouvrage.nom, tri="mo"),
-    Colonne("theme", "Thème", lambda f: f.theme.libelle if f.theme else ""),
-    Colonne("axe", "Axe", lambda f: str(f.axe) if f.axe else "", par_defaut=False),
+    Colonne("territoire", "Territoire", lambda f: f.territoire),
+    Colonne("mo", "Maître d’ouvrage", lambda f: f.maitre_ouvrage, tri="mo"),
+    Colonne("theme", "Thème", lambda f: f.theme or ""),
+    Colonne("axe", "Axe", lambda f: f"{f.axe_numero}. {f.axe}" if f.axe else "", par_defaut=False),
     Colonne("maturite", "Maturité", lambda f: MATURITES[f.maturite], par_defaut=False),
     Colonne(
         "etat", "État", lambda f: ETATS[f.etat], tri="etat", html=lambda f: pastille_etat(f.etat)
@@ -112,14 +118,20 @@ def colonnes_choisies(codes: Sequence[str], *, general: bool) -> tuple[Colonne, 
     return tuple(c for c in offertes if not c.facultative or c.code in voulues)
 
 
-def _titre(fiche: Fiche) -> str:
-    url = reverse("plans:fiche", args=[fiche.demarche.slug, fiche.numero])
+@lru_cache(maxsize=1024)
+def _adresse(slug: str) -> str:
+    """Address of the fiches of a démarche without the number: resolving fifty of them a page is slow."""
+    return reverse("plans:fiche", args=[slug, 0]).removesuffix("0/")
+
+
+def _titre(fiche: LigneListe) -> str:
+    url = f"{_adresse(fiche.slug)}{fiche.numero}/"
     demo = ' <span class="demo">démonstration</span>' if fiche.demonstration else ""
     return f'<th scope="row"><a href="{url}">{escape(fiche.titre)}</a>{demo}</th>'
 
 
-def corps(fiches: Iterable[Fiche], colonnes: Sequence[Colonne]) -> SafeString:
-    """The rows of the table. Every text is escaped here. No query when the fiches come from `pour_liste`."""
+def corps(fiches: Iterable[LigneListe], colonnes: Sequence[Colonne]) -> SafeString:
+    """The rows of the table. Every text is escaped here. No query."""
     lignes = (
         "<tr>" + "".join(_titre(f) if c.code == "titre" else c.cellule(f) for c in colonnes) + "</tr>\n"
         for f in fiches
@@ -145,6 +157,6 @@ def pour_export(colonnes: Sequence[Colonne]) -> list[ColonneDoc]:
     return [ColonneDoc(c.code, c.libelle, c.genre) for c in colonnes]
 
 
-def lignes_export(fiches: Iterable[Fiche], colonnes: Sequence[Colonne]) -> list[dict[str, Cellule]]:
+def lignes_export(fiches: Iterable[LigneListe], colonnes: Sequence[Colonne]) -> list[dict[str, Cellule]]:
     """The same cells as the page, typed for the workbook."""
     return [{c.code: c.valeur(f) for c in colonnes} for f in fiches]

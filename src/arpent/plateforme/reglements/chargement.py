@@ -11,7 +11,7 @@ from django.db import models, transaction
 
 from arpent.plateforme.acteurs.models import Agent, Organisation
 from arpent.plateforme.demarches.models import Processus, VersionProcessus
-from arpent.plateforme.journal.actions import consigner, en_json
+from arpent.plateforme.journal.actions import consigner
 
 from .livre import DispositifInvalide, Livre, lire_livre, lister_livres
 from .models import Dispositif, Fonds, PolitiqueSectorielle, Theme, VersionReglement
@@ -39,9 +39,9 @@ def charger_dispositif(dossier: Path, *, demonstration: bool, par: Agent | None)
             "duree_annees": livre.duree_annees,
             "presentation": livre.presentation,
             "source": livre.source,
-            "parametres": en_json(livre.parametres),
-            "modele_contrat": en_json(livre.contrat),
-            "modele_vulnerabilite": en_json(livre.vulnerabilite),
+            "parametres": _en_json(livre.parametres),
+            "modele_contrat": _en_json(livre.contrat),
+            "modele_vulnerabilite": _en_json(livre.vulnerabilite),
         },
     )
     _rubriques(livre, dispositif)
@@ -56,6 +56,11 @@ def charger_dispositif(dossier: Path, *, demonstration: bool, par: Agent | None)
     return dispositif
 
 
+def _en_json(contenu: Any) -> Any:
+    """YAML as the database keeps it: dates become texts, numbers stay numbers."""
+    return json.loads(json.dumps(contenu, default=str))
+
+
 def _autorite(livre: Livre) -> Organisation:
     """The authority: found by its SIREN, else by its name; created when it is new."""
     lue = livre.autorite
@@ -68,7 +73,7 @@ def _autorite(livre: Livre) -> Organisation:
 
 
 def _processus(livre: Livre, autorite: Organisation) -> Processus:
-    definition = en_json(livre.processus)
+    definition = _en_json(livre.processus)
     processus, _ = Processus.objects.update_or_create(
         slug=definition["slug"], defaults={"nom": definition["nom"], "autorite": autorite}
     )
@@ -92,7 +97,7 @@ def _rubriques(livre: Livre, dispositif: Dispositif) -> None:
         valeurs = {
             "libelle": fonds.libelle,
             "montant": fonds.montant,
-            "cle_repartition": en_json(fonds.cle),
+            "cle_repartition": _en_json(fonds.cle),
             "source": fonds.source,
             "demonstration": fonds.demonstration,
             "ordre": ordre,
@@ -112,7 +117,7 @@ def empreinte_contenu(contenu: dict[str, Any], demonstration: bool) -> str:
 
 def _version(livre: Livre, dispositif: Dispositif, demonstration: bool) -> VersionReglement | None:
     """The new version when the content is new; None when one of the versions already says the same."""
-    contenu = en_json(livre.contenu_reglement)
+    contenu = _en_json(livre.contenu_reglement)
     exemple = demonstration and livre.reglement.demonstration
     empreinte = empreinte_contenu(contenu, exemple)
     derniere = dispositif.versions.order_by("-numero").first()

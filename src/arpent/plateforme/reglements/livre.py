@@ -21,6 +21,7 @@ from arpent.metier.reglement import Reglement, ReglementInvalide, lire_reglement
 from arpent.metier.reglement.bareme import VIDE
 from arpent.metier.reglement.lecteur import Lecteur
 from arpent.metier.territoire import est_siren
+from arpent.metier.vulnerabilite import ModeleInvalide, lire_modeles
 from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Place
 
@@ -97,6 +98,11 @@ def lire_livre(dossier: Path, *, demonstration: bool) -> Livre:
         _verifier_contrat(Lecteur(fichiers["contrat"], _lieu(dossier, "contrat")))
     except ReglementInvalide as erreur:
         raise DispositifInvalide(str(erreur)) from erreur
+    try:
+        if classe:
+            lire_modeles(fichiers[FACULTATIF])
+    except ModeleInvalide as erreur:
+        raise DispositifInvalide(f"{_lieu(dossier, FACULTATIF)}. {erreur}") from erreur
     if reglement.dispositif != livre.slug:
         raise DispositifInvalide(
             f"{_lieu(dossier, 'reglement')} : la clé « dispositif » vaut « {reglement.dispositif} » ; "

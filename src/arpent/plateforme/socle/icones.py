@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from django.utils.html import format_html
@@ -31,6 +32,7 @@ TRACES: Final[dict[str, str]] = {
 }
 
 
+@cache
 def dessiner(nom: str) -> SafeString:
     """Inline SVG of the icon. KeyError on an unknown name: a typo must not pass silently."""
     return format_html(

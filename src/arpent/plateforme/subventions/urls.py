@@ -1,13 +1,8 @@
-from django.http import HttpResponse
+"""The realisation of the contract."""
+
 from django.urls import path
 
+from . import views
+
 app_name = "subventions"
-
-
-def _v(request, **kwargs):
-    return HttpResponse("provisoire")
-
-
-urlpatterns = [
-    path("territoires/<slug:slug>/realisation/", _v, name="realisation"),
-]
+urlpatterns = [path("territoires/<slug:slug>/realisation/", views.realisation, name="realisation")]

@@ -1,13 +1,8 @@
-from django.http import HttpResponse
+"""The bilan of a contract."""
+
 from django.urls import path
 
+from . import views
+
 app_name = "suivi"
-
-
-def _v(request, **kwargs):
-    return HttpResponse("provisoire")
-
-
-urlpatterns = [
-    path("territoires/<slug:slug>/bilan/", _v, name="bilan"),
-]
+urlpatterns = [path("territoires/<slug:slug>/bilan/", views.bilan, name="bilan")]

@@ -12,7 +12,7 @@ def declarer(sous: Any) -> None:
     verifier = actions.add_parser(
         "verifier", help="dit si le journal est intact, ou nomme la première rupture"
     )
-    verifier.add_argument("--json", action="store_true")
+    verifier.add_argument("--json", action="store_true", help="sortie JSON")
     verifier.set_defaults(agir=verifier_journal)
 
 

@@ -22,14 +22,14 @@ def declarer(sous: Any) -> None:
     _commande(actions, "lister", "liste les territoires", lister, territoire=False)
 
     diagnostic = sous.add_parser("diagnostic", help="diagnostic d’un territoire")
-    diagnostic.add_argument("code", metavar="CODE")
-    diagnostic.add_argument("--json", action="store_true")
+    diagnostic.add_argument("code", metavar="CODE", help="identifiant ou SIREN")
+    diagnostic.add_argument("--json", action="store_true", help="sortie JSON")
     diagnostic.set_defaults(agir=diagnostiquer)
 
     plan = sous.add_parser("plan", help="plan d’actions : import, pré-instruction")
     actions = plan.add_subparsers(dest="action", metavar="ACTION", required=True)
     importer = _commande(actions, "importer", "importe un plan (XLSX ou CSV)", importer_plan)
-    importer.add_argument("fichier", type=Path, metavar="FICHIER")
+    importer.add_argument("fichier", type=Path, metavar="FICHIER", help="XLSX ou CSV")
     importer.add_argument("--simuler", action="store_true", help="dit ce qui serait fait, n’écrit rien")
     _commande(actions, "preinstruire", "applique le règlement à chaque fiche", preinstruire)
 
@@ -40,7 +40,7 @@ def declarer(sous: Any) -> None:
     generer = _commande(
         actions, "generer", "écrit contrat.pdf, contrat.docx et maquette.xlsx", generer_contrat
     )
-    generer.add_argument("--sortie", type=Path, required=True, metavar="DOSSIER")
+    generer.add_argument("--sortie", type=Path, required=True, metavar="DOSSIER", help="créé s’il manque")
 
 
 def _commande(
@@ -48,7 +48,7 @@ def _commande(
 ) -> argparse.ArgumentParser:
     commande: argparse.ArgumentParser = actions.add_parser(nom, help=aide)
     if territoire:
-        commande.add_argument("--territoire", required=True, metavar="CODE")
+        commande.add_argument("--territoire", required=True, metavar="CODE", help="identifiant ou SIREN")
     commande.add_argument("--json", action="store_true", help="sortie JSON")
     commande.set_defaults(agir=agir)
     return commande
@@ -161,9 +161,8 @@ def preinstruire(options: argparse.Namespace) -> int:
         en_json(fiches)
     else:
         for fiche in fiches:
-            ligne(
-                f"{fiche['numero']:>4} {fiche['verdict']:<14} {_euros(fiche['aide_maximale'])}  {fiche['titre']}"
-            )
+            aide = _euros(fiche["aide_maximale"])
+            ligne(f"{fiche['numero']:>4} {fiche['verdict']:<14} {aide}  {fiche['titre']}")
     return 0
 
 
@@ -174,11 +173,13 @@ def maquette(options: argparse.Namespace) -> int:
     if options.json:
         en_json(resultat)
     else:
-        totaux, enveloppe = resultat["totaux"], resultat["enveloppe"]
-        ligne(f"{'Enveloppe':<12}{_euros(enveloppe['montant'])}")
-        ligne(f"{'Demandé':<12}{_euros(totaux['demande'])}")
-        ligne(f"{'Proposé':<12}{_euros(totaux['propose'])}")
-        ligne(f"{'Solde':<12}{_euros(totaux['solde'])}")
+        for libelle, cle in (
+            ("Enveloppe", "enveloppe"),
+            ("Demandé", "total_demande"),
+            ("Proposé", "total_propose"),
+            ("Solde", "solde"),
+        ):
+            ligne(f"{libelle:<12}{_euros(resultat[cle])}")
     return 0
 
 

@@ -30,7 +30,7 @@ from ..avancement import (
     noter_derogation,
     noter_priorites,
 )
-from ..droits import gestes_ouverts, peut_geste, peut_rediger, priorites_ouvertes
+from ..droits import AILLEURS, gestes_ouverts, peut_geste, peut_rediger, priorites_ouvertes
 from ..forms import DeliberationForm, DerogationForm, GesteForm, PrioritesForm
 from ..lecture_fiche import lire_dossier, trouver
 from ..models import Fiche
@@ -104,7 +104,7 @@ def _afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: for
         if instruit
         else None,
         "deliberation_form": DeliberationForm(auto_id="id_a_%s") if redige or instruit else None,
-        "a_corriger": list(lies.values()),
+        "a_corriger": next(iter(lies.values()), None),
     } | lies
     return render(request, "plans/fiche.html", contexte, status=status)
 
@@ -124,8 +124,11 @@ def fiche_geste(request: HttpRequest, demarche: Demarche, numero: int) -> HttpRe
     if not form.is_valid():
         return _afficher(request, fiche, 400, geste_form=form)
     geste = form.cleaned_data["geste"]
+    voulu = next((t for t in CYCLE_FICHE.transitions if t.geste == geste), None)
+    if voulu is None or geste in AILLEURS:
+        raise Http404("Ce geste n’existe pas sur une fiche.")
+    exiger(peut_geste(agent, fiche, voulu))
     try:
-        exiger(peut_geste(agent, fiche, CYCLE_FICHE.franchir(geste, fiche.etat)))
         faire_avancer_fiche(fiche, geste, par=agent, motif=form.cleaned_data["motif"])
     except (TransitionRefusee, ActionRefusee) as refus:
         form.add_error("motif" if "motif" in str(refus) else None, str(refus))

@@ -18,6 +18,7 @@ from arpent.plateforme.documents.rendu.xlsx import rendre_tableau_xlsx
 
 from ..filtres import ETATS, FINANCEURS, MATURITES, TRIS_GENERAUX, Filtre, lire_filtre
 from ..listes import (
+    LigneListe,
     PageFiches,
     Totaux,
     demarches_lisibles,
@@ -28,7 +29,6 @@ from ..listes import (
     reperes,
     totaux_de,
 )
-from ..models import Fiche
 from ..tableaux import COLONNES, Colonne, colonnes_choisies, corps, lignes_export, pied, pour_export
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -86,7 +86,7 @@ def plan(request: HttpRequest, demarche: Demarche) -> HttpResponse:
 
 def _classeur(
     titre: str,
-    fiches: Sequence[Fiche],
+    fiches: Sequence[LigneListe],
     colonnes: Sequence[Colonne],
     totaux: Totaux,
     agent: Agent,
@@ -106,7 +106,7 @@ def _classeur(
     return response
 
 
-def _mentions(filtre: Filtre, fiches: Sequence[Fiche]) -> list[str]:
+def _mentions(filtre: Filtre, fiches: Sequence[LigneListe]) -> list[str]:
     mentions = ["Liste filtrée : elle ne contient pas toutes les fiches."] if filtre.est_actif else []
     if any(f.demonstration for f in fiches):
         mentions.append("Certaines fiches contiennent des valeurs de démonstration.")
@@ -139,7 +139,7 @@ def fiches(request: HttpRequest) -> HttpResponse:
         "colonnes": colonnes,
         "triables": TRIS_GENERAUX,
         "corps": corps(page_affichee.fiches, colonnes),
-        "territoires": sorted({d.territoire.nom for d in demarches})[:60],
+        "territoires": sorted({d.territoire_nom for d in demarches})[:60],
         "requete": request.GET.urlencode(),
         **_options(filtre, colonnes, general=True),
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import cast
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -60,12 +61,8 @@ def accueil(request: HttpRequest) -> HttpResponse:
     """Nine queries whatever the number of territories and fiches."""
     agent = cast(Agent, request.user)
     today = date.today()
-    demarches = list(
-        Demarche.objects.visibles_par(agent)
-        .avec_contexte()
-        .select_related("contrat")
-        .prefetch_related("places")
-    )
+    demarches = list(Demarche.objects.visibles_par(agent).avec_contexte().select_related("contrat"))
+    prefetch_related_objects(demarches[:TERRITOIRES_MONTRES], "places")
     fiches = attente.compter_fiches(agent)
     etapes = attente.etapes_ouvertes(demarches, today + HORIZON)
     retards = [e for e in etapes if e.prevue_le and e.prevue_le < today]

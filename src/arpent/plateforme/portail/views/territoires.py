@@ -99,26 +99,42 @@ def _hors_perimetre(lignes: Sequence[LigneTerritoire], q: str) -> list[Commune]:
 
 
 @dataclass(frozen=True, slots=True)
+class Membres:
+    """The communes of one groupement. A total is None when nothing is known."""
+
+    nom: str
+    appartenances: tuple[Appartenance, ...]
+
+    @property
+    def population(self) -> int | None:
+        connues = [a.commune.population for a in self.appartenances if a.commune.population is not None]
+        return sum(connues) if connues else None
+
+    @property
+    def surface_ha(self) -> Decimal | None:
+        connues = [a.commune.surface_ha for a in self.appartenances if a.commune.surface_ha is not None]
+        return sum(connues, Decimal(0)) if connues else None
+
+
+@dataclass(frozen=True, slots=True)
 class Portrait:
-    """What the members add up to. `population` None: at least one is unknown and none is known."""
+    """What the members add up to."""
 
     communes: int
-    groupements: tuple[str, ...]
     population: int | None
-    surface_ha: Decimal | None
+    groupes: tuple[Membres, ...]
     departements: tuple[tuple[str, int], ...]
 
 
 def _portrait(appartenances: Sequence[Appartenance]) -> Portrait:
-    populations = [a.commune.population for a in appartenances if a.commune.population is not None]
-    surfaces = [a.commune.surface_ha for a in appartenances if a.commune.surface_ha is not None]
-    departements = Counter(a.commune.departement for a in appartenances)
+    par_groupement: dict[str, list[Appartenance]] = {}
+    for a in appartenances:
+        par_groupement.setdefault(a.groupement.nom, []).append(a)
     return Portrait(
         communes=len(appartenances),
-        groupements=tuple(dict.fromkeys(a.groupement.nom for a in appartenances)),
-        population=sum(populations) if populations else None,
-        surface_ha=sum(surfaces, Decimal(0)) if surfaces else None,
-        departements=tuple(departements.most_common()),
+        population=Membres("", tuple(appartenances)).population,
+        groupes=tuple(Membres(nom, tuple(liste)) for nom, liste in sorted(par_groupement.items())),
+        departements=tuple(Counter(a.commune.departement for a in appartenances).most_common()),
     )
 
 

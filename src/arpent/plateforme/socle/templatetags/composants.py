@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -55,7 +56,8 @@ def attributs(**paires: str | bool) -> SafeString:
 @register.simple_block_tag
 def texte_seul(content: str) -> SafeString:
     """The content without the blanks around it: `{% texte_seul as titre %}…{% endtexte_seul %}`."""
-    return mark_safe(" ".join(str(content).split()))  # already rendered by the template
+    # Only the blanks of the source: non-breaking spaces are typography and stay. Already rendered.
+    return mark_safe(re.sub(r"[ \t\r\n]+", " ", str(content)).strip(" "))
 
 
 @register.simple_tag

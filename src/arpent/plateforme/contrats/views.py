@@ -1,0 +1,196 @@
+"""Pages of the contract. Reading writes nothing; the text shown is that of today's data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from arpent.metier.cycles import CYCLE_CONTRAT, Transition, TransitionRefusee
+from arpent.plateforme.acteurs.acces import RequeteAgent
+from arpent.plateforme.demarches.acces import page_demarche, peut_sur
+from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.documents.actions import servir
+from arpent.plateforme.documents.models import DocumentEmis
+from arpent.plateforme.documents.rendu.pdf import RenduImpossible
+from arpent.plateforme.negociations.sorties import mentions_de
+from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
+
+from . import actions
+from .actions import ContratRefuse
+from .assemblage import assembler, trouver_contrat
+from .forms import ContratForm, PartieForm
+from .models import Contrat, Partie, VersionContrat
+
+VOIR, REDIGER, GENERER = "contrat.voir", "contrat.rediger", "contrat.generer"
+VERSIONS_MONTREES = 20
+
+
+def _retour(demarche: Demarche) -> str:
+    return reverse("contrats:contrat", args=[demarche.slug])
+
+
+def _contrat(demarche: Demarche) -> Contrat:
+    contrat = trouver_contrat(demarche)
+    if contrat is None:
+        raise Http404("Le contrat de ce territoire n’est pas encore préparé.")
+    return contrat
+
+
+def _gestes(request: RequeteAgent, contrat: Contrat, demarche: Demarche) -> list[Transition]:
+    if contrat.pk is None:
+        return []
+    ouverts = CYCLE_CONTRAT.gestes_possibles(contrat.etat)
+    return [t for t in ouverts if peut_sur(request.user, t.droit, demarche)]
+
+
+def _versions(contrat: Contrat) -> list[VersionContrat]:
+    """Last versions with their files; the frozen data stay in the database. Two queries."""
+    if contrat.pk is None:
+        return []
+    recentes = contrat.versions.defer("donnees").prefetch_related("documents").order_by("-numero")
+    return list(recentes[:VERSIONS_MONTREES])
+
+
+@page_demarche(VOIR)
+def contrat(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
+    assemblage = assembler(demarche, date.today())
+    matiere = assemblage.matiere
+    versions = _versions(matiere.contrat)
+    contexte: dict[str, Any] = {
+        "demarche": demarche,
+        "dispositif": matiere.dispositif,
+        "contrat": matiere.contrat,
+        "existe": matiere.contrat.pk is not None,
+        "etat": CYCLE_CONTRAT.libelle(matiere.contrat.etat),
+        "parties": matiere.parties,
+        "texte": assemblage.texte,
+        "nombre_projets": len(matiere.inscrites),
+        "total_aides": assemblage.total_aides,
+        "versions": versions,
+        "gestes": _gestes(request, matiere.contrat, demarche),
+        "peut_rediger": bool(peut_sur(request.user, REDIGER, demarche)),
+        "peut_generer": bool(peut_sur(request.user, GENERER, demarche)) and matiere.contrat.pk is not None,
+        "mentions": mentions_de(matiere.inscrites, assemblage.parts),
+        "deliberees": sum(1 for p in matiere.parties if p.deliberation_le),
+    }
+    return render(request, "contrats/contrat.html", contexte)
+
+
+def _agir(request: RequeteAgent, demarche: Demarche, geste: Callable[[], str]) -> HttpResponse:
+    """Makes a gesture, says how it went, comes back to the contract."""
+    try:
+        messages.success(request, geste())
+    except (ContratRefuse, TransitionRefusee, RenduImpossible) as refus:
+        messages.error(request, str(refus))
+    return redirect(_retour(demarche))
+
+
+@page_demarche(REDIGER, "POST")
+def preparer(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
+    def geste() -> str:
+        contrat = actions.contrat_de(demarche, request.user)
+        return f"Le contrat est préparé avec {contrat.parties.count()} parties."
+
+    return _agir(request, demarche, geste)
+
+
+@page_demarche(REDIGER, "POST")
+def parties(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
+    def geste() -> str:
+        nombre = actions.completer_parties(_contrat(demarche), par=request.user)
+        return f"{nombre} parties ajoutées." if nombre > 1 else "Une partie ajoutée." if nombre else (
+            "La liste des parties est à jour."
+        )  # fmt: skip
+
+    return _agir(request, demarche, geste)
+
+
+@page_demarche(GENERER, "POST")
+def generer(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
+    def geste() -> str:
+        version = actions.generer(_contrat(demarche), request.user)
+        return f"La version {version.numero} est générée : PDF, Word et Excel sont à télécharger ci-dessous."
+
+    return _agir(request, demarche, geste)
+
+
+@page_demarche(VOIR, "POST")
+def geste(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
+    """One gesture of the cycle; the right is that of the gesture."""
+    nom = request.POST.get("geste", "")
+    voulu = next((t for t in CYCLE_CONTRAT.transitions if t.geste == nom), None)
+    if voulu is None:
+        raise Http404("Ce geste n’existe pas.")
+    if not (avis := peut_sur(request.user, voulu.droit, demarche)):
+        raise PermissionDenied(avis.raison)
+
+    def faire() -> str:
+        contrat = actions.faire_avancer(_contrat(demarche), nom, par=request.user)
+        return f"Le contrat est maintenant : {CYCLE_CONTRAT.libelle(contrat.etat).lower()}."
+
+    return _agir(request, demarche, faire)
+
+
+@page_demarche(REDIGER, "GET", "HEAD", "POST")
+def modifier(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
+    contrat = _contrat(demarche)
+    form = ContratForm(request.POST or None, instance=contrat)
+    if request.method == "POST" and form.is_valid():
+        lu = form.cleaned_data
+        try:
+            actions.enregistrer_contrat(contrat, lu, version_lue=lu["version_lue"], par=request.user)
+        except ConflitDeVersion as conflit:
+            retour = reverse("contrats:modifier", args=[demarche.slug])
+            return page_conflit(request, conflit, titre="Le contrat a changé entre-temps", retour=retour)
+        except ContratRefuse as refus:
+            form.add_error(None, str(refus))
+        else:
+            messages.success(request, "Le contrat est enregistré.")
+            return redirect(_retour(demarche))
+    titre = f"Contrat de {demarche.territoire.nom} : référence, date d’effet, préambule"
+    return _formulaire(request, demarche, form, titre)
+
+
+@page_demarche(REDIGER, "GET", "HEAD", "POST")
+def partie(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
+    objet = get_object_or_404(
+        Partie.objects.select_related("organisation", "contrat"), pk=pk, contrat__demarche=demarche
+    )
+    form = PartieForm(request.POST or None, instance=objet)
+    if request.method == "POST" and form.is_valid():
+        lu = form.cleaned_data
+        try:
+            actions.enregistrer_partie(objet, lu, version_lue=lu["version_lue"], par=request.user)
+        except ConflitDeVersion as conflit:
+            retour = reverse("contrats:partie", args=[demarche.slug, pk])
+            return page_conflit(request, conflit, titre="La partie a changé entre-temps", retour=retour)
+        except ContratRefuse as refus:
+            form.add_error(None, str(refus))
+        else:
+            messages.success(request, f"{objet.organisation.nom} : enregistré.")
+            return redirect(_retour(demarche))
+    return _formulaire(request, demarche, form, objet.organisation.nom)
+
+
+def _formulaire(
+    request: RequeteAgent, demarche: Demarche, form: ContratForm | PartieForm, titre: str
+) -> HttpResponse:
+    status = 422 if form.is_bound else 200
+    contexte = {"demarche": demarche, "form": form, "titre": titre, "retour": _retour(demarche)}
+    return render(request, "contrats/formulaire.html", contexte, status=status)
+
+
+@page_demarche(VOIR)
+def document(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
+    """One file of an issued version; a document of another démarche does not exist here."""
+    emis = get_object_or_404(
+        DocumentEmis, pk=pk, demarche_id=demarche.pk, objet_type="contrats.versioncontrat"
+    )
+    return servir(emis)

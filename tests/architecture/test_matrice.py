@@ -1,0 +1,221 @@
+"""Every route × every role × inside and outside the perimeter, against the reviewed table `matrice.csv`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from arpent.metier.cycles import CYCLE_DEMARCHE, CYCLE_FICHE, CYCLE_SCENARIO
+from arpent.metier.cycles.cycle import Transition
+from arpent.plateforme.acteurs.roles import ROLES, Portee, tous_les_droits
+
+from . import matrice
+from .monde import AILLEURS, ANONYME, SECRET, TERMINEE, Monde, batir
+
+pytestmark = pytest.mark.django_db
+REGENERER = "Lancez `python -m tests.architecture.matrice_generer`, puis relisez chaque case qui a bougé."
+LECTEURS = ("elu_autorite", "sous_prefet")
+SANS_EFFET = {403, 404, 405}
+
+
+@dataclass(frozen=True)
+class Mesure:
+    """Everything asked once, while the files of the documents exist."""
+
+    statuts: dict[tuple[str, str], dict[str, int]]
+    pages: dict[tuple[str, str, str], matrice.Reponse]
+    recherches: dict[tuple[str, str], matrice.Reponse]
+    ailleurs: dict[tuple[str, str, str, str], int]
+    gestes: dict[tuple[str, str], dict[str, int]]
+
+
+def _gestes(monde: Monde) -> dict[tuple[str, str], dict[str, int]]:
+    """Status by (cycle, gesture) and column. The state of the object does not matter here, the right does."""
+    slug = monde.a.demarche.slug
+    mesures = {}
+    for t in CYCLE_SCENARIO.transitions:
+        mesures["scenario", t.geste] = matrice.tenter(monde, "negociations:geste", {"geste": t.geste})
+    for t in CYCLE_FICHE.transitions:
+        envoi = {"geste": t.geste, "motif": "Pour essayer", "version_lue": str(monde.a.fiche.version)}
+        mesures["fiche", t.geste] = matrice.tenter(monde, "plans:fiche_geste", envoi)
+    for t in CYCLE_DEMARCHE.transitions:
+        envoi = {"etat_lu": monde.a.demarche.etat}
+        mesures["demarche", t.geste] = matrice.tenter(
+            monde, "demarches:geste", envoi, slug=slug, geste=t.geste
+        )
+    return mesures
+
+
+@pytest.fixture(scope="module")
+def mesure(django_db_setup: None, django_db_blocker: Any) -> Mesure:
+    """The whole measure, once; the database is empty again when the first test starts."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        monde = batir()
+        statuts, pages = matrice.mesurer(monde)
+        recherches = {
+            (route, colonne): reponse
+            for colonne in ("chef_de_projet", "president_epci", "maire", "sous_prefet")
+            for route, reponse in matrice.chercher(monde, colonne)
+        }
+        ailleurs, gestes = matrice.demander_les_objets_d_ailleurs(monde), _gestes(monde)
+        transaction.set_rollback(True)
+    return Mesure(statuts, pages, recherches, ailleurs, gestes)
+
+
+ROUTES = {r.nom: r for r in matrice.routes()}
+
+
+def test_chaque_route_a_un_nom_et_dit_quel_droit_elle_demande() -> None:
+    connus = tous_les_droits() | {"public", "connecte"}
+    fautives = [
+        f"{r.nom} ({r.chemin}) : {r.droit or 'aucun droit annoncé'}"
+        for r in ROUTES.values()
+        if r.nom.startswith("?") or r.droit not in connus
+    ]
+    assert not fautives, "Enveloppez la vue par page, publique ou page_demarche :\n" + "\n".join(fautives)
+
+
+def test_chaque_route_a_sa_ligne_et_chaque_ligne_sa_route() -> None:
+    attendues = {(nom, methode) for nom in ROUTES for methode in matrice.METHODES}
+    lignes = set(matrice.lire())
+    assert not attendues - lignes, f"Routes sans ligne : {sorted(attendues - lignes)}. {REGENERER}"
+    assert not lignes - attendues, f"Lignes sans route : {sorted(lignes - attendues)}. {REGENERER}"
+
+
+def test_chaque_reponse_est_celle_de_la_matrice(mesure: Mesure) -> None:
+    attendu = matrice.lire()
+    ecarts = [
+        f"{route} {methode} pour {colonne} : {statut}, la matrice dit {attendu[route, methode][colonne]}"
+        for (route, methode), ligne in mesure.statuts.items()
+        for colonne, statut in ligne.items()
+        if (route, methode) in attendu and statut != attendu[route, methode][colonne]
+    ]
+    assert not ecarts, "\n".join([*ecarts, REGENERER])
+
+
+def test_aucune_reponse_n_est_une_erreur_interne(mesure: Mesure) -> None:
+    assert not [cle for cle, ligne in mesure.statuts.items() if max(ligne.values()) >= 500]
+
+
+def _cases_fausses(route: matrice.Route, colonne: str, statut: int) -> bool:
+    """Whether a cell contradicts the right that the view declares; only owners may be refused further in."""
+    if statut == 405 or route.droit == "public":
+        return False
+    if colonne == ANONYME:
+        return statut != 302
+    if colonne in AILLEURS and route.est_d_une_demarche:
+        return statut != 404
+    if route.droit == "connecte":
+        return statut == 403
+    if colonne == TERMINEE:
+        return statut != 403
+    role = ROLES.get(colonne)
+    if role is None:
+        return False  # somebody from elsewhere on a page of all territories: see the leaks
+    if route.droit not in role.droits:
+        return statut != 403
+    return statut == 403 and role.portee is not Portee.ORGANISATION
+
+
+def test_chaque_case_suit_le_droit_annonce_par_la_vue() -> None:
+    fausses = [
+        f"{nom} {methode} pour {colonne} : {statut} (droit {ROUTES[nom].droit})"
+        for (nom, methode), ligne in matrice.lire().items()
+        for colonne, statut in ligne.items()
+        if _cases_fausses(ROUTES[nom], colonne, statut)
+    ]
+    assert not fausses, "\n".join(fausses)
+
+
+def test_qui_ne_fait_que_lire_n_ecrit_nulle_part() -> None:
+    for (nom, methode), ligne in matrice.lire().items():
+        if methode == "POST" and ROUTES[nom].droit not in {"public", "connecte"}:
+            for colonne in LECTEURS:
+                assert ligne[colonne] in SANS_EFFET, f"{colonne} écrit par {nom}"
+
+
+def _tous_les_gestes() -> list[Any]:
+    cycles = (("scenario", CYCLE_SCENARIO), ("fiche", CYCLE_FICHE), ("demarche", CYCLE_DEMARCHE))
+    uniques = {(nom, t.geste): t for nom, cycle in cycles for t in cycle.transitions}
+    return [pytest.param(nom, t, id=f"{nom}-{t.geste}") for (nom, _), t in uniques.items()]
+
+
+@pytest.mark.parametrize(("cycle", "transition"), _tous_les_gestes())
+def test_un_geste_n_est_ouvert_qu_a_ceux_qui_en_ont_le_droit(
+    mesure: Mesure, cycle: str, transition: Transition
+) -> None:
+    statuts = mesure.gestes[cycle, transition.geste]
+    assert statuts[ANONYME] == 302
+    for colonne in AILLEURS:
+        assert statuts[colonne] == 404, colonne
+    for code, role in ROLES.items():
+        if transition.geste == "contractualiser":  # made by the contract, never from the page of a fiche
+            assert statuts[code] == 404, f"{code} inscrit lui-même une fiche au contrat"
+        elif transition.droit not in role.droits:
+            assert statuts[code] == 403, f"{code} peut {transition.geste}"
+        elif role.portee is not Portee.ORGANISATION:
+            assert statuts[code] not in {403, 404}, f"{code} ne peut pas {transition.geste}"
+
+
+def test_un_objet_d_une_autre_demarche_n_existe_pas(mesure: Mesure) -> None:
+    assert mesure.ailleurs
+    trouves = [f"{cle} : {statut}" for cle, statut in mesure.ailleurs.items() if statut not in SANS_EFFET]
+    assert not trouves, "\n".join(trouves)
+    devines = [
+        f"{cle} : {s}" for cle, s in mesure.ailleurs.items() if cle[2] == "administrateur" and s == 403
+    ]
+    assert not devines, "\n".join(devines)
+
+
+def _fuites(textes: dict[Any, matrice.Reponse], colonne: str) -> list[str]:
+    """Pages of `colonne` that show a word or a link of a démarche outside its perimeter."""
+    role = ROLES[colonne]
+    if role.portee is Portee.TOUT:
+        return []
+    interdits = [f"{SECRET} B", "/territoires/ailleurs/"]
+    if role.portee is not Portee.AUTORITE:
+        interdits += [f"{SECRET} C", "/territoires/voisin/"]
+    return [
+        f"{cle} montre « {mot} »"
+        for cle, reponse in textes.items()
+        if cle[-1] == colonne
+        for mot in interdits
+        if mot in reponse.texte
+    ]
+
+
+@pytest.mark.parametrize("colonne", list(ROLES))
+def test_aucune_page_ni_aucun_fichier_ne_montre_ce_qui_est_hors_du_perimetre(
+    mesure: Mesure, colonne: str
+) -> None:
+    assert any(cle[-1] == colonne for cle in mesure.pages)
+    assert not _fuites(mesure.pages, colonne)
+
+
+@pytest.mark.parametrize("colonne", ["president_epci", "maire", "chef_de_projet", "sous_prefet"])
+def test_une_recherche_ne_trouve_rien_hors_du_perimetre(mesure: Mesure, colonne: str) -> None:
+    assert any(cle[-1] == colonne for cle in mesure.recherches)
+    assert not _fuites(mesure.recherches, colonne)
+
+
+def test_celui_de_l_autre_autorite_trouve_bien_ce_que_les_autres_ne_doivent_pas_voir(mesure: Mesure) -> None:
+    """The leak tests look for the right word: it is on the pages of those who may read it."""
+    assert f"{SECRET} B" in mesure.pages["plans:fiches", "GET", "autre_autorite"].texte
+    assert f"{SECRET} C" in mesure.pages["plans:fiches_export", "GET", "autre_territoire"].texte
+
+
+def test_un_brouillon_ne_se_lit_que_chez_celui_qui_l_ecrit(mesure: Mesure) -> None:
+    dehors = {
+        "maire",
+        "secretaire_mairie",
+        "president_syndicat",
+        "sous_prefet",
+        "elu_autorite",
+        "instructeur",
+    }
+    montrent = [c for c, r in mesure.pages.items() if c[-1] in dehors and "Gentiane en brouillon" in r.texte]
+    assert not montrent
+    assert "Gentiane en brouillon" in mesure.pages["plans:fiches", "GET", "agent_epci"].texte

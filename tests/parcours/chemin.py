@@ -1,0 +1,55 @@
+"""The walk: who opens which page of the demonstration, from the home page to the review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+VITRINE = "gorges-causses-cevennes"
+"""The territory of the demonstration that went furthest."""
+
+CHEFFE = "Cheffe de projet territorial"
+PRESIDENTE = "Présidente de la communauté de communes"
+AGENT_EPCI = "Agent de la communauté de communes"
+MAIRE = "Maire Michel"
+SECRETAIRE = "Secrétaire de mairie"
+SOUS_PREFETE = "Sous-préfète"
+
+T = f"/territoires/{VITRINE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Halte:
+    """One page, as one person."""
+
+    nom: str
+    chemin: str
+    qui: str | None = CHEFFE
+
+
+HALTES = (
+    Halte("connexion", "/connexion/", None),
+    Halte("accueil", "/"),
+    Halte("accueil-maire", "/", MAIRE),
+    Halte("territoires", "/territoires/"),
+    Halte("recherche", "/recherche/?q=florac"),
+    Halte("territoire", f"{T}/"),
+    Halte("diagnostic", f"{T}/diagnostic/"),
+    Halte("plan", f"{T}/plan/"),
+    Halte("fiches", "/fiches/"),
+    Halte("fiche", f"{T}/plan/fiches/1/"),
+    Halte("fiche-nouvelle", f"{T}/plan/fiches/nouvelle/"),
+    Halte("fiche-modifier", f"{T}/plan/fiches/1/modifier/"),
+    Halte("importer", f"{T}/plan/importer/"),
+    Halte("maquette", f"{T}/negociation/"),
+    Halte("maquette-presidente", f"{T}/negociation/", PRESIDENTE),
+    Halte("enveloppe", f"{T}/negociation/enveloppe/"),
+    Halte("contrat", f"{T}/contrat/"),
+    Halte("realisation", f"{T}/realisation/"),
+    Halte("bilan", f"{T}/bilan/"),
+    Halte("journal", f"{T}/journal/"),
+    Halte("journal-verification", "/journal/verification/"),
+    Halte("dispositifs", "/dispositifs/"),
+    Halte("dispositif", "/dispositifs/lozere/"),
+    Halte("accessibilite", "/accessibilite/", None),
+    Halte("composants", "/composants/"),
+)

@@ -1,0 +1,78 @@
+"""One instance and one browser for all the journeys. No test database is needed here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from . import navigateur as nav
+from .chemin import CHEFFE
+from .instance import instance_de_demonstration
+
+Ouvrir = Callable[..., nav.Onglet]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.parcours)
+
+
+@pytest.fixture(scope="package")
+def racine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the instance."""
+    with instance_de_demonstration(tmp_path_factory.mktemp("instance")) as adresse:
+        yield adresse
+
+
+@pytest.fixture(scope="package")
+def navigateur() -> Iterator[Browser]:
+    """Closed with the package: its event loop must not outlive the journeys."""
+    with sync_playwright() as playwright:
+        ouvert = nav.lancer(playwright)
+        yield ouvert
+        ouvert.close()
+
+
+@pytest.fixture(scope="package")
+def session_de(
+    navigateur: Browser, racine: str, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], str]:
+    """The file of a session opened once per person."""
+    repertoire = tmp_path_factory.mktemp("sessions")
+    connues: dict[str, str] = {}
+
+    def obtenir(fonction: str) -> str:
+        if fonction not in connues:
+            with nav.contexte(navigateur) as ouvert:
+                nav.se_connecter(ouvert.new_page(), racine, fonction)
+                fichier = repertoire / f"{len(connues)}.json"
+                ouvert.storage_state(path=fichier)
+                connues[fonction] = str(fichier)
+        return connues[fonction]
+
+    return obtenir
+
+
+@pytest.fixture
+def ouvrir(navigateur: Browser, racine: str, session_de: Callable[[str], str]) -> Iterator[Ouvrir]:
+    """Opens a tab as somebody; at the end of the test, no tab may have complained."""
+    onglets: list[nav.Onglet] = []
+    with ExitStack() as pile:
+
+        def build(
+            fonction: str | None = CHEFFE, taille: tuple[int, int] = nav.BUREAU, **reste: object
+        ) -> nav.Onglet:
+            session = session_de(fonction) if fonction else None
+            fenetre = pile.enter_context(nav.contexte(navigateur, taille, session=session, **reste))  # type: ignore[arg-type]
+            onglet = nav.Onglet(fenetre.new_page(), racine)
+            onglets.append(onglet)
+            return onglet
+
+        yield build
+    assert not [plainte for onglet in onglets for plainte in onglet.plaintes]

@@ -1,0 +1,122 @@
+"""A browser tab that listens: what a person would see go wrong is written down as it happens."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+
+CHROMIUM = "/usr/bin/chromium"
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+BUREAU = (1366, 768)
+TELEPHONE = (390, 844)
+# A refusal (403, 404, 409, 422…) is an answer of ours; Chromium reports it in the console as a failed load.
+_REFUS_ATTENDU = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+_DEBORDEMENT = """() => {
+  const largeur = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= largeur + 1) return [];
+  return [...document.querySelectorAll('body *')]
+    .filter((e) => e.getBoundingClientRect().right > largeur + 1 && !e.closest('.tableau-defile, svg'))
+    .slice(0, 5)
+    .map((e) => `${e.tagName}.${e.className} (${Math.round(e.getBoundingClientRect().right)} px)`)
+    .concat([`page de ${document.documentElement.scrollWidth} px`]);
+}"""
+
+
+def captures() -> Path:
+    """Where screenshots go: never in the repository."""
+    repertoire = Path(os.environ.get("ARPENT_DONNEES", "donnees")) / "captures"
+    repertoire.mkdir(parents=True, exist_ok=True)
+    return repertoire
+
+
+def lancer(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+
+
+class Onglet:
+    """A page, and the complaints heard on it."""
+
+    def __init__(self, page: Page, racine: str) -> None:
+        self.page = page
+        self.racine = racine
+        self.plaintes: list[str] = []
+        page.on("console", self._entendre)
+        page.on("pageerror", lambda erreur: self.plaintes.append(f"{page.url} : {erreur}"))
+
+    def _entendre(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not _REFUS_ATTENDU.search(message.text):
+            self.plaintes.append(f"{self.page.url} : {message.text}")
+
+    def aller(self, chemin: str) -> int:
+        """Opens a path; returns the HTTP status once everything is loaded."""
+        reponse = self.page.goto(self.racine + chemin, wait_until="load")
+        assert reponse is not None
+        return reponse.status
+
+    def capturer(self, nom: str) -> None:
+        self.page.screenshot(path=captures() / f"{nom}.png", full_page=True, animations="disabled")
+
+    def titre(self) -> str:
+        """The page's only h1."""
+        return self.page.locator("h1").inner_text()
+
+    def deborde(self) -> list[str]:
+        """What sticks out of the window on the right."""
+        elements: list[str] = self.page.evaluate(_DEBORDEMENT)
+        return elements
+
+    def accessibilite(self) -> list[str]:
+        """The violations found by axe, one line each with the first faulty elements."""
+        violations = Axe().run(self.page).response["violations"]
+        return [
+            f"{v['id']} ({v['impact']}) : {v['help']} → "
+            + " | ".join(n["html"][:140] for n in v["nodes"][:3])
+            + (f" (et {len(v['nodes']) - 3} autres)" if len(v["nodes"]) > 3 else "")
+            for v in violations
+        ]
+
+
+@contextmanager
+def contexte(
+    navigateur: Browser,
+    taille: tuple[int, int] = BUREAU,
+    *,
+    session: str | None = None,
+    theme: str = "light",
+    javascript: bool = True,
+) -> Iterator[BrowserContext]:
+    """A window of its own. `session` is the file of a login done before."""
+    ouvert = navigateur.new_context(
+        viewport={"width": taille[0], "height": taille[1]},
+        color_scheme="dark" if theme == "dark" else "light",
+        locale="fr-FR",
+        storage_state=session,
+        java_script_enabled=javascript,
+        accept_downloads=True,
+    )
+    ouvert.set_default_timeout(10_000)
+    try:
+        yield ouvert
+    finally:
+        ouvert.close()
+
+
+def se_connecter(page: Page, racine: str, fonction: str) -> None:
+    """One click on the account of the demonstration, whose button starts with that function."""
+    page.goto(f"{racine}/connexion/")
+    page.get_by_role("button", name=fonction).first.click()
+    page.wait_for_url(f"{racine}/")

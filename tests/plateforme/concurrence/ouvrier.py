@@ -1,0 +1,115 @@
+"""One writer among several: run as a process of its own by `test_ecritures.py`.
+
+`python -m tests.plateforme.concurrence.ouvrier PREPARER`            makes the database and its objects
+`python -m tests.plateforme.concurrence.ouvrier MODIFIER number`     adds one to a counter, `number` times
+`python -m tests.plateforme.concurrence.ouvrier ENVOYER  token`      sends the same form with that token
+Each prints one JSON line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arpent.plateforme.config.settings_tests")
+
+
+def preparer() -> dict[str, Any]:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    from arpent.plateforme.diagnostics.models import Enjeu
+    from tests.plateforme import fabrique
+
+    demarche = fabrique.demarche(slug="course")
+    agent = fabrique.agent("administrateur", demarche)
+    enjeu = Enjeu.objects.create(demarche=demarche, libelle="Compter", priorite=0)
+    return {"agent": agent.pk, "enjeu": enjeu.pk}
+
+
+def modifier(nombre: int) -> dict[str, Any]:
+    """Reads, adds one, saves if nobody did meanwhile, else reads again: no addition may be lost."""
+    from django.db import transaction
+
+    from arpent.plateforme.diagnostics.models import Enjeu
+    from arpent.plateforme.journal.actions import consigner
+    from arpent.plateforme.socle.versions import ConflitDeVersion, enregistrer_version
+
+    refus = 0
+    for _ in range(nombre):
+        while True:
+            enjeu = Enjeu.objects.get(demarche__slug="course")
+            lue, enjeu.priorite = enjeu.version, enjeu.priorite + 1
+            try:
+                with transaction.atomic():
+                    enregistrer_version(enjeu, lue, ["priorite"])
+                    consigner("modifier", sur=enjeu, par=None, apres={"priorite": enjeu.priorite})
+                break
+            except ConflitDeVersion:
+                refus += 1
+    return {"refus": refus}
+
+
+def envoyer(jeton: str) -> dict[str, Any]:
+    """Posts the form of a new enjeu, as a double click would."""
+    from django.test import Client
+    from django.urls import reverse
+
+    from arpent.plateforme.acteurs.models import Agent
+
+    client = Client()
+    client.cookies["arpent"] = os.environ["ARPENT_SEANCE"]
+    assert Agent.objects.exists()
+    reponse = client.post(
+        reverse("diagnostics:enjeu_creer", args=["course"]),
+        {"_soumission": jeton, "libelle": "Envoyé deux fois", "priorite": "1", "version_lue": "1"},
+    )
+    return {"code": reponse.status_code, "vers": reponse.headers.get("Location", "")}
+
+
+def ouvrir_une_seance(agent_pk: int) -> str:
+    """A session shared by the senders, as the tabs of one browser share it."""
+    from django.test import Client
+
+    from arpent.plateforme.acteurs.models import Agent
+
+    client = Client()
+    client.force_login(Agent.objects.get(pk=agent_pk), backend="django.contrib.auth.backends.ModelBackend")
+    return str(client.cookies["arpent"].value)
+
+
+def bilan() -> dict[str, Any]:
+    from arpent.plateforme.diagnostics.models import Enjeu
+    from arpent.plateforme.journal.actions import verifier
+
+    compteur = Enjeu.objects.get(demarche__slug="course", libelle="Compter")
+    return {
+        "priorite": compteur.priorite,
+        "version": compteur.version,
+        "envois": Enjeu.objects.filter(libelle="Envoyé deux fois").count(),
+        "journal": verifier().intacte,
+        "entrees": verifier().nombre,
+    }
+
+
+def main(arguments: list[str]) -> None:
+    import django
+
+    django.setup()
+    match arguments:
+        case ["PREPARER"]:
+            resultat = preparer()
+            resultat["seance"] = ouvrir_une_seance(resultat["agent"])
+        case ["MODIFIER", nombre]:
+            resultat = modifier(int(nombre))
+        case ["ENVOYER", jeton]:
+            resultat = envoyer(jeton)
+        case _:
+            resultat = bilan()
+    print(json.dumps(resultat))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

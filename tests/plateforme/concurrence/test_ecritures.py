@@ -1,0 +1,75 @@
+"""Several processes write at once, on the database of the run: nothing is lost, nothing is done twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+RACINE = Path(__file__).resolve().parents[3]
+ECRIVAINS, MODIFICATIONS, ENVOIS = 4, 25, 6
+
+
+@pytest.fixture(scope="module")
+def ailleurs(
+    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
+) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
+    """Environment of a database of its own, on the engine under test, and what was prepared in it."""
+    donnees = tmp_path_factory.mktemp("course")
+    environnement = os.environ | {"ARPENT_DONNEES": str(donnees), "PYTHONPATH": f"{RACINE / 'src'}:{RACINE}"}
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute("DROP DATABASE IF EXISTS arpent_course")
+            cursor.execute("CREATE DATABASE arpent_course")
+        adresse = os.environ["DATABASE_URL"]
+        environnement["DATABASE_URL"] = adresse.rsplit("/", 1)[0] + "/arpent_course"
+    yield environnement, _attendre(_lancer(environnement, "PREPARER"))
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute("DROP DATABASE arpent_course")
+
+
+def _lancer(environnement: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.plateforme.concurrence.ouvrier", *arguments],
+        cwd=RACINE, env=environnement, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def _attendre(ouvrier: subprocess.Popen[str]) -> dict[str, Any]:
+    sortie, erreurs = ouvrier.communicate(timeout=120)
+    assert ouvrier.returncode == 0, erreurs
+    resultat: dict[str, Any] = json.loads(sortie.strip().splitlines()[-1])
+    return resultat
+
+
+def test_aucune_modification_concurrente_n_est_perdue(
+    ailleurs: tuple[dict[str, str], dict[str, Any]],
+) -> None:
+    environnement, _ = ailleurs
+    ouvriers = [_lancer(environnement, "MODIFIER", str(MODIFICATIONS)) for _ in range(ECRIVAINS)]
+    for ouvrier in ouvriers:
+        _attendre(ouvrier)
+    bilan = _attendre(_lancer(environnement, "BILAN"))
+    assert bilan["priorite"] == ECRIVAINS * MODIFICATIONS
+    assert bilan["version"] == ECRIVAINS * MODIFICATIONS + 1
+    assert bilan["journal"]
+    assert bilan["entrees"] >= ECRIVAINS * MODIFICATIONS
+
+
+def test_un_formulaire_envoye_six_fois_n_a_qu_un_effet(
+    ailleurs: tuple[dict[str, str], dict[str, Any]],
+) -> None:
+    environnement, prepare = ailleurs
+    environnement = environnement | {"ARPENT_SEANCE": prepare["seance"]}
+    reponses = [_attendre(o) for o in [_lancer(environnement, "ENVOYER", "jeton") for _ in range(ENVOIS)]]
+    assert {r["code"] for r in reponses} == {302}
+    assert len({r["vers"] for r in reponses}) == 1
+    assert _attendre(_lancer(environnement, "BILAN"))["envois"] == 1

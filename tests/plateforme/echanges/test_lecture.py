@@ -1,0 +1,107 @@
+"""Reading a file sent by somebody: what is sound is read, what is not is refused, the server lives."""
+
+import resource
+import time
+
+import pytest
+
+from arpent.plateforme.echanges.lecture import FichierIllisible, lire_fichier
+from tests.plateforme.echanges import bombes
+
+
+def test_un_classeur_se_lit_sous_son_titre_avec_les_numeros_de_ligne(tmp_path):
+    tableau = lire_fichier(bombes.sain(tmp_path / "plan.xlsx"))
+    assert tableau.entetes == (
+        "N°", "Intitulé du projet", "Maître d'ouvrage", "Coût total (€ HT)", "DETR (acquis)",
+    )  # fmt: skip
+    assert [ligne.numero for ligne in tableau.lignes] == [4, 5, 6]
+    assert tableau.lignes[0].cellules == ("1", "Projet 0", "Chirac", "1000.50", "400")
+
+
+@pytest.mark.parametrize("encodage", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("separateur", [";", ",", "\t"])
+def test_un_csv_se_lit_quels_que_soient_son_encodage_et_son_separateur(tmp_path, encodage, separateur):
+    chemin = tmp_path / "plan.csv"
+    lignes = [["Intitulé", "Maître d’ouvrage", "Coût HT"], ["École", "Chirac", '"12 345,67 €"']]
+    chemin.write_bytes("\r\n".join(separateur.join(ligne) for ligne in lignes).encode(encodage))
+    tableau = lire_fichier(chemin)
+    assert tableau.entetes == ("Intitulé", "Maître d’ouvrage", "Coût HT")
+    assert tableau.lignes[0].cellules == ("École", "Chirac", "12 345,67 €")
+
+
+@pytest.mark.parametrize(
+    ("fabrique", "message"),
+    [
+        (bombes.feuille_d_un_giga, "200 Mo"),
+        (bombes.chaine_de_400_mo, "200 Mo"),
+        (bombes.milliard_de_rires, "définitions interdites"),
+        (bombes.entite_externe, "définitions interdites"),
+        (bombes.cellule_lointaine, "XFD1048576"),
+        (bombes.trop_de_colonnes, "colonnes"),
+        (bombes.soixante_mille_entrees, "nombre anormal"),
+        (bombes.chemin_qui_remonte, "chemin interdit"),
+        (bombes.taille_menteuse, "abîmé"),
+        (bombes.tronque, "abîmé"),
+    ],
+)
+def test_une_bombe_est_refusee_avec_un_message_clair(tmp_path, fabrique, message):
+    chemin = fabrique(tmp_path / "plan.xlsx")
+    assert chemin.stat().st_size < 20_000_000
+    debut, memoire = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(FichierIllisible, match=message):
+        lire_fichier(chemin)
+    assert time.monotonic() - debut < 20
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memoire < 40_000, "in kilobytes"
+
+
+def test_une_cellule_qui_epuise_la_memoire_est_refusee(tmp_path):
+    """Two cells far apart but within the bounds: a dense table of 20 million cells."""
+    xml = f'<row r="1">{bombes.texte("A1", "a")}</row><row r="99999">{bombes.texte("GR99999", "b")}</row>'
+    chemin = bombes.classeur(tmp_path / "plan.xlsx", bombes.cellules(xml))
+    with pytest.raises(FichierIllisible):
+        lire_fichier(chemin)
+
+
+@pytest.mark.parametrize(
+    ("nom", "contenu", "message"),
+    [
+        ("plan.xlsx", b"", "vide"),
+        ("plan.csv", b"", "vide"),
+        ("plan.csv", b"\r\n ; ; \r\n", "vide"),
+        ("plan.csv", "Intitulé;Maître d’ouvrage;Coût HT\r\n".encode(), "ligne de titres"),
+        ("plan.xlsx", b"Intitule;MO;Cout\n", "n’est pas un classeur"),
+        ("plan.csv", b"PK\x03\x04" + b"x" * 50, "renommez"),
+        ("plan.xls", b"\xd0\xcf\x11\xe0", "enregistrez"),
+        ("plan.xlsx", b"\xd0\xcf\x11\xe0" + b"x" * 50, "mot de passe"),
+        ("plan", b"a;b;c\n1;2;3", "sans extension"),
+        ("plan.exe", b"MZ", "n’est pas lu"),
+        ("plan.csv", b"a;b;c\n1;\0;3", "pas un texte"),
+        ("plan.csv", b"a;b;c\n1;\x81\xff\x8d;3", "illisibles"),
+        ("plan.csv", b'a;b;c\n1;"non ferme;3', "mal formé"),
+        ("plan.csv", b"a;b;c\n1;" + b"x" * 6_000 + b";3", "ligne 2"),
+        ("plan.csv", b"a;b;c\n" + b";".join([b"1"] * 300_000), "colonnes"),
+        ("plan.csv", b"a;b;c\n" + b"1;2;3\n" * 20_001, "20000 lignes"),
+        ("plan.xlsx", b"PK\x05\x06" + b"\0" * 18, "pas un classeur"),
+    ],
+)
+def test_un_mauvais_fichier_dit_ce_qui_ne_va_pas_et_que_faire(tmp_path, nom, contenu, message):
+    chemin = tmp_path / nom
+    chemin.write_bytes(contenu)
+    with pytest.raises(FichierIllisible, match=message) as refus:
+        lire_fichier(chemin)
+    assert " : " in str(refus.value)
+
+
+def test_un_fichier_trop_gros_n_est_pas_ouvert(tmp_path):
+    chemin = tmp_path / "plan.csv"
+    with chemin.open("wb") as flux:
+        flux.truncate(20 * 1024 * 1024 + 1)
+    with pytest.raises(FichierIllisible, match="20 Mo"):
+        lire_fichier(chemin)
+
+
+def test_dix_mille_lignes_se_lisent_en_moins_de_trois_secondes(tmp_path):
+    chemin = bombes.sain(tmp_path / "plan.xlsx", lignes=10_000)
+    debut = time.monotonic()
+    assert len(lire_fichier(chemin).lignes) == 10_000
+    assert time.monotonic() - debut < 3
