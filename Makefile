@@ -18,11 +18,10 @@ help: ## this list
 	@$(PYTHON) -m venv .venv || { \
 	  echo "Le module venv manque. Sur Debian ou Ubuntu : sudo apt install python3-venv"; exit 2; }
 	@echo "Environnement : installation des dépendances verrouillées (une à deux minutes la première fois)…"
-	@if $(BIN)/python -m pip install --quiet --disable-pip-version-check uv 2>/dev/null; then \
-	  $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt; \
-	else \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt; \
-	fi
+	@{ $(BIN)/python -m pip install --quiet --disable-pip-version-check uv && \
+	  $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt; } 2>/dev/null || \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt || { \
+	  echo "L’installation des dépendances a échoué. Vérifiez l’accès au réseau (mandataire, certificats), puis relancez."; exit 2; }
 	@printf '%s\n' "$(CURDIR)/src" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/arpent-src.pth"
 	@printf '#!/bin/sh\nexec "%s" -m arpent "$$@"\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/arpent && chmod +x $(BIN)/arpent
 	@touch $@

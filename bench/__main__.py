@@ -10,8 +10,8 @@ from pathlib import Path
 
 from . import rapport
 from .instance import BancEnPanne, instance
-from .mesures import TOURS, MesureTaille, mesurer_debit, mesurer_taille
-from .pages import GRANDE_TAILLE, PAR_CODE, TAILLE_DE_REFERENCE
+from .mesures import TOURS, MesureTaille, mesurer_debit, mesurer_taille, mesurer_travaux, semer
+from .pages import PAR_CODE, TAILLE_DE_REFERENCE
 
 
 def _options() -> argparse.Namespace:
@@ -32,35 +32,23 @@ def main() -> int:
     sizes = sorted({int(t) for t in options.tailles.split(",")})
     pages = [PAR_CODE[code] for code in options.pages.split(",")]
     measured: dict[int, MesureTaille] = {}
+    others: dict[str, float] = {}
     with instance() as banc:
         for size in sizes:
-            _say(f"{banc.moteur} : {size} fiches")
-            measured[size] = mesurer_taille(banc, size, pages, options.tours)
-            if size == TAILLE_DE_REFERENCE or size == sizes[-1] < TAILLE_DE_REFERENCE:
-                _say("débit")
-                throughput = mesurer_debit(banc)
+            _say(f"{banc.moteur} : semis de {size} fiches")
+            seances = semer(banc, size)
+            _say(f"{banc.moteur} : mesure de {len(pages)} pages")
+            measured[size] = mesurer_taille(banc, size, seances, pages, options.tours)
+            if size == min(sizes, key=lambda n: abs(n - TAILLE_DE_REFERENCE)):
+                _say(f"{banc.moteur} : débit, contrat, import")
+                others = mesurer_debit(banc, seances) | mesurer_travaux(banc, seances)
         moteur = banc.moteur
     last = measured[sizes[-1]]
-    others = {"pret": last.pret, "memoire": last.memoire, "connexion": last.connexion}
-    others |= {f"pages par seconde, 8 personnes, 2 processus : {k}": v for k, v in throughput.items()}
-    lines = [f"## {moteur}", ""]
-    for m in measured.values():
-        lines += rapport.tableau_pages(m)
-    if {TAILLE_DE_REFERENCE, GRANDE_TAILLE} <= measured.keys():
-        lines += rapport.tableau_croissance(measured[TAILLE_DE_REFERENCE], measured[GRANDE_TAILLE])
-    lines += rapport.tableau_reste(others)
-    missed = rapport.manques(measured, others)
-    lines += (
-        ["Toutes les cibles sont atteintes."]
-        if not missed
-        else ["Cibles manquées :", *(f"- {m}" for m in missed)]
-    )
-    print("\n".join(lines))
+    others |= {code: getattr(last, code) for code in rapport.DU_SERVEUR}
+    print("\n".join(rapport.page(moteur, measured, others)))
     if options.sortie:
-        options.sortie.write_text(
-            json.dumps(rapport.as_json(moteur, measured, others), ensure_ascii=False, indent=1) + "\n",
-            "utf-8",
-        )
+        figures = rapport.as_json(moteur, measured, others)
+        options.sortie.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return 0
 
 

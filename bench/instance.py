@@ -61,7 +61,7 @@ def _administer(url: str, *orders: str) -> None:
 
     with psycopg.connect(_with_name(url, "postgres"), autocommit=True) as connection:
         for order in orders:
-            connection.execute(order)  # type: ignore[call-overload]
+            connection.execute(order)
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from statistics import median
 
 from . import serveur
 from .client import Client, centile, debit
-from .instance import Instance
-from .pages import COURRIEL, MOT_DE_PASSE, PageMesuree
+from .instance import BancEnPanne, Instance
+from .pages import COURRIEL, DEMARCHE, MOT_DE_PASSE, PageMesuree
 
 TOURS = 100
 CHAUFFE = 5
@@ -39,6 +39,8 @@ class MesureTaille:
     plancher: MesurePage
     pages: list[MesurePage] = field(default_factory=list)
     pret: float = 0.0
+    pret_cpu: float = 0.0
+    pret_plancher: float = 0.0
     memoire: float = 0.0
     connexion: float = 0.0
 
@@ -75,14 +77,28 @@ def _login_time(port: int) -> float:
     return median(times)
 
 
-def mesurer_taille(instance: Instance, taille: int, pages: Sequence[PageMesuree], tours: int) -> MesureTaille:
-    """Fills both bases up to `taille`, then measures with one worker each."""
-    cookies = instance.json("bench.semis", str(taille))
-    floor_cookies = {"sessionid": instance.run("bench.plancher", str(taille)).strip().splitlines()[-1]}
-    sql = instance.json("bench.requetes", json.dumps(cookies), *(p.code for p in pages))
+@dataclass(frozen=True, slots=True)
+class Seances:
+    """Cookies of somebody logged in, in our instance and in the floor."""
+
+    nous: dict[str, str]
+    plancher: dict[str, str]
+
+
+def semer(instance: Instance, taille: int) -> Seances:
+    """Fills both bases up to `taille`."""
+    nous = instance.json("bench.semis", str(taille))
+    return Seances(nous, {"sessionid": instance.run("bench.plancher", str(taille)).strip().splitlines()[-1]})
+
+
+def mesurer_taille(
+    instance: Instance, taille: int, seances: Seances, pages: Sequence[PageMesuree], tours: int
+) -> MesureTaille:
+    """Measures both instances as they are filled, with one worker each."""
+    sql = instance.json("bench.requetes", json.dumps(seances.nous), *(p.code for p in pages))
     with serveur.arpent(instance) as nous, serveur.plancher(instance) as plancher:
         times, weights = _time_pages(
-            Client(nous.port, dict(cookies)), Client(plancher.port, floor_cookies), pages, tours
+            Client(nous.port, dict(seances.nous)), Client(plancher.port, dict(seances.plancher)), pages, tours
         )
         measured = {
             code: MesurePage(code, median(t), centile(t, 0.95), *weights[code], sql.get(code, 3))
@@ -93,17 +109,43 @@ def mesurer_taille(instance: Instance, taille: int, pages: Sequence[PageMesuree]
             measured.pop("plancher"),
             list(measured.values()),
             pret=nous.pret,
+            pret_cpu=nous.cpu,
+            pret_plancher=plancher.pret,
             connexion=_login_time(nous.port),
             memoire=max(nous.pss()),
         )
 
 
-def mesurer_debit(instance: Instance) -> dict[str, float]:
+def mesurer_debit(instance: Instance, seances: Seances) -> dict[str, float]:
     """Pages a second for eight people on the list, two workers, ours then the floor."""
-    cookies = instance.json("bench.semis", "0")
-    floor_cookies = {"sessionid": instance.run("bench.plancher", "0").strip().splitlines()[-1]}
     with serveur.arpent(instance, processus=2) as nous:
-        ours = debit(nous.port, cookies, "/fiches/", CLIENTS, SECONDES_DE_DEBIT)
+        ours = debit(nous.port, seances.nous, "/fiches/", CLIENTS, SECONDES_DE_DEBIT)
     with serveur.plancher(instance, processus=2) as plancher:
-        floor = debit(plancher.port, floor_cookies, "/", CLIENTS, SECONDES_DE_DEBIT)
-    return {"liste": ours, "plancher": floor}
+        floor = debit(plancher.port, seances.plancher, "/", CLIENTS, SECONDES_DE_DEBIT)
+    return {"debit_liste": ours, "debit_plancher": floor}
+
+
+def mesurer_travaux(instance: Instance, seances: Seances) -> dict[str, float]:
+    """The long jobs: contract as PDF; a workbook of 10,000 rows sent, read, checked and previewed."""
+    contrat = instance.json("bench.travaux", "contrat")
+    classeur = instance.dossier / "plan.xlsx"
+    instance.run("bench.travaux", "classeur", str(classeur))
+    adresse = f"/territoires/{DEMARCHE}/plan/importer/"
+    with serveur.arpent(instance) as nous:
+        client = Client(nous.port, dict(seances.nous))
+        page = client.page(adresse)
+        champs = {nom: page.champ(nom) for nom in ("csrfmiddlewaretoken", "_soumission")}
+        envoi = client.upload(adresse, champs, "fichier", "plan.xlsx", classeur.read_bytes())
+        if envoi.status != 302:
+            raise BancEnPanne(f"l’import a répondu {envoi.status} : {envoi.corps.decode()[-2000:]}")
+        apercu = client.page(envoi.lieu)
+        memoire = max(nous.pss())
+    return {
+        "contrat_pdf": contrat["secondes"],
+        "contrat_pages": contrat["pages"],
+        "contrat_memoire": contrat["memoire"],
+        "import_envoi": envoi.secondes,
+        "import_apercu": apercu.secondes,
+        "import_10000": envoi.secondes + apercu.secondes,
+        "import_memoire": memoire,
+    }

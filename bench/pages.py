@@ -13,6 +13,7 @@ DEMARCHE = "banc-1"
 """Slug of the démarche whose pages are opened."""
 DEMARCHE_CONTRAT = "banc-contrat"
 """Slug of the démarche whose contract is composed: a dozen retained projects, about twenty pages."""
+LIGNES_IMPORTEES = 10_000
 COURRIEL = "banc@exemple.fr"
 MOT_DE_PASSE = "un mot de passe du banc"
 
@@ -34,7 +35,7 @@ PAGES = (
     PageMesuree("recherche", "recherche", "/fiches/?q=voirie", 8, RATIO_LISTE),
     PageMesuree("plan", "plan d’un territoire", f"/territoires/{DEMARCHE}/plan/", 8),
     PageMesuree("fiche", "fiche projet", f"/territoires/{DEMARCHE}/plan/fiches/1/", 10),
-    PageMesuree("maquette", "maquette", f"/territoires/{DEMARCHE}/maquette/"),
+    PageMesuree("maquette", "maquette", f"/territoires/{DEMARCHE}/negociation/"),
     PageMesuree("contrat", "contrat", f"/territoires/{DEMARCHE}/contrat/"),
     PageMesuree("accueil", "accueil", "/"),
 )

@@ -1,4 +1,4 @@
-"""The floor: the least a Django list page can do, in one file. Session, user, one indexed query, one template.
+"""The floor: the least a Django list page can do, in one file: session, user, one indexed query, template.
 
 Same server, same database engine, same number of rows, columns and lines a page as the list of fiches.
 
@@ -12,6 +12,7 @@ import os
 import sys
 from decimal import Decimal
 from pathlib import Path
+from typing import ClassVar
 
 import dj_database_url
 import django
@@ -64,6 +65,8 @@ class Ligne(models.Model):
     cout = models.DecimalField(max_digits=12, decimal_places=2)
     acquis = models.DecimalField(max_digits=12, decimal_places=2)
     aide = models.DecimalField(max_digits=12, decimal_places=2)
+
+    objects: ClassVar[models.Manager[Ligne]] = models.Manager()
 
     class Meta:
         app_label = "plancher"
@@ -120,7 +123,7 @@ def remplir(taille: int) -> str:
     )
     user, _ = User.objects.get_or_create(username="plancher")
     client = Client()
-    client.force_login(user)
+    client.force_login(user)  # type: ignore[arg-type]
     return str(client.session.session_key)
 
 

@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from .mesures import MesurePage, MesureTaille
 from .pages import CROISSANCE, GRANDE_TAILLE, OCTETS, PAR_CODE, TAILLE_DE_REFERENCE
 
-CIBLES = {
-    "pret": ("serveur prêt après son démarrage", "s", 3.0),
-    "memoire": ("mémoire d’un processus de travail", "Mo", 110.0),
-    "connexion": ("connexion (POST)", "ms", 150.0),
-    "contrat_pdf": ("contrat en PDF, de la base au fichier", "s", 1.0),
-    "import_10000": ("aperçu d’un import de 10 000 lignes", "s", 3.0),
+
+@dataclass(frozen=True, slots=True)
+class Autre:
+    """A measure that is not a page. `au_plus`: the target, when there is one."""
+
+    libelle: str
+    unite: str
+    au_plus: float | None = None
+
+
+AUTRES = {
+    "pret": Autre("serveur prêt après son démarrage", "s", 3.0),
+    "pret_cpu": Autre("dont travail du processeur", "s"),
+    "pret_plancher": Autre("le plancher prêt, au même moment", "s"),
+    "memoire": Autre("mémoire d’un processus de travail (PSS), après les pages", "Mo", 110.0),
+    "connexion": Autre("connexion (POST)", "ms", 150.0),
+    "debit_liste": Autre("liste, 8 personnes, 2 processus", "pages/s"),
+    "debit_plancher": Autre("plancher, 8 personnes, 2 processus", "pages/s"),
+    "contrat_pdf": Autre("contrat en PDF, de la base au fichier", "s", 1.0),
+    "contrat_pages": Autre("pages de ce contrat", ""),
+    "contrat_memoire": Autre("mémoire du compositeur de PDF, au plus haut", "Mo"),
+    "import_10000": Autre("import de 10 000 lignes XLSX : de l’envoi à l’aperçu", "s", 3.0),
+    "import_envoi": Autre("dont envoi et lecture du fichier", "s"),
+    "import_apercu": Autre("dont contrôle et aperçu", "s"),
+    "import_memoire": Autre("mémoire du processus de travail après l’import", "Mo"),
 }
+DU_SERVEUR = ("pret", "pret_cpu", "pret_plancher", "memoire", "connexion")
+"""Those that each size measures; the largest size is kept."""
 
 
 def nombre(valeur: float, decimales: int = 1) -> str:
@@ -56,17 +77,27 @@ def tableau_croissance(petite: MesureTaille, grande: MesureTaille) -> list[str]:
     return [*lignes, ""]
 
 
-def tableau_reste(mesures: dict[str, float]) -> list[str]:
+def tableau_autres(mesures: dict[str, float]) -> list[str]:
     lignes = ["### Le reste", "", "| mesure | valeur | cible |", "|---|--:|--:|"]
-    for code, (libelle, unite, cible) in CIBLES.items():
+    for code, autre in AUTRES.items():
         if code in mesures:
-            lignes.append(
-                f"| {libelle} | {nombre(mesures[code], 2)} {unite} | ≤ {nombre(cible, 0)} {unite} |"
-            )
-    for libelle, valeur in mesures.items():
-        if libelle not in CIBLES:
-            lignes.append(f"| {libelle} | {nombre(valeur)} | |")
+            cible = f"≤ {autre.au_plus:g} {autre.unite}" if autre.au_plus else ""
+            lignes.append(f"| {autre.libelle} | {nombre(mesures[code], 2)} {autre.unite} | {cible} |")
     return [*lignes, ""]
+
+
+def page(moteur: str, tailles: dict[int, MesureTaille], mesures: dict[str, float]) -> list[str]:
+    """Everything, in Markdown."""
+    lignes = [f"## {moteur}", ""]
+    for mesure in tailles.values():
+        lignes += tableau_pages(mesure)
+    if {TAILLE_DE_REFERENCE, GRANDE_TAILLE} <= tailles.keys():
+        lignes += tableau_croissance(tailles[TAILLE_DE_REFERENCE], tailles[GRANDE_TAILLE])
+    lignes += tableau_autres(mesures)
+    manque = manques(tailles, mesures)
+    if not manque:
+        return [*lignes, "Toutes les cibles sont atteintes."]
+    return [*lignes, "Cibles manquées :", "", *(f"- {m}" for m in manque)]
 
 
 def manques(tailles: dict[int, MesureTaille], mesures: dict[str, float]) -> list[str]:
@@ -80,9 +111,11 @@ def manques(tailles: dict[int, MesureTaille], mesures: dict[str, float]) -> list
                 constats.append(
                     f"{PAR_CODE[p.code].libelle} : × {nombre(croissance, 2)} de 10 000 à 100 000 fiches"
                 )
-    for code, (libelle, unite, cible) in CIBLES.items():
-        if mesures.get(code, 0) > cible:
-            constats.append(f"{libelle} : {nombre(mesures[code], 2)} {unite} (au plus {nombre(cible, 0)})")
+    for code, autre in AUTRES.items():
+        if autre.au_plus and mesures.get(code, 0) > autre.au_plus:
+            constats.append(
+                f"{autre.libelle} : {nombre(mesures[code], 2)} {autre.unite} (au plus {autre.au_plus:g})"
+            )
     return constats
 
 

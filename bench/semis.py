@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -36,7 +35,7 @@ from arpent.plateforme.demarches.models import Demarche  # noqa: E402
 from arpent.plateforme.negociations.models import Proposition, Scenario  # noqa: E402
 from arpent.plateforme.observatoire.chargement import charger_extraits  # noqa: E402
 from arpent.plateforme.plans.actions import texte_recherche  # noqa: E402
-from arpent.plateforme.plans.models import Fiche, LigneFinancement  # noqa: E402
+from arpent.plateforme.plans.models import Fiche  # noqa: E402
 from arpent.plateforme.reglements.chargement import charger_dispositif, lister_livres  # noqa: E402
 from arpent.plateforme.reglements.models import Dispositif, Theme  # noqa: E402
 from arpent.plateforme.territoires.chargement import GEOGRAPHIE, charger_territoires  # noqa: E402
@@ -133,23 +132,28 @@ def _fiche(rang: int, demarche: Demarche, numero: int, modele: Modele, etat: str
     return fiche
 
 
-def _financements(fiche: Fiche) -> Iterator[LigneFinancement]:
-    reste = fiche.cout_ht - fiche.montant_acquis - fiche.aide_demandee
-    for financeur, libelle, montant, statut in (
-        ("etat", "DETR 2019", fiche.montant_acquis, "acquis"),
-        ("departement", "", fiche.aide_demandee, "sollicite"),
-        ("autofinancement", "", reste, "envisage"),
-    ):
-        yield LigneFinancement(
-            fiche=fiche, financeur=financeur, libelle=libelle, montant=montant, statut=statut
-        )
-
-
 def _enregistrer(fiches: list[Fiche]) -> None:
     Fiche.objects.bulk_create(fiches, batch_size=LOT)
-    LigneFinancement.objects.bulk_create(
-        (ligne for fiche in fiches for ligne in _financements(fiche)), batch_size=LOT * 3
+
+
+def _financer() -> None:
+    """Three rows a fiche that has none: the State, the authority, the owner. In SQL: three hundred thousand."""
+    reste = "ROUND(cout_ht - montant_acquis - aide_demandee, 2)"
+    sans = (
+        "FROM plans_fiche f WHERE NOT EXISTS "
+        "(SELECT 1 FROM plans_lignefinancement l WHERE l.fiche_id = f.id AND l.financeur = %s)"
     )
+    with connection.cursor() as cursor:
+        for financeur, libelle, montant, statut in (
+            ("etat", "DETR 2019", "montant_acquis", "acquis"),
+            ("departement", "", "aide_demandee", "sollicite"),
+            ("autofinancement", "", reste, "envisage"),
+        ):
+            cursor.execute(
+                "INSERT INTO plans_lignefinancement (fiche_id, financeur, libelle, montant, statut, demonstration) "
+                f"SELECT id, %s, %s, {montant}, %s, TRUE {sans}",
+                [financeur, libelle, statut, financeur],
+            )
 
 
 def semer(taille: int) -> None:
@@ -177,6 +181,7 @@ def semer(taille: int) -> None:
                 for rang in range(debut, min(debut + LOT, taille))
             ]
         )
+    _financer()
     _maquette(par_rang[0])
     if connection.vendor == "postgresql":  # what autovacuum does after a while
         with connection.cursor() as cursor:

@@ -21,11 +21,15 @@ ATTENTE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Serveur:
-    """A running server; `pret` is the time from its start to its first answer, in seconds."""
+    """A running server; `pret` is the time from its start to its first answer, in seconds.
+
+    `cpu` is what the processor really worked meanwhile: on a busy machine the two part.
+    """
 
     port: int
     pid: int
     pret: float
+    cpu: float
 
     def pss(self) -> list[float]:
         """Memory of each worker in MB (proportional set size); the worker alone knows the application."""
@@ -41,6 +45,12 @@ def _pss(pid: int) -> float:
         if line.startswith("Pss:"):
             return int(line.split()[1]) / 1024
     return 0.0
+
+
+def _cpu(pid: int) -> float:
+    """Processor time of a process in seconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _free_port() -> int:
@@ -73,7 +83,9 @@ def _serve(instance: Instance, command: list[str], port: int, path: str) -> Iter
             if process.poll() is not None or time.perf_counter() - start > ATTENTE:
                 raise BancEnPanne(f"le serveur ne répond pas : {log.read_text()[-3000:]}")
             time.sleep(0.02)
-        yield Serveur(port, process.pid, time.perf_counter() - start)
+        ready = time.perf_counter() - start
+        workers = sum(_cpu(pid) for pid in _children(process.pid))
+        yield Serveur(port, process.pid, ready, _cpu(process.pid) + workers)
     finally:
         process.send_signal(signal.SIGTERM)
         try:

@@ -134,7 +134,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         titre=f"Contrat {mot}",
         genre="contrat",
         format="pdf",
-        objet_type="contrats.contrat",
+        objet_type="contrats.versioncontrat",
         objet_id=str(contrat.pk),
         demarche_id=demarche.pk,
         gabarit="essai",

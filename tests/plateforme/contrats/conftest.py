@@ -34,8 +34,8 @@ MODELE = {
 }  # fmt: skip
 
 
-@pytest.fixture()
-def accord(monde: Monde) -> Monde:  # noqa: F811
+@pytest.fixture
+def accord(monde: Monde) -> Monde:
     """Two projects retained, offered and accepted."""
     monde.dispositif.modele_contrat = MODELE
     monde.dispositif.save()
@@ -47,7 +47,7 @@ def accord(monde: Monde) -> Monde:  # noqa: F811
     return monde
 
 
-@pytest.fixture()
+@pytest.fixture
 def contrat(accord: Monde) -> Contrat:
     """Prepared and complete."""
     contrat = actions.contrat_de(accord.demarche, accord.chef)

@@ -29,7 +29,7 @@ URL = "/territoires/gevaudan/contrat/"
 Connecte = Callable[[Agent], Client]
 
 
-@pytest.fixture()
+@pytest.fixture
 def version(accord: Monde, contrat: Contrat) -> VersionContrat:
     return actions.generer(contrat, accord.chef)
 

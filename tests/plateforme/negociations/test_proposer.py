@@ -177,3 +177,11 @@ def test_seul_le_chef_de_projet_saisit(monde: Monde, connecte: Connecte) -> None
 def test_une_fiche_en_brouillon_n_est_pas_a_l_arbitrage(monde: Monde, connecte: Connecte) -> None:
     brouillon = Fiche.objects.get(demarche=monde.demarche, etat="brouillon")
     assert connecte(monde.chef).post(url(brouillon), envoi(brouillon, "1")).status_code == 404
+
+
+def test_seul_un_plafond_du_reglement_se_deroge(monde: Monde, connecte: Connecte) -> None:
+    client = connecte(monde.chef)
+    plafond = client.post(url(monde.fiches[0]), envoi(monde.fiches[0], "10000,01")).content.decode()
+    illisible = client.post(url(monde.fiches[0]), envoi(monde.fiches[0], "douze")).content.decode()
+    assert "Motif de la dérogation" in plafond
+    assert "Motif de la dérogation" not in illisible

@@ -85,8 +85,9 @@ def test_sans_reglement_rien_ne_se_conclut():
 
 @pytest.mark.parametrize(
     ("role", "geste", "attendu"),
-    [("maire", "pre_instruire", 403), ("maire", "retenir", 400), ("chef_de_projet", "retenir", 400),
-     ("chef_de_projet", "n-existe-pas", 400), ("chef_de_projet", "", 400), ("sous_prefet", "pre_instruire", 403)],
+    [("maire", "pre_instruire", 403), ("maire", "retenir", 403), ("chef_de_projet", "retenir", 400),
+     ("chef_de_projet", "n-existe-pas", 404), ("chef_de_projet", "", 400),
+     ("sous_prefet", "pre_instruire", 403)],
 )  # fmt: skip
 def test_un_geste_interdit_ou_impossible_dit_pourquoi(demarche, connecte, role, geste, attendu):
     fiche = fabrique.fiche(demarche)

@@ -158,6 +158,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "arpent.plateforme.portail.connexion.trop_d_essais"
+AXES_CLIENT_IP_CALLABLE = "arpent.plateforme.portail.connexion.adresse_du_client"
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False

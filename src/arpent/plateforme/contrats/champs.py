@@ -128,7 +128,8 @@ def _de_reglement(matiere: Matiere) -> dict[str, str | None]:
     reserve = next((f for f in matiere.dispositif.fonds.all() if f.code == "reserve"), None)
     return {
         "reglement_intitule": version.intitule if version else None,
-        "reglement_acte": (version.acte or None) if version else None,
+        # A règlement of demonstration was adopted by nobody: its act is not cited.
+        "reglement_acte": (version.acte or None) if version and not version.demonstration else None,
         "fonds_reserve_montant": formater_euros(reserve.montant) if reserve and reserve.montant else None,
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -54,7 +55,8 @@ def _versions(contrat: Contrat) -> list[VersionContrat]:
     """Last versions with their files; the frozen data stay in the database. Two queries."""
     if contrat.pk is None:
         return []
-    recentes = contrat.versions.defer("donnees").prefetch_related("documents").order_by("-numero")
+    files = Prefetch("documents", DocumentEmis.objects.defer("donnees").order_by("pk"))
+    recentes = contrat.versions.defer("donnees").prefetch_related(files).order_by("-numero")
     return list(recentes[:VERSIONS_MONTREES])
 
 

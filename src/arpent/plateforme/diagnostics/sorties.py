@@ -11,7 +11,7 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.observatoire.portrait import LignePortrait
 
 from .lecture import lire
-from .phrases import titre
+from .phrases import ecrire, titre
 from .vulnerabilite import Vulnerabilite
 
 
@@ -63,6 +63,7 @@ def _indicateur(x: LignePortrait) -> dict[str, Any]:
         "libelle": v.libelle,
         "valeur": v.valeur,
         "unite": v.unite,
+        "affichage": ecrire(v.valeur, x.indicateur),
         "evolution": v.evolution,
         "evolution_libelle": v.evolution_libelle,
         "departement": x.departement,

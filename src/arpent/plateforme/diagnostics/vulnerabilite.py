@@ -87,7 +87,7 @@ def _comparables(autorite: Organisation, magasin: Magasin, departement: str) -> 
         ou = "de la région"
     else:
         sirens = [x["siren"] for x in _epci() if departement in x["departements"].split()]
-        ou = "du département"
+        ou = "présentes dans le département"
     connus = [s for s in sirens if s in magasin.epci.rangs]
     return connus, f"les {len(connus)} intercommunalités {ou}"
 

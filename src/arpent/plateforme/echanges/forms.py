@@ -1,16 +1,19 @@
-"""The upload, and the choice of the column of each field."""
+"""The upload, and what each column of the file becomes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
-from .correspondance import CHAMPS
-from .lecture import TAILLE_MAX
+from .correspondance import CHAMPS, MONTANTS, OBLIGATOIRES, PAR_CODE, Champ, nom_de_colonne
+
+EXEMPLES = 3
+EXEMPLE_MAX = 40
 
 
 class FichierForm(forms.Form):
@@ -18,41 +21,121 @@ class FichierForm(forms.Form):
         label="Fichier du plan d’actions",
         help_text="Un classeur Excel (.xlsx) ou un fichier .csv, de 20 Mo au plus.",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
-        error_messages={"empty": "Le fichier est vide : vérifiez que vous envoyez le bon fichier."},
+        error_messages={
+            "required": "Choisissez le fichier à importer.",
+            "empty": "Le fichier est vide : vérifiez que vous envoyez le bon fichier.",
+        },
     )
 
-    def clean_fichier(self) -> UploadedFile[Any]:
-        fichier: UploadedFile[Any] = self.cleaned_data["fichier"]
-        if (fichier.size or 0) > TAILLE_MAX:
-            raise ValidationError("Le fichier dépasse 20 Mo : ne gardez que la feuille du plan d’actions.")
-        return fichier
+
+class ConfirmationForm(forms.Form):
+    """The number of fiches the person agreed to import."""
+
+    attendu = forms.IntegerField(min_value=0)
+
+
+@dataclass(frozen=True, slots=True)
+class ColonneLue:
+    """A column of the file as the page shows it."""
+
+    rang: int
+    nom: str
+    exemples: tuple[str, ...]
+
+
+def colonnes_lues(entetes: Sequence[str], lignes: Sequence[Sequence[str]]) -> list[ColonneLue]:
+    """The columns that hold something, each with its first values."""
+    lues = []
+    for rang in range(len(entetes)):
+        exemples: list[str] = []
+        for ligne in lignes:
+            if rang < len(ligne) and ligne[rang] and ligne[rang][:EXEMPLE_MAX] not in exemples:
+                exemples.append(ligne[rang][:EXEMPLE_MAX])
+            if len(exemples) == EXEMPLES:
+                break
+        if exemples or entetes[rang]:
+            lues.append(ColonneLue(rang, nom_de_colonne(entetes, rang), tuple(exemples)))
+    return lues
+
+
+def _groupe(champ: Champ) -> str:
+    if champ.financeur:
+        return "Financements"
+    return "Montants du projet" if champ.code in MONTANTS else "Le projet"
 
 
 class CorrespondanceForm(forms.Form):
-    """One list of choices per field of the plan; the options are the headers of the file."""
+    """For each column of the file, the field it feeds, or nothing."""
 
-    def __init__(self, *args: Any, entetes: Sequence[str], choisies: dict[str, int], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        colonnes: Sequence[ColonneLue],
+        choisies: Mapping[int, str],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        colonnes = [(str(i), entete or f"colonne {i + 1}") for i, entete in enumerate(entetes)]
-        for champ in CHAMPS:
-            vide = ("", "Choisissez une colonne" if champ.obligatoire else "absente du fichier")
-            self.fields[champ.code] = forms.ChoiceField(
-                label=champ.libelle,
-                choices=[vide, *colonnes],
-                required=champ.obligatoire,
-                initial=str(choisies[champ.code]) if champ.code in choisies else "",
+        self.colonnes_du_fichier = colonnes
+        for colonne in colonnes:
+            self.fields[f"colonne_{colonne.rang}"] = forms.ChoiceField(
+                label=f"Colonne « {colonne.nom} »",
+                required=False,
+                choices=[("", ""), *((c.code, c.libelle) for c in CHAMPS)],
+                initial=choisies.get(colonne.rang, ""),
             )
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}
-        vues: dict[str, str] = {}
-        for code, colonne in donnees.items():
-            if colonne and colonne in vues:
-                autre = self.fields[vues[colonne]].label
-                self.add_error(code, f"Cette colonne sert déjà à « {autre} » : choisissez-en une autre.")
-            elif colonne:
-                vues[colonne] = code
+        vus: dict[str, str] = {}
+        for nom, code in donnees.items():
+            if not code or PAR_CODE[code].financeur:
+                continue
+            if code in vus:
+                autre = self.fields[vus[code]].label
+                libelle = PAR_CODE[code].libelle
+                self.add_error(nom, f"« {libelle} » est déjà lu ailleurs ({autre}) : gardez une des deux.")
+            vus[code] = nom
+        manquants = [c.libelle for c in OBLIGATOIRES if c.code not in vus]
+        if manquants:
+            self.add_error(None, f"Dites quelle colonne contient : {', '.join(manquants)}.")
         return donnees
 
-    def colonnes(self) -> dict[str, int]:
-        return {code: int(colonne) for code, colonne in self.cleaned_data.items() if colonne}
+    def correspondance(self) -> dict[int, str]:
+        return {
+            c.rang: code for c in self.colonnes_du_fichier if (code := self.cleaned_data[f"colonne_{c.rang}"])
+        }
+
+    def rangees(self) -> list[tuple[ColonneLue, SafeString, list[str]]]:
+        """Each column with its list of choices and its errors.
+
+        Written here rather than by the widget: a file of a hundred columns has thousands of options.
+        """
+        return [
+            (c, self._liste(c), [str(e) for e in self[f"colonne_{c.rang}"].errors])
+            for c in self.colonnes_du_fichier
+        ]
+
+    def _liste(self, colonne: ColonneLue) -> SafeString:
+        bound = self[f"colonne_{colonne.rang}"]
+        choisi = str(bound.value() or "")
+        groupes: dict[str, list[tuple[str, str, str]]] = {}
+        for champ in CHAMPS:
+            marque = " selected" if champ.code == choisi else ""
+            groupes.setdefault(_groupe(champ), []).append((champ.code, marque, champ.libelle))
+        options = format_html_join(
+            "",
+            '<optgroup label="{}">{}</optgroup>',
+            (
+                (nom, format_html_join("", '<option value="{}"{}>{}</option>', choix))
+                for nom, choix in groupes.items()
+            ),
+        )
+        return format_html(
+            '<select name="{}" id="{}"{}><option value="">ne pas reprendre</option>{}</select>',
+            bound.html_name,
+            bound.id_for_label,
+            format_html(' aria-invalid="true" aria-describedby="{}_erreur"', bound.id_for_label)
+            if bound.errors
+            else "",
+            options,
+        )

@@ -1,7 +1,8 @@
 """Reads an uploaded table in a process of its own, with limits: whatever is in the file, the server lives.
 
 Run as a script: `python -I isole.py FILE xlsx|csv`. Prints one JSON object: {"entetes": […],
-"numeros": [line in the file…], "lignes": [[cell, …], …]} or {"refus": "message in French"}. Imports nothing of Arpent.
+"numeros": [line in the file…], "lignes": [[cell, …], …]} or {"refus": "message in French"}. Imports nothing
+of Arpent.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Refus(Exception):
     """Why the file is not read, and what to do, in French."""
 
 
-_TROP_GONFLE = "Le classeur décompressé dépasse 200 Mo : ne gardez que la feuille du plan d’actions."
+_TROP_GONFLE = "Le classeur décompressé dépasse 200 Mo : ne gardez que la feuille du plan d’actions."
 
 
 def _limiter() -> None:
@@ -72,22 +73,22 @@ def _verifier_entetes(archive: zipfile.ZipFile) -> None:
     infos = archive.infolist()
     if len(infos) > ENTREES_MAX:
         raise Refus(
-            "Le classeur contient un nombre anormal de parties : enregistrez-le à nouveau depuis Excel."
+            "Le classeur contient un nombre anormal de parties : enregistrez-le à nouveau depuis Excel."
         )
     if sum(i.file_size for i in infos) > GONFLE_MAX:
         raise Refus(_TROP_GONFLE)
     for info in infos:
         if ".." in info.filename.split("/") or info.filename.startswith("/") or "\\" in info.filename:
-            raise Refus("Le classeur contient un chemin interdit : enregistrez-le à nouveau depuis Excel.")
+            raise Refus("Le classeur contient un chemin interdit : enregistrez-le à nouveau depuis Excel.")
         if info.flag_bits & 0x1:
-            raise Refus("Le classeur est protégé par un mot de passe : retirez-le avant l’envoi.")
+            raise Refus("Le classeur est protégé par un mot de passe : retirez-le avant l’envoi.")
         if info.file_size > BLOC and info.file_size > RATIO_MAX * max(info.compress_size, 1):
             raise Refus(
-                "Le classeur est compressé de façon anormale : enregistrez-le à nouveau depuis Excel."
+                "Le classeur est compressé de façon anormale : enregistrez-le à nouveau depuis Excel."
             )
     if "xl/workbook.xml" not in archive.namelist():
         raise Refus(
-            "Le fichier n’est pas un classeur Excel : enregistrez le tableau au format .xlsx ou .csv."
+            "Le fichier n’est pas un classeur Excel : enregistrez le tableau au format .xlsx ou .csv."
         )
 
 
@@ -95,7 +96,7 @@ def _lire_bloc(bloc: bytes, erreurs: set[tuple[int, int]], *, est_feuille: bool)
     """Refuses entities and far cells; notes the cells in error, as (line, column) from 1."""
     if b"<!DOCTYPE" in bloc or b"<!ENTITY" in bloc:
         raise Refus(
-            "Le classeur contient des définitions interdites : enregistrez-le à nouveau depuis Excel."
+            "Le classeur contient des définitions interdites : enregistrez-le à nouveau depuis Excel."
         )
     if not est_feuille:
         return
@@ -103,7 +104,7 @@ def _lire_bloc(bloc: bytes, erreurs: set[tuple[int, int]], *, est_feuille: bool)
         colonne, ligne = _numero_colonne(lettres), int(chiffres)
         if colonne > COLONNE_LOINTAINE or ligne > LIGNE_LOINTAINE:
             raise Refus(
-                f"Une cellule est très loin du tableau ({(lettres + chiffres).decode()}) : supprimez les "
+                f"Une cellule est très loin du tableau ({(lettres + chiffres).decode()}) : supprimez les "
                 "lignes et les colonnes vides autour du tableau, puis enregistrez."
             )
         if _EN_ERREUR.search(avant) or _EN_ERREUR.search(apres):
@@ -126,9 +127,7 @@ def _lire_parties(archive: zipfile.ZipFile) -> dict[str, set[tuple[int, int]]]:
                 if gonfle > GONFLE_MAX:
                     raise Refus(_TROP_GONFLE)
                 if not reste and bloc[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                    raise Refus(
-                        "Le classeur est encodé de façon inhabituelle : enregistrez-le depuis Excel."
-                    )
+                    raise Refus("Le classeur est encodé de façon inhabituelle : enregistrez-le depuis Excel.")
                 _lire_bloc(reste + bloc, trouvees, est_feuille=est_feuille)
                 reste = bloc[-_CHEVAUCHEMENT:]
     return erreurs
@@ -160,7 +159,7 @@ def _erreurs_par_feuille(chemin: str) -> dict[str, set[tuple[int, int]]]:
         ElementTree.ParseError,
     ) as erreur:  # fmt: skip
         raise Refus(
-            "Le classeur est abîmé ou incomplet : ouvrez-le dans Excel, enregistrez-le, puis recommencez."
+            "Le classeur est abîmé ou incomplet : ouvrez-le dans Excel, enregistrez-le, puis recommencez."
         ) from erreur
 
 
@@ -187,10 +186,10 @@ def lire_xlsx(chemin: str) -> list[list[str]]:
         raise
     except Exception as erreur:  # the reader has no common base class
         raise Refus(
-            "Le classeur n’a pas pu être lu : enregistrez-le à nouveau au format .xlsx, ou en .csv."
+            "Le classeur n’a pas pu être lu : enregistrez-le à nouveau au format .xlsx, ou en .csv."
         ) from erreur
     if not meilleure[1]:
-        raise Refus("Le classeur ne contient aucune donnée : vérifiez que vous envoyez le bon fichier.")
+        raise Refus("Le classeur ne contient aucune donnée : vérifiez que vous envoyez le bon fichier.")
     return meilleure[1]
 
 
@@ -234,7 +233,7 @@ def _decoder(octets: bytes) -> str:
     if octets[:2] in (b"\xff\xfe", b"\xfe\xff"):  # « Texte Unicode » of Excel
         return octets.decode("utf-16", errors="replace")
     if b"\0" in octets:
-        raise Refus("Le fichier n’est pas un texte : enregistrez le tableau au format .csv ou .xlsx.")
+        raise Refus("Le fichier n’est pas un texte : enregistrez le tableau au format .csv ou .xlsx.")
     for encodage in ("utf-8-sig", "cp1252"):
         try:
             return octets.decode(encodage)
@@ -261,7 +260,7 @@ def lire_csv(chemin: str) -> list[list[str]]:
                 break
     except csv.Error as erreur:
         raise Refus(
-            f"Le fichier est mal formé vers la ligne {len(rows) + 1} (guillemet non refermé, par exemple) : "
+            f"Le fichier est mal formé vers la ligne {len(rows) + 1} (guillemet non refermé, par exemple) : "
             "corrigez-le ou enregistrez-le au format .xlsx."
         ) from erreur
     return rows
@@ -285,18 +284,18 @@ def _plier(texte: str) -> str:
 
 def _verifier_lignes(lignes: list[tuple[int, list[str]]]) -> None:
     if not lignes:
-        raise Refus("Le fichier n’a qu’une ligne de titres : ajoutez au moins un projet.")
+        raise Refus("Le fichier n’a qu’une ligne de titres : ajoutez au moins un projet.")
     if len(lignes) > LIGNES_MAX:
-        raise Refus(f"Le tableau dépasse {LIGNES_MAX} lignes : découpez-le en plusieurs fichiers.")
+        raise Refus(f"Le tableau dépasse {LIGNES_MAX} lignes : découpez-le en plusieurs fichiers.")
     total = 0
     for numero, row in lignes:
         total += sum(map(len, row))
         if any(len(c) > CELLULE_MAX for c in row):
             raise Refus(
-                f"Une cellule de la ligne {numero} dépasse {CELLULE_MAX} caractères : raccourcissez-la."
+                f"Une cellule de la ligne {numero} dépasse {CELLULE_MAX} caractères : raccourcissez-la."
             )
     if total > TEXTE_MAX:
-        raise Refus("Le tableau contient trop de texte : découpez-le en plusieurs fichiers.")
+        raise Refus("Le tableau contient trop de texte : découpez-le en plusieurs fichiers.")
 
 
 def ranger(rows: list[list[str]]) -> dict[str, Any]:
@@ -307,14 +306,14 @@ def ranger(rows: list[list[str]]) -> dict[str, Any]:
         if any(c.strip() for c in row)
     ]
     if not pleines:
-        raise Refus("Le fichier est vide : vérifiez que vous envoyez le bon fichier.")
+        raise Refus("Le fichier est vide : vérifiez que vous envoyez le bon fichier.")
     notes = [_note_de_titre(row) for _, row in pleines[:TITRE_LIGNES]]
     debut = notes.index(max(notes))
     entetes, lignes = pleines[debut][1], pleines[debut + 1 :]
     largeur = max(rang for _, row in pleines[debut:] for rang, c in enumerate(row, start=1) if c)
     if largeur > COLONNES_MAX:
         raise Refus(
-            f"Le tableau a {largeur} colonnes, plus que les {COLONNES_MAX} admises : ne gardez que les utiles."
+            f"Le tableau a {largeur} colonnes, {COLONNES_MAX} sont admises : ne gardez que les utiles."
         )
     _verifier_lignes(lignes)
     vides = [""] * largeur
@@ -333,7 +332,7 @@ def main() -> None:
     except Refus as refus:
         resultat = {"refus": str(refus)}
     except (MemoryError, RecursionError):
-        resultat = {"refus": "Le fichier est trop lourd à lire : ne gardez que la feuille du plan d’actions."}
+        resultat = {"refus": "Le fichier est trop lourd à lire : ne gardez que la feuille du plan d’actions."}
     json.dump(resultat, sys.stdout, ensure_ascii=True)
 
 

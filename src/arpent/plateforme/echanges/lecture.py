@@ -13,7 +13,7 @@ TAILLE_MAX = 20 * 1024 * 1024
 DELAI_MAX = 20
 _SCRIPT = Path(__file__).with_name("isole.py")
 _TROP_LOURD = (
-    "Le fichier est trop lourd ou trop complexe à lire : ne gardez que la feuille du plan d’actions, "
+    "Le fichier est trop lourd ou trop complexe à lire : ne gardez que la feuille du plan d’actions, "
     "ou enregistrez-la au format .csv."
 )
 
@@ -53,26 +53,26 @@ def _genre(chemin: Path, nom: str) -> str:
     extension = Path(nom).suffix.lower()
     if extension not in {".xlsx", ".csv"}:
         conseil = "enregistrez le tableau au format .xlsx ou .csv"
-        raise FichierIllisible(f"Le format « {extension or 'sans extension'} » n’est pas lu : {conseil}.")
+        raise FichierIllisible(f"Le format « {extension or 'sans extension'} » n’est pas lu : {conseil}.")
     taille = chemin.stat().st_size
     if taille == 0:
-        raise FichierIllisible("Le fichier est vide : vérifiez que vous envoyez le bon fichier.")
+        raise FichierIllisible("Le fichier est vide : vérifiez que vous envoyez le bon fichier.")
     if taille > TAILLE_MAX:
-        raise FichierIllisible("Le fichier dépasse 20 Mo : ne gardez que la feuille du plan d’actions.")
+        raise FichierIllisible("Le fichier dépasse 20 Mo : ne gardez que la feuille du plan d’actions.")
     with chemin.open("rb") as flux:
         debut = flux.read(8)
     est_zip, est_ole = debut.startswith(b"PK"), debut.startswith(b"\xd0\xcf\x11\xe0")
     if est_ole:
         raise FichierIllisible(
-            "Le fichier est un ancien classeur .xls, ou protégé par un mot de passe : enregistrez-le "
+            "Le fichier est un ancien classeur .xls, ou protégé par un mot de passe : enregistrez-le "
             "en .xlsx, sans mot de passe."
         )
     if extension == ".xlsx" and not est_zip:
         raise FichierIllisible(
-            "Le fichier n’est pas un classeur Excel malgré son nom : enregistrez-le au format .xlsx ou .csv."
+            "Le fichier n’est pas un classeur Excel malgré son nom : enregistrez-le au format .xlsx ou .csv."
         )
     if extension == ".csv" and est_zip:
-        raise FichierIllisible("Le fichier est un classeur nommé .csv : renommez-le en .xlsx.")
+        raise FichierIllisible("Le fichier est un classeur nommé .csv : renommez-le en .xlsx.")
     return extension[1:]
 
 

@@ -1,4 +1,4 @@
-"""Imports of a plan d'actions."""
+"""Importing a plan d'actions."""
 
 from django.urls import path
 
@@ -9,9 +9,9 @@ IMPORT = "territoires/<slug:slug>/plan/importer/"
 
 urlpatterns = [
     path(IMPORT, views.importer, name="importer"),
-    path(f"{IMPORT}exemple.xlsx", views.import_exemple, name="import_exemple"),
-    path(f"{IMPORT}<int:pk>/", views.import_apercu, name="import_apercu"),
-    path(f"{IMPORT}<int:pk>/rejets.csv", views.import_rejets, name="import_rejets"),
-    path(f"{IMPORT}<int:pk>/confirmer/", views.import_confirmer, name="import_confirmer"),
-    path(f"{IMPORT}<int:pk>/abandonner/", views.import_abandonner, name="import_abandonner"),
+    path(f"{IMPORT}exemple.xlsx", views.exemple, name="exemple"),
+    path(f"{IMPORT}<int:pk>/", views.apercu, name="apercu"),
+    path(f"{IMPORT}<int:pk>/rejets.csv", views.rejets, name="rejets"),
+    path(f"{IMPORT}<int:pk>/confirmer/", views.confirmer, name="confirmer"),
+    path(f"{IMPORT}<int:pk>/abandonner/", views.abandonner, name="abandonner"),
 ]

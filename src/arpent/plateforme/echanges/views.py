@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche
@@ -19,16 +20,18 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.structures import structures_du_territoire
 from arpent.plateforme.reglements.models import Theme
 
-from .actions import abandonner, changer_correspondance, confirmer, recevoir, tableau_de
-from .apercu import Apercu, verifier
-from .correspondance import PAR_CODE
+from . import actions
+from .actions import ImportRefuse, apercu_de, correspondance_de
+from .apercu import Apercu, causes
 from .exemple import classeur_exemple, csv_rejets
-from .forms import CorrespondanceForm, FichierForm
+from .forms import ConfirmationForm, CorrespondanceForm, FichierForm, colonnes_lues
 from .lecture import FichierIllisible
 from .models import ImportPlan
+from .reperes import Rejet
 
-PREMIERES = 20
-REJETS_MONTRES = 100
+PREMIERES = 15
+REJETS_MONTRES = 50
+EN_COURS_MONTRES = 5
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -37,26 +40,34 @@ def _recevoir(demarche: Demarche, fichier: UploadedFile[Any], par: Agent) -> Imp
         for bloc in fichier.chunks():
             copie.write(bloc)
         copie.flush()
-        return recevoir(demarche, Path(copie.name), fichier.name or "", par=par)
+        return actions.recevoir(demarche, Path(copie.name), fichier.name or "", par=par)
 
 
 @page_demarche("plan.importer", "GET", "HEAD", "POST")
 def importer(request: HttpRequest, demarche: Demarche) -> HttpResponse:
-    """The file to send."""
-    form = FichierForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    """The file to send, and the imports of the agent not confirmed yet. One query of its own."""
+    agent = cast(Agent, request.user)
+    tailles = [f.size or 0 for _, fichiers in request.FILES.lists() for f in fichiers]
+    if any(taille > settings.ARPENT_TAILLE_MAX_FICHIER for taille in tailles):
+        return render(request, "413.html", status=413)
+    envoye = request.method == "POST"
+    form = FichierForm(request.POST, request.FILES) if envoye else FichierForm()
+    if envoye and form.is_valid():
         try:
-            lecture = _recevoir(demarche, form.cleaned_data["fichier"], cast(Agent, request.user))
+            lecture = _recevoir(demarche, form.cleaned_data["fichier"], agent)
         except FichierIllisible as refus:
             form.add_error("fichier", str(refus))
         else:
-            return redirect("echanges:import_apercu", demarche.slug, lecture.pk)
-    status = 400 if request.method == "POST" else 200
-    return render(request, "echanges/importer.html", {"demarche": demarche, "form": form}, status=status)
+            return redirect("echanges:apercu", demarche.slug, lecture.pk)
+    en_cours = ImportPlan.objects.filter(demarche=demarche, agent_id=agent.pk, etat=ImportPlan.Etat.LU).defer(
+        "lignes", "numeros", "entetes"
+    )[:EN_COURS_MONTRES]
+    contexte = {"demarche": demarche, "form": form, "en_cours": en_cours}
+    return render(request, "echanges/importer.html", contexte, status=400 if envoye else 200)
 
 
 @page_demarche("plan.importer")
-def import_exemple(request: HttpRequest, demarche: Demarche) -> HttpResponse:
+def exemple(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     """A workbook to fill in, with an owner and a theme of this territory."""
     structure = structures_du_territoire(demarche).first()
     theme = Theme.objects.filter(dispositif__processus=demarche.version_processus.processus_id).first()
@@ -68,101 +79,113 @@ def import_exemple(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     return response
 
 
-def _lecture(request: HttpRequest, demarche: Demarche, pk: int) -> ImportPlan:
-    """The agent's own import in progress: another's does not exist."""
-    agent = cast(Agent, request.user)
-    return get_object_or_404(ImportPlan, pk=pk, demarche=demarche, agent_id=agent.pk)
+def _lecture(demarche: Demarche, pk: int) -> ImportPlan:
+    """An import of this démarche: those of another one do not exist."""
+    return get_object_or_404(ImportPlan, pk=pk, demarche=demarche)
+
+
+def _rejets_du_rapport(lecture: ImportPlan) -> list[Rejet]:
+    return [Rejet(*rejet) for rejet in lecture.rapport.get("rejets", [])]
+
+
+def _des_rejets(rejets: Sequence[Rejet]) -> dict[str, Any]:
+    """What a page shows of the rejects."""
+    return {
+        "rejets": rejets[:REJETS_MONTRES],
+        "rejets_nombre": len(rejets),
+        "lignes_rejetees": len({r.ligne for r in rejets}),
+        "causes": causes(rejets),
+    }
 
 
 def _montrer(
-    request: HttpRequest, demarche: Demarche, lecture: ImportPlan, form: CorrespondanceForm, refus: str = ""
+    request: HttpRequest, demarche: Demarche, lecture: ImportPlan, form: CorrespondanceForm
 ) -> HttpResponse:
-    apercu: Apercu | None = None
+    vu: Apercu | None = None
+    refus = ""
     try:
-        apercu = verifier(demarche, tableau_de(lecture), lecture.correspondance)
+        vu = apercu_de(demarche, lecture)
     except FichierIllisible as erreur:
-        refus = refus or str(erreur)
-    rejets = apercu.rejets if apercu else ()
+        refus = str(erreur)
     contexte = {
         "demarche": demarche,
         "lecture": lecture,
         "form": form,
-        "refus": refus,
-        "apercu": apercu,
-        "nombre": len(lecture.lignes),
-        "valides": len(apercu.valides) if apercu else 0,
-        "lignes_rejetees": apercu.lignes_rejetees if apercu else 0,
-        "premieres": [(v.ligne, v.saisie.champs, v.saisie.financements) for v in apercu.valides[:PREMIERES]]
-        if apercu
-        else [],
-        "rejets": rejets[:REJETS_MONTRES],
-        "rejets_nombre": len(rejets),
-        "avertissements": apercu.avertissements[:REJETS_MONTRES] if apercu else (),
-        "avertissements_nombre": len(apercu.avertissements) if apercu else 0,
+        "rangees": form.rangees(),
         "reconnues": len(lecture.correspondance),
-        "colonnes_nombre": len(lecture.entetes),
-        "oubliees": [
-            e for i, e in enumerate(lecture.entetes) if e and i not in lecture.correspondance.values()
-        ],
-        "libelle_cout": PAR_CODE["cout_ht"].libelle,
+        "refus": refus,
+        "nombre": len(lecture.lignes),
+        "valides": len(vu.valides) if vu else 0,
+        "premieres": vu.valides[:PREMIERES] if vu else (),
+        "notes": vu.notes if vu else (),
+        "avertissements": vu.avertissements[:REJETS_MONTRES] if vu else (),
+        "avertissements_nombre": len(vu.avertissements) if vu else 0,
+        **_des_rejets(vu.rejets if vu else ()),
     }
     status = 400 if request.method == "POST" else 200
     return render(request, "echanges/apercu.html", contexte, status=status)
 
 
 @page_demarche("plan.importer", "GET", "HEAD", "POST")
-def import_apercu(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
-    """What would be imported; POST changes which column is what."""
-    lecture = _lecture(request, demarche, pk)
+def apercu(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
+    """What would be imported, or what was; POST changes what each column becomes. Six queries of its own."""
+    lecture = _lecture(demarche, pk)
     if lecture.etat != ImportPlan.Etat.LU:
-        messages.info(request, f"Cet import est déjà {lecture.get_etat_display()}.")
-        return redirect("plans:plan", demarche.slug)
+        rejets = _rejets_du_rapport(lecture)
+        contexte = {
+            "demarche": demarche,
+            "lecture": lecture,
+            "creees": lecture.rapport.get("creees", 0),
+            **_des_rejets(rejets),
+        }
+        return render(request, "echanges/resultat.html", contexte)
     donnees = request.POST if request.method == "POST" else None
-    form = CorrespondanceForm(donnees, entetes=lecture.entetes, choisies=lecture.correspondance)
+    colonnes = colonnes_lues(lecture.entetes, lecture.lignes)
+    form = CorrespondanceForm(donnees, colonnes=colonnes, choisies=correspondance_de(lecture))
     if donnees is not None and form.is_valid():
-        changer_correspondance(lecture, form.colonnes())
-        return redirect("echanges:import_apercu", demarche.slug, pk)
+        actions.changer_correspondance(lecture, form.correspondance())
+        return redirect("echanges:apercu", demarche.slug, pk)
     return _montrer(request, demarche, lecture, form)
 
 
 @page_demarche("plan.importer")
-def import_rejets(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
-    """Every reject as a CSV file."""
-    lecture = _lecture(request, demarche, pk)
-    try:
-        rejets = verifier(demarche, tableau_de(lecture), lecture.correspondance).rejets
-    except FichierIllisible as refus:
-        messages.error(request, str(refus))
-        return redirect("echanges:import_apercu", demarche.slug, pk)
-    response = HttpResponse(csv_rejets(rejets), content_type="text/csv; charset=utf-8")
+def rejets(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
+    """Every reject, of an import confirmed or not, as a CSV file."""
+    lecture = _lecture(demarche, pk)
+    tous: Sequence[Rejet] = _rejets_du_rapport(lecture)
+    if lecture.etat == ImportPlan.Etat.LU:
+        try:
+            tous = apercu_de(demarche, lecture).rejets
+        except FichierIllisible as refus:
+            messages.error(request, str(refus))
+            return redirect("echanges:apercu", demarche.slug, pk)
+    response = HttpResponse(csv_rejets(tous), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="lignes-rejetees.csv"'
     return response
 
 
 @page_demarche("plan.importer", "POST")
-def import_confirmer(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
-    """Writes the drafts."""
-    lecture = _lecture(request, demarche, pk)
+def confirmer(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
+    """Writes the drafts, then shows what was done."""
+    lecture = _lecture(demarche, pk)
+    form = ConfirmationForm(request.POST)
+    attendu = form.cleaned_data["attendu"] if form.is_valid() else -1
     try:
-        nombre = confirmer(lecture, par=cast(Agent, request.user))
-    except FichierIllisible as refus:
-        lecture.refresh_from_db()
-        if lecture.etat != ImportPlan.Etat.LU:
-            messages.info(request, str(refus))
-            return redirect("plans:plan", demarche.slug)
-        form = CorrespondanceForm(entetes=lecture.entetes, choisies=lecture.correspondance)
-        return _montrer(request, demarche, lecture, form, str(refus))
-    s = "s" if nombre > 1 else ""
-    messages.success(request, f"{nombre} fiche{s} importée{s}, à l’état de brouillon.")
-    return redirect(f"{reverse('plans:plan', args=[demarche.slug])}?etat=brouillon")
+        nombre = actions.confirmer(lecture, par=cast(Agent, request.user), attendu=attendu)
+    except ImportRefuse as refus:
+        messages.error(request, str(refus))
+    else:
+        s = "s" if nombre > 1 else ""
+        messages.success(request, f"{nombre} fiche{s} importée{s} dans le plan, à l’état de brouillon.")
+    return redirect("echanges:apercu", demarche.slug, pk)
 
 
 @page_demarche("plan.importer", "POST")
-def import_abandonner(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
+def abandonner(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
     """Forgets the file."""
     try:
-        abandonner(_lecture(request, demarche, pk), par=cast(Agent, request.user))
-        messages.success(request, "L’import est abandonné : rien n’a été écrit.")
-    except FichierIllisible as refus:
+        actions.abandonner(_lecture(demarche, pk), par=cast(Agent, request.user))
+        messages.success(request, "L’import est abandonné : rien n’a été écrit dans le plan.")
+    except ImportRefuse as refus:
         messages.info(request, str(refus))
-    return redirect("plans:plan", demarche.slug)
+    return redirect("echanges:importer", demarche.slug)

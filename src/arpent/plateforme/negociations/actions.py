@@ -34,6 +34,7 @@ from .passerelle import annees_de, maquette_de
 
 __all__ = [
     "ArbitrageRefuse",
+    "DepassementRefuse",
     "Valeurs",
     "changer_etat",
     "maquette_de",
@@ -48,6 +49,10 @@ DECISIONS = frozenset(Proposition.Decision.values)
 
 class ArbitrageRefuse(ValueError):
     """The gesture is not possible; the message is French and says what to do."""
+
+
+class DepassementRefuse(ArbitrageRefuse):
+    """Above what the règlement allows: a motif would let it through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +244,11 @@ def raison_du_plafond(examen: Preinstruction | None, montant: Decimal) -> str:
     if examen is None or montant <= examen.aide_maximale:
         return ""
     maximum, liant = formater_euros(examen.aide_maximale), examen.plafond_liant
-    cause = f"« {liant.intitule} » ({liant.article})" if liant else "le coût restant après les autres aides"
+    cause = (
+        f"« {liant.intitule} » (article {liant.article})"
+        if liant
+        else "le coût restant après les autres aides"
+    )
     return (
         f"L’aide proposée ({formater_euros(montant)}) dépasse l’aide maximale possible ({maximum}), "
         f"fixée par {cause}. Ramenez-la à ce montant, ou écrivez le motif de la dérogation."
@@ -292,7 +301,7 @@ def proposer(
     compte = montant if decision == Proposition.Decision.RETENUE else ZERO
     depassement = raison_du_plafond(examen, compte)
     if depassement and not motif:
-        raise ArbitrageRefuse(depassement)
+        raise DepassementRefuse(depassement)
     nouveaux["motif"] = motif = motif if depassement else ""
     proposition = existante or Proposition(scenario=scenario, fiche=fiche, version=0, annee=fiche.annee)
     anciens = {nom: getattr(proposition, nom) for nom in nouveaux}

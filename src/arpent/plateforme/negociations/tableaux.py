@@ -14,7 +14,7 @@ from arpent.metier.plan_financement import LIBELLES_FINANCEUR, Financeur, Maquet
 from arpent.metier.reglement import Verdict
 from arpent.plateforme.socle.versions import ConflitDeVersion
 
-from .actions import Valeurs
+from .actions import ArbitrageRefuse, DepassementRefuse, Valeurs
 from .forms import ecrire_lu
 from .models import Proposition
 from .passerelle import LigneArbitrage
@@ -62,12 +62,13 @@ class Rangee:
     demonstration: bool
     enregistree: bool = False
     erreur: str = ""
+    derogeable: bool = False
     conflit: ConflitDeVersion | None = None
     version_en_base: str = ""
 
     @property
     def montre_motif(self) -> bool:
-        return bool(self.motif or self.erreur)
+        return bool(self.motif) or self.derogeable
 
 
 def _avis(x: LigneArbitrage) -> tuple[str, str]:
@@ -138,9 +139,10 @@ def rangees_triees(lignes: Sequence[LigneArbitrage], slug: str, tri: str) -> lis
     return [rangee_de(x, slug) for x in triees]
 
 
-def refusee(rangee: Rangee, envoi: dict[str, str], erreur: str) -> Rangee:
+def refusee(rangee: Rangee, envoi: dict[str, str], refus: ArbitrageRefuse) -> Rangee:
     """The row as it was sent, with the reason why it is not saved."""
-    return replace(telle_qu_envoyee(rangee, envoi), erreur=erreur)
+    derogeable = isinstance(refus, DepassementRefuse)
+    return replace(telle_qu_envoyee(rangee, envoi), erreur=str(refus), derogeable=derogeable)
 
 
 def en_conflit(rangee: Rangee, envoi: dict[str, str], conflit: ConflitDeVersion) -> Rangee:

@@ -119,11 +119,12 @@ def proposer(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse
         raise Http404("Cette fiche n’est pas à l’arbitrage de ce territoire.")
     envoi = _envoi(request)
     scenario = actions.scenario_courant(demarche, request.user)
-    erreur, conflit = "", None
+    erreur: ArbitrageRefuse | None = None
+    conflit: ConflitDeVersion | None = None
     try:
         _enregistrer_ligne(request, scenario, fiche, envoi, tout=False)
     except ArbitrageRefuse as refus:
-        erreur = str(refus)
+        erreur = refus
     except ConflitDeVersion as autre:
         conflit = autre
     lignes = lignes_de(scenario, date.today())
@@ -195,7 +196,7 @@ def _page_refusee(
         if isinstance(erreur, ConflitDeVersion):
             rangee = tableaux.en_conflit(rangee, envoi, erreur)
         elif erreur is not None:
-            rangee = tableaux.refusee(rangee, envoi, str(erreur))
+            rangee = tableaux.refusee(rangee, envoi, erreur)
         else:
             rangee = tableaux.telle_qu_envoyee(rangee, envoi)
         rangees.append(rangee)

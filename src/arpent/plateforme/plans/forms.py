@@ -167,13 +167,13 @@ class LigneForm(forms.Form):
         choices=[("", "Choisissez"), *((f.value, LIBELLES_FINANCEUR[f]) for f in Financeur)],
     )
     libelle = forms.CharField(label="Dispositif ou précision", max_length=150, required=False)
-    montant = MontantField(label="Montant")
     statut = forms.ChoiceField(
         label="Statut",
         choices=[(s.value, LIBELLES_STATUT[s]) for s in StatutFinancement],
         initial=StatutFinancement.ENVISAGE.value,
     )
     le = JourField(label="Date", required=False)
+    montant = MontantField(label="Montant")
     demonstration = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def saisie(self) -> LigneSaisie:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, CharField, Count, F, Func, Q, QuerySet, Value
+from django.db.models import Aggregate, BigIntegerField, CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from arpent.metier.argent import CENTIME, ZERO
@@ -30,11 +30,10 @@ COMPTE_MAX = 10_000
 TROUVES_MAX = 1_000
 
 
-class SommeCentimes(Func):
+class SommeCentimes(Aggregate):
     """Exact sum of an amount, in cents."""
 
     template = "SUM(CAST(ROUND(%(expressions)s * 100) AS BIGINT))"
-    contains_aggregate = True
     output_field = BigIntegerField()
 
 

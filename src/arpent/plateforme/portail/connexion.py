@@ -122,3 +122,13 @@ def trop_d_essais(
         "ou demandez à l’administrateur de vérifier votre adresse."
     )
     return render(request, "429.html", {"raison": raison}, status=429)
+
+
+def adresse_du_client(request: HttpRequest) -> str:
+    """The address the login limiter counts. Behind the TLS proxy, the one that the proxy itself saw (last).
+
+    Without this everybody shares the proxy's address, and anybody can lock out anybody.
+    """
+    if settings.ARPENT_HTTPS and (suite := request.META.get("HTTP_X_FORWARDED_FOR", "")):
+        return suite.rpartition(",")[2].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))

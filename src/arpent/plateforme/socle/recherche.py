@@ -11,7 +11,6 @@ import unicodedata
 from functools import lru_cache
 from typing import Any, TypeVar
 
-import snowballstemmer
 from django.db import connection, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
@@ -25,6 +24,8 @@ MOTS_MAX = 12
 
 @lru_cache(maxsize=50_000)
 def _racine(mot: str) -> str:
+    import snowballstemmer  # at the first search: it loads thirty languages, the start must not wait for them
+
     # A stemmer keeps its word in itself: one per call, or two threads would mix their words.
     return str(snowballstemmer.stemmer("french").stemWord(mot))
 

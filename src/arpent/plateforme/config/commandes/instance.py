@@ -85,9 +85,11 @@ def initialiser(options: argparse.Namespace) -> int:
 
 
 def lancer(options: argparse.Namespace) -> int:
-    """Replaces this process by the server (gunicorn, threads); a signal reaches it directly."""
+    """Becomes the server (gunicorn, threads): a signal reaches it directly."""
     from django.core.management import call_command
     from django.core.management.base import CommandError
+
+    from ..serveur import Serveur
 
     try:
         call_command("migrate", check_unapplied=True, verbosity=0)
@@ -96,20 +98,8 @@ def lancer(options: argparse.Namespace) -> int:
     _exiger_port_libre(options.adresse, options.port)
     ligne(f"Arpent répond sur http://{options.adresse}:{options.port} (Ctrl-C pour arrêter)")
     sys.stdout.flush()
-    os.execv(
-        sys.executable,
-        [
-            sys.executable, "-m", "gunicorn", "arpent.plateforme.config.wsgi:application",
-            "--bind", f"{options.adresse}:{options.port}",
-            "--workers", str(options.processus), "--worker-class", "gthread", "--threads", "4",
-            "--timeout", "120", "--max-requests", "5000", "--max-requests-jitter", "500",
-            "--preload", "--log-level", "warning", "--worker-tmp-dir", _memoire(),
-        ],
-    )  # fmt: skip
-
-
-def _memoire() -> str:
-    return "/dev/shm" if os.path.isdir("/dev/shm") else "."
+    Serveur(options.adresse, options.port, options.processus).run()
+    return 0
 
 
 def _exiger_port_libre(adresse: str, port: int) -> None:

@@ -14,6 +14,7 @@ from .sortie import en_json, ligne
 
 if TYPE_CHECKING:
     from arpent.plateforme.demarches.models import Demarche
+    from arpent.plateforme.echanges.apercu import Rejet
 
 
 def declarer(sous: Any) -> None:
@@ -109,10 +110,11 @@ def diagnostiquer(options: argparse.Namespace) -> int:
     if options.json:
         en_json(resultat)
         return 0
+    ligne(resultat["titre"])
     for famille in resultat["familles"]:
-        ligne(famille["libelle"])
-        for indicateur in famille["indicateurs"]:
-            ligne(f"  {indicateur['libelle']} : {indicateur['affichage']} ({indicateur['millesime']})")
+        ligne(f"\n{famille['libelle']}")
+        for x in famille["indicateurs"]:
+            ligne(f"  {x['libelle']} : {x['affichage']} ({x['source']}, {x['millesime']})")
     return 0
 
 
@@ -127,7 +129,8 @@ def importer_plan(options: argparse.Namespace) -> int:
         raise Refus(f"fichier introuvable : {options.fichier}. Vérifiez le chemin.")
     try:
         tableau = lire_fichier(options.fichier)
-        apercu = verifier(demarche, tableau, deviner(tableau.entetes))
+        correspondance = deviner(tableau.entetes, [lue.cellules for lue in tableau.lignes])
+        apercu = verifier(demarche, tableau, correspondance)
     except FichierIllisible as refus:
         raise Refus(str(refus)) from None
     creees = 0 if options.simuler or apercu.rejets else importer(demarche, apercu, par=None)
@@ -136,21 +139,27 @@ def importer_plan(options: argparse.Namespace) -> int:
         "valides": len(apercu.valides),
         "creees": creees,
         "simulation": options.simuler,
-        "rejets": [{"ligne": r.ligne, "colonne": r.colonne, "cause": r.cause} for r in apercu.rejets],
+        "rejets": [_remarque(r) for r in apercu.rejets],
+        "avertissements": [_remarque(r) for r in apercu.avertissements],
     }
     if options.json:
         en_json(bilan)
     else:
         ligne(f"{bilan['lues']} lignes lues, {bilan['valides']} valides, {creees} fiches créées.")
-        for rejet in apercu.rejets:
-            ligne(f"  ligne {rejet.ligne}, {rejet.colonne} : {rejet.cause}")
+        for genre, remarques in (("à corriger", apercu.rejets), ("à vérifier", apercu.avertissements)):
+            for r in remarques:
+                ligne(f"  {genre}, ligne {r.ligne}, {r.colonne} : {r.cause} {r.conseil}")
     if apercu.rejets:
-        premier = apercu.rejets[0]
+        premier, nombre = apercu.rejets[0], apercu.lignes_rejetees
         raise Refus(
-            f"rien n’a été importé, {len(apercu.rejets)} ligne(s) à corriger. La première : "
-            f"ligne {premier.ligne}, {premier.colonne} : {premier.cause}"
+            f"rien n’a été importé : {nombre} ligne{'s' if nombre > 1 else ''} à corriger. D’abord la ligne "
+            f"{premier.ligne}, {premier.colonne} : {premier.cause} {premier.conseil}"
         )
     return 0
+
+
+def _remarque(r: Rejet) -> dict[str, Any]:
+    return {"ligne": r.ligne, "colonne": r.colonne, "cause": r.cause, "conseil": r.conseil}
 
 
 def preinstruire(options: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Sum
 
+from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.demarches import actions as demarches
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.negociations import actions as negociations
@@ -23,6 +24,8 @@ ACCORD = "coeur-de-lozere"
 ETAPES_FAITES_LE = date(2026, 11, 10)
 RESTE_A_REPARTIR = Decimal("25000")
 """Left on the table, so that there is something to negotiate."""
+PART_OFFERTE = Decimal("0.92")
+"""Demonstration: the first offer never gives all that is asked."""
 KM_PAR_KM2 = Decimal("0.9")
 """Demonstration: the length of communal roads is not in open data; it is drawn from the area."""
 
@@ -38,6 +41,7 @@ def faire(dispositifs: dict[str, Dispositif]) -> None:
     accord = Demarche.objects.avec_contexte().get(slug=ACCORD)
     _premiere_offre(accord)
     _conclure(accord)
+    contrats.generer(contrats.contrat_de(accord), None)
 
 
 @transaction.atomic
@@ -69,29 +73,32 @@ def _avancer(demarche: Demarche) -> None:
 
 @transaction.atomic
 def _premiere_offre(demarche: Demarche) -> None:
-    """Examines every fiche, then proposes what is asked, in the territory's order, within the envelope."""
+    """Examines every fiche, then offers each the same part of what it asks, within caps and envelope."""
     fiches = list(demarche.fiches.filter(etat="proposee").order_by("priorite_territoire", "numero"))
     examens = preinstruire_fiches(fiches, ETAPES_FAITES_LE)
     scenario = negociations.scenario_courant(demarche)
-    reste = negociations.maquette_de(scenario).solde
+    enveloppe = negociations.maquette_de(scenario).solde
+    possibles: dict[int, Decimal] = {}
     for fiche in fiches:
-        fiche = faire_avancer_fiche(fiche, "pre_instruire", par=None)
-        resultat = examens[fiche.pk].resultat
-        if resultat is None or reste is None:
-            continue
-        montant = min(fiche.aide_demandee, resultat.aide_maximale, reste - RESTE_A_REPARTIR)
-        if montant <= 0:
-            continue
-        negociations.proposer(
-            scenario, fiche, montant, fiche.annee, "retenue", version_lue=0, par=None, le=ETAPES_FAITES_LE
-        )
-        reste -= montant
+        faire_avancer_fiche(fiche, "pre_instruire", par=None)
+        if resultat := examens[fiche.pk].resultat:
+            possibles[fiche.pk] = min(fiche.aide_demandee, resultat.aide_maximale)
+    demande = sum(possibles.values(), Decimal(0))
+    if enveloppe is None or not demande:
+        return
+    part = min(PART_OFFERTE, (enveloppe - RESTE_A_REPARTIR) / demande)
+    for fiche in fiches:
+        montant = Decimal(int(possibles.get(fiche.pk, Decimal(0)) * part / 100) * 100)
+        if montant > 0:
+            negociations.proposer(
+                scenario, fiche, montant, fiche.annee, "retenue", version_lue=0, par=None, le=ETAPES_FAITES_LE
+            )
     Proposition.objects.filter(scenario=scenario).update(demonstration=True)
 
 
 @transaction.atomic
 def _conclure(demarche: Demarche) -> None:
-    """The territory accepts; the fiches are decided; the contract is drafted and put to the vote."""
+    """The territory accepts the offer; the contract can be drafted."""
     scenario = negociations.scenario_courant(demarche)
     for geste in ("offrir", "accepter"):
         negociations.changer_etat(scenario, geste, par=None)

@@ -81,7 +81,7 @@ def _saisie(projet: ProjetReel, maitre_ouvrage: Organisation, rang: int, ou: Ran
         "theme": ou.themes[theme],
         "axe": axe,
         "enjeu": enjeu,
-        "commune_id": maitre_ouvrage.commune_id,
+        "commune": maitre_ouvrage.commune,
         "etat": EtatFiche.PROPOSEE.value,
         "maturite": Fiche.Maturite.STRUCTURANT if projet.etat else Fiche.Maturite.AMORCAGE_A,
         "priorite_territoire": rang,

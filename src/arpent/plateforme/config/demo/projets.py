@@ -53,6 +53,7 @@ def normaliser(texte: str) -> str:
 
 def _titre(description: str) -> str:
     texte = " ".join(description.replace("\ufffd", "").replace("'", "’").split())
+    texte = re.sub(r'"\s*([^"]+?)\s*"', "«\u00a0\\1\u00a0»", texte)
     if texte.isupper():
         texte = texte.lower()
     return (texte[:1].upper() + texte[1:])[:300]

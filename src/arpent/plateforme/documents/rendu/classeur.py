@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from math import ceil
-from typing import Any
-
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from ..donnees import Cellule, GenreColonne
 from .texte import propre
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 ENCRE, DOUCE, FILET, VERT, OCRE, OCRE_FOND = "#1D2420", "#55605A", "#DCD8CC", "#17573C", "#8A5A00", "#FBF0D9"
 EUROS, TAUX, ENTIER, JOUR = '#,##0.00\u00a0"€"', "0.0%", "#,##0", "dd/mm/yyyy"
@@ -33,10 +33,18 @@ _FORMATS: dict[GenreColonne, str] = {
 }
 
 
+def lettre_de(colonne: int) -> str:
+    """Name of a column, counted from 0: 0 is A, 26 is AA."""
+    reste, rang = divmod(colonne, 26)
+    return (lettre_de(reste - 1) if reste else "") + chr(ord("A") + rang)
+
+
 class Classeur:
     """A workbook being written, with its named formats. ``fermer`` gives its bytes."""
 
     def __init__(self, titre: str, auteur: str, etabli_le: date, *, economie: bool = False) -> None:
+        import xlsxwriter  # at the first workbook: the start of the server must not pay for it
+
         self._tampon = io.BytesIO()
         options = {
             "in_memory": True,

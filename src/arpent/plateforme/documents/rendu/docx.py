@@ -8,10 +8,6 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime
 
-from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
-
 from ..catalogue import GabaritInconnu, gabarit
 from ..donnees import ContratDoc
 from .archive import figer
@@ -21,6 +17,11 @@ from .vue import Vue, vue_contrat
 
 def rendre_contrat_docx(doc: ContratDoc) -> bytes:
     """The whole contract with its annexes, to be reworked in Word. GabaritInconnu."""
+    # Imported at the first document: half a second that the start of the server must not pay.
+    from docxtpl import DocxTemplate
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
     modele = gabarit(doc.gabarit).docx
     if modele is None:
         raise GabaritInconnu(

@@ -10,14 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from ..donnees import Cellule, ColonneDoc, GenreColonne, LigneMaquetteDoc, MaquetteDoc, TotalDoc
-from .classeur import Classeur
+from .classeur import Classeur, lettre_de
 from .lisez_moi import ecrire_lisez_moi
 from .texte import jour, propre
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 LIGNES = "Maquette"
 FINANCEMENTS = "Financements"
@@ -182,7 +183,7 @@ def _ligne_de_total(classeur: Classeur, feuille: Worksheet, doc: MaquetteDoc) ->
         (10, doc.autres_aides_totales),
         (11, doc.reste_a_charge_total),
     ):
-        plage = _plage(xl_col_to_name(colonne), doc, feuille=False)
+        plage = _plage(lettre_de(colonne), doc, feuille=False)
         classeur.formule(feuille, y, colonne, f"=SUM({plage})", valeur, "total_euros")
     taux = doc.aide_totale / doc.assiette_totale if doc.assiette_totale else ""
     classeur.formule(feuille, y, 9, f'=IF(H{y + 1}=0,"",I{y + 1}/H{y + 1})', taux, "total_taux")
@@ -275,7 +276,7 @@ def _pied_de_groupe(
     feuille.autofilter(0, 0, nombre, len(sommes))
     classeur.texte(feuille, y, 0, "Total", "total")
     for colonne, somme in enumerate(sommes, start=1):
-        lettre = xl_col_to_name(colonne)
+        lettre = lettre_de(colonne)
         style = "total_entier" if isinstance(somme, int) else "total_euros"
         # With no row at all, the range falls back on the header: SUM ignores its text.
         debut = 2 if nombre else 1
@@ -326,7 +327,7 @@ def _totaux_de_liste(
     premiere, derniere = bornes
     for indice, colonne in enumerate(colonnes):
         if colonne.code in totaux:
-            haut, bas = xl_rowcol_to_cell(premiere, indice), xl_rowcol_to_cell(derniere, indice)
+            haut, bas = f"{lettre_de(indice)}{premiere + 1}", f"{lettre_de(indice)}{derniere + 1}"
             style = "total_entier" if colonne.genre == "entier" else "total_euros"
             formule = f"=SUBTOTAL(109,{haut}:{bas})"
             classeur.formule(feuille, derniere + 1, indice, formule, totaux[colonne.code], style)

@@ -11,6 +11,7 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from arpent.metier.cycles.fiche import CYCLE_FICHE
 from arpent.plateforme.acteurs.acces import page
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche, Etape, Place
@@ -21,7 +22,7 @@ from .. import attente
 
 HORIZON = timedelta(days=120)
 TERRITOIRES_MONTRES = 12
-NOTIFICATIONS_MONTREES = 8
+NOTIFICATIONS_MONTREES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,29 @@ def _borne(libelle: str, place: Place | None) -> Borne:
     return Borne(libelle, place.etat, place.get_etat_display(), place.resume)
 
 
+@dataclass(frozen=True, slots=True)
+class MesProjets:
+    """The fiches of the person's own organisations on one territory, by state."""
+
+    demarche: Demarche
+    etats: tuple[tuple[str, str, int], ...]
+
+
+def mes_projets(
+    agent: Agent, demarches: Sequence[Demarche], fiches: dict[int, attente.Comptes]
+) -> list[MesProjets]:
+    """(state, label, number) in the order of the cycle; nothing for the people of the authority."""
+    if not attente.est_porteur(agent):
+        return []
+    projets = []
+    for demarche in demarches:
+        a_moi = fiches[demarche.pk].a_moi if demarche.pk in fiches else {}
+        etats = tuple((code, mot, nombre) for code, mot in CYCLE_FICHE.choix() if (nombre := a_moi.get(code)))
+        if etats:
+            projets.append(MesProjets(demarche, etats))
+    return projets
+
+
 @page("connecte")
 def accueil(request: HttpRequest) -> HttpResponse:
     """Nine queries whatever the number of territories and fiches."""
@@ -83,6 +107,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
             )
             for d in demarches[:TERRITOIRES_MONTRES]
         ],
+        "mes_projets": mes_projets(agent, demarches, fiches),
         "nombre_territoires": len(demarches),
         "echeances": _echeances(prochaines, demarches),
         "roles": [

@@ -1,0 +1,83 @@
+"""The long jobs: the contract as PDF, the workbook that is imported.
+
+python -m bench.travaux contrat             composes the contract, prints times and memory as JSON
+python -m bench.travaux classeur FICHIER    writes a plan of 10,000 rows
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import resource
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+import django
+
+django.setup()
+
+import xlsxwriter  # noqa: E402
+
+from arpent.plateforme.contrats.assemblage import assembler, contrat_doc  # noqa: E402
+from arpent.plateforme.demarches.models import Demarche  # noqa: E402
+from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf  # noqa: E402
+from arpent.plateforme.echanges.correspondance import CHAMPS  # noqa: E402
+from arpent.plateforme.plans.structures import structures_du_territoire  # noqa: E402
+from arpent.plateforme.reglements.models import Theme  # noqa: E402
+
+from .pages import DEMARCHE, DEMARCHE_CONTRAT, LIGNES_IMPORTEES  # noqa: E402
+
+FOIS = 5
+LE_JOUR = date(2026, 11, 10)
+
+
+def contrat() -> dict[str, float]:
+    """Median time from the database to the PDF, pages, peak memory of this process and of the compiler."""
+    times, pdf = [], b""
+    for _ in range(FOIS):
+        start = time.perf_counter()
+        demarche = Demarche.objects.avec_contexte().get(slug=DEMARCHE_CONTRAT)
+        pdf = rendre_contrat_pdf(contrat_doc(assembler(demarche, LE_JOUR, complet=True), version="1"))
+        times.append(time.perf_counter() - start)
+    return {
+        "secondes": median(times),
+        "pages": len(re.findall(rb"/Type\s*/Page\b", pdf)),
+        "octets": len(pdf),
+        "memoire": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
+    }
+
+
+def classeur(chemin: Path) -> dict[str, float]:
+    """A plan as people keep it: every column, real owners and themes of the territory."""
+    demarche = Demarche.objects.avec_contexte().get(slug=DEMARCHE)
+    structures = [s.nom for s in structures_du_territoire(demarche)]
+    themes = [t.libelle for t in Theme.objects.filter(dispositif__slug="lozere")]
+    with xlsxwriter.Workbook(str(chemin), {"constant_memory": True}) as livre:
+        feuille = livre.add_worksheet("Plan")
+        feuille.write_row(0, 0, [champ.libelle for champ in CHAMPS])
+        for n in range(1, LIGNES_IMPORTEES + 1):
+            cout = 10_000 + n * 37 % 900_000
+            valeurs = {
+                "numero": 1_000_000 + n,
+                "titre": f"Réfection de la voie communale n° {n}",
+                "description": "Reprise de la chaussée et des fossés",
+                "mo": structures[n % len(structures)],
+                "theme": themes[n % len(themes)],
+                "maturite": "structurant",
+                "cout_ht": cout,
+                "assiette": cout,
+                "etat": cout * 2 // 5,
+                "aide_demandee": cout // 5,
+                "autofinancement": cout - cout * 2 // 5 - cout // 5,
+                "annee": 2026 + n % 3,
+            }
+            feuille.write_row(n, 0, [valeurs.get(champ.code, "") for champ in CHAMPS])
+    return {"octets": chemin.stat().st_size}
+
+
+if __name__ == "__main__":
+    job = contrat() if sys.argv[1] == "contrat" else classeur(Path(sys.argv[2]))
+    print(json.dumps(job))

@@ -1,0 +1,171 @@
+"""One cell → one value: what people write in a table, and why it cannot be read."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date
+from decimal import Decimal
+
+from arpent.metier.argent import MontantIllisible, arrondir, lire_montant
+from arpent.plateforme.plans.models import Fiche
+from arpent.plateforme.socle.recherche import plier
+
+from .isole import ERREUR
+
+MONTANT_MAX = Decimal("1000000000.00")
+ANNEE_MIN, ANNEE_MAX = 2000, 2100
+NUMERO_MAX = 99_999
+RIEN = frozenset({"", "-", "–", "—", "/", "neant", "sans objet", "so", "aucun", "aucune"})
+_MOIS = {
+    "janv": 1, "fevr": 2, "mars": 3, "avri": 4, "avr": 4, "mai": 5, "juin": 6, "juil": 7, "aout": 8,
+    "sept": 9, "octo": 10, "oct": 10, "nove": 11, "nov": 11, "dece": 12, "dec": 12, "jan": 1, "fev": 2,
+}  # fmt: skip
+_DEUX_POINTS = re.compile(r"\s:\s")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?")
+_JOUR = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_MOIS_ANNEE = re.compile(r"(\d{1,2})[/.-](\d{4})")
+_MOT_ANNEE = re.compile(r"(?:(\d{1,2})(?:er)? )?([a-z]{3,9})\.? (\d{4})")
+_PARTIE = re.compile(r"(?:([ts])([1-4])|([1-4])(?:er|e|eme|nd)? ?(trimestre|semestre)) ?(\d{4})")
+_ANNEE = re.compile(r"(\d{4})")
+_NUMERO = re.compile(r"(?:fiche|projet|action|numero|num|no|n|f)?[ °.:-]*(\d{1,5})")
+
+
+class ValeurIllisible(ValueError):
+    """A cell that cannot be read: `cause` says what, `conseil` what to write instead (both French)."""
+
+    def __init__(self, cause: str, conseil: str) -> None:
+        super().__init__(f"{cause} {conseil}")
+        self.cause, self.conseil = cause, conseil
+
+
+def _plie(texte: str) -> str:
+    return " ".join(plier(texte).split())
+
+
+def est_vide(texte: str) -> bool:
+    """Nothing, or one of the signs people write for nothing."""
+    return _plie(texte).removesuffix("€").rstrip() in RIEN
+
+
+def exiger_lisible(texte: str) -> None:
+    """Refuses a cell that the spreadsheet itself shows as an error."""
+    if texte == ERREUR:
+        raise ValeurIllisible(
+            "La cellule est en erreur dans le tableur (#REF!, #DIV/0!…).",
+            "Corrigez la formule ou remplacez-la par sa valeur.",
+        )
+
+
+def montant(texte: str, unite: Decimal = Decimal(1)) -> Decimal | None:
+    """Euros to the cent; None when nothing is written."""
+    if est_vide(texte):
+        return None
+    try:
+        lu = lire_montant(texte)
+    except MontantIllisible as refus:
+        *cause, conseil = _DEUX_POINTS.split(str(refus))
+        raise ValeurIllisible(" : ".join(cause) + ".", conseil[0].upper() + conseil[1:]) from None
+    lu = arrondir(lu * unite)
+    if lu > MONTANT_MAX:
+        raise ValeurIllisible(
+            f"« {texte} » dépasse un milliard d’euros.", "Vérifiez l’unité : les montants sont en euros."
+        )
+    return lu
+
+
+def annee(texte: str) -> int | None:
+    """The year of a cell: “2027”, or the year of a date."""
+    if est_vide(texte):
+        return None
+    trouvees = re.findall(r"(?<!\d)\d{4}(?!\d)", texte)
+    if len(set(trouvees)) != 1 or not ANNEE_MIN <= int(trouvees[0]) <= ANNEE_MAX:
+        raise ValeurIllisible(
+            f"« {texte} » n’est pas une année.", "Écrivez une seule année, par exemple 2027."
+        )
+    return int(trouvees[0])
+
+
+def _bornes(plie: str) -> tuple[date, date] | None:
+    """First and last day of what is written (a day, a month, a quarter, a half, a year). ValueError: no such
+    day."""
+    if m := _ISO.fullmatch(plie):
+        jour = date(int(m[1]), int(m[2]), int(m[3]))
+        return jour, jour
+    if m := _JOUR.fullmatch(plie):
+        jour = date(int(m[3]), int(m[2]), int(m[1]))
+        return jour, jour
+    if m := _MOIS_ANNEE.fullmatch(plie):
+        return _mois(int(m[2]), int(m[1]), int(m[1]))
+    if (m := _MOT_ANNEE.fullmatch(plie)) and (numero := _MOIS.get(m[2][:4], _MOIS.get(m[2][:3], 0))):
+        if m[1]:
+            jour = date(int(m[3]), numero, int(m[1]))
+            return jour, jour
+        return _mois(int(m[3]), numero, numero)
+    if m := _PARTIE.fullmatch(plie):
+        duree = 3 if "t" in (m[1], (m[4] or "")[:1]) else 6
+        rang = int(m[2] or m[3])
+        return _mois(int(m[5]), duree * (rang - 1) + 1, duree * rang)
+    if m := _ANNEE.fullmatch(plie):
+        return _mois(int(m[1]), 1, 12)
+    return None
+
+
+def _mois(an: int, premier: int, dernier: int) -> tuple[date, date]:
+    debut = date(an, premier, 1)
+    if not 1 <= dernier <= 12:
+        raise ValueError(dernier)
+    return debut, date(an, dernier, calendar.monthrange(an, dernier)[1])
+
+
+def jour(texte: str, *, fin: bool = False) -> date | None:
+    """A day; of a month, a quarter or a year alone, its first day, or its last one when `fin`."""
+    if est_vide(texte):
+        return None
+    try:
+        bornes = _bornes(_plie(texte))
+    except ValueError:
+        bornes = None
+    if bornes is None or not ANNEE_MIN <= bornes[0].year <= ANNEE_MAX:
+        raise ValeurIllisible(
+            f"« {texte} » n’est pas une date.", "Écrivez par exemple 15/03/2027, mars 2027 ou 2027."
+        )
+    return bornes[1] if fin else bornes[0]
+
+
+def maturite(texte: str) -> str | None:
+    """The maturity of a project, as the two founding policies name it."""
+    plie = _plie(texte)
+    if est_vide(texte):
+        return None
+    if "structurant" in plie:
+        return Fiche.Maturite.STRUCTURANT.value
+    lettre = re.fullmatch(r"\(?([ab])\)?", plie)
+    if lettre is None and "amor" in plie:
+        lettre = re.search(r"\b([ab])\b", plie)
+    if lettre:
+        return Fiche.Maturite.AMORCAGE_A.value if lettre[1] == "a" else Fiche.Maturite.AMORCAGE_B.value
+    raise ValeurIllisible(
+        f"« {texte} » n’est pas une maturité connue.",
+        "Écrivez « structurant », « amorçage A » ou « amorçage B », ou laissez vide.",
+    )
+
+
+def priorite(texte: str) -> int | None:
+    """A rank: “1”, “P1”, “Priorité n° 1”."""
+    if est_vide(texte):
+        return None
+    if (m := re.fullmatch(r"\D{0,12}(\d{1,3})", texte.strip())) and int(m[1]):
+        return int(m[1])
+    raise ValeurIllisible(f"« {texte} » n’est pas un rang.", "Écrivez un nombre de 1 à 999, ou laissez vide.")
+
+
+def numero(texte: str) -> tuple[int | None, str]:
+    """The number of the fiche, or an identifier of the source that is not a plain number (“2.1”)."""
+    if est_vide(texte):
+        return None, ""
+    if (m := _NUMERO.fullmatch(_plie(texte))) and 0 < int(m[1]) <= NUMERO_MAX:
+        return int(m[1]), ""
+    if len(texte) > 40:
+        raise ValeurIllisible("Le numéro dépasse 40 caractères.", "Raccourcissez-le, ou laissez vide.")
+    return None, texte
