@@ -20,13 +20,17 @@ MOT_DE_PASSE = "un mot de passe du banc"
 
 @dataclass(frozen=True, slots=True)
 class PageMesuree:
-    """One page. `ratio`: most times the floor at 10,000 fiches; None: shown, without a target."""
+    """One page. `ratio`: most times the floor at 10,000 fiches; None: shown, without a target.
+
+    `un_tour_sur`: the long pages are asked less often.
+    """
 
     code: str
     libelle: str
     chemin: str
     sql: int | None = None
     ratio: float | None = None
+    un_tour_sur: int = 1
 
 
 PAGES = (
@@ -35,8 +39,8 @@ PAGES = (
     PageMesuree("recherche", "recherche", "/fiches/?q=voirie", 8, RATIO_LISTE),
     PageMesuree("plan", "plan d’un territoire", f"/territoires/{DEMARCHE}/plan/", 8),
     PageMesuree("fiche", "fiche projet", f"/territoires/{DEMARCHE}/plan/fiches/1/", 10),
-    PageMesuree("maquette", "maquette", f"/territoires/{DEMARCHE}/negociation/"),
-    PageMesuree("contrat", "contrat", f"/territoires/{DEMARCHE}/contrat/"),
-    PageMesuree("accueil", "accueil", "/"),
+    PageMesuree("maquette", "maquette", f"/territoires/{DEMARCHE}/negociation/", un_tour_sur=10),
+    PageMesuree("contrat", "contrat", f"/territoires/{DEMARCHE}/contrat/", un_tour_sur=10),
+    PageMesuree("accueil", "accueil", "/", un_tour_sur=10),
 )
 PAR_CODE = {p.code: p for p in PAGES}

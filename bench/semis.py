@@ -46,6 +46,8 @@ from .pages import COURRIEL, DEMARCHE, DEMARCHE_CONTRAT, MOT_DE_PASSE  # noqa: E
 DEMARCHES = 100
 FICHES_AU_CONTRAT = 12
 LOT = 1_000
+ORIGINALES = 10_000
+"""Fiches made one by one; beyond, they are copied."""
 ETATS = (
     (E.BROUILLON,) * 2 + (E.PROPOSEE,) * 5 + (E.A_COMPLETER,) * 2 + (E.PRE_INSTRUITE,) * 3
     + (E.RETENUE,) * 5 + (E.DIFFEREE, E.REFUSEE, E.CONTRACTUALISEE)
@@ -132,12 +134,32 @@ def _fiche(rang: int, demarche: Demarche, numero: int, modele: Modele, etat: str
     return fiche
 
 
-def _enregistrer(fiches: list[Fiche]) -> None:
-    Fiche.objects.bulk_create(fiches, batch_size=LOT)
+def _recopier(deja: int, taille: int) -> None:
+    """From `deja` to `taille`, later tranches of the first fiches: copied in SQL, with other amounts."""
+    colonnes = [f.column for f in Fiche._meta.concrete_fields if not f.primary_key]
+    while deja < taille:
+        tranche, debut = divmod(deja, ORIGINALES)
+        nombre = min(ORIGINALES - debut, taille - deja)
+        change = {
+            "numero": f"numero + {tranche * ORIGINALES // DEMARCHES}",
+            "titre": f"titre || ' – tranche {tranche + 1}'",
+            "priorite_territoire": "NULL",
+        }
+        for montant in ("cout_ht", "assiette", "montant_acquis", "aide_demandee"):
+            change[montant] = f"ROUND({montant} * {100 + tranche} / 100, 2)"
+        sources = ", ".join(change.get(nom, nom) for nom in colonnes)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO plans_fiche ({', '.join(colonnes)}) SELECT {sources} FROM plans_fiche "
+                "WHERE numero <= %s AND demarche_id <> (SELECT id FROM demarches_demarche WHERE slug = %s) "
+                "ORDER BY id LIMIT %s OFFSET %s",
+                [ORIGINALES // DEMARCHES, DEMARCHE_CONTRAT, nombre, debut],
+            )
+        deja += nombre
 
 
 def _financer() -> None:
-    """Three rows a fiche that has none: the State, the authority, the owner. In SQL: three hundred thousand."""
+    """Three rows a fiche that has none: State, authority, owner. In SQL: they are three hundred thousand."""
     reste = "ROUND(cout_ht - montant_acquis - aide_demandee, 2)"
     sans = (
         "FROM plans_fiche f WHERE NOT EXISTS "
@@ -150,7 +172,8 @@ def _financer() -> None:
             ("autofinancement", "", reste, "envisage"),
         ):
             cursor.execute(
-                "INSERT INTO plans_lignefinancement (fiche_id, financeur, libelle, montant, statut, demonstration) "
+                "INSERT INTO plans_lignefinancement "
+                "(fiche_id, financeur, libelle, montant, statut, demonstration) "
                 f"SELECT id, %s, %s, {montant}, %s, TRUE {sans}",
                 [financeur, libelle, statut, financeur],
             )
@@ -162,25 +185,24 @@ def semer(taille: int) -> None:
     modeles = _modeles(dispositif)
     if not Scenario.objects.exists():
         contrat = Demarche.objects.get(slug=DEMARCHE_CONTRAT)
-        _enregistrer(
-            [_fiche(n, contrat, n, modeles[n * 7], E.RETENUE.value) for n in range(1, FICHES_AU_CONTRAT + 1)]
+        Fiche.objects.bulk_create(
+            _fiche(n, contrat, n, modeles[n * 7], E.RETENUE.value) for n in range(1, FICHES_AU_CONTRAT + 1)
         )
         _maquette(contrat)
     par_rang = [Demarche.objects.get(slug=f"banc-{rang}") for rang in range(1, DEMARCHES + 1)]
     deja = Fiche.objects.exclude(demarche__slug=DEMARCHE_CONTRAT).count()
-    for debut in range(deja, taille, LOT):
-        _enregistrer(
-            [
-                _fiche(
-                    rang,
-                    par_rang[rang % DEMARCHES],
-                    rang // DEMARCHES + 1,
-                    modeles[rang % len(modeles)],
-                    ETATS[(rang // DEMARCHES + rang) % len(ETATS)].value,
-                )
-                for rang in range(debut, min(debut + LOT, taille))
-            ]
+    for debut in range(deja, min(taille, ORIGINALES), LOT):
+        Fiche.objects.bulk_create(
+            _fiche(
+                rang,
+                par_rang[rang % DEMARCHES],
+                rang // DEMARCHES + 1,
+                modeles[rang % len(modeles)],
+                ETATS[(rang // DEMARCHES + rang) % len(ETATS)].value,
+            )
+            for rang in range(debut, min(debut + LOT, taille))
         )
+    _recopier(max(deja, ORIGINALES), taille)
     _financer()
     _maquette(par_rang[0])
     if connection.vendor == "postgresql":  # what autovacuum does after a while

@@ -180,9 +180,9 @@ def mesurer(
 
 
 def chercher(monde: Monde, colonne: str) -> Iterator[tuple[str, Reponse]]:
-    """Every page that `colonne` may read, asked again with a search for what lies elsewhere."""
+    """The lists and exports that `colonne` may read, asked again with a search for what lies elsewhere."""
     visiteur = Visiteur(monde.agents[colonne])
-    for route in routes():
+    for route in (r for r in routes() if not r.parametres or "/plan/" in r.chemin):
         reponse = visiteur.demander(
             "GET", adresse(route, monde, monde.a), {"q": CHERCHE, "recherche": CHERCHE}
         )
@@ -206,7 +206,7 @@ def demander_les_objets_d_ailleurs(monde: Monde) -> dict[tuple[str, str, str, st
                 continue  # the authority's people may read C
             url = adresse(route, monde, monde.a, lot)
             for methode in METHODES:
-                for colonne in ("chef_de_projet", "president_epci", "maire", "sous_prefet", "administrateur"):
+                for colonne in ("chef_de_projet", "maire", "administrateur"):
                     if colonne == "administrateur" and not route.est_d_une_demarche:
                         continue
                     reponse = gens[colonne].demander(methode, url)

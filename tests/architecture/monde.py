@@ -11,10 +11,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.files.base import ContentFile
-
 from arpent.plateforme.acteurs.models import Agent, Habilitation, Organisation
 from arpent.plateforme.acteurs.roles import ROLES, Portee
+from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import Contrat, Partie, VersionContrat
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.diagnostics.models import ConstatTerritorial, Enjeu
@@ -28,6 +27,7 @@ from arpent.plateforme.reglements.models import Dispositif, Fonds, VersionReglem
 from arpent.plateforme.socle.recherche import normaliser
 from arpent.plateforme.territoires.models import Contour
 from tests.plateforme import fabrique
+from tests.plateforme.contrats.conftest import MODELE
 
 CHERCHE = "zorglubie"
 SECRET = "Interdite"
@@ -87,7 +87,7 @@ class Monde:
 
 
 def _dispositif(autorite: Organisation | None = None) -> Dispositif:
-    dispositif = fabrique.dispositif(autorite)
+    dispositif = fabrique.dispositif(autorite, modele_contrat=MODELE)
     Fonds.objects.create(
         dispositif=dispositif,
         code="base",
@@ -129,32 +129,10 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
     brouillon = _fiche(demarche, f"{mot} en brouillon", etat="brouillon", numero=n * 10 + 2)
     scenario = negociations.scenario_courant(demarche)
     negociations.proposer(scenario, fiche, Decimal("1000"), 2026, "retenue", version_lue=0, par=None, le=LE)
-    contrat = Contrat.objects.create(demarche=demarche, reference=f"CT {mot}", preambule=f"Préambule {mot}")
-    document = DocumentEmis.objects.create(
-        titre=f"Contrat {mot}",
-        genre="contrat",
-        format="pdf",
-        objet_type="contrats.versioncontrat",
-        objet_id=str(contrat.pk),
-        demarche_id=demarche.pk,
-        gabarit="essai",
-        fichier=ContentFile(f"%PDF-1.7 {mot}".encode(), name=f"{slug}.pdf"),
-        taille=20,
-        sha256="0" * 64,
-        emis_par_nom="Essai",
-    )
-    version = VersionContrat.objects.create(
-        contrat=contrat,
-        numero=1,
-        etat="redaction",
-        gabarit="essai",
-        donnees={},
-        empreinte="0" * 64,
-        total_aides=Decimal("1000"),
-        nombre_projets=1,
-        par_nom="Essai",
-    )
-    version.documents.add(document)
+    contrat = contrats.contrat_de(demarche)
+    valeurs = {"reference": f"CT {mot}", "date_effet": LE, "preambule": f"Préambule {mot}"}
+    contrats.enregistrer_contrat(contrat, valeurs, version_lue=contrat.version, par=None)
+    version = contrats.generer(contrat, None, LE)
     lot = Lot(
         demarche=demarche,
         dispositif=dispositif,
@@ -168,9 +146,9 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         constat=ConstatTerritorial.objects.create(demarche=demarche, nature="force", texte=f"Constat {mot}"),
         enjeu=Enjeu.objects.create(demarche=demarche, libelle=f"Enjeu {mot}"),
         contrat=contrat,
-        partie=Partie.objects.create(contrat=contrat, organisation=proprietaire, role="signataire"),
+        partie=contrat.parties.get(organisation=proprietaire),
         version_contrat=version,
-        document=document,
+        document=version.documents.get(format="pdf"),
         importation=ImportPlan.objects.create(
             demarche=demarche,
             agent_id=0,

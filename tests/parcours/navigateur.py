@@ -79,9 +79,12 @@ class Onglet:
         elements: list[str] = self.page.evaluate(_DEBORDEMENT)
         return elements
 
-    def accessibilite(self) -> list[str]:
-        """The violations found by axe, one line each with the first faulty elements."""
-        violations = Axe().run(self.page).response["violations"]
+    def accessibilite(self, *regles: str) -> list[str]:
+        """The violations found by axe (all rules, or only `regles`), one line each with faulty elements."""
+        options: dict[str, object] = {"resultTypes": ["violations"]}
+        if regles:
+            options["runOnly"] = list(regles)
+        violations = Axe().run(self.page, options=options).response["violations"]
         return [
             f"{v['id']} ({v['impact']}) : {v['help']} → "
             + " | ".join(n["html"][:140] for n in v["nodes"][:3])
@@ -103,6 +106,7 @@ def contexte(
     ouvert = navigateur.new_context(
         viewport={"width": taille[0], "height": taille[1]},
         color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="reduce",  # no colour halfway between two while axe looks
         locale="fr-FR",
         storage_state=session,
         java_script_enabled=javascript,

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from outils import cycles
 
 from arpent.plateforme.config.commande import analyseur
-from outils import cycles
 
 RACINE = Path(__file__).resolve().parents[3]
 PAGES = [

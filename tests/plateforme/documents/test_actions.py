@@ -12,7 +12,7 @@ from arpent.plateforme.documents.models import DocumentEmis
 from tests.plateforme import fabrique
 
 
-@pytest.fixture()
+@pytest.fixture
 def emis(db: None) -> DocumentEmis:
     return emettre(
         b"%PDF-essai",

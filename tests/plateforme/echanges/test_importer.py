@@ -1,6 +1,5 @@
 """The pages of an import: nothing enters the plan before the confirmation."""
 
-import time
 from io import BytesIO
 
 import openpyxl
@@ -21,7 +20,10 @@ from tests.plateforme.echanges import bombes
 
 pytestmark = pytest.mark.django_db
 URL = "/territoires/gevaudan/plan/importer/"
-CSV = "Intitulé;Maître d’ouvrage;Coût HT;DETR acquise\nÉcole;Chirac;1000;400\n=1+1;Ailleurs;5;\nPont;Chirac;-3;\n"
+CSV = (
+    "Intitulé;Maître d’ouvrage;Coût HT;DETR acquise\n"
+    "École;Chirac;1000;400\n=1+1;Ailleurs;5;\nPont;Chirac;-3;\n"
+)
 
 
 @pytest.fixture
@@ -164,16 +166,14 @@ def test_l_exemple_telecharge_s_importe_tel_quel(demarche, chef, tmp_path):
 
 def test_dix_mille_lignes_se_montrent_en_trois_secondes_et_entrent_d_un_bloc(demarche, chef, tmp_path):
     contenu = bombes.sain(tmp_path / "plan.xlsx", lignes=10_000).read_bytes()
-    debut = time.monotonic()
+    debut = bombes.temps_de_calcul()
     envoyer(chef, contenu, "plan.xlsx")
     recu = ImportPlan.objects.get()
     page = chef.get(f"{URL}{recu.pk}/")
-    duree = time.monotonic() - debut
+    duree = bombes.temps_de_calcul() - debut
     assert "10\u202f000 lignes lues" in page.content.decode()
     assert len(page.content) < 60_000
-    assert duree < 6, (
-        "the figure to reach, 3 s, is measured by the benchmark; this bound allows a loaded machine"
-    )
+    assert duree < 3
     assert confirmer(recu, par=fabrique.agent("administrateur"), attendu=10_000) == 10_000
 
 

@@ -31,7 +31,7 @@ def test_la_liste_generale_tient_en_huit_requetes(connecte, django_assert_max_nu
     assert page.status_code == 200
     assert len(page.content) < 60_000
     assert "120 fiches projets" in page.content.decode()
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         assert chef.get("/fiches/?q=projet").status_code == 200
 
 
@@ -63,15 +63,28 @@ def test_au_dela_du_plafond_le_nombre_est_dit_plus_de(connecte, monkeypatch):
     assert 'aria-current="page"><span class="invisible">Page </span>2<' in page
 
 
-@pytest.mark.parametrize("seuil", [1_000, 3])
-def test_la_recherche_trouve_pareil_par_numeros_et_par_condition(connecte, monkeypatch, seuil):
-    monkeypatch.setattr(listes, "TROUVES_MAX", seuil)
+def test_la_recherche_montre_les_plus_recentes_quand_il_y_en_a_trop(connecte, monkeypatch):
     demarche = fabrique.demarche()
+    client = connecte(fabrique.agent("chef_de_projet", demarche))
     remplir(demarche, 6, "Écoles")
     remplir(demarche, 4, "Ponts")
-    page = connecte(fabrique.agent("chef_de_projet", demarche)).get("/fiches/?q=école").content.decode()
+    page = client.get("/fiches/?q=école").content.decode()
     assert "6 fiches projets répondent" in page
     assert "Ponts 1" not in page
+    monkeypatch.setattr(listes, "COMPTE_MAX", 4)
+    page = client.get("/fiches/?q=école").content.decode()
+    assert "Plus de 4 fiches projets" in page
+    assert "les plus récentes" in page
+
+
+@pytest.mark.parametrize("seuil", [0, 2_000])
+def test_peu_ou_beaucoup_de_fiches_la_page_est_la_meme(connecte, monkeypatch, seuil):
+    monkeypatch.setattr(listes, "NOMBREUSES", seuil)
+    demarche = fabrique.demarche()
+    fabrique.fiche(demarche, titre="La chère", cout_ht=Decimal("900000"))
+    fabrique.fiche(demarche, titre="La modeste", cout_ht=Decimal("900"))
+    page = connecte(fabrique.agent("chef_de_projet", demarche)).get("/fiches/?tri=-cout").content.decode()
+    assert page.index("La chère") < page.index("La modeste")
 
 
 def test_le_territoire_se_cherche_par_son_nom_sans_accent(connecte):

@@ -91,19 +91,22 @@ def test_les_axes_disent_leurs_fiches_et_leurs_enjeux(demarche, chef):
     enjeu = demarche.enjeux.create(libelle="Garder les services")
     axe = Axe.objects.create(demarche=demarche, numero=1, libelle="Vivre au pays")
     axe.enjeux.add(enjeu)
-    remplir(demarche, 2, axe=axe)
+    fabrique.fiche(demarche, axe=axe, cout_ht=Decimal("150000.40"))
+    fabrique.fiche(demarche, axe=axe, cout_ht=Decimal("50000"))
     remplir(demarche, 1)
     page = chef.get("/territoires/gevaudan/plan/").content.decode()
     assert "Répond à : Garder les services" in page
     assert "2 fiches, 200\u202f000\xa0€" in page
+    assert "3 fiches pour 300\u202f000\xa0€ de travaux" in page
     assert "1 fiche</a> sans axe" in page
 
 
 def test_les_totaux_sont_exacts_au_centime(demarche, chef):
-    for _ in range(30):
-        fabrique.fiche(demarche, cout_ht=Decimal("0.10"), assiette=None, aide_demandee=Decimal("9999999.99"))
+    for i in range(60):
+        fabrique.fiche(demarche, cout_ht=Decimal("9999999.99") + i, assiette=None)
     page = chef.get("/territoires/gevaudan/plan/").content.decode()
-    assert "299\u202f999\u202f999,70\xa0€" in page
+    assert "600\u202f001\u202f769,40\xa0€" in page
+    assert "Total de 60 fiches" in page
 
 
 def test_l_export_est_ce_qui_est_affiche_sans_formule(demarche, chef):

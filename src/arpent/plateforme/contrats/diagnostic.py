@@ -30,13 +30,6 @@ def _ecrire(valeur: float | None, decimales: int, unite: str) -> str:
 
 def _indicateur(famille: str, ligne: LignePortrait) -> IndicateurDoc:
     valeur = ligne.valeur
-    evolution = ""
-    if valeur.evolution is not None:
-        signe = "+" if valeur.evolution > 0 else ""
-        evolution = (
-            f"{signe}{_ecrire(valeur.evolution, valeur.decimales, '')} {valeur.evolution_libelle}".strip()
-        )
-
     def repere(x: float | None) -> str:
         return _ecrire(x, valeur.decimales, valeur.unite)
 
@@ -44,7 +37,7 @@ def _indicateur(famille: str, ligne: LignePortrait) -> IndicateurDoc:
         famille=famille,
         libelle=valeur.libelle,
         valeur="secret statistique" if valeur.secret and valeur.valeur is None else repere(valeur.valeur),
-        evolution=evolution,
+        evolution=valeur.evolution_libelle,
         departement=repere(ligne.departement),
         france=repere(ligne.france),
         source=valeur.source,

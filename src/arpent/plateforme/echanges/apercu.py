@@ -73,7 +73,7 @@ def _notes(colonnes: Colonnes, contexte: Contexte) -> tuple[str, ...]:
     ]
     if "axe" in colonnes.rang and not contexte.axes.par_numero:
         notes.append("Le plan n’a pas encore d’axe : la colonne des axes est ignorée. Créez-les d’abord.")
-    de_l_autorite = [colonnes.nom(rang) for rang, f in colonnes.financeurs if f is contexte.autorite]
+    de_l_autorite = [colonnes.nom(c.rang) for c in colonnes.financeurs if c.financeur is contexte.autorite]
     if "aide_demandee" not in colonnes.rang and de_l_autorite:
         notes.append(f"L’aide demandée à l’autorité est lue dans la colonne « {de_l_autorite[0]} ».")
     return tuple(notes)

@@ -104,7 +104,7 @@ _STATUTS = (
 )
 _MILLIERS = re.compile(r"\bk ?(€|euros?\b|eur\b)|\bmilliers\b")
 _MILLIONS = re.compile(r"\bm ?(€|euros?\b|eur\b)|\bmillions\b")
-_UNITES = re.compile(r"\b(en|k?euros?|k?eur|milliers?|millions?|d)\b|[km]?€")
+_UNITES = re.compile(r"\b(?:en )?(?:(?:milliers|millions)(?: d.euros?)?|[km]?euros?|[km]?eur)\b|\b[km] ?€|€")
 _CHIFFRES = re.compile(r"[0-9]")
 
 

@@ -87,7 +87,7 @@ class CorrespondanceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}
         vus: dict[str, str] = {}
-        for nom, code in donnees.items():
+        for nom, code in list(donnees.items()):  # add_error takes the field out
             if not code or PAR_CODE[code].financeur:
                 continue
             if code in vus:

@@ -39,6 +39,7 @@ ERREUR = "#ERREUR"
 _CELLULE = re.compile(rb"""<(?:\w+:)?c\b([^>]*?)\br=["']([A-Z]{1,9})([0-9]{1,9})["']([^>]*)(?<!/)>""")
 _EN_ERREUR = re.compile(rb"""\bt=["']e["']""")
 _CHEVAUCHEMENT = 256
+_CONTROLES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]|_x000[Dd]_")
 _MOTS_DE_TITRE = re.compile(
     r"intitul|projet|operation|ouvrage|porteur|cout|montant|theme|financ|subvention|annee|axe|priorit|"
     r"maturit|assiette|aide|region|departement|autres?\b|n°|numero"
@@ -223,7 +224,7 @@ def _texte(valeur: Any) -> str:
         case time() | timedelta():
             return str(valeur)
         case _:
-            return "".join(c for c in str(valeur) if c in "\n\t" or unicodedata.category(c) != "Cc")
+            return str(valeur)
 
 
 # --- text files -----------------------------------------------------------------------------------
@@ -301,7 +302,7 @@ def _verifier_lignes(lignes: list[tuple[int, list[str]]]) -> None:
 def ranger(rows: list[list[str]]) -> dict[str, Any]:
     """Headers and lines with their number in the file; blank lines are left out."""
     pleines = [
-        (numero, [c.strip() for c in row])
+        (numero, [_CONTROLES.sub("", c).strip() for c in row])
         for numero, row in enumerate(rows, start=1)
         if any(c.strip() for c in row)
     ]

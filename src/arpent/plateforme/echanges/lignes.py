@@ -13,11 +13,9 @@ from arpent.plateforme.plans.actions import FicheSaisie, LigneSaisie
 from arpent.plateforme.socle.recherche import plier
 
 from . import valeurs
-from .correspondance import PAR_CODE, statut_de
 from .reperes import Lecture, cle
 
 TITRE_MAX = 300
-LIBELLE_MAX = 150
 COUT_PLAUSIBLE = Decimal(100)
 _INTERTITRE = re.compile(r"(?:sous )?total|axe\b|orientation|enjeu|objectif|ambition|volet|theme")
 
@@ -112,12 +110,10 @@ def _montants(lecture: Lecture) -> dict[str, Decimal | None]:
 
 def _financements(lecture: Lecture) -> tuple[LigneSaisie, ...]:
     lignes = []
-    for rang, financeur in lecture.colonnes.financeurs:
-        montant = lecture.montant_en(rang)
+    for colonne in lecture.colonnes.financeurs:
+        montant = lecture.montant_en(colonne.rang)
         if montant:
-            entete = lecture.colonnes.entetes[rang]
-            libelle = "" if cle(entete) == cle(PAR_CODE[financeur.value].libelle) else entete[:LIBELLE_MAX]
-            lignes.append(LigneSaisie(financeur, montant, statut_de(entete), libelle))
+            lignes.append(LigneSaisie(colonne.financeur, montant, colonne.statut, colonne.libelle))
     return tuple(lignes)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
 
-from arpent.metier.plan_financement import Financeur
+from arpent.metier.plan_financement import Financeur, StatutFinancement
 from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.models import Axe, Fiche
@@ -17,11 +17,12 @@ from arpent.plateforme.socle.recherche import plier
 
 from . import valeurs
 from .annuaire import Annuaire, Axes, Themes
-from .correspondance import OBLIGATOIRES, PAR_CODE, Correspondance, nom_de_colonne, unite_de
+from .correspondance import OBLIGATOIRES, PAR_CODE, Correspondance, nom_de_colonne, statut_de, unite_de
 from .lecture import FichierIllisible, LigneLue
 from .valeurs import ValeurIllisible
 
 T = TypeVar("T")
+LIBELLE_MAX = 150
 AUTORITES = {
     Organisation.Nature.DEPARTEMENT: Financeur.DEPARTEMENT,
     Organisation.Nature.REGION: Financeur.REGION,
@@ -41,12 +42,22 @@ class Rejet:
 
 
 @dataclass(frozen=True, slots=True)
+class ColonneFinanceur:
+    """A column of amounts of one funder; `libelle` is its header when it says more than the funder."""
+
+    rang: int
+    financeur: Financeur
+    statut: StatutFinancement
+    libelle: str
+
+
+@dataclass(frozen=True, slots=True)
 class Colonnes:
     """Where each field is, with how its amounts are read."""
 
     entetes: tuple[str, ...]
     rang: dict[str, int]
-    financeurs: tuple[tuple[int, Financeur], ...]
+    financeurs: tuple[ColonneFinanceur, ...]
     champs: Correspondance
     unites: dict[int, Decimal]
 
@@ -62,12 +73,21 @@ class Colonnes:
                 f"Colonne{s} manquante{s} : {', '.join(manquants)}. Titres lus : {lus}. "
                 "Renommez la colonne dans le fichier, ou indiquez laquelle c’est."
             )
-        financeurs = tuple((i, f) for i, code in correspondance.items() if (f := PAR_CODE[code].financeur))
+        financeurs = tuple(
+            _colonne_financeur(i, f, entetes[i])
+            for i, code in correspondance.items()
+            if (f := PAR_CODE[code].financeur)
+        )
         unites = {i: unite_de(entetes[i]) for i in correspondance}
         return cls(entetes, rang, financeurs, correspondance, unites)
 
     def nom(self, rang: int) -> str:
         return nom_de_colonne(self.entetes, rang)
+
+
+def _colonne_financeur(rang: int, financeur: Financeur, entete: str) -> ColonneFinanceur:
+    est_le_meme = cle(entete) == cle(PAR_CODE[financeur.value].libelle)
+    return ColonneFinanceur(rang, financeur, statut_de(entete), "" if est_le_meme else entete[:LIBELLE_MAX])
 
 
 @dataclass(slots=True)

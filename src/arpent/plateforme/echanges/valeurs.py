@@ -28,7 +28,7 @@ _MOIS_ANNEE = re.compile(r"(\d{1,2})[/.-](\d{4})")
 _MOT_ANNEE = re.compile(r"(?:(\d{1,2})(?:er)? )?([a-z]{3,9})\.? (\d{4})")
 _PARTIE = re.compile(r"(?:([ts])([1-4])|([1-4])(?:er|e|eme|nd)? ?(trimestre|semestre)) ?(\d{4})")
 _ANNEE = re.compile(r"(\d{4})")
-_NUMERO = re.compile(r"(?:fiche|projet|action|numero|num|no|n|f)?[ °.:-]*(\d{1,5})")
+_NUMERO = re.compile(r"(?:(?:fiche|projet|action|numero|num|no|n|f)\b[ °.:-]*){0,2}(\d{1,5})")
 
 
 class ValeurIllisible(ValueError):
@@ -65,6 +65,8 @@ def montant(texte: str, unite: Decimal = Decimal(1)) -> Decimal | None:
         lu = lire_montant(texte)
     except MontantIllisible as refus:
         *cause, conseil = _DEUX_POINTS.split(str(refus))
+        if "négatif" in cause[-1]:
+            conseil = "écrivez un montant positif, ou laissez vide."
         raise ValeurIllisible(" : ".join(cause) + ".", conseil[0].upper() + conseil[1:]) from None
     lu = arrondir(lu * unite)
     if lu > MONTANT_MAX:

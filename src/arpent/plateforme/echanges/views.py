@@ -29,8 +29,8 @@ from .lecture import FichierIllisible
 from .models import ImportPlan
 from .reperes import Rejet
 
-PREMIERES = 15
-REJETS_MONTRES = 50
+PREMIERES = 10
+REJETS_MONTRES = 25
 EN_COURS_MONTRES = 5
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

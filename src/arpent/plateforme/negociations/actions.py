@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
 from arpent.metier.argent import ZERO, formater_euros
@@ -17,8 +16,7 @@ from arpent.metier.cycles.scenario import CYCLE_SCENARIO, EtatScenario
 from arpent.metier.reglement import Preinstruction
 from arpent.plateforme.acteurs.models import Agent, Habilitation
 from arpent.plateforme.acteurs.roles import ROLES, Portee
-from arpent.plateforme.demarches.actions import noter_place
-from arpent.plateforme.demarches.models import Demarche, Place
+from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.notifications.actions import notifier
 from arpent.plateforme.plans.models import Fiche
@@ -28,8 +26,10 @@ from arpent.plateforme.socle.versions import ConflitDeVersion, ecarts_entre
 from arpent.plateforme.territoires.models import Territoire
 
 from . import enveloppes
+from .decisions import decider_les_fiches
 from .evenements import raison_du_gel
 from .models import DonneeRepartition, PartEnveloppe, Proposition, Scenario
+from .ouverture import noter_negociation, scenario_courant, trouver_scenario
 from .passerelle import annees_de, maquette_de
 
 __all__ = [
@@ -38,10 +38,12 @@ __all__ = [
     "Valeurs",
     "changer_etat",
     "maquette_de",
+    "noter_negociation",
     "proposer",
     "recalculer_enveloppes",
     "saisir_donnee",
     "scenario_courant",
+    "trouver_scenario",
 ]
 
 DECISIONS = frozenset(Proposition.Decision.values)
@@ -163,54 +165,7 @@ def saisir_donnee(
     return donnee
 
 
-# --- scenarios and propositions -------------------------------------------------------------------
-
-
-def trouver_scenario(demarche: Demarche) -> Scenario | None:
-    """The maquette in progress with its dispositif and authority, or None. One query, no write."""
-    return (
-        Scenario.objects.filter(demarche=demarche, est_courant=True)
-        .select_related(
-            "demarche__territoire", "demarche__version_processus__processus__dispositif__autorite"
-        )
-        .first()
-    )
-
-
-@transaction.atomic
-def scenario_courant(demarche: Demarche, par: Agent | None = None) -> Scenario:
-    """The maquette in progress of a démarche, opened if there is none yet."""
-    if scenario := trouver_scenario(demarche):
-        return scenario
-    Demarche.objects.select_for_update(of=("self",)).get(pk=demarche.pk)
-    cree, nouveau = Scenario.objects.get_or_create(
-        demarche=demarche, est_courant=True, defaults={"nom": "Maquette de travail"}
-    )
-    if nouveau:
-        consigner("ouvrir_maquette", sur=cree, par=par, demarche_id=demarche.pk, apres={"etat": cree.etat})
-        noter_negociation(cree)
-    return trouver_scenario(demarche) or cree
-
-
-def noter_negociation(scenario: Scenario) -> None:
-    """What the rail says of the negotiation: what is left, or what is proposed without an envelope."""
-    totaux = Proposition.objects.filter(scenario=scenario, decision=Proposition.Decision.RETENUE).aggregate(
-        total=Sum("montant", default=ZERO), nombre=Count("pk", filter=Q(montant__gt=0))
-    )
-    enveloppe = enveloppes.montant_des(enveloppes.parts_de(scenario.demarche))
-    if enveloppe is None:
-        resume = f"{formater_euros(totaux['total'], centimes=False)} proposés"
-    elif (solde := enveloppe - totaux["total"]) < 0:
-        resume = f"dépassement de {formater_euros(-solde, centimes=False)}"
-    else:
-        resume = f"reste {formater_euros(solde, centimes=False)}"
-    if scenario.etat == EtatScenario.ACCEPTE:
-        etat, resume = Place.Etat.FAIT, f"accord, {resume}"
-    elif scenario.etat == EtatScenario.OFFERT:
-        etat, resume = Place.Etat.EN_COURS, f"offre faite, {resume}"
-    else:
-        etat = Place.Etat.EN_COURS if totaux["nombre"] else Place.Etat.A_VENIR
-    noter_place(scenario.demarche, Place.Code.NEGOCIATION.value, etat.value, resume)
+# --- propositions -------------------------------------------------------------------
 
 
 def _verifier(scenario: Scenario, fiche: Fiche, voulu: Valeurs) -> None:
@@ -412,6 +367,8 @@ def changer_etat(scenario: Scenario, geste: str, *, par: Agent | None) -> Scenar
         avant={"etat": avant},
         apres={"etat": scenario.etat},
     )
+    if scenario.etat == EtatScenario.ACCEPTE:
+        decider_les_fiches(scenario, par=par)
     noter_negociation(scenario)
     _annoncer(scenario, geste)
     return scenario

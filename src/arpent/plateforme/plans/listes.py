@@ -26,8 +26,8 @@ from .filtres import PAR_PAGE, TRIS_GENERAUX, Filtre
 from .models import Axe, Fiche
 
 COMPTE_MAX = 10_000
-# Below this many hits a search is given to the database as row numbers; above, as a condition on the sort.
-TROUVES_MAX = 1_000
+# Above this many rows, a page is found by walking the index of its sort.
+NOMBREUSES = 2_000
 
 
 class SommeCentimes(Aggregate):
@@ -283,39 +283,39 @@ def demarches_lisibles(agent: Agent) -> list[DemarcheLisible]:
     return [DemarcheLisible(*row) for row in rows.order_by("territoire__nom")]
 
 
-def fiches_visibles(agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre) -> QuerySet[Fiche]:
-    """The fiches asked for over all the agent's démarches. At most one query (the hits of a search).
-
-    An agent who sees a whole authority reads most rows: the sort's index is walked and rows are checked on
-    the way (`demarche_id + 0` keeps SQLite from fetching and sorting them all). Others use the démarche's
-    index.
-    """
-    larges = {Portee.AUTORITE, Portee.TOUT}
-    est_large = any(h.definition.portee in larges for h in agent.habilitations_en_cours)
+def _filtrees(
+    agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre, *, selon_le_tri: bool, trouves: int | None
+) -> QuerySet[Fiche]:
+    """The rows asked for. No query. `selon_le_tri` hides the index of the démarche, `trouves` bounds a search."""
     if filtre.territoire:
         cherche = plier(filtre.territoire)
         demarches = [d for d in demarches if cherche in plier(d.territoire_nom)]
-        est_large = False
-    cle = F("demarche_id") + Value(0) if est_large else F("demarche_id")
+    cle = F("demarche_id") + Value(0) if selon_le_tri else F("demarche_id")
     fiches: QuerySet[Fiche] = Fiche.objects.alias(demarche_cle=cle)
     if (lisibles := _lisibles(agent, demarches)) is not None:
         fiches = fiches.filter(lisibles)
     elif filtre.territoire:
         fiches = fiches.filter(demarche__in=[d.pk for d in demarches])
-    fiches = filtre.appliquer(fiches)
-    if not filtre.q:
-        return fiches
-    trouves = list(
-        chercher(Fiche.objects.order_by(), filtre.q).values_list("pk", flat=True)[: TROUVES_MAX + 1]
-    )
-    if len(trouves) <= TROUVES_MAX:
-        return fiches.filter(pk__in=trouves)
-    return chercher(fiches, filtre.q)
+    return chercher(filtre.appliquer(fiches), filtre.q, limite=trouves)
 
 
-def page_generale(fiches: QuerySet[Fiche], filtre: Filtre) -> PageFiches:
-    """One page over every territory, counted up to COMPTE_MAX. Two queries."""
+def fiches_visibles(agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre) -> QuerySet[Fiche]:
+    """Every fiche asked for over all the agent's démarches. No query."""
+    return _filtrees(agent, demarches, filtre, selon_le_tri=bool(filtre.q), trouves=None)
+
+
+def page_generale(agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre) -> PageFiches:
+    """One page over every territory, counted up to COMPTE_MAX. Two queries.
+
+    A few rows are fetched by démarche and sorted. Many are never sorted: the index of the sort is walked and
+    each row checked on the way, until the page is full (`demarche_id + 0` hides the other index). A search
+    starts from its hits, the latest COMPTE_MAX of them.
+    """
+    par_mots = bool(filtre.q)
+    fiches = _filtrees(agent, demarches, filtre, selon_le_tri=par_mots, trouves=COMPTE_MAX + 1)
     nombre = fiches.order_by().values("pk")[: COMPTE_MAX + 1].count()
+    if nombre > NOMBREUSES and not par_mots:
+        fiches = _filtrees(agent, demarches, filtre, selon_le_tri=True, trouves=None)
     dernier = max(1, -(-min(nombre, COMPTE_MAX) // PAR_PAGE))
     page = min(filtre.page, dernier)
     rows = page_de(fiches, filtre.ordre(TRIS_GENERAUX, "-pk"), page)

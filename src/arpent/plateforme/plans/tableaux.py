@@ -37,7 +37,7 @@ GENRES_ETAT = {
 @lru_cache(maxsize=32)
 def pastille_etat(etat: str) -> SafeString:
     """The pill of a state of fiche."""
-    return pastille(GENRES_ETAT[etat], ETATS[etat])
+    return pastille(GENRES_ETAT[etat], ETATS[etat].replace("-", "\N{NON-BREAKING HYPHEN}"))
 
 
 def _priorites(fiche: LigneListe) -> str:
@@ -124,16 +124,24 @@ def _adresse(slug: str) -> str:
     return reverse("plans:fiche", args=[slug, 0]).removesuffix("0/")
 
 
-def _titre(fiche: LigneListe) -> str:
+def _titre(fiche: LigneListe, *, marquer: bool) -> str:
     url = f"{_adresse(fiche.slug)}{fiche.numero}/"
-    demo = ' <span class="demo">démonstration</span>' if fiche.demonstration else ""
+    demo = ' <span class="demo">démonstration</span>' if marquer and fiche.demonstration else ""
     return f'<th scope="row"><a href="{url}">{escape(fiche.titre)}</a>{demo}</th>'
 
 
-def corps(fiches: Iterable[LigneListe], colonnes: Sequence[Colonne]) -> SafeString:
+def toutes_de_demonstration(fiches: Sequence[LigneListe]) -> bool:
+    """True when every row carries demonstration values: said once above the table, not on each row."""
+    return bool(fiches) and all(f.demonstration for f in fiches)
+
+
+def corps(fiches: Sequence[LigneListe], colonnes: Sequence[Colonne]) -> SafeString:
     """The rows of the table. Every text is escaped here. No query."""
+    marquer = not toutes_de_demonstration(fiches)
     lignes = (
-        "<tr>" + "".join(_titre(f) if c.code == "titre" else c.cellule(f) for c in colonnes) + "</tr>\n"
+        "<tr>"
+        + "".join(_titre(f, marquer=marquer) if c.code == "titre" else c.cellule(f) for c in colonnes)
+        + "</tr>\n"
         for f in fiches
     )
     return mark_safe("".join(lignes))  # escaped cell by cell above

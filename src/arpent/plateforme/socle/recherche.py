@@ -56,24 +56,30 @@ def _requete(mots: list[str], *, postgresql: bool) -> str:
 
 
 def chercher(
-    queryset: models.QuerySet[M], texte: str, colonne: str = "texte_recherche"
+    queryset: models.QuerySet[M], texte: str, colonne: str = "texte_recherche", *, limite: int | None = None
 ) -> models.QuerySet[M]:
-    """The rows whose search column holds every word of `texte`. No query by itself; empty text: all rows."""
+    """The rows whose search column holds every word of `texte`. No query by itself; empty text: all rows.
+
+    With `limite`, only the latest rows that match are considered: the cost no longer grows with the table.
+    """
     mots = mots_cherches(texte)
     if not mots:
         return queryset.none() if texte.strip() else queryset
     table = queryset.model._meta.db_table
-    if connection.vendor == "postgresql":
-        condition = RawSQL(  # names come from the model, the words are a parameter
-            f"to_tsvector('simple', \"{table}\".\"{colonne}\") @@ to_tsquery('simple', %s)",
-            [_requete(mots, postgresql=True)],
-            output_field=models.BooleanField(),
-        )
-        return queryset.filter(condition)
-    found = RawSQL(
-        f'SELECT rowid FROM "{table}_fts" WHERE "{table}_fts" MATCH %s', [_requete(mots, postgresql=False)]
-    )
-    return queryset.filter(pk__in=found)
+    postgresql = connection.vendor == "postgresql"
+    # Names come from the model, the words and the limit are parameters.
+    if postgresql:
+        source, cle = f'"{table}"', "id"
+        condition = f"to_tsvector('simple', \"{table}\".\"{colonne}\") @@ to_tsquery('simple', %s)"
+    else:
+        source, cle, condition = f'"{table}_fts"', "rowid", f'"{table}_fts" MATCH %s'
+    requete = _requete(mots, postgresql=postgresql)
+    if limite is not None:
+        bornee = f"SELECT {cle} FROM {source} WHERE {condition} ORDER BY {cle} DESC LIMIT %s"
+        return queryset.filter(pk__in=RawSQL(bornee, [requete, limite]))
+    if postgresql:
+        return queryset.filter(RawSQL(condition, [requete], output_field=models.BooleanField()))
+    return queryset.filter(pk__in=RawSQL(f"SELECT {cle} FROM {source} WHERE {condition}", [requete]))
 
 
 class InstallerRecherche(Operation):

@@ -30,7 +30,8 @@ def verifier_journal(options: argparse.Namespace) -> int:
             }
         )
     elif resultat.intacte:
-        ligne(f"Journal intact : {resultat.nombre} entrées vérifiées.")
+        s = "s" if resultat.nombre > 1 else ""
+        ligne(f"Journal intact : {resultat.nombre} entrée{s} vérifiée{s}.")
     else:
         ligne(f"Journal altéré à l’entrée {resultat.rupture} : {resultat.raison}.")
     return 0 if resultat.intacte else 1

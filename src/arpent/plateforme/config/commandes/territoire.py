@@ -105,8 +105,12 @@ def lister(options: argparse.Namespace) -> int:
 
 def diagnostiquer(options: argparse.Namespace) -> int:
     from arpent.plateforme.diagnostics.sorties import diagnostic_json
+    from arpent.plateforme.observatoire.magasin import ObservatoireVide
 
-    resultat = diagnostic_json(demarche_de(options.code))
+    try:
+        resultat = diagnostic_json(demarche_de(options.code))
+    except (ObservatoireVide, ValueError) as refus:
+        raise Refus(str(refus)) from None
     if options.json:
         en_json(resultat)
         return 0
@@ -119,10 +123,11 @@ def diagnostiquer(options: argparse.Namespace) -> int:
 
 
 def importer_plan(options: argparse.Namespace) -> int:
-    from arpent.plateforme.echanges.actions import importer
+    from arpent.plateforme.echanges.actions import ImportRefuse, importer
     from arpent.plateforme.echanges.apercu import verifier
     from arpent.plateforme.echanges.correspondance import deviner
     from arpent.plateforme.echanges.lecture import FichierIllisible, lire_fichier
+    from arpent.plateforme.plans.actions import ActionRefusee
 
     demarche = demarche_de(options.territoire)
     if not options.fichier.is_file():
@@ -131,9 +136,9 @@ def importer_plan(options: argparse.Namespace) -> int:
         tableau = lire_fichier(options.fichier)
         correspondance = deviner(tableau.entetes, [lue.cellules for lue in tableau.lignes])
         apercu = verifier(demarche, tableau, correspondance)
-    except FichierIllisible as refus:
+        creees = 0 if options.simuler or apercu.rejets else importer(demarche, apercu, par=None)
+    except (FichierIllisible, ImportRefuse, ActionRefusee) as refus:
         raise Refus(str(refus)) from None
-    creees = 0 if options.simuler or apercu.rejets else importer(demarche, apercu, par=None)
     bilan = {
         "lues": len(tableau.lignes),
         "valides": len(apercu.valides),
@@ -145,7 +150,9 @@ def importer_plan(options: argparse.Namespace) -> int:
     if options.json:
         en_json(bilan)
     else:
-        ligne(f"{bilan['lues']} lignes lues, {bilan['valides']} valides, {creees} fiches créées.")
+        ligne(f"Lignes lues : {bilan['lues']} ; valides : {bilan['valides']} ; fiches créées : {creees}")
+        for note in apercu.notes:
+            ligne(f"  {note}")
         for genre, remarques in (("à corriger", apercu.rejets), ("à vérifier", apercu.avertissements)):
             for r in remarques:
                 ligne(f"  {genre}, ligne {r.ligne}, {r.colonne} : {r.cause} {r.conseil}")
@@ -193,12 +200,15 @@ def maquette(options: argparse.Namespace) -> int:
 
 
 def generer_contrat(options: argparse.Namespace) -> int:
-    from arpent.plateforme.contrats.actions import generer_fichiers
+    from arpent.plateforme.contrats.actions import ContratRefuse, generer_fichiers
+    from arpent.plateforme.documents.rendu.pdf import RenduImpossible
 
     demarche = demarche_de(options.territoire)
     try:
         options.sortie.mkdir(parents=True, exist_ok=True)
         fichiers = generer_fichiers(demarche, options.sortie)
+    except (ContratRefuse, RenduImpossible) as refus:
+        raise Refus(str(refus)) from None
     except OSError as erreur:
         raise Refus(f"impossible d’écrire dans {options.sortie} : {erreur.strerror}.") from None
     if options.json:

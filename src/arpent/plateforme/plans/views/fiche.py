@@ -42,6 +42,8 @@ GENRES_VERDICT = {
     Verdict.A_VERIFIER: "alerte",
     Verdict.SANS_OBJET: "neutre",
 }
+# The gesture one usually comes to make, in each state.
+PRINCIPAUX = frozenset({"proposer", "pre_instruire", "retenir"})
 GENRES_STATUT = {"acquis": "ok", "sollicite": "info", "envisage": "neutre", "refuse": "non"}
 
 
@@ -95,6 +97,7 @@ def _afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: for
         else [],
         "redige": redige,
         "gestes": gestes,
+        "principaux": PRINCIPAUX,
         "geste_form": GesteForm(),
         "demande_motif": any(g.geste in AVEC_MOTIF for g in gestes),
         "priorites_form": PrioritesForm(fiche=fiche, ouvertes=ouvertes, auto_id="id_p_%s")

@@ -1,0 +1,118 @@
+"""The walk from the console on the demonstration (SQLite), loaded for real; what a bare instance says."""
+
+from __future__ import annotations
+
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from .conftest import Console, console_sur
+
+VITRINE = "gorges-causses-cevennes"
+FAMILLES_AU_MOINS, INDICATEURS_AU_MOINS = 6, 25
+
+
+def test_relancer_la_demonstration_ne_change_rien(
+    demonstration: Console, repertoire_demonstration: Path
+) -> None:
+    avant = demonstration("territoires", "lister", "--json").json
+    encore = console_sur(repertoire_demonstration)("demo", "--sans-serveur")
+    assert encore.code == 0, encore.erreur
+    assert "déjà chargée" in encore.sortie
+    assert demonstration("territoires", "lister", "--json").json == avant
+    assert len([t for t in avant if t["dispositif"] == "lozere"]) == 10
+    assert len([t for t in avant if t["dispositif"] == "nouvelle-aquitaine"]) >= 4
+
+
+def test_le_diagnostic_porte_ses_sources(demonstration: Console) -> None:
+    diagnostic = demonstration("diagnostic", VITRINE, "--json").json
+    indicateurs = [x for famille in diagnostic["familles"] for x in famille["indicateurs"]]
+    assert len(diagnostic["familles"]) >= FAMILLES_AU_MOINS
+    assert len([x for x in indicateurs if x["valeur"] is not None]) >= INDICATEURS_AU_MOINS
+    assert all(x["source"] and x["millesime"] for x in indicateurs)
+    assert diagnostic["flux_de_revenus"]
+    assert diagnostic["constats"]
+    assert diagnostic["enjeux"]
+
+
+def test_chaque_regle_de_la_pre_instruction_cite_son_article(demonstration: Console) -> None:
+    fiches = demonstration("plan", "preinstruire", "--territoire", VITRINE, "--json").json
+    assert len(fiches) > 10
+    constats = [c for fiche in fiches for c in fiche["constats"]]
+    assert all(c["article"] and c["explication"] for c in constats)
+    assert any("L1111-10" in c["article"] + c["source"] for c in constats)
+    for fiche in fiches:
+        plafonds = [Decimal(c["plafond"]) for c in fiche["constats"] if c["plafond"] is not None]
+        assert Decimal(fiche["aide_maximale"]) <= min(plafonds, default=Decimal(fiche["cout_ht"]))
+
+
+def test_les_totaux_de_la_maquette_tombent_au_centime(demonstration: Console) -> None:
+    maquette = demonstration("maquette", "--territoire", VITRINE, "--json").json
+    propose, enveloppe = Decimal(maquette["total_propose"]), Decimal(maquette["enveloppe"])
+    assert enveloppe - propose == Decimal(maquette["solde"])
+    assert sum(Decimal(p["montant"]) for p in maquette["enveloppe_detail"]["detail"]) == enveloppe
+    assert sum(Decimal(x["aide_comptee"]) for x in maquette["projets"]) == propose > 0
+    for coupe in ("par_theme", "par_maitre_ouvrage", "par_annee"):
+        assert sum(Decimal(t["propose"]) for t in maquette[coupe]) == propose
+
+
+def test_les_enveloppes_se_partagent_le_fonds_au_centime(demonstration: Console) -> None:
+    territoires = demonstration("territoires", "lister", "--json").json
+    slugs = [t["slug"] for t in territoires if t["dispositif"] == "lozere"][:3]
+    forfaits = set()
+    for slug in slugs:
+        detail = demonstration("maquette", "--territoire", slug, "--json").json["enveloppe_detail"]["detail"]
+        forfaits |= {part["montant"] for part in detail if part["critere"] == "forfait"}
+    assert forfaits == {"600000.00"}
+
+
+def test_le_contrat_s_ecrit_en_trois_fichiers(demonstration: Console, tmp_path: Path) -> None:
+    dossier = tmp_path / "contrat à voter"
+    ecrit = demonstration("contrat", "generer", "--territoire", VITRINE, "--sortie", dossier)
+    assert ecrit.code == 0, ecrit.erreur
+    assert sorted(p.name for p in dossier.iterdir()) == ["contrat.docx", "contrat.pdf", "maquette.xlsx"]
+    assert (dossier / "contrat.pdf").read_bytes().startswith(b"%PDF-")
+    for nom in ("contrat.docx", "maquette.xlsx"):
+        with zipfile.ZipFile(dossier / nom) as archive:
+            assert archive.testzip() is None
+            assert "[Content_Types].xml" in archive.namelist()
+
+
+def test_un_dossier_ou_l_on_ne_peut_pas_ecrire_est_refuse(demonstration: Console, tmp_path: Path) -> None:
+    (tmp_path / "occupe").write_text("un fichier")
+    refus = demonstration("contrat", "generer", "--territoire", VITRINE, "--sortie", tmp_path / "occupe")
+    refus.exiger_un_refus("impossible d’écrire", "occupe")
+
+
+def test_le_siren_d_un_epci_designe_son_territoire(demonstration: Console) -> None:
+    territoires = {t["slug"]: t for t in demonstration("territoires", "lister", "--json").json}
+    (siren,) = territoires[VITRINE]["sirens"]
+    assert demonstration("maquette", "--territoire", siren, "--json").json["territoire"]["slug"] == VITRINE
+
+
+def test_le_journal_de_la_demonstration_est_intact(demonstration: Console) -> None:
+    journal = demonstration("journal", "verifier", "--json")
+    assert journal.code == 0
+    assert journal.json["entrees"] > 100
+
+
+def test_une_base_pas_encore_preparee_dit_quoi_lancer(instance: Console) -> None:
+    instance("territoires", "lister").exiger_un_refus("arpent init")
+    instance("serve").exiger_un_refus("arpent init")
+
+
+@pytest.mark.parametrize(
+    ("variables", "mots"),
+    [
+        ({"DATABASE_URL": "mystere://ici"}, ("DATABASE_URL", "postgres://")),
+        ({"DATABASE_URL": "postgres://a@127.0.0.1:1/b"}, ("ne répond pas", "DATABASE_URL")),
+        ({"ARPENT_DONNEES": "/dev/null/ailleurs"}, ("ne peut pas être écrit", "ARPENT_DONNEES")),
+    ],
+    ids=["adresse", "serveur", "répertoire"],
+)
+def test_un_reglage_faux_est_explique(
+    instance: Console, variables: dict[str, str], mots: tuple[str, ...]
+) -> None:
+    instance("territoires", "lister", **variables).exiger_un_refus(*mots)
