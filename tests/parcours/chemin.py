@@ -7,12 +7,17 @@ from dataclasses import dataclass
 VITRINE = "gorges-causses-cevennes"
 """The territory of the demonstration that went furthest."""
 
+ACCORD = "coeur-de-lozere"
+"""The territory whose maquette is accepted: its contract can be drawn up."""
+VOISIN = "gevaudan"
+"""A territory still being examined."""
+
 CHEFFE = "Cheffe de projet territorial"
 PRESIDENTE = "Présidente de la communauté de communes"
 AGENT_EPCI = "Agent de la communauté de communes"
 MAIRE = "Maire Michel"
 SECRETAIRE = "Secrétaire de mairie"
-SOUS_PREFETE = "Sous-préfète"
+ADMINISTRATEUR = "Administrateur de l’instance"
 
 T = f"/territoires/{VITRINE}"
 

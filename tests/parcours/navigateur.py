@@ -112,7 +112,7 @@ def contexte(
         java_script_enabled=javascript,
         accept_downloads=True,
     )
-    ouvert.set_default_timeout(10_000)
+    ouvert.set_default_timeout(20_000)
     try:
         yield ouvert
     finally:

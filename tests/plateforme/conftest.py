@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.diagnostics import classe
 
 
 @pytest.fixture
@@ -18,3 +19,9 @@ def connecte(db: None) -> Callable[[Agent], Client]:
         return client
 
     return build
+
+
+@pytest.fixture(autouse=True)
+def _classes_oubliees() -> None:
+    """What a process keeps for a minute does not pass from one test to the next."""
+    classe.oublier()

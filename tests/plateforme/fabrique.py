@@ -33,7 +33,7 @@ DEFINITION = {
 def commune(nom: str = "", **champs: Any) -> Commune:
     n = next(_n)
     defaut: dict[str, Any] = {
-        "code": f"48{n:03d}",
+        "code": f"{48_000 + n}",
         "departement": "48",
         "region": "76",
         "population": 500,

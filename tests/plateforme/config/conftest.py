@@ -17,7 +17,7 @@ from django.db import connections
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 from django.db.utils import ConnectionHandler
 from pytest_django import DjangoDbBlocker
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from arpent.plateforme.config.commande import main
 
@@ -101,7 +101,7 @@ def repertoire_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demonstration(
     repertoire_demonstration: Path,
     capsys: pytest.CaptureFixture[str],
-    settings: SettingsWrapper,
+    settings: Settings,
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[Console]:
     """The command line in this process (a process a command costs two seconds), on the demonstration."""

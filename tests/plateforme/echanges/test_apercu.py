@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from arpent.metier.plan_financement import Financeur, StatutFinancement
+from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.echanges import valeurs
 from arpent.plateforme.echanges.annuaire import reduire
 from arpent.plateforme.echanges.apercu import verifier
@@ -362,6 +363,15 @@ def test_sans_axe_dans_le_plan_la_colonne_est_ignoree_et_c_est_dit(demarche):
     apercu = apercu_de(demarche, BONNE | {"Axe": "1. Vivre"})
     assert apercu.valides[0].saisie.champs["axe"] is None
     assert any("pas encore d’axe" in note for note in apercu.notes)
+
+
+def test_un_nom_incomplet_recoit_le_nom_entier(demarche):
+    (commune,) = demarche.territoire.groupements.get().membres.all()
+    Organisation.objects.filter(commune=commune).update(nom="Commune de Chirac - Sud Mont Lozère")
+    commune.nom = "Chirac - Sud Mont Lozère"
+    commune.save()
+    (rejet,) = apercu_de(demarche, BONNE).rejets
+    assert "Commune de Chirac - Sud Mont Lozère" in rejet.conseil
 
 
 def test_dix_mille_structures_inconnues_ne_ralentissent_pas_l_apercu(demarche):

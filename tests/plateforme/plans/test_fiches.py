@@ -71,7 +71,7 @@ def test_la_recherche_montre_les_plus_recentes_quand_il_y_en_a_trop(connecte, mo
     page = client.get("/fiches/?q=école").content.decode()
     assert "6 fiches projets répondent" in page
     assert "Ponts 1" not in page
-    monkeypatch.setattr(listes, "COMPTE_MAX", 4)
+    monkeypatch.setattr(listes, "TROUVES_MAX", 4)
     page = client.get("/fiches/?q=école").content.decode()
     assert "Plus de 4 fiches projets" in page
     assert "les plus récentes" in page

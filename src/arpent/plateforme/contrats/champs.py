@@ -12,6 +12,7 @@ from django.db.models import Count, Sum
 from arpent.metier.argent import formater_euros, formater_nombre
 from arpent.metier.temps import ajouter_mois
 from arpent.plateforme.demarches.models import Demarche, Etape
+from arpent.plateforme.diagnostics.classe import classe_de
 from arpent.plateforme.diagnostics.models import Enjeu
 from arpent.plateforme.documents.rendu.texte import jour
 from arpent.plateforme.negociations.passerelle import LigneArbitrage
@@ -134,10 +135,19 @@ def _de_reglement(matiere: Matiere) -> dict[str, str | None]:
     }
 
 
-def _type_contrat(dispositif: Dispositif) -> str | None:
-    """The only kind of contract of the dispositif; with several, the class of vulnerability decides."""
-    types = dispositif.parametres.get("types_contrat") or []
-    return str(types[0]["libelle"]) if len(types) == 1 else None
+def _selon_la_classe(matiere: Matiere) -> dict[str, str | None]:
+    """Kind of contract and vulnerability class. With one kind only, the class decides nothing."""
+    types = matiere.dispositif.parametres.get("types_contrat") or []
+    if len(types) == 1:
+        return {"type_contrat": str(types[0]["libelle"]), "classe_vulnerabilite": None}
+    classe = classe_de(matiere.demarche.pk)
+    if classe is None:
+        return {"type_contrat": None, "classe_vulnerabilite": None}
+    demo = " (valeur de démonstration)" if classe.demonstration else ""
+    return {
+        "type_contrat": classe.type_contrat or None,
+        "classe_vulnerabilite": f"{classe.libelle}{demo}",
+    }
 
 
 def champs_de(matiere: Matiere) -> dict[str, str | None]:
@@ -150,13 +160,12 @@ def champs_de(matiere: Matiere) -> dict[str, str | None]:
         **_de_reunions(matiere.demarche),
         **_de_reglement(matiere),
         "dispositif_nom": matiere.dispositif.nom,
-        "type_contrat": _type_contrat(matiere.dispositif),
+        **_selon_la_classe(matiere),
         "duree_annees": str(duree),
         "date_effet": _date(matiere.contrat.date_effet),
         "date_fin": _date(date_fin(matiere.contrat.date_effet, duree)),
         "liste_enjeux": " ; ".join(e.libelle for e in matiere.enjeux) or None,
         "liste_axes": " ; ".join(a.libelle for a in matiere.axes) or None,
-        "classe_vulnerabilite": None,
         "contrat_precedent_nom": None,
         "ingenierie_postes": None,
     }

@@ -30,6 +30,7 @@ def _ecrire(valeur: float | None, decimales: int, unite: str) -> str:
 
 def _indicateur(famille: str, ligne: LignePortrait) -> IndicateurDoc:
     valeur = ligne.valeur
+
     def repere(x: float | None) -> str:
         return _ecrire(x, valeur.decimales, valeur.unite)
 

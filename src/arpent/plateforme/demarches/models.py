@@ -65,7 +65,7 @@ class DemarcheQuerySet(models.QuerySet["Demarche"]):
         return self.filter(condition)
 
     def avec_contexte(self) -> DemarcheQuerySet:
-        """Everything the header and the thread print, in one query (the definition of the processus stays)."""
+        """Everything the header and the thread print, in one query, without the processus’s definition."""
         return self.select_related("territoire", "version_processus__processus__autorite").defer(
             "version_processus__definition"
         )

@@ -103,7 +103,8 @@ class Annuaire:
         self._recherches += 1
         proches: list[str] = []
         if self._recherches <= RECHERCHES_MAX:
-            cles = get_close_matches(reduit, self.par_nom, n=PROCHES, cutoff=0.6)
+            dedans = [cle for cle in self.par_nom if len(reduit) > 3 and f" {reduit} " in f" {cle} "]
+            cles = dedans[:PROCHES] or get_close_matches(reduit, self.par_nom, n=PROCHES, cutoff=0.6)
             proches = [f"« {self.par_nom[cle][0].nom} »" for cle in cles]
         if proches:
             return f"Voulez-vous dire {' ou '.join(proches)} ?"

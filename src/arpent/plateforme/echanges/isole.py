@@ -156,7 +156,7 @@ def _erreurs_par_feuille(chemin: str) -> dict[str, set[tuple[int, int]]]:
             erreurs = _lire_parties(archive)
             return {nom: erreurs.get(p, set()) for nom, p in _partie_par_feuille(archive).items()}
     except (
-        zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError,
+        zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError,
         ElementTree.ParseError,
     ) as erreur:  # fmt: skip
         raise Refus(

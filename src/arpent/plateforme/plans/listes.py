@@ -26,6 +26,8 @@ from .filtres import PAR_PAGE, TRIS_GENERAUX, Filtre
 from .models import Axe, Fiche
 
 COMPTE_MAX = 10_000
+# A search shows its latest hits: a word met more often than that is not an answer.
+TROUVES_MAX = 2_000
 # Above this many rows, a page is found by walking the index of its sort.
 NOMBREUSES = 2_000
 
@@ -286,7 +288,10 @@ def demarches_lisibles(agent: Agent) -> list[DemarcheLisible]:
 def _filtrees(
     agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre, *, selon_le_tri: bool, trouves: int | None
 ) -> QuerySet[Fiche]:
-    """The rows asked for. No query. `selon_le_tri` hides the index of the démarche, `trouves` bounds a search."""
+    """The rows asked for. No query.
+
+    `selon_le_tri` hides the index of the démarche, `trouves` bounds a search to its latest hits.
+    """
     if filtre.territoire:
         cherche = plier(filtre.territoire)
         demarches = [d for d in demarches if cherche in plier(d.territoire_nom)]
@@ -309,17 +314,18 @@ def page_generale(agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre
 
     A few rows are fetched by démarche and sorted. Many are never sorted: the index of the sort is walked and
     each row checked on the way, until the page is full (`demarche_id + 0` hides the other index). A search
-    starts from its hits, the latest COMPTE_MAX of them.
+    starts from its hits, the latest TROUVES_MAX of them.
     """
     par_mots = bool(filtre.q)
-    fiches = _filtrees(agent, demarches, filtre, selon_le_tri=par_mots, trouves=COMPTE_MAX + 1)
-    nombre = fiches.order_by().values("pk")[: COMPTE_MAX + 1].count()
+    plafond = TROUVES_MAX if par_mots else COMPTE_MAX
+    fiches = _filtrees(agent, demarches, filtre, selon_le_tri=par_mots, trouves=plafond + 1)
+    nombre = fiches.order_by().values("pk")[: plafond + 1].count()
     if nombre > NOMBREUSES and not par_mots:
         fiches = _filtrees(agent, demarches, filtre, selon_le_tri=True, trouves=None)
-    dernier = max(1, -(-min(nombre, COMPTE_MAX) // PAR_PAGE))
-    page = min(filtre.page, dernier)
+    montrees = min(nombre, plafond)
+    page = min(filtre.page, max(1, -(-montrees // PAR_PAGE)))
     rows = page_de(fiches, filtre.ordre(TRIS_GENERAUX, "-pk"), page)
-    return PageFiches(rows, page, min(nombre, COMPTE_MAX), plafonne=nombre > COMPTE_MAX)
+    return PageFiches(rows, page, montrees, plafonne=nombre > plafond)
 
 
 def totaux_de(fiches: QuerySet[Fiche]) -> Totaux:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ from arpent.metier.reglement import (
     preinstruire,
 )
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.diagnostics.classe import classe_de
 from arpent.plateforme.reglements.models import VersionReglement
 from arpent.plateforme.territoires.models import Appartenance
 
@@ -69,10 +71,14 @@ def avec_dossier(fiches: QuerySet[Fiche], le: date) -> QuerySet[Fiche]:
 
 
 @lru_cache(maxsize=64)
-def _reglement_lu(pk: int, empreinte: str) -> tuple[Reglement, str]:
-    """The parsed règlement and its title. A published version never changes: one query, once a process."""
+def _reglement_lu(pk: int, empreinte: str) -> tuple[Reglement, str, bool]:
+    """The parsed règlement, its title, and whether a rule reads the vulnerability class.
+
+    A published version never changes: one query, once a process.
+    """
     version = VersionReglement.objects.get(pk=pk, empreinte=empreinte)
-    return lire_reglement(version.contenu, demonstration=version.demonstration), str(version)
+    reglement = lire_reglement(version.contenu, demonstration=version.demonstration)
+    return reglement, str(version), "classe_vulnerabilite" in json.dumps(version.contenu)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +139,16 @@ def projet_de(
 def examiner(
     fiche: Fiche, le: date, pieces: Pieces | None = None, *, classe_vulnerabilite: str | None = None
 ) -> Examen:
-    """Pré-instruction of a fiche that comes from `avec_dossier` (no query once its règlement was read)."""
+    """Pré-instruction of a fiche that comes from `avec_dossier`.
+
+    No query once its règlement was read, nor once the class of its territory is known where a rule reads it.
+    """
     pk: int | None = fiche.reglement_id  # type: ignore[attr-defined]
     if pk is None:
         return Examen("", False, None)
-    reglement, nom = _reglement_lu(pk, fiche.reglement_empreinte)  # type: ignore[attr-defined]
+    reglement, nom, lit_la_classe = _reglement_lu(pk, fiche.reglement_empreinte)  # type: ignore[attr-defined]
+    if classe_vulnerabilite is None and lit_la_classe and (classe := classe_de(fiche.demarche_id)):
+        classe_vulnerabilite = classe.code
     projet = projet_de(fiche, pieces, classe_vulnerabilite=classe_vulnerabilite)
     return Examen(nom, reglement.demonstration, preinstruire(projet, reglement, le))
 

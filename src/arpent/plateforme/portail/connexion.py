@@ -130,5 +130,5 @@ def adresse_du_client(request: HttpRequest) -> str:
     Without this everybody shares the proxy's address, and anybody can lock out anybody.
     """
     if settings.ARPENT_HTTPS and (suite := request.META.get("HTTP_X_FORWARDED_FOR", "")):
-        return suite.rpartition(",")[2].strip()
+        return str(suite).rpartition(",")[2].strip()
     return str(request.META.get("REMOTE_ADDR", ""))

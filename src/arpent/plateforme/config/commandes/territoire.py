@@ -14,7 +14,7 @@ from .sortie import en_json, ligne
 
 if TYPE_CHECKING:
     from arpent.plateforme.demarches.models import Demarche
-    from arpent.plateforme.echanges.apercu import Rejet
+    from arpent.plateforme.echanges.reperes import Rejet
 
 
 def declarer(sous: Any) -> None:
