@@ -28,10 +28,16 @@ _REFUS_ATTENDU = re.compile(r"Failed to load resource: the server responded with
 _DEBORDEMENT = """() => {
   const largeur = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= largeur + 1) return [];
+  const tenu = (e) => {
+    for (let p = e.parentElement; p && p !== document.body; p = p.parentElement)
+      if (getComputedStyle(p).overflowX !== 'visible') return true;
+    return false;
+  };
+  const droite = (e) => Math.round(e.getBoundingClientRect().right);
   return [...document.querySelectorAll('body *')]
-    .filter((e) => e.getBoundingClientRect().right > largeur + 1 && !e.closest('.tableau-defile, svg'))
-    .slice(0, 5)
-    .map((e) => `${e.tagName}.${e.className} (${Math.round(e.getBoundingClientRect().right)} px)`)
+    .filter((e) => droite(e) > largeur + 1 && !tenu(e))
+    .slice(0, 8)
+    .map((e) => `${e.tagName}.${e.className} (${droite(e)} px)`)
     .concat([`page de ${document.documentElement.scrollWidth} px`]);
 }"""
 

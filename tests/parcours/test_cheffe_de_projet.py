@@ -27,9 +27,9 @@ def test_elle_va_de_l_accueil_au_contrat_par_le_fil(ouvrir: Ouvrir) -> None:
         ("Réalisation", "projets"),
         ("Bilan", "aide"),
     ):
-        page.locator("nav.fil").get_by_role("link", name=place).click()
+        page.get_by_role("navigation", name="Le fil du contrat").get_by_role("link", name=place).click()
         expect(page.locator("h1")).to_contain_text(mot)
-        expect(page.locator("nav.fil [aria-current]")).to_contain_text(place)
+        expect(page.locator(".fil [aria-current]")).to_contain_text(place)
     onglet.capturer("parcours-bilan")
 
 
@@ -60,7 +60,7 @@ def test_elle_filtre_trie_et_exporte_le_plan_tel_qu_elle_le_voit(ouvrir: Ouvrir,
 def test_elle_lit_la_pre_instruction_et_ce_qui_limite_l_aide(ouvrir: Ouvrir) -> None:
     onglet = ouvrir(CHEFFE)
     onglet.aller(f"/territoires/{VITRINE}/plan/fiches/1/")
-    expect(onglet.page.get_by_text("Aide maximale possible")).to_be_visible()
+    expect(onglet.page.get_by_role("heading", name="Aide maximale possible")).to_be_visible()
     expect(onglet.page.get_by_text("Ce qui limite l’aide")).to_be_visible()
     onglet.capturer("parcours-fiche")
 
