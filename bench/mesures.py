@@ -136,17 +136,20 @@ def mesurer_travaux(instance: Instance, seances: Seances) -> dict[str, float]:
         client = Client(nous.port, dict(seances.nous))
         page = client.page(adresse)
         champs = {nom: page.champ(nom) for nom in ("csrfmiddlewaretoken", "_soumission")}
+        avant = nous.travail()
         envoi = client.upload(adresse, champs, "fichier", "plan.xlsx", classeur.read_bytes())
         if envoi.status != 302:
             raise BancEnPanne(f"l’import a répondu {envoi.status} : {envoi.corps.decode()[-2000:]}")
         apercu = client.page(envoi.lieu)
-        memoire = max(nous.pss())
+        memoire, travail = max(nous.pss()), nous.travail() - avant
     return {
         "contrat_pdf": contrat["secondes"],
+        "contrat_cpu": contrat["cpu"],
         "contrat_pages": contrat["pages"],
         "contrat_memoire": contrat["memoire"],
         "import_envoi": envoi.secondes,
         "import_apercu": apercu.secondes,
         "import_10000": envoi.secondes + apercu.secondes,
+        "import_cpu": travail,
         "import_memoire": memoire,
     }

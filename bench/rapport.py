@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from .mesures import MesurePage, MesureTaille
@@ -28,11 +30,13 @@ AUTRES = {
     "debit_liste": Autre("liste, 8 personnes, 2 processus", "pages/s"),
     "debit_plancher": Autre("plancher, 8 personnes, 2 processus", "pages/s"),
     "contrat_pdf": Autre("contrat en PDF, de la base au fichier", "s", 1.0),
+    "contrat_cpu": Autre("dont travail du processeur", "s"),
     "contrat_pages": Autre("pages de ce contrat", ""),
     "contrat_memoire": Autre("mémoire du compositeur de PDF, au plus haut", "Mo"),
     "import_10000": Autre("import de 10 000 lignes XLSX : de l’envoi à l’aperçu", "s", 3.0),
     "import_envoi": Autre("dont envoi et lecture du fichier", "s"),
     "import_apercu": Autre("dont contrôle et aperçu", "s"),
+    "import_cpu": Autre("dont travail du processeur", "s"),
     "import_memoire": Autre("mémoire du processus de travail après l’import", "Mo"),
 }
 DU_SERVEUR = ("pret", "pret_cpu", "pret_plancher", "memoire", "connexion")
@@ -88,7 +92,14 @@ def tableau_autres(mesures: dict[str, float]) -> list[str]:
 
 def page(moteur: str, tailles: dict[int, MesureTaille], mesures: dict[str, float]) -> list[str]:
     """Everything, in Markdown."""
-    lignes = [f"## {moteur}", ""]
+    charge, coeurs = os.getloadavg()[2], os.cpu_count() or 1
+    lignes = [
+        f"## {moteur}",
+        "",
+        f"Le {date.today():%d/%m/%Y}, {coeurs} cœurs, charge moyenne de la machine sur un quart d’heure : "
+        f"{nombre(charge)}. Seuls les rapports se comparent d’une machine à l’autre.",
+        "",
+    ]
     for mesure in tailles.values():
         lignes += tableau_pages(mesure)
     if {TAILLE_DE_REFERENCE, GRANDE_TAILLE} <= tailles.keys():

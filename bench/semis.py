@@ -136,7 +136,7 @@ def _fiche(rang: int, demarche: Demarche, numero: int, modele: Modele, etat: str
 
 def _recopier(deja: int, taille: int) -> None:
     """From `deja` to `taille`, later tranches of the first fiches: copied in SQL, with other amounts."""
-    colonnes = [f.column for f in Fiche._meta.concrete_fields if not f.primary_key]
+    colonnes = [str(f.column) for f in Fiche._meta.concrete_fields if not f.primary_key]
     while deja < taille:
         tranche, debut = divmod(deja, ORIGINALES)
         nombre = min(ORIGINALES - debut, taille - deja)

@@ -35,6 +35,10 @@ class Serveur:
         """Memory of each worker in MB (proportional set size); the worker alone knows the application."""
         return [_pss(pid) for pid in _children(self.pid)]
 
+    def travail(self) -> float:
+        """Processor time of the workers since they were made, in seconds."""
+        return sum(_cpu(pid) for pid in _children(self.pid))
+
 
 def _children(pid: int) -> list[int]:
     return [int(x) for x in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
@@ -48,9 +52,9 @@ def _pss(pid: int) -> float:
 
 
 def _cpu(pid: int) -> float:
-    """Processor time of a process in seconds."""
+    """Processor time of a process and of its finished children, in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
 def _free_port() -> int:

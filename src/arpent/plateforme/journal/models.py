@@ -30,4 +30,7 @@ class Entree(models.Model):
         verbose_name = "entrée du journal"
         verbose_name_plural = "entrées du journal"
         ordering = ["-numero"]
-        indexes = [models.Index(fields=["demarche_id", "-numero"], name="journal_demarche")]
+        indexes = [
+            models.Index(fields=["demarche_id", "-numero"], name="journal_demarche"),
+            models.Index(fields=["objet_type", "objet_id", "-numero"], name="journal_objet"),
+        ]

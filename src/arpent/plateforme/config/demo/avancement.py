@@ -12,7 +12,7 @@ from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.demarches import actions as demarches
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.negociations import actions as negociations
-from arpent.plateforme.negociations.models import DonneeRepartition, Proposition
+from arpent.plateforme.negociations.models import DonneeRepartition, Proposition, Scenario
 from arpent.plateforme.plans.avancement import faire_avancer_fiche
 from arpent.plateforme.plans.preinstruction import preinstruire_fiches
 from arpent.plateforme.reglements.models import Dispositif
@@ -30,8 +30,14 @@ KM_PAR_KM2 = Decimal("0.9")
 """Demonstration: the length of communal roads is not in open data; it is drawn from the area."""
 
 
+@transaction.atomic
 def faire(dispositifs: dict[str, Dispositif]) -> None:
-    """Demonstration data of the keys, envelopes, gestures of the démarches, offers, one contract version."""
+    """Demonstration data of the keys, envelopes, gestures of the démarches, offers, one contract version.
+
+    All or nothing: an interrupted first load starts this step again.
+    """
+    if Scenario.objects.exists():
+        return
     _longueurs_de_voirie(dispositifs["lozere"])
     for dispositif in dispositifs.values():
         negociations.recalculer_enveloppes(dispositif, None)

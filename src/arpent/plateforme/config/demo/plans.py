@@ -141,5 +141,6 @@ def deliberer(demarche: Demarche, part: Decimal) -> int:
             assemblee=f"{f.maitre_ouvrage} (acte de démonstration)"[:200],
         )
         for f in voulues
+        if not f.deliberations.exists()
     )
     return len(voulues)
