@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from arpent.metier.cycles import CYCLE_DEMARCHE, CYCLE_FICHE, CYCLE_SCENARIO
+from arpent.metier.cycles import CYCLE_CONTRAT, CYCLE_DEMARCHE, CYCLE_FICHE, CYCLE_SCENARIO
 from arpent.metier.cycles.cycle import Transition
 from arpent.plateforme.acteurs.roles import ROLES, Portee, tous_les_droits
 
@@ -42,11 +42,11 @@ def _gestes(monde: Monde) -> dict[tuple[str, str], dict[str, int]]:
     for t in CYCLE_FICHE.transitions:
         envoi = {"geste": t.geste, "motif": "Pour essayer", "version_lue": str(monde.a.fiche.version)}
         mesures["fiche", t.geste] = matrice.tenter(monde, "plans:fiche_geste", envoi)
-    for t in CYCLE_DEMARCHE.transitions:
+    for t in CYCLE_CONTRAT.transitions:
+        mesures["contrat", t.geste] = matrice.tenter(monde, "contrats:geste", {"geste": t.geste})
+    for nom in {t.geste for t in CYCLE_DEMARCHE.transitions}:
         envoi = {"etat_lu": monde.a.demarche.etat}
-        mesures["demarche", t.geste] = matrice.tenter(
-            monde, "demarches:geste", envoi, slug=slug, geste=t.geste
-        )
+        mesures["demarche", nom] = matrice.tenter(monde, "demarches:geste", envoi, slug=slug, geste=nom)
     return mesures
 
 
@@ -143,7 +143,12 @@ def test_qui_ne_fait_que_lire_n_ecrit_nulle_part() -> None:
 
 
 def _tous_les_gestes() -> list[Any]:
-    cycles = (("scenario", CYCLE_SCENARIO), ("fiche", CYCLE_FICHE), ("demarche", CYCLE_DEMARCHE))
+    cycles = (
+        ("scenario", CYCLE_SCENARIO),
+        ("fiche", CYCLE_FICHE),
+        ("contrat", CYCLE_CONTRAT),
+        ("demarche", CYCLE_DEMARCHE),
+    )
     uniques = {(nom, t.geste): t for nom, cycle in cycles for t in cycle.transitions}
     return [pytest.param(nom, t, id=f"{nom}-{t.geste}") for (nom, _), t in uniques.items()]
 

@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from arpent.plateforme.documents.donnees import ColonneDoc, MaquetteDoc, TotalDoc
+from arpent.plateforme.documents.rendu.classeur import lettre_de
 from arpent.plateforme.documents.rendu.xlsx import rendre_maquette_xlsx, rendre_tableau_xlsx
 
 from .fabrique import LE_JOUR, maquette
@@ -230,3 +231,7 @@ def test_une_liste_vide_s_exporte() -> None:
 
 def test_les_memes_donnees_donnent_les_memes_octets() -> None:
     assert rendre_maquette_xlsx(maquette()) == rendre_maquette_xlsx(maquette())
+
+
+def test_les_colonnes_ont_le_nom_que_leur_donne_le_tableur() -> None:
+    assert [lettre_de(n) for n in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]

@@ -137,15 +137,19 @@ class PageFiches:
         return self
 
 
+def _lire(fiches: Any, ordre: tuple[str, str]) -> list[LigneListe]:
+    """The lines of the fiches whose numbers are given (a list, or an inner query). One query."""
+    lus = (_CHAMPS_LUS.get(nom, nom) for nom in LigneListe._fields)
+    rows = Fiche.objects.filter(pk__in=fiches).order_by(*ordre).values_list(*lus)
+    return [LigneListe._make(row) for row in rows]
+
+
 def page_de(
     fiches: QuerySet[Fiche], ordre: tuple[str, str], page: int, taille: int = PAR_PAGE
 ) -> list[LigneListe]:
     """The rows of one page, with what a line prints. One query."""
     debut = (page - 1) * taille
-    ids = fiches.order_by(*ordre).values("pk")[debut : debut + taille]
-    lus = (_CHAMPS_LUS.get(nom, nom) for nom in LigneListe._fields)
-    rows = Fiche.objects.filter(pk__in=ids).order_by(*ordre).values_list(*lus)
-    return [LigneListe._make(row) for row in rows]
+    return _lire(fiches.order_by(*ordre).values("pk")[debut : debut + taille], ordre)
 
 
 # --- the plan of one démarche ---------------------------------------------------------------------
@@ -313,19 +317,34 @@ def page_generale(agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre
     """One page over every territory, counted up to COMPTE_MAX. Two queries.
 
     A few rows are fetched by démarche and sorted. Many are never sorted: the index of the sort is walked and
-    each row checked on the way, until the page is full (`demarche_id + 0` hides the other index). A search
-    starts from its hits, the latest TROUVES_MAX of them.
+    each row checked on the way, until the page is full (`demarche_id + 0` hides the other index).
     """
-    par_mots = bool(filtre.q)
-    plafond = TROUVES_MAX if par_mots else COMPTE_MAX
-    fiches = _filtrees(agent, demarches, filtre, selon_le_tri=par_mots, trouves=plafond + 1)
-    nombre = fiches.order_by().values("pk")[: plafond + 1].count()
-    if nombre > NOMBREUSES and not par_mots:
+    ordre = filtre.ordre(TRIS_GENERAUX, "-pk")
+    if filtre.q:
+        return _page_cherchee(agent, demarches, filtre, ordre)
+    fiches = _filtrees(agent, demarches, filtre, selon_le_tri=False, trouves=None)
+    nombre = fiches.order_by().values("pk")[: COMPTE_MAX + 1].count()
+    if nombre > NOMBREUSES:
         fiches = _filtrees(agent, demarches, filtre, selon_le_tri=True, trouves=None)
-    montrees = min(nombre, plafond)
-    page = min(filtre.page, max(1, -(-montrees // PAR_PAGE)))
-    rows = page_de(fiches, filtre.ordre(TRIS_GENERAUX, "-pk"), page)
-    return PageFiches(rows, page, montrees, plafonne=nombre > plafond)
+    page = _page_possible(filtre.page, min(nombre, COMPTE_MAX))
+    rows = page_de(fiches, ordre, page)
+    return PageFiches(rows, page, min(nombre, COMPTE_MAX), plafonne=nombre > COMPTE_MAX)
+
+
+def _page_possible(page: int, nombre: int) -> int:
+    return min(page, max(1, -(-nombre // PAR_PAGE)))
+
+
+def _page_cherchee(
+    agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre, ordre: tuple[str, str]
+) -> PageFiches:
+    """A search starts from its hits, the latest TROUVES_MAX of them: looked up once, counted and cut here."""
+    fiches = _filtrees(agent, demarches, filtre, selon_le_tri=True, trouves=TROUVES_MAX + 1)
+    cles = list(fiches.order_by(*ordre).values_list("pk", flat=True)[: TROUVES_MAX + 1])
+    nombre = min(len(cles), TROUVES_MAX)
+    page = _page_possible(filtre.page, nombre)
+    rows = _lire(cles[:nombre][(page - 1) * PAR_PAGE : page * PAR_PAGE], ordre)
+    return PageFiches(rows, page, nombre, plafonne=len(cles) > TROUVES_MAX)
 
 
 def totaux_de(fiches: QuerySet[Fiche]) -> Totaux:

@@ -27,6 +27,19 @@ COURANTS = {
     "proposer_montant": "Proposer un montant",
     "generer": "Générer un contrat",
     "charger_dispositif": "Charger un dispositif",
+    "creer_compte": "Créer un compte",
+    "preremplir": "Préremplir le plan",
+    "abandonner_import": "Abandonner un import",
+    "ajouter_deliberation": "Ajouter une délibération",
+    "noter_derogation": "Noter une dérogation du préfet",
+    "prioriser": "Donner une priorité",
+    "saisir_donnee": "Saisir une valeur de répartition",
+    "recalculer_enveloppes": "Recalculer les enveloppes",
+    "ouvrir_maquette": "Ouvrir la maquette",
+    "proposer_par_derogation": "Proposer une aide par dérogation",
+    "preparer_contrat": "Préparer le contrat",
+    "completer_parties": "Mettre à jour les parties",
+    "generer_contrat": "Générer le contrat",
     "se_connecter": "Se connecter",
     "revenir": "Revenir à la phase précédente",
 }
@@ -40,13 +53,28 @@ def libelle_geste(geste: str) -> str:
     return GESTES.get(geste) or geste.replace("_", " ").capitalize()
 
 
+# What is journaled without being a field of the object.
+CHAMPS = {
+    "ajoutees": "parties ajoutées",
+    "retirees": "parties retirées",
+    "deliberation": "délibération",
+    "assemblee": "assemblée",
+    "priorite": "priorité",
+    "reglement": "règlement",
+    "role": "rôle",
+    "premier": "première fiche",
+    "dernier": "dernière fiche",
+    "aide_maximale": "aide maximale possible",
+}
+
+
 @cache
 def _champ(objet_type: str, nom: str) -> tuple[str, dict[str, str]]:
     """Label of a field and labels of its choices; its bare name when the model no longer has it."""
     try:
         champ = apps.get_model(objet_type)._meta.get_field(nom)
     except (LookupError, ValueError, FieldDoesNotExist):
-        return nom.replace("_", " "), {}
+        return CHAMPS.get(nom, nom.replace("_", " ")), {}
     choix = {str(code): str(mot) for code, mot in getattr(champ, "choices", None) or []}
     return str(getattr(champ, "verbose_name", nom)), choix
 

@@ -32,6 +32,8 @@ def _racine(mot: str) -> str:
 
 def plier(texte: str) -> str:
     """The text in lower case, without accents nor ligatures."""
+    if texte.isascii():  # nothing to take apart: most cells of a plan
+        return texte.lower()
     decompose = unicodedata.normalize("NFKD", texte.translate(_LIGATURES))
     return "".join(c for c in decompose if not unicodedata.combining(c)).lower()
 

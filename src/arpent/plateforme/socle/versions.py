@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django import forms
@@ -13,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import localize
+
+from arpent.metier.argent import formater_nombre
 
 from .models import ModeleVersionne
 
@@ -41,6 +44,8 @@ class ConflitDeVersion(Exception):
 def _affiche(valeur: Any) -> str:
     if valeur is None or valeur == "":
         return "(vide)"
+    if isinstance(valeur, Decimal):
+        return formater_nombre(valeur, 2)
     return str(valeur) if isinstance(valeur, models.Model) else str(localize(valeur))
 
 
