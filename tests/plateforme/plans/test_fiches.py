@@ -77,6 +77,15 @@ def test_la_recherche_montre_les_plus_recentes_quand_il_y_en_a_trop(connecte, mo
     assert "les plus récentes" in page
 
 
+def test_on_trouve_ses_fiches_meme_si_les_plus_recentes_sont_ailleurs(connecte, monkeypatch):
+    monkeypatch.setattr(listes, "TROUVES_MAX", 2)
+    ici, ailleurs = fabrique.demarche(), fabrique.demarche()
+    remplir(ici, 1, "Écoles")
+    remplir(ailleurs, 4, "Écoles")
+    page = connecte(fabrique.agent("agent_epci", ici)).get("/fiches/?q=école").content.decode()
+    assert "1 fiche projet répond à votre demande" in page
+
+
 @pytest.mark.parametrize("seuil", [0, 2_000])
 def test_peu_ou_beaucoup_de_fiches_la_page_est_la_meme(connecte, monkeypatch, seuil):
     monkeypatch.setattr(listes, "NOMBREUSES", seuil)

@@ -53,7 +53,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "csp",
-    "django_filters",
     "django_htmx",
     "leaflet",
     "arpent.plateforme.socle",
@@ -130,6 +129,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA cache_size=-32000; PRAGMA mmap_size=134217728;"
         ),
     }
+else:  # short queries on two cores: compiling or sharing them out costs more than running them
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+        "-c jit=off -c max_parallel_workers_per_gather=0"
+    )
 
 AUTH_USER_MODEL = "acteurs.Agent"
 AUTHENTICATION_BACKENDS = [

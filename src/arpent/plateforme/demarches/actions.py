@@ -72,12 +72,14 @@ def ouvrir(
 
 @transaction.atomic
 def faire_avancer(demarche: Demarche, geste: str, *, par: Agent | None) -> Demarche:
-    """Moves the démarche along its cycle."""
+    """Moves the démarche along its cycle. Opening the plan says that the diagnostic is shared."""
     demarche = Demarche.objects.select_for_update(of=("self",)).get(pk=demarche.pk)
     avant = demarche.etat
     demarche.etat = CYCLE_DEMARCHE.franchir(geste, EtatDemarche(avant)).vers.value
     demarche.version += 1
     demarche.save(update_fields=["etat", "version", "modifie_le"])
+    if geste == "ouvrir_plan":
+        demarche.places.filter(code=Place.Code.DIAGNOSTIC).update(etat=Place.Etat.FAIT)
     consigner(
         geste,
         sur=demarche,

@@ -338,8 +338,14 @@ def _page_possible(page: int, nombre: int) -> int:
 def _page_cherchee(
     agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre, ordre: tuple[str, str]
 ) -> PageFiches:
-    """A search starts from its hits, the latest TROUVES_MAX of them: looked up once, counted and cut here."""
-    fiches = _filtrees(agent, demarches, filtre, selon_le_tri=True, trouves=TROUVES_MAX + 1)
+    """A search starts from its hits, the latest TROUVES_MAX of them: looked up once, counted and cut here.
+
+    Somebody who sees a few territories starts from those: the latest hits could all be elsewhere.
+    """
+    larges = {Portee.AUTORITE, Portee.TOUT}
+    large = any(h.definition.portee in larges for h in agent.habilitations_en_cours)
+    bornes = TROUVES_MAX + 1 if large else None
+    fiches = _filtrees(agent, demarches, filtre, selon_le_tri=large, trouves=bornes)
     cles = list(fiches.order_by(*ordre).values_list("pk", flat=True)[: TROUVES_MAX + 1])
     nombre = min(len(cles), TROUVES_MAX)
     page = _page_possible(filtre.page, nombre)
