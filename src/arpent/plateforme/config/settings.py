@@ -131,7 +131,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:  # short queries on two cores: compiling or sharing them out costs more than running them
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-        "-c jit=off -c max_parallel_workers_per_gather=0"
+        "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
     )
 
 AUTH_USER_MODEL = "acteurs.Agent"
