@@ -18,7 +18,7 @@ from arpent.plateforme.plans.preinstruction import preinstruire_fiches
 from arpent.plateforme.reglements.models import Dispositif
 
 VITRINE = "gorges-causses-cevennes"
-"""The territory that walked the whole way, up to a first version of its contract."""
+"""The territory at work: every fiche examined, a first offer on the table."""
 ACCORD = "coeur-de-lozere"
 """The territory whose maquette is agreed."""
 ETAPES_FAITES_LE = date(2026, 11, 10)
@@ -70,10 +70,13 @@ def _longueurs_de_voirie(dispositif: Dispositif) -> None:
 
 
 def _avancer(demarche: Demarche) -> None:
-    """Up to the negotiation, with the steps of the months already spent marked as done."""
-    for geste in ("ouvrir_diagnostic", "ouvrir_plan", "ouvrir_negociation"):
+    """Each démarche to its phase, with the steps of the places already left behind marked as done."""
+    negocie = demarche.slug in {VITRINE, ACCORD}
+    gestes = ("ouvrir_diagnostic", "ouvrir_plan", *(("ouvrir_negociation",) if negocie else ()))
+    for geste in gestes:
         demarches.faire_avancer(demarche, geste, par=None)
-    for etape in demarche.etapes.filter(place__in=("territoire", "diagnostic", "plan"), facultative=False):
+    quittees = ("territoire", "diagnostic", *(("plan",) if negocie else ()))
+    for etape in demarche.etapes.filter(place__in=quittees, facultative=False):
         demarches.marquer_etape(etape, min(etape.prevue_le or ETAPES_FAITES_LE, ETAPES_FAITES_LE), par=None)
 
 
