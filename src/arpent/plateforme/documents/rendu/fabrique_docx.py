@@ -313,10 +313,10 @@ def _pre_instruction(doc: Fichier) -> None:
         doc,
         "c in f.constats",
         (
-            ("Règle", "{{ c.libelle }}{% if c.demonstration %}*{% endif %}", 42),
-            ("Référence", "{{ c.article }}", 34),
-            ("Verdict", "{{ c.verdict }}", 24),
-            ("Calcul", "{{ c.explication }}", 64),
+            ("Règle", "{{ c.libelle }}{% if c.demonstration %}*{% endif %}", 40),
+            ("Article", "{{ c.article }}", 18),
+            ("Verdict", "{{ c.verdict }}", 22),
+            ("Explication", "{{ c.explication }}", 84),
         ),
     )
 
