@@ -22,6 +22,10 @@ _MOT = re.compile(r"[a-z0-9]+")
 MOTS_MAX = 12
 
 
+FENETRE = 40_000
+"""Latest rows that a bounded search reads first on PostgreSQL."""
+
+
 @lru_cache(maxsize=50_000)
 def _racine(mot: str) -> str:
     import snowballstemmer  # at the first search: it loads thirty languages, the start must not wait for them
@@ -69,21 +73,36 @@ def chercher(
         return queryset.none() if texte.strip() else queryset
     table = queryset.model._meta.db_table
     postgresql = connection.vendor == "postgresql"
-    # Names come from the model, the words and the limit are parameters.
-    if postgresql:
-        # `id + 0`: or it walks the rows from the last one and reads each text, instead of its search index.
-        source, cle, ordre = f'"{table}"', "id", "id + 0"
-        condition = f"to_tsvector('simple', \"{table}\".\"{colonne}\") @@ to_tsquery('simple', %s)"
-    else:
-        source, cle, ordre = f'"{table}_fts"', "rowid", "rowid"
-        condition = f'"{table}_fts" MATCH %s'
     requete = _requete(mots, postgresql=postgresql)
-    if limite is not None:
-        bornee = f"SELECT {cle} FROM {source} WHERE {condition} ORDER BY {ordre} DESC LIMIT %s"
-        return queryset.filter(pk__in=RawSQL(bornee, [requete, limite]))
+    # Names come from the model; the words and the limit are parameters.
     if postgresql:
-        return queryset.filter(RawSQL(condition, [requete], output_field=models.BooleanField()))
-    return queryset.filter(pk__in=RawSQL(f"SELECT {cle} FROM {source} WHERE {condition}", [requete]))
+        condition = f"to_tsvector('simple', \"{table}\".\"{colonne}\") @@ to_tsquery('simple', %s)"
+        if limite is None:
+            return queryset.filter(RawSQL(condition, [requete], output_field=models.BooleanField()))
+        parametres: list[str | int] = [requete, limite, requete, limite, limite]
+        return queryset.filter(pk__in=RawSQL(_dernieres(table, condition), parametres))
+    trouves = f'SELECT rowid FROM "{table}_fts" WHERE "{table}_fts" MATCH %s'
+    if limite is None:
+        return queryset.filter(pk__in=RawSQL(trouves, [requete]))
+    return queryset.filter(pk__in=RawSQL(f"{trouves} ORDER BY rowid DESC LIMIT %s", [requete, limite]))
+
+
+def _dernieres(table: str, condition: str) -> str:
+    """PostgreSQL: the latest hits, looked for among the latest rows first.
+
+    A common word has thousands of hits: its search index, crossed with the last identifiers, reads few of
+    them. When the last rows do not hold enough hits the word is rare, and all of them are read. `id + 0`: or
+    the planner walks the rows from the last one and reads each text, instead of the search index.
+    """
+    recents = (
+        f'SELECT id FROM "{table}" WHERE {condition} '
+        f'AND id > (SELECT max(id) FROM "{table}") - {FENETRE} ORDER BY id + 0 DESC LIMIT %s'
+    )
+    toutes = (
+        f'SELECT id FROM "{table}" WHERE {condition} '
+        "AND (SELECT count(*) FROM recents) < %s ORDER BY id + 0 DESC LIMIT %s"
+    )
+    return f"WITH recents AS MATERIALIZED ({recents}) SELECT id FROM recents UNION ALL ({toutes})"
 
 
 class InstallerRecherche(Operation):
