@@ -27,7 +27,7 @@ from .models import Axe, Fiche
 
 COMPTE_MAX = 10_000
 # A search shows its latest hits: a word met more often than that is not an answer.
-TROUVES_MAX = 2_000
+TROUVES_MAX = 1_000
 # Above this many rows, a page is found by walking the index of its sort.
 NOMBREUSES = 2_000
 
