@@ -83,6 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point of the `arpent` script."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arpent.plateforme.config.settings")
     options = analyseur().parse_args(arguments)
+    if options.commande == "demo":  # the settings are read before the demonstration leaves its mark
+        os.environ.setdefault("ARPENT_DEMO", "1")
     try:
         _preparer_django()
         from django.db.utils import DatabaseError

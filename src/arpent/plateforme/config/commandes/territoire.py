@@ -209,8 +209,10 @@ def generer_contrat(options: argparse.Namespace) -> int:
         fichiers = generer_fichiers(demarche, options.sortie)
     except (ContratRefuse, RenduImpossible) as refus:
         raise Refus(str(refus)) from None
-    except OSError as erreur:
-        raise Refus(f"impossible d’écrire dans {options.sortie} : {erreur.strerror}.") from None
+    except OSError:
+        raise Refus(
+            f"impossible d’écrire dans {options.sortie}. Choisissez un dossier où vous pouvez écrire."
+        ) from None
     if options.json:
         en_json([str(f) for f in fichiers])
     else:
