@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from arpent.plateforme.acteurs.models import Agent
-from arpent.plateforme.diagnostics import classe
+from arpent.plateforme.diagnostics.vulnerabilites import classe
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from arpent.plateforme.diagnostics.classe import classe_de, oublier
+from arpent.plateforme.diagnostics.vulnerabilites.classe import classe_de, oublier
 from tests.plateforme import fabrique
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.db.models import Count, Sum
 from arpent.metier.argent import formater_euros, formater_nombre
 from arpent.metier.temps import ajouter_mois
 from arpent.plateforme.demarches.models import Demarche, Etape
-from arpent.plateforme.diagnostics.classe import classe_de
+from arpent.plateforme.diagnostics.vulnerabilites.classe import classe_de
 from arpent.plateforme.diagnostics.models import Enjeu
 from arpent.plateforme.documents.rendu.texte import jour
 from arpent.plateforme.negociations.passerelle import LigneArbitrage

@@ -26,7 +26,7 @@ from arpent.plateforme.observatoire.portrait import (
 from arpent.plateforme.observatoire.tableau import Tableau
 from arpent.plateforme.territoires.perimetres import Perimetre, perimetre
 
-from .vulnerabilite import Vulnerabilite, evaluer
+from .vulnerabilites.evaluation import Vulnerabilite, evaluer
 
 Ligne = dict[str, str | int | float | None]
 

@@ -12,7 +12,7 @@ from arpent.plateforme.observatoire.portrait import LignePortrait
 
 from .lecture import lire
 from .phrases import ecrire, titre
-from .vulnerabilite import Vulnerabilite
+from .vulnerabilites.evaluation import Vulnerabilite
 
 
 def diagnostic_json(demarche: Demarche) -> dict[str, Any]:

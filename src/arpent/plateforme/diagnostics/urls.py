@@ -1,16 +1,22 @@
-from django.urls import path
+"""One list of addresses per part of the diagnostic."""
 
-from . import views
+from .ateliers.urls import urlpatterns as ateliers
+from .constats.urls import urlpatterns as constats
+from .editions.urls import urlpatterns as editions
+from .flux.urls import urlpatterns as flux
+from .perimetres.urls import urlpatterns as perimetres
+from .portraits.urls import urlpatterns as portraits
+from .synthese.urls import urlpatterns as synthese
+from .vulnerabilites.urls import urlpatterns as vulnerabilites
 
 app_name = "diagnostics"
-_ICI = "territoires/<slug:slug>/diagnostic/"
 urlpatterns = [
-    path(_ICI, views.diagnostic, name="diagnostic"),
-    path(f"{_ICI}constats/nouveau/", views.constat_creer, name="constat_creer"),
-    path(f"{_ICI}constats/<int:pk>/", views.constat_modifier, name="constat_modifier"),
-    path(f"{_ICI}constats/<int:pk>/supprimer/", views.constat_supprimer, name="constat_supprimer"),
-    path(f"{_ICI}enjeux/nouveau/", views.enjeu_creer, name="enjeu_creer"),
-    path(f"{_ICI}enjeux/ordre/", views.enjeux_ordonner, name="enjeux_ordonner"),
-    path(f"{_ICI}enjeux/<int:pk>/", views.enjeu_modifier, name="enjeu_modifier"),
-    path(f"{_ICI}enjeux/<int:pk>/supprimer/", views.enjeu_supprimer, name="enjeu_supprimer"),
+    *synthese,
+    *portraits,
+    *flux,
+    *vulnerabilites,
+    *perimetres,
+    *constats,
+    *ateliers,
+    *editions,
 ]

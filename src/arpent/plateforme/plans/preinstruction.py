@@ -25,7 +25,7 @@ from arpent.metier.reglement import (
     preinstruire,
 )
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.diagnostics.classe import classe_de
+from arpent.plateforme.diagnostics.vulnerabilites.classe import classe_de
 from arpent.plateforme.reglements.models import VersionReglement
 from arpent.plateforme.territoires.models import Appartenance
 

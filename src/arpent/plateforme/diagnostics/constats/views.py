@@ -1,139 +1,40 @@
-"""The diagnostic of a territory: its figures, what they say, what is at stake."""
+"""The AFOM board of a territory and its enjeux."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from arpent.metier.flux_revenus import Fourchette, paragraphe
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.observatoire.magasin import ObservatoireVide
-from arpent.plateforme.observatoire.portrait import LignePortrait
-from arpent.plateforme.socle.graphiques.base import Figure
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
-from . import actions, figures, phrases
+from .. import phrases
+from ..lecture import lire
+from ..models import ConstatTerritorial, Enjeu
+from . import actions
 from .forms import ConstatForm, EnjeuForm
-from .lecture import Lecture, lire
-from .models import ConstatTerritorial, Enjeu
-
-
-@dataclass(frozen=True, slots=True)
-class LignePage:
-    """One indicator, written for the reader."""
-
-    libelle: str
-    valeur: str
-    absente: bool
-    evolution: str
-    departement: str
-    france: str
-    rang: str
-    note: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class BasePage:
-    """One base of captured income, in millions; `bas` empty: not estimated."""
-
-    libelle: str
-    bas: str
-    central: str
-    haut: str
-    part: Decimal | None
-    par_habitant: Decimal | None
-
-
-def _base(libelle: str, montant: Fourchette | None, part: Decimal | None, tete: Decimal | None) -> BasePage:
-    bornes = [phrases.millions(x) for x in montant.valeurs] if montant else ["", "", ""]
-    return BasePage(libelle, bornes[0], bornes[1], bornes[2], part, tete)
-
-
-@dataclass(frozen=True, slots=True)
-class FamillePage:
-    code: str
-    libelle: str
-    resume: str
-    lignes: tuple[LignePage, ...]
-
-
-def _ligne(x: LignePortrait) -> LignePage:
-    quoi = x.indicateur
-    return LignePage(
-        libelle=quoi.libelle,
-        valeur=phrases.ecrire(x.valeur.valeur, quoi),
-        absente=x.valeur.valeur is None,
-        evolution=x.valeur.evolution_libelle,
-        departement="" if x.departement is None else phrases.ecrire(x.departement, quoi),
-        france="" if x.france is None else phrases.ecrire(x.france, quoi),
-        rang=f"{x.rang.rang}{'er' if x.rang.rang == 1 else 'e'} sur {x.rang.sur}" if x.rang else "",
-        note=x.valeur.note,
-        source=f"{quoi.source}, {x.valeur.millesime}",
-    )
-
-
-def familles_presentees(lecture: Lecture) -> list[FamillePage]:
-    return [
-        FamillePage(f.code, f.libelle, phrases.resume_famille(f.lignes), tuple(_ligne(x) for x in f.lignes))
-        for f in lecture.familles
-    ]
 
 
 @page_demarche("diagnostic.voir")
-def diagnostic(request: HttpRequest, demarche: Demarche) -> HttpResponse:
-    """Eleven queries: perimeter, model, findings, enjeux and their links besides those of every page."""
-    constats = list(demarche.constats.all())
-    contexte: dict[str, Any] = {
+def constats(request: HttpRequest, demarche: Demarche) -> HttpResponse:
+    """The board and the enjeux; no figure is computed here."""
+    tous = list(demarche.constats.all())
+    contexte = {
         "demarche": demarche,
         "redige": bool(peut_sur(cast(Agent, request.user), "diagnostic.rediger", demarche)),
-        "quadrants": quadrants(constats),
-        "nombre_constats": len(constats),
+        "quadrants": quadrants(tous),
+        "nombre_constats": len(tous),
         "enjeux": list(demarche.enjeux.prefetch_related("constats")),
-        "deplie": "tout" in request.GET,
-        "lecture": None,
-        "motif": "",
-        "titre": f"{demarche.territoire.nom} : le diagnostic attend ses données",
     }
-    try:
-        lecture = lire(demarche, date.today())
-    except (ObservatoireVide, ValueError) as vide:
-        contexte["motif"] = str(vide)
-    else:
-        contexte |= _chiffres(lecture)
-    return render(request, "diagnostics/diagnostic.html", contexte)
-
-
-def _chiffres(lecture: Lecture) -> dict[str, Any]:
-    dessins: list[Figure | None] = [figures.population(lecture), figures.ages(lecture)]
-    return {
-        "lecture": lecture,
-        "titre": phrases.titre(lecture),
-        "chiffres": phrases.chiffres(lecture),
-        "familles": familles_presentees(lecture),
-        "figures": [f for f in dessins if f is not None],
-        "flux": lecture.flux,
-        "bases": [_base(b.libelle, b.montant, b.part, b.par_habitant) for b in lecture.flux.bases],
-        "total": _base("Total", lecture.flux.total, None, lecture.flux.par_habitant),
-        "flux_texte": paragraphe(lecture.flux, lecture.nom),
-        "flux_figure": figures.parts_du_flux(lecture.flux),
-        "vulnerabilite": lecture.vulnerabilite,
-        "libelle_type": _libelle_type(lecture),
-    }
-
-
-def _libelle_type(lecture: Lecture) -> str:
-    code = lecture.vulnerabilite.type_contrat if lecture.vulnerabilite else None
-    return lecture.vulnerabilite.types_contrat.get(code, code) if lecture.vulnerabilite and code else ""
+    return render(request, "diagnostics/constats/constats.html", contexte)
 
 
 def quadrants(constats: list[ConstatTerritorial]) -> list[tuple[str, str, list[ConstatTerritorial]]]:
@@ -148,7 +49,7 @@ def quadrants(constats: list[ConstatTerritorial]) -> list[tuple[str, str, list[C
 
 
 def _retour(demarche: Demarche, ancre: str) -> str:
-    return f"{reverse('diagnostics:diagnostic', args=[demarche.slug])}#{ancre}"
+    return f"{reverse('diagnostics:constats', args=[demarche.slug])}#{ancre}"
 
 
 def _figer(constat: ConstatTerritorial, demarche: Demarche) -> None:
@@ -282,7 +183,7 @@ def _formulaire(
     request: HttpRequest, demarche: Demarche, form: ConstatForm | EnjeuForm, titre: str, ancre: str
 ) -> HttpResponse:
     contexte = {"demarche": demarche, "form": form, "titre": titre, "retour": _retour(demarche, ancre)}
-    return render(request, "diagnostics/formulaire.html", contexte)
+    return render(request, "diagnostics/constats/formulaire.html", contexte)
 
 
 def _confirmation(
@@ -293,4 +194,4 @@ def _confirmation(
     ancre: str,
 ) -> HttpResponse:
     contexte = {"demarche": demarche, "objet": objet, "lies": lies, "retour": _retour(demarche, ancre)}
-    return render(request, "diagnostics/supprimer.html", contexte)
+    return render(request, "diagnostics/constats/supprimer.html", contexte)

@@ -13,7 +13,7 @@ from arpent.plateforme.demarches.models import Demarche, Place
 from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.socle.versions import enregistrer_version
 
-from .models import ConstatTerritorial, Enjeu
+from ..models import ConstatTerritorial, Enjeu
 
 CHAMPS_CONSTAT = (
     "nature", "texte", "indicateur", "valeur_citee", "millesime_cite", "propose_par", "demonstration",

@@ -9,7 +9,7 @@ from django import forms
 from arpent.plateforme.observatoire.catalogue import catalogue
 from arpent.plateforme.socle.versions import VersionFormMixin
 
-from .models import ConstatTerritorial, Enjeu
+from ..models import ConstatTerritorial, Enjeu
 
 
 def choix_indicateurs() -> list[Any]:

@@ -13,7 +13,7 @@ from arpent.plateforme.observatoire.magasin import ObservatoireVide, ouvrir
 from arpent.plateforme.observatoire.portrait import departement_principal
 from arpent.plateforme.territoires.perimetres import perimetre
 
-from .vulnerabilite import evaluer
+from .evaluation import evaluer
 
 DUREE_S = 60.0
 """A class is kept that long in a process: a table of a thousand fiches asks for it a thousand times."""
