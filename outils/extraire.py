@@ -7,26 +7,27 @@ written in src/arpent/extraits/ with its manifest `sources.yaml` (provenance, co
 docs/donnees.md. The same input gives the same bytes. What each table is, is said in outils/extraits.yaml.
 """
 
-import csv
-import gzip
-import io
-import json
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from atelier import Atelier
+from contours import contours_des_communes, contours_des_epci, contours_voisins
 from manifeste import ecrire_manifeste
+from temps import extraire_le_temps, passage
 from totaux import lignes_de_totaux
 
-from arpent.extraits.lecture import Ligne, lire_csv
+from arpent.extraits.lecture import Ligne
 
 RACINE = Path(__file__).parent.parent
 SORTIE = RACINE / "src" / "arpent" / "extraits"
-SEUIL_GZ = 100_000
-"""Over this size (bytes) a file is compressed."""
+DOSSIERS = ("lozere", "nouvelle_aquitaine", "france")
+REGION = "75"
+"""Nouvelle-Aquitaine: any of its EPCI can be drawn in a perimeter."""
 
 TABLES_PAR_COMMUNE = {
     "communes": "communes", "population": "population_communes", "rp2022": "rp2022_communes",
@@ -56,73 +57,39 @@ DISSOUTES = {"200067510": "ouest-et-sud-creusois"}
 
 @dataclass(frozen=True)
 class Perimetre:
-    """A folder of extracts: its EPCI (all members are kept) and its communes."""
+    """A folder of extracts: its EPCI (with all their members), and those whose projects are kept."""
 
     dossier: str
     epci: frozenset[str]
     communes: frozenset[str]
+    projets_epci: frozenset[str]
+    projets_communes: frozenset[str]
     departement: str = ""
 
 
-class Atelier:
-    """Reads the source folder, writes the extracts, remembers what was written."""
-
-    def __init__(self, source: Path) -> None:
-        self.source = source
-        self.ecrits: list[tuple[str, str]] = []
-        """(path under extraits/, table)"""
-
-    def lire(self, chemin: str) -> Iterator[Ligne]:
-        return lire_csv([self.fichier(chemin)])
-
-    def fichier(self, chemin: str) -> Path:
-        for candidat in (self.source / f"{chemin}.csv", self.source / f"{chemin}.csv.gz"):
-            if candidat.exists():
-                return candidat
-        raise SystemExit(f"Le fichier {chemin}.csv(.gz) manque dans {self.source}.")
-
-    def extraire(self, table: str, chemin: str, sortie: str, garder: Callable[[Ligne], bool]) -> None:
-        self.ecrire(table, sortie, [ligne for ligne in self.lire(chemin) if garder(ligne)])
-
-    def ecrire(self, table: str, sortie: str, lignes: Iterable[Ligne]) -> None:
-        lignes = list(lignes)
-        if not lignes:
-            raise SystemExit(f"Aucune ligne pour {sortie} : vérifiez le dossier source.")
-        texte = io.StringIO()
-        plume = csv.DictWriter(texte, fieldnames=list(lignes[0]), lineterminator="\n")
-        plume.writeheader()
-        plume.writerows(lignes)
-        self.deposer(table, f"{sortie}.csv", texte.getvalue())
-
-    def ecrire_geojson(self, table: str, sortie: str, entites: list[dict[str, object]]) -> None:
-        collection = {"type": "FeatureCollection", "features": entites}
-        self.deposer(
-            table, f"{sortie}.geojson", json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
-        )
-
-    def deposer(self, table: str, sortie: str, texte: str) -> None:
-        octets = texte.encode()
-        if len(octets) > SEUIL_GZ:
-            sortie, octets = f"{sortie}.gz", gzip.compress(octets, mtime=0)
-        chemin = SORTIE / sortie
-        chemin.parent.mkdir(parents=True, exist_ok=True)
-        chemin.write_bytes(octets)
-        self.ecrits.append((sortie, table))
-
-
 def perimetres(atelier: Atelier, territoires: list[dict[str, object]]) -> list[Perimetre]:
-    """Lozère: every EPCI with a commune in the département. N-A: the EPCI of the demo territories."""
-    membres: dict[str, set[str]] = {}
+    """Lozère: every EPCI with a commune in the département. N-A: every EPCI with one in the region.
+
+    The projects of Nouvelle-Aquitaine are those of the demo territories: they feed the demo plans.
+    """
+    membres: dict[str, frozenset[str]] = {}
     for ligne in atelier.lire("france/epci_membres"):
-        membres.setdefault(ligne["epci_siren"], set()).add(ligne["code_insee"])
+        membres[ligne["epci_siren"]] = membres.get(ligne["epci_siren"], frozenset()) | {ligne["code_insee"]}
     lozere = frozenset(s for s, communes in membres.items() if any(c.startswith("48") for c in communes))
-    na = frozenset(
+    na = frozenset(x["epci_siren"] for x in atelier.lire("france/communes") if x["region"] == REGION) - {""}
+    demo = frozenset(
         siren for t in territoires if t["dispositif"] == "nouvelle-aquitaine" for siren in _sirens(t)
     )
+
+    def communes(epci: frozenset[str]) -> frozenset[str]:
+        return frozenset().union(*(membres[s] for s in epci))
+
     return [
-        Perimetre(dossier, epci, frozenset().union(*(membres[s] for s in epci)), departement)
-        for dossier, epci, departement in (("lozere", lozere, "48"), ("nouvelle_aquitaine", na, ""))
-    ]
+        Perimetre(dossier, epci, communes(epci), avec_projets, communes(avec_projets), departement)
+        for dossier, epci, avec_projets, departement in (
+            ("lozere", lozere, lozere, "48"), ("nouvelle_aquitaine", na, demo, ""),
+        )
+    ]  # fmt: skip
 
 
 def _sirens(territoire: dict[str, object]) -> list[str]:
@@ -151,7 +118,7 @@ def extraire_perimetre(
     )  # fmt: skip
     atelier.extraire(
         "fonds_vert_2023", "france/fonds_vert_2023", f"{p.dossier}/fonds_vert_2023",
-        lambda x: passage.get(x["code_commune"], x["code_commune"]) in p.communes,
+        lambda x: passage.get(x["code_commune"], x["code_commune"]) in p.projets_communes,
     )  # fmt: skip
     atelier.ecrire("detr_dsil", f"{p.dossier}/detr_dsil_2018_2019", _detr(atelier, p, passage, slugs))
 
@@ -168,9 +135,11 @@ def _detr(atelier: Atelier, p: Perimetre, passage: dict[str, str], slugs: dict[s
             slug = commune_slug.get(commune, "") or slugs.get(code, "")
             if p.departement != "48":
                 slug = slug or DISSOUTES.get(code, "")
-                garder = commune in p.communes or code in p.epci or code in DISSOUTES
+                garder = commune in p.projets_communes or code in p.projets_epci or code in DISSOUTES
             else:
-                garder = ligne["departement"] == "48" or commune in p.communes or code in p.epci
+                garder = (
+                    ligne["departement"] == "48" or commune in p.projets_communes or code in p.projets_epci
+                )
             if garder:
                 yield ligne | {
                     "code_insee_2026": commune if commune in commune_slug else "",
@@ -178,45 +147,9 @@ def _detr(atelier: Atelier, p: Perimetre, passage: dict[str, str], slugs: dict[s
                 }
 
 
-def extraire_contours(atelier: Atelier, lots: list[Perimetre]) -> None:
-    """Members' outlines from the national file; the neighbours of Lozère for the map's surroundings."""
-    with gzip.open(atelier.source / "geo" / "communes_france.geojson.gz") as flux:
-        entites = json.load(flux)["features"]
-    voisines = json.loads((atelier.source / "geo" / "communes_voisines_48.geojson").read_text("utf-8"))[
-        "features"
-    ]
-    for p in lots:
-        atelier.ecrire_geojson(
-            "contours",
-            f"{p.dossier}/contours",
-            [_entite(e) for e in entites if e["properties"]["code"] in p.communes],
-        )
-    hors = [_entite(e) for e in voisines if e["properties"]["code"] not in lots[0].communes]
-    atelier.ecrire_geojson("contours", "lozere/contours_voisins", hors)
-
-
-def _entite(entite: dict[str, object]) -> dict[str, object]:
-    geometrie, proprietes = entite["geometry"], entite["properties"]
-    assert isinstance(geometrie, dict)
-    assert isinstance(proprietes, dict)
-    coordonnees = _arrondir(geometrie["coordinates"])
-    return {
-        "type": "Feature",
-        "properties": {"code": proprietes["code"], "nom": proprietes["nom"]},
-        "geometry": {"type": geometrie["type"], "coordinates": coordonnees},
-    }
-
-
-def _arrondir(valeur: object) -> object:
-    """Five decimals: about one metre."""
-    if isinstance(valeur, list):
-        return [_arrondir(v) for v in valeur]
-    return round(float(valeur), 5)  # type: ignore[arg-type]
-
-
 def extraire_france(atelier: Atelier, lots: list[Perimetre]) -> None:
-    epci = {x["siren"]: x for x in atelier.lire("france/epci")}
-    gardes = {s for s, x in epci.items() if x["region_principale"] == "75"}.union(*(p.epci for p in lots))
+    """The comparison tables: every EPCI of the country, the zones d'emploi of the perimeters."""
+    epci = {x["siren"] for x in atelier.lire("france/epci")}
     communes = frozenset().union(*(p.communes for p in lots))
     zones = {
         x["ZE2020"] for x in atelier.lire("france/zonages_etude_communes") if x["code_insee"] in communes
@@ -224,11 +157,12 @@ def extraire_france(atelier: Atelier, lots: list[Perimetre]) -> None:
     tout: Callable[[Ligne], bool] = lambda _: True  # noqa: E731
     pour_zone: Callable[[Ligne], bool] = lambda x: x.get("ze2020", x.get("code")) in zones  # noqa: E731
     for table, source, garder in (
+        ("epci", "epci", tout),
         ("departements", "departements", tout),
         ("regions", "regions", tout),
         ("indicateurs", "indicateurs_departements", tout),
         ("indicateurs", "indicateurs_regions", tout),
-        ("indicateurs", "indicateurs_epci", lambda x: x["code"] in gardes or x["code"] == "00FR"),
+        ("indicateurs", "indicateurs_epci", tout),
         ("indicateurs", "indicateurs_zones_emploi", pour_zone),
         ("indicateurs_dictionnaire", "indicateurs_dictionnaire", tout),
         ("chomage_localise", "chomage_localise_zones_emploi", pour_zone),
@@ -237,17 +171,17 @@ def extraire_france(atelier: Atelier, lots: list[Perimetre]) -> None:
         ("ofgl_medianes_strates", "ofgl_medianes_strates_communes_2025_eur_par_hab", tout),
     ):
         atelier.extraire(table, f"france/{source}", f"france/{source}", garder)
-    atelier.ecrire("epci", "france/epci", [x for s, x in epci.items() if s in gardes])
+    atelier.extraire("adjacence_epci", "geo/adjacence_epci", "france/adjacence_epci", tout)
     urssaf = list(atelier.lire("france/emploi_prive_urssaf_autres_echelons"))
     atelier.ecrire(
         "emploi_prive_urssaf_epci", "france/emploi_prive_urssaf_epci",
-        [_sans_echelon(x) for x in urssaf if x["echelon"] == "epci" and x["code"] in gardes],
+        [_sans_echelon(x) for x in urssaf if x["echelon"] == "epci" and x["code"] in epci],
     )  # fmt: skip
     atelier.ecrire(
         "emploi_prive_urssaf_echelons", "france/emploi_prive_urssaf_echelons",
         [x for x in urssaf if x["echelon"] in {"france", "reg", "dep"}],
     )  # fmt: skip
-    atelier.ecrire("totaux", "france/totaux", lignes_de_totaux(atelier.fichier, TABLES_PAR_COMMUNE, gardes))
+    atelier.ecrire("totaux", "france/totaux", lignes_de_totaux(atelier.fichier, TABLES_PAR_COMMUNE, epci))
 
 
 def _sans_echelon(ligne: Ligne) -> Ligne:
@@ -259,21 +193,30 @@ def main() -> None:
         raise SystemExit(
             "Usage : python outils/extraire.py DOSSIER (le dossier des données publiques nettoyées)."
         )
-    atelier = Atelier(Path(sys.argv[1]))
     territoires = yaml.safe_load((SORTIE / "territoires.yaml").read_text("utf-8"))["territoires"]
-    slugs = {siren: t["slug"] for t in territoires for siren in _sirens(t)}
-    lots = perimetres(atelier, territoires)
-    passage = {x["code_ancien"]: x["code_2025"] for x in atelier.lire("france/passage_communes_vers_2025")}
-    for dossier in ("lozere", "nouvelle_aquitaine", "france"):
-        shutil.rmtree(SORTIE / dossier, ignore_errors=True)
-    for lot in lots:
-        extraire_perimetre(atelier, lot, passage, slugs)
-    for table, source in TABLES_LOZERE.items():
-        atelier.extraire(table, f"lozere/{source}", f"lozere/{table}", lambda _: True)
-    extraire_contours(atelier, lots)
-    extraire_france(atelier, lots)
+    with tempfile.TemporaryDirectory(prefix=".neuf-", dir=SORTIE) as neuf:
+        atelier = Atelier(Path(sys.argv[1]), Path(neuf))
+        extraire(atelier, territoires)
+        for dossier in DOSSIERS:
+            shutil.rmtree(SORTIE / dossier, ignore_errors=True)
+            (Path(neuf) / dossier).rename(SORTIE / dossier)
     ecrire_manifeste(SORTIE, atelier.ecrits, RACINE / "docs" / "donnees.md")
     print(f"{len(atelier.ecrits)} fichiers écrits dans {SORTIE.relative_to(RACINE)}.")
+
+
+def extraire(atelier: Atelier, territoires: list[dict[str, object]]) -> None:
+    slugs = {siren: str(t["slug"]) for t in territoires for siren in _sirens(t)}
+    lots = perimetres(atelier, territoires)
+    codes = passage(atelier)
+    for lot in lots:
+        extraire_perimetre(atelier, lot, codes, slugs)
+        contours_des_communes(atelier, lot.dossier, lot.communes)
+    for table, source in TABLES_LOZERE.items():
+        atelier.extraire(table, f"lozere/{source}", f"lozere/{table}", lambda _: True)
+    contours_voisins(atelier, lots[0].communes)
+    extraire_france(atelier, lots)
+    contours_des_epci(atelier)
+    extraire_le_temps(atelier)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from arpent.extraits.lecture import lire_csv, ouvrir_texte
 PREAMBULE = """\
 # The committed data
 
-Real public data, cut to the demo territories so that the application starts without a network. {resume}
+Real public data, cut so that the application starts without a network. {resume}
 This page is written by `outils/extraire.py` from `src/arpent/extraits/sources.yaml`, which also gives each
 column, its unit and each file's SHA-256.
 
@@ -30,9 +30,14 @@ that one command.
   (2 communes of Gard, 14 of Aveyron), so that the totals of an EPCI are true. Le Rozier (48131) belongs to
   CC de Millau Grands Causses (Aveyron); CC Mont Lozère spans Lozère and Gard. Accounts (OFGL) cover Lozère
   communes only: the communes of Gard and Aveyron have none, nor have Mende (48095) and 48155 for 2025.
-- `nouvelle_aquitaine/` holds only the communes of the demo *territoires de projets*
-  (`src/arpent/extraits/territoires.yaml`). Published indicators cover all the EPCI of the region, for
-  comparison and vulnerability.
+- `nouvelle_aquitaine/` holds every commune of the 156 EPCI that have one in the region, members outside the
+  region included, so that a perimeter can be drawn from any of them. The projects (DETR-DSIL, fonds vert) are
+  only those of the demo *territoires de projets* (`src/arpent/extraits/territoires.yaml`): they feed the demo
+  plans.
+- `france/` holds the published indicators, the totals, the private employment and the borders of all the EPCI
+  of France, for comparison, ranks and twins; their outlines without overseas. The published indicators also
+  have rows for France (00FR), Paris and the établissements publics territoriaux, and none for 24 EPCI, mostly
+  overseas. The national list of communes, their movements and the old codes serve to check official files.
 - The syndicats come with the communes they cover, directly or through an EPCI: not their legal member list.
 - Not found as open data: road length, potentiel fiscal, accounts of EPCI, recent commuting matrix, tourism
   capacity. They are never invented; the application says so and takes them as input.

@@ -51,8 +51,8 @@ def avec(normalisation: Normalisation) -> Modele:
     return replace(MODELE, normalisation=normalisation)
 
 
-def modeles_de(dispositif: str) -> tuple[Modele, ...]:
-    texte = (DISPOSITIFS / dispositif / "vulnerabilite.yaml").read_text(encoding="utf-8")
+def modeles_de(dispositif: str, fichier: str = "vulnerabilite.yaml") -> tuple[Modele, ...]:
+    texte = (DISPOSITIFS / dispositif / fichier).read_text(encoding="utf-8")
     return lire_modeles(yaml.safe_load(texte))
 
 
@@ -60,3 +60,8 @@ def lignes_lozere() -> list[dict[str, str]]:
     chemin = Path(__file__).parent / "donnees" / "epci_lozere.csv"
     with chemin.open(encoding="utf-8", newline="") as fichier:
         return list(csv.DictReader(fichier))
+
+
+def modele_livre(code: str) -> Modele:
+    """A model of the shared folder."""
+    return modeles_de("modeles", f"{code}.yaml")[0]

@@ -1,20 +1,23 @@
 """Life cycles as tables one can read aloud; their diagrams are generated from them."""
 
+from arpent.metier.cycles.atelier import CYCLE_ATELIER, EtatAtelier
 from arpent.metier.cycles.contrat import CYCLE_CONTRAT, EtatContrat
 from arpent.metier.cycles.cycle import Cycle, Transition, TransitionRefusee
 from arpent.metier.cycles.demarche import CYCLE_DEMARCHE, EtatDemarche
 from arpent.metier.cycles.fiche import CYCLE_FICHE, EtatFiche
 from arpent.metier.cycles.scenario import CYCLE_SCENARIO, EtatScenario
 
-CYCLES = (CYCLE_DEMARCHE, CYCLE_FICHE, CYCLE_SCENARIO, CYCLE_CONTRAT)
+CYCLES = (CYCLE_DEMARCHE, CYCLE_ATELIER, CYCLE_FICHE, CYCLE_SCENARIO, CYCLE_CONTRAT)
 
 __all__ = [
     "CYCLES",
+    "CYCLE_ATELIER",
     "CYCLE_CONTRAT",
     "CYCLE_DEMARCHE",
     "CYCLE_FICHE",
     "CYCLE_SCENARIO",
     "Cycle",
+    "EtatAtelier",
     "EtatContrat",
     "EtatDemarche",
     "EtatFiche",

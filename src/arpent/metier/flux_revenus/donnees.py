@@ -90,6 +90,10 @@ class Parametre:
         return Fourchette(bas, self.valeur, haut)
 
 
+ABSENTE = Grandeur(None, "", "", Decimal(0), Confiance.D)
+"""A quantity whose official file is not loaded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Donnees:
     """The quantities of one territory, taken as a whole (any set of communes).
@@ -98,6 +102,10 @@ class Donnees:
     the median standard of living of each EPCI, weighted by employed residents or by pensioners, so that
     multiplying back gives the sum of the EPCI (a median itself is never averaged for display).
     `part_prestations` is the share (0 to 1) of social benefits in `revenu_disponible` (euros a year).
+
+    The last ones come from official files that may not be loaded: salaried posts of public employers
+    (Flores), share of the jobs held by residents (commuting matrix), declared pensions in euros (IRCOM),
+    beds for visitors. When known, they are preferred.
     """
 
     nombre_communes: int
@@ -116,3 +124,8 @@ class Donnees:
     residences_secondaires: Grandeur
     nuitees_marchandes: Grandeur
     notes: tuple[str, ...] = ()
+    emplois_publics: Grandeur = ABSENTE
+    part_locale: Grandeur = ABSENTE
+    pensions: Grandeur = ABSENTE
+    lits_marchands: Grandeur = ABSENTE
+    surface_km2: Decimal | None = None

@@ -15,10 +15,17 @@ from arpent.metier.flux_revenus.resultats import (
     Redistribution,
     Terme,
 )
-from arpent.metier.flux_revenus.termes import tous_les_termes
+from arpent.metier.flux_revenus.termes import (
+    JOURS,
+    emplois_publics,
+    nuits_marchandes,
+    part_des_emplois_tenus_par_les_residents,
+    produit,
+    revenu_par_actif,
+    tous_les_termes,
+)
 
 MILLION = Decimal(1_000_000)
-JOURS = Decimal(365)
 DIXIEME = Decimal("0.1")
 
 EFFET_D_ECHELLE = (
@@ -59,7 +66,7 @@ def estimer(donnees: Donnees, parametres: Sequence[Parametre] = PARAMETRES) -> F
         bases=bases,
         total=total,
         par_habitant=_par_habitant(total, population),
-        redistribution=_redistribution(donnees, par_code.get(NUITS_RESIDENCE), total),
+        redistribution=_redistribution(donnees, par_code, total),
         avertissements=_avertissements(donnees, termes),
         parametres=tuple(parametres),
     )
@@ -83,27 +90,48 @@ def _par_habitant(montant: Fourchette | None, population: Decimal | None) -> Dec
     return (montant.central / population).quantize(Decimal(1), rounding=ROUND_HALF_UP)
 
 
-def _redistribution(donnees: Donnees, nuits: Parametre | None, total: Fourchette | None) -> Redistribution:
+def _redistribution(
+    donnees: Donnees, parametres: dict[str, Parametre], total: Fourchette | None
+) -> Redistribution:
     emplois, productifs = donnees.emplois.fourchette, donnees.emplois_productifs.fourchette
     if emplois is None or productifs is None:
         return Redistribution(None, None, None, None)
     postes = productifs.reste_de(emplois)
+    publics = emplois_publics(donnees, parametres)
+    prives = None if publics is None else publics.reste_de(postes)
+    des_residents, des_entrants = _revenus_presentiels(donnees, parametres, prives)
     population = donnees.population.valeur
     return Redistribution(
         postes_presentiels=postes.arrondie(),
         par_million_capte=_rapport(postes.central * MILLION, total.central if total else None),
         pour_1000_habitants=_rapport(postes.central * 1000, population),
-        pour_1000_presents=_rapport(postes.central * 1000, _presents(donnees, nuits)),
+        pour_1000_presents=_rapport(postes.central * 1000, _presents(donnees, parametres)),
+        postes_prives=None if prives is None else prives.arrondie(),
+        revenu_des_residents=des_residents,
+        revenu_des_entrants=des_entrants,
     )
 
 
-def _presents(donnees: Donnees, nuits: Parametre | None) -> Decimal | None:
+def _revenus_presentiels(
+    donnees: Donnees, parametres: dict[str, Parametre], prives: Fourchette | None
+) -> tuple[Fourchette | None, Fourchette | None]:
+    """What private présentiel posts earn: the part of residents, the part of those who come in to work."""
+    revenu, part = revenu_par_actif(donnees, parametres), part_des_emplois_tenus_par_les_residents(donnees)
+    if prives is None or revenu is None or part is None:
+        return None, None
+    entrants = part.reste_de(Fourchette.exacte(Decimal(1)))
+    return (prives * part * revenu).arrondie(), (prives * entrants * revenu).arrondie()
+
+
+def _presents(donnees: Donnees, parametres: dict[str, Parametre]) -> Decimal | None:
     """Inhabitants plus visitor-nights ÷ 365: the average number of people who are there."""
     population, residences = donnees.population.valeur, donnees.residences_secondaires.valeur
+    nuits = parametres.get(NUITS_RESIDENCE)
     if population is None or residences is None or nuits is None or nuits.valeur is None:
         return None
-    marchandes = donnees.nuitees_marchandes.valeur or Decimal(0)
-    return population + (residences * nuits.valeur + marchandes) / JOURS
+    marchandes = produit(nuits_marchandes(donnees, parametres))
+    visiteurs = residences * nuits.valeur + (marchandes.central if marchandes else Decimal(0))
+    return population + visiteurs / JOURS
 
 
 def _rapport(numerateur: Decimal, denominateur: Decimal | None) -> Decimal | None:

@@ -1,9 +1,10 @@
 """Residents who work outside the territory, taken as a whole: bounds rather than one figure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
-from arpent.metier.flux_revenus.donnees import Confiance, Grandeur
+from arpent.metier.flux_revenus.donnees import ABSENTE, Confiance, Grandeur
 from arpent.metier.flux_revenus.lecture import Ligne, nombre
 from arpent.metier.flux_revenus.redressement import SEUIL_COUVERTURE
 
@@ -12,6 +13,51 @@ _SOURCE_SOLDE = "INSEE, recensement : actifs occupés résidents moins emplois 
 _SOURCE_FLUX = (
     "INSEE, recensement 2014 : déplacements domicile-travail (flux de 100 actifs et plus, Occitanie)"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Navettes:
+    """The commuting of one territory taken as a whole, read in the commune × commune file.
+
+    `internes` live and work in it, `sortants` live in it and work elsewhere, `entrants` the reverse.
+    """
+
+    internes: Decimal
+    sortants: Decimal
+    entrants: Decimal
+    source: str
+    millesime: str
+    couverture: Decimal = Decimal(1)
+
+    @property
+    def taux_de_sortie(self) -> Decimal | None:
+        residents = self.internes + self.sortants
+        return self.sortants / residents if residents > 0 else None
+
+    @property
+    def part_locale(self) -> Decimal | None:
+        """Share of the jobs held by residents."""
+        emplois = self.internes + self.entrants
+        return self.internes / emplois if emplois > 0 else None
+
+
+def sortants_de_la_matrice(navettes: Navettes, actifs: Decimal | None) -> Grandeur | None:
+    """Outgoing commuters: the rate of the file × the employed residents; None when it says nothing."""
+    taux = navettes.taux_de_sortie
+    if actifs is None or taux is None or navettes.couverture < SEUIL_COUVERTURE:
+        return None
+    note = "Enquête par sondage : les flux de moins de 200 actifs sont imprécis."
+    return Grandeur(
+        taux * actifs, navettes.source, navettes.millesime, navettes.couverture, Confiance.B, note=note
+    )
+
+
+def part_locale(navettes: Navettes | None) -> Grandeur:
+    if navettes is None or navettes.part_locale is None or navettes.couverture < SEUIL_COUVERTURE:
+        return ABSENTE
+    return Grandeur(
+        navettes.part_locale, navettes.source, navettes.millesime, navettes.couverture, Confiance.B
+    )
 
 
 def estimer_sortants(
@@ -31,7 +77,7 @@ def estimer_sortants(
     if actifs is None or emplois is None:
         return Grandeur(None, _SOURCE_SOLDE, "2021-2022", _ZERO, Confiance.D)
     solde = max(actifs - emplois, _ZERO)
-    taux = _taux_2014(populations, mobilites, flux)
+    taux = taux_2014(populations, mobilites, flux)
     if taux is None:
         return _solde_seul(solde)
     minimum, maximum, couverture = taux
@@ -52,7 +98,7 @@ def _solde_seul(solde: Decimal) -> Grandeur:
     return Grandeur(valeur, _SOURCE_SOLDE, "2021-2022", Decimal(1), Confiance.D, note=note)
 
 
-def _taux_2014(
+def taux_2014(
     populations: dict[str, Decimal], mobilites: Sequence[Ligne], flux: Sequence[Ligne]
 ) -> tuple[Decimal, Decimal, Decimal] | None:
     """Lowest and highest share of employed residents working outside, and population covered."""

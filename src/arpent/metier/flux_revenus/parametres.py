@@ -17,6 +17,8 @@ PART_PUBLIQUE = "part_publique_administration"
 NUITS_RESIDENCE = "nuits_par_residence_secondaire"
 DEPENSE_NON_MARCHANDE = "depense_nuit_non_marchande"
 DEPENSE_MARCHANDE = "depense_nuit_marchande"
+OCCUPATION = "taux_occupation_lits"
+NUITEES = "nuitees_marchandes"
 
 PARAMETRES: tuple[Parametre, ...] = (
     Parametre(
@@ -79,6 +81,27 @@ PARAMETRES: tuple[Parametre, ...] = (
         None,
         "euros par personne et par nuit",
         f"{_DEPENSES} : Béarn-Pays basque 105,70 € ; bas : visiteurs français de Nouvelle-Aquitaine, 65 €",
+        None,
+    ),
+    Parametre(
+        OCCUPATION,
+        "Taux d’occupation des lits marchands sur l’année entière",
+        Decimal("0.25"),
+        Decimal("0.15"),
+        Decimal("0.35"),
+        "part de 0 à 1",
+        "Valeur supposée, à remplacer par celle du comité départemental ou régional du tourisme",
+        None,
+        demonstration=True,
+    ),
+    Parametre(
+        NUITEES,
+        "Nuitées en hébergement marchand constatées dans le territoire",
+        None,
+        None,
+        None,
+        "nuits-personnes par an",
+        "Aucune valeur par défaut : à saisir d’après la taxe de séjour ou l’observatoire du tourisme",
         None,
     ),
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from arpent.metier.flux_revenus.donnees import Confiance, Parametre
+from arpent.metier.flux_revenus.evasion import Evasion
 from arpent.metier.flux_revenus.fourchette import Fourchette
 
 PRODUCTIVE = "productive"
@@ -62,12 +63,19 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Redistribution:
-    """Jobs meant for the people present, set against what is captured and who is there."""
+    """Jobs meant for the people present, set against what is captured and who is there.
+
+    `postes_prives`: those of private employers and self-employed, which spending feeds. Their income (euros a
+    year) goes to residents and to people who come in to work.
+    """
 
     postes_presentiels: Fourchette | None
     par_million_capte: Decimal | None
     pour_1000_habitants: Decimal | None
     pour_1000_presents: Decimal | None
+    postes_prives: Fourchette | None = None
+    revenu_des_residents: Fourchette | None = None
+    revenu_des_entrants: Fourchette | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,7 @@ class Flux:
     redistribution: Redistribution
     avertissements: tuple[str, ...]
     parametres: tuple[Parametre, ...]
+    evasion: Evasion | None = None
 
     def base(self, code: str) -> Base:
         return next(b for b in self.bases if b.code == code)

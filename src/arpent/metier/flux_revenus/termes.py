@@ -11,6 +11,7 @@ from arpent.metier.flux_revenus.fourchette import Fourchette
 from arpent.metier.flux_revenus.resultats import PRODUCTIVE, PUBLIQUE, RESIDENTIELLE, SOCIALE, Terme
 
 UN = Decimal(1)
+JOURS = Decimal(365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +101,61 @@ def _terme(code: str, base: str, libelle: str, formule: str, facteurs: Sequence[
 
 
 def part_des_emplois_tenus_par_les_residents(donnees: Donnees) -> Fourchette | None:
-    """Residents who work in the territory ÷ its jobs, at most 1. None when residents or jobs are unknown.
+    """Read in the commuting matrix, else residents who work in the territory ÷ its jobs, at most 1.
 
-    Unknown commuters leave the highest possible share: everyone works in the territory (a note says so).
+    None when residents or jobs are unknown. Unknown commuters leave the highest possible share: everyone
+    works in the territory (a note says so).
     """
+    if donnees.part_locale.valeur is not None:
+        return donnees.part_locale.fourchette
     actifs, emplois = donnees.actifs_occupes.fourchette, donnees.emplois.fourchette
     if actifs is None or emplois is None or emplois.bas <= 0:
         return None
     sortants = donnees.sortants.fourchette or Fourchette.exacte(Decimal(0))
     return (sortants.reste_de(actifs) / emplois).plafonnee(UN)
+
+
+def revenu_par_actif(donnees: Donnees, parametres: Mapping[str, Parametre]) -> Fourchette | None:
+    """Euros a year earned by one job."""
+    parametre, niveau = parametres.get(codes.REVENU_ACTIVITE), donnees.niveau_vie_actifs.fourchette
+    if parametre is None or parametre.fourchette is None or niveau is None:
+        return None
+    return parametre.fourchette * niveau
+
+
+def emplois_publics(donnees: Donnees, parametres: Mapping[str, Parametre]) -> Fourchette | None:
+    """Counted by Flores when it is loaded, else the assumed share of administration, health and schools."""
+    if donnees.emplois_publics.valeur is not None:
+        return donnees.emplois_publics.fourchette
+    part, administration = parametres.get(codes.PART_PUBLIQUE), donnees.emplois_administration.fourchette
+    if part is None or part.fourchette is None or administration is None:
+        return None
+    return administration * part.fourchette
+
+
+def nuits_marchandes(donnees: Donnees, parametres: Mapping[str, Parametre]) -> tuple[Facteur, ...]:
+    """The nights typed in for the territory, else those observed, else beds × days × occupancy."""
+    saisies = parametres.get(codes.NUITEES)
+    if saisies is not None and saisies.valeur is not None:
+        return (_parametre(parametres, codes.NUITEES, _effectif("nuitées")),)
+    if donnees.nuitees_marchandes.valeur is None and donnees.lits_marchands.valeur is not None:
+        jours = Facteur("les jours de l’année", Fourchette.exacte(JOURS), _effectif("jours"))
+        return (
+            _observe("les lits marchands", donnees.lits_marchands, _effectif("lits")),
+            jours,
+            _parametre(parametres, codes.OCCUPATION, formater_taux),
+        )
+    return (_observe("les nuitées marchandes", donnees.nuitees_marchandes, _effectif("nuitées")),)
+
+
+def produit(facteurs: Sequence[Facteur]) -> Fourchette | None:
+    """None as soon as one factor is missing."""
+    resultat = Fourchette.exacte(UN)
+    for facteur in facteurs:
+        if facteur.valeur is None:
+            return None
+        resultat = resultat * facteur.valeur
+    return resultat
 
 
 def tous_les_termes(donnees: Donnees, parametres: Mapping[str, Parametre]) -> tuple[Terme, ...]:
@@ -118,20 +165,17 @@ def tous_les_termes(donnees: Donnees, parametres: Mapping[str, Parametre]) -> tu
 def _termes_du_travail(donnees: Donnees, parametres: Mapping[str, Parametre]) -> tuple[Terme, ...]:
     revenu = _parametre(parametres, codes.REVENU_ACTIVITE, _multiple)
     niveau = _observe("le niveau de vie médian", donnees.niveau_vie_actifs, _euros)
+    origine = donnees.sortants if donnees.part_locale.valeur is None else donnees.part_locale
     residents = Facteur(
         "la part des emplois tenus par des résidents",
         part_des_emplois_tenus_par_les_residents(donnees),
         formater_taux,
-        donnees.sortants.source,
-        donnees.sortants.millesime,
-        donnees.sortants.couverture,
-        donnees.sortants.confiance,
+        origine.source,
+        origine.millesime,
+        origine.couverture,
+        origine.confiance,
     )
     productifs = _observe("les emplois productifs", donnees.emplois_productifs, _effectif("emplois"))
-    administration = _observe(
-        "les emplois de l’administration", donnees.emplois_administration, _effectif("emplois")
-    )
-    publics = _parametre(parametres, codes.PART_PUBLIQUE, formater_taux)
     sortants = _observe("les navetteurs", donnees.sortants, _effectif("actifs"))
     return (
         _terme(
@@ -142,15 +186,7 @@ def _termes_du_travail(donnees: Donnees, parametres: Mapping[str, Parametre]) ->
             "× niveau de vie médian",
             (productifs, residents, revenu, niveau),
         ),
-        _terme(
-            "emplois_publics",
-            PUBLIQUE,
-            "Revenus des emplois publics",
-            "emplois de l’administration, de l’enseignement, de la santé et de l’action sociale "
-            "× part publique × part tenue par des résidents × revenu d’activité par actif "
-            "× niveau de vie médian",
-            (administration, publics, residents, revenu, niveau),
-        ),
+        _terme_public(donnees, parametres, (residents, revenu, niveau)),
         _terme(
             "navetteurs",
             RESIDENTIELLE,
@@ -161,19 +197,45 @@ def _termes_du_travail(donnees: Donnees, parametres: Mapping[str, Parametre]) ->
     )
 
 
+def _terme_public(donnees: Donnees, parametres: Mapping[str, Parametre], suite: tuple[Facteur, ...]) -> Terme:
+    fin = "× part tenue par des résidents × revenu d’activité par actif × niveau de vie médian"
+    if donnees.emplois_publics.valeur is not None:
+        formule = f"postes des employeurs publics {fin}"
+        effectif: tuple[Facteur, ...] = (
+            _observe("les postes publics", donnees.emplois_publics, _effectif("postes")),
+        )
+    else:
+        formule = (
+            "emplois de l’administration, de l’enseignement, de la santé et de l’action sociale "
+            f"× part publique {fin}"
+        )
+        administration = donnees.emplois_administration
+        effectif = (
+            _observe("les emplois de l’administration", administration, _effectif("emplois")),
+            _parametre(parametres, codes.PART_PUBLIQUE, formater_taux),
+        )
+    return _terme("emplois_publics", PUBLIQUE, "Revenus des emplois publics", formule, (*effectif, *suite))
+
+
+def _terme_des_pensions(donnees: Donnees, parametres: Mapping[str, Parametre]) -> Terme:
+    if donnees.pensions.valeur is not None:
+        formule = "pensions et retraites déclarées à l’impôt sur le revenu"
+        facteurs: tuple[Facteur, ...] = (
+            _observe("les pensions déclarées", donnees.pensions, _euros_arrondis),
+        )
+    else:
+        formule = "retraités × pension par retraité × niveau de vie médian"
+        facteurs = (
+            _observe("les retraités", donnees.retraites, _effectif("retraités")),
+            _parametre(parametres, codes.PENSION, _multiple),
+            _observe("le niveau de vie médian", donnees.niveau_vie_retraites, _euros),
+        )
+    return _terme("pensions", RESIDENTIELLE, "Pensions de retraite", formule, facteurs)
+
+
 def _termes_hors_travail(donnees: Donnees, parametres: Mapping[str, Parametre]) -> tuple[Terme, ...]:
     return (
-        _terme(
-            "pensions",
-            RESIDENTIELLE,
-            "Pensions de retraite",
-            "retraités × pension par retraité × niveau de vie médian",
-            (
-                _observe("les retraités", donnees.retraites, _effectif("retraités")),
-                _parametre(parametres, codes.PENSION, _multiple),
-                _observe("le niveau de vie médian", donnees.niveau_vie_retraites, _euros),
-            ),
-        ),
+        _terme_des_pensions(donnees, parametres),
         _terme(
             "residences_secondaires",
             RESIDENTIELLE,
@@ -193,7 +255,7 @@ def _termes_hors_travail(donnees: Donnees, parametres: Mapping[str, Parametre]) 
             "Dépenses des touristes en hébergement marchand",
             "nuitées marchandes × dépense par nuit marchande",
             (
-                _observe("les nuitées marchandes", donnees.nuitees_marchandes, _effectif("nuitées")),
+                *nuits_marchandes(donnees, parametres),
                 _parametre(parametres, codes.DEPENSE_MARCHANDE, _euros),
             ),
         ),

@@ -1,11 +1,15 @@
 """Reading a model from plain data (the content of `vulnerabilite.yaml`), with errors one can act on."""
 
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from math import isfinite
 from typing import Any, TypeVar
 
 from arpent.metier.vulnerabilite.modele import (
     Classe,
+    Composition,
+    Echelle,
     Famille,
     Indicateur,
     Modele,
@@ -13,6 +17,7 @@ from arpent.metier.vulnerabilite.modele import (
     ModeSeuils,
     Normalisation,
     Orientation,
+    RegleComposition,
     Sens,
     Seuils,
     TypeParticulier,
@@ -52,9 +57,24 @@ def lire_modele(donnees: Mapping[str, Any]) -> Modele:
             )
             for t in donnees.get("types_particuliers", ())
         ),
-        couverture_minimale=float(donnees.get("couverture_minimale", 0.75)),
+        couverture_minimale=_couverture(donnees.get("couverture_minimale", 0.75), code),
         demonstration=bool(donnees.get("demonstration", False)),
+        echelle=_choix(Echelle, donnees.get("echelle", Echelle.EPCI), code),
+        composition=_composition(donnees.get("composition", RegleComposition.MOYENNE_PONDEREE), code),
     )
+
+
+def _couverture(valeur: Any, modele: str) -> float:
+    lue = _poids(valeur, modele)
+    return 0.75 if lue is None else lue
+
+
+def _composition(donnees: Any, modele: str) -> Composition:
+    """The name of a rule, or {regle, part}."""
+    if not isinstance(donnees, Mapping):
+        return Composition(_choix(RegleComposition, donnees, modele))
+    regle = _choix(RegleComposition, _exiger(donnees, "regle", modele), modele)
+    return Composition(regle, _poids(donnees.get("part"), modele))
 
 
 def _indicateur(donnees: Mapping[str, Any], modele: str) -> Indicateur:
@@ -64,7 +84,10 @@ def _indicateur(donnees: Mapping[str, Any], modele: str) -> Indicateur:
         famille=str(_exiger(donnees, "famille", modele)),
         sens=_choix(Sens, _exiger(donnees, "sens", modele), modele),
         poids=_poids(donnees.get("poids"), modele),
-        source=str(donnees.get("source", "")),
+        source=str(donnees.get("source") or ""),
+        colonne=str(donnees.get("colonne") or ""),
+        denominateur=str(donnees.get("denominateur") or ""),
+        fichier=str(donnees.get("fichier") or ""),
     )
 
 
@@ -82,10 +105,27 @@ def _classe(donnees: Mapping[str, Any], modele: str) -> Classe:
         libelle=str(_exiger(donnees, "libelle", modele)),
         type_contrat=donnees.get("type_contrat"),
         ingenierie=donnees.get("ingenierie"),
+        taux_bonus=_decimal(donnees.get("taux_bonus"), modele),
+        plafond=_decimal(donnees.get("plafond"), modele),
     )
 
 
-def _exiger(donnees: Mapping[str, Any], cle: str, modele: str) -> Any:
+def _decimal(valeur: Any, modele: str) -> Decimal | None:
+    """An amount or a rate as written; None: no such effect."""
+    if valeur is None or valeur == "":
+        return None
+    try:
+        lue = Decimal(str(valeur))
+    except InvalidOperation:
+        lue = Decimal("NaN")
+    if isinstance(valeur, bool) or not lue.is_finite():
+        raise ModeleInvalide(f"Modèle « {modele} » : « {valeur} » n’est pas un nombre.")
+    return lue
+
+
+def _exiger(donnees: Any, cle: str, modele: str) -> Any:
+    if not isinstance(donnees, Mapping):
+        raise ModeleInvalide(f"Modèle « {modele} » : un bloc avec la clé « {cle} » est attendu.")
     if donnees.get(cle) in (None, ""):
         raise ModeleInvalide(f"Modèle « {modele} » : la clé « {cle} » manque ou est vide. Renseignez-la.")
     return donnees[cle]
@@ -102,7 +142,7 @@ def _poids(valeur: Any, modele: str) -> float | None:
     """None is a weight still to be typed in."""
     if valeur is None:
         return None
-    if isinstance(valeur, bool) or not isinstance(valeur, int | float):
+    if isinstance(valeur, bool) or not isinstance(valeur, int | float) or not isfinite(valeur):
         raise ModeleInvalide(f"Modèle « {modele} » : « {valeur} » n’est pas un nombre.")
     return float(valeur)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -39,6 +40,31 @@ class ModeSeuils(StrEnum):
     N_DERNIERS = "n_derniers"
 
 
+class Echelle(StrEnum):
+    """What is compared and scored."""
+
+    EPCI = "epci"
+    COMMUNE = "commune"
+
+
+class RegleComposition(StrEnum):
+    """How a territory gets a class from its members."""
+
+    MOYENNE_PONDEREE = "moyenne_ponderee"
+    MAJORITE = "majorite"
+    PLUS_VULNERABLE = "plus_vulnerable"
+    PART_POPULATION = "part_population"
+    AUCUNE = "aucune"
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """The rule a territory of several members follows. `part` (0 to 1): only for `part_population`."""
+
+    regle: RegleComposition = RegleComposition.MOYENNE_PONDEREE
+    part: float | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Famille:
     code: str
@@ -48,22 +74,39 @@ class Famille:
 
 @dataclass(frozen=True, slots=True)
 class Indicateur:
+    """`colonne` (by default the code) over `denominateur` when there is one, in the tables of figures.
+
+    `fichier`: the official file that brings it, to be named when no territory has a value.
+    """
+
     code: str
     libelle: str
     famille: str
     sens: Sens
     poids: float | None
     source: str = ""
+    colonne: str = ""
+    denominateur: str = ""
+    fichier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Classe:
-    """`type_contrat` and `ingenierie` are the effects of the class; None when the policy draws none."""
+    """The effects of the class, each None when the policy draws none.
+
+    `taux_bonus`: points added to the rate of aid (0.05 for 5 points); `plafond`: ceiling of an aid in euros.
+    """
 
     code: str
     libelle: str
     type_contrat: str | None = None
     ingenierie: bool | None = None
+    taux_bonus: Decimal | None = None
+    plafond: Decimal | None = None
+
+    @property
+    def a_un_effet(self) -> bool:
+        return any(x is not None for x in (self.type_contrat, self.ingenierie, self.taux_bonus, self.plafond))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +149,12 @@ class Modele:
     types_particuliers: tuple[TypeParticulier, ...] = ()
     couverture_minimale: float = 0.75
     demonstration: bool = False
+    echelle: Echelle = Echelle.EPCI
+    composition: Composition = field(default_factory=Composition)
 
     def __post_init__(self) -> None:
         codes = {f.code for f in self.familles}
+        self._verifier_codes()
         for indicateur in self.indicateurs:
             if indicateur.famille not in codes:
                 raise ModeleInvalide(
@@ -117,6 +163,44 @@ class Modele:
                 )
         self._verifier_poids()
         self._verifier_seuils()
+        self._verifier_effets()
+
+    def _verifier_codes(self) -> None:
+        """Nothing twice, at least one class, indicator and family."""
+        for quoi, codes in (
+            ("la famille", [f.code for f in self.familles]),
+            ("l’indicateur", [i.code for i in self.indicateurs]),
+            ("la classe", [c.code for c in self.classes]),
+        ):
+            doubles = sorted({c for c in codes if codes.count(c) > 1})
+            if doubles:
+                raise ModeleInvalide(
+                    f"Modèle « {self.code} » : {quoi} « {doubles[0]} » est donnée deux fois. Gardez-en une."
+                )
+            if not codes:
+                raise ModeleInvalide(f"Modèle « {self.code} » : il manque {quoi} : ajoutez-en au moins une.")
+
+    def _verifier_effets(self) -> None:
+        for classe in self.classes:
+            if classe.taux_bonus is not None and not 0 <= classe.taux_bonus <= 1:
+                raise ModeleInvalide(
+                    f"Modèle « {self.code} » : le bonus de taux de « {classe.libelle} » va de 0 à 100 points."
+                )
+            if classe.plafond is not None and classe.plafond < 0:
+                raise ModeleInvalide(
+                    f"Modèle « {self.code} » : le plafond d’aide de « {classe.libelle} » est positif ou nul."
+                )
+        part = self.composition.part
+        if (self.composition.regle is RegleComposition.PART_POPULATION) is not (part is not None):
+            raise ModeleInvalide(
+                f"Modèle « {self.code} » : la règle « part de la population » va avec une part, elle seule."
+            )
+        if part is not None and not 0 < part <= 1:
+            raise ModeleInvalide(
+                f"Modèle « {self.code} » : la part de population qui donne la classe va de plus de 0 à 100 %."
+            )
+        if not 0 <= self.couverture_minimale <= 1:
+            raise ModeleInvalide(f"Modèle « {self.code} » : la couverture minimale va de 0 à 100 %.")
 
     def _verifier_poids(self) -> None:
         for nom, poids in [(f.code, f.poids) for f in self.familles] + [
@@ -145,6 +229,10 @@ class Modele:
                 f"Modèle « {self.code} » : les seuils vont de la classe la moins vulnérable "
                 "à la plus vulnérable."
             )
+        if mode is ModeSeuils.N_DERNIERS and any(v < 0 or v != int(v) for v in valeurs):
+            raise ModeleInvalide(
+                f"Modèle « {self.code} » : « n derniers » compte des territoires, en nombre entier."
+            )
         if mode is ModeSeuils.QUANTILE and any(not 0 < v < 1 for v in valeurs):
             raise ModeleInvalide(f"Modèle « {self.code} » : un seuil par quantile est compris entre 0 et 1.")
 
@@ -152,4 +240,10 @@ class Modele:
     def est_applicable(self) -> bool:
         """False while a weight or the thresholds are still to be typed in by the authority."""
         poids = [f.poids for f in self.familles] + [i.poids for i in self.indicateurs]
-        return bool(poids) and None not in poids and any(poids) and self.seuils is not None
+        return bool(poids) and None not in poids and self._pese and self.seuils is not None
+
+    @property
+    def _pese(self) -> bool:
+        """One indicator at least has a weight, in a family that has one."""
+        lourdes = {f.code for f in self.familles if f.poids}
+        return any(i.poids and i.famille in lourdes for i in self.indicateurs)

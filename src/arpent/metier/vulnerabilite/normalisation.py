@@ -1,6 +1,7 @@
 """Four ways to make indicators comparable. All return values oriented like the score of the model."""
 
 from collections.abc import Mapping
+from itertools import groupby
 from math import fsum, sqrt
 
 from arpent.metier.vulnerabilite.modele import Indicateur, ModeleInvalide, Normalisation, Orientation, Sens
@@ -45,10 +46,11 @@ def _rang(valeurs: Valeurs, monte: bool) -> dict[str, float]:
         return dict.fromkeys(valeurs, 0.0)
     rangs: dict[float, float] = {}
     ordonnees = sorted(valeurs.values(), reverse=not monte)
-    for position, valeur in enumerate(ordonnees):
-        if valeur not in rangs:
-            ex_aequo = ordonnees.count(valeur)
-            rangs[valeur] = (position + (ex_aequo - 1) / 2) / (len(ordonnees) - 1)
+    debut = 0
+    for valeur, egales in groupby(ordonnees):
+        nombre = sum(1 for _ in egales)
+        rangs[valeur] = (debut + (nombre - 1) / 2) / (len(ordonnees) - 1)
+        debut += nombre
     if len(rangs) == 1:
         return dict.fromkeys(valeurs, 0.0)
     return {t: rangs[v] for t, v in valeurs.items()}

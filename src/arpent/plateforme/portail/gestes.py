@@ -11,6 +11,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 
 from arpent.metier.argent import formater_euros
+from arpent.metier.cycles.atelier import CYCLE_ATELIER
 from arpent.metier.cycles.contrat import CYCLE_CONTRAT
 from arpent.metier.cycles.demarche import CYCLE_DEMARCHE
 from arpent.metier.cycles.fiche import CYCLE_FICHE
@@ -40,10 +41,16 @@ COURANTS = {
     "preparer_contrat": "Préparer le contrat",
     "completer_parties": "Mettre à jour les parties",
     "generer_contrat": "Générer le contrat",
+    "modifier_deroule": "Modifier le déroulé d’un atelier",
+    "nommer_tables": "Nommer les tables d’un atelier",
+    "ecarter_contribution": "Écarter des contributions d’atelier",
+    "retablir_contribution": "Rétablir des contributions d’atelier",
+    "fusionner_contributions": "Réunir des contributions d’atelier",
+    "verser_contributions": "Verser des contributions d’atelier au tableau",
     "se_connecter": "Se connecter",
     "revenir": "Revenir à la phase précédente",
 }
-_CYCLES = (CYCLE_DEMARCHE, CYCLE_FICHE, CYCLE_SCENARIO, CYCLE_CONTRAT)
+_CYCLES = (CYCLE_DEMARCHE, CYCLE_ATELIER, CYCLE_FICHE, CYCLE_SCENARIO, CYCLE_CONTRAT)
 _MONTANT = re.compile(r"-?\d+\.\d{2}")
 _VERDICTS = {verdict.value: LIBELLES_VERDICT[verdict] for verdict in Verdict}
 GESTES: dict[str, str] = {t.geste: t.libelle for c in _CYCLES for t in c.transitions} | COURANTS

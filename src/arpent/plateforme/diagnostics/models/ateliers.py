@@ -11,8 +11,8 @@ from .constats import ConstatTerritorial
 class Atelier(ModeleVersionne):
     """A workshop led in a room. `code` is what the participants type on their phone.
 
-    `deroule` is the list of steps: {"genre": "indicateur" | "texte" | "collecte" | "vote" | "resultats",
-    "titre": str, "indicateur": str}; `etape` is the rank of the one on screen.
+    `deroule` is the list of steps as `ateliers/deroule.py` writes them; `etape` is the rank of the one on
+    screen. `compte_rendu` is the text of the minutes, frozen when the workshop closes.
     """
 
     class Etat(models.TextChoices):
@@ -61,7 +61,10 @@ class TableAtelier(models.Model):
 
 
 class ContributionAtelier(models.Model):
-    """A finding said at a table. No name is kept. `constat` once it has joined the board."""
+    """A finding said at a table. No name is kept. `constat` once it has joined the board.
+
+    One that repeats another is set aside (`ecartee`) and says which (`fusionnee_dans`).
+    """
 
     atelier = models.ForeignKey(Atelier, on_delete=models.CASCADE, related_name="contributions")
     table = models.ForeignKey(
@@ -72,6 +75,9 @@ class ContributionAtelier(models.Model):
     texte = models.CharField(max_length=300)
     indicateur = models.CharField(max_length=60, blank=True)
     ecartee = models.BooleanField("écartée par l’animateur", default=False)
+    fusionnee_dans = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="fusionnees"
+    )
     constat = models.ForeignKey(
         ConstatTerritorial, on_delete=models.SET_NULL, null=True, blank=True, related_name="contributions"
     )
@@ -87,7 +93,10 @@ class ContributionAtelier(models.Model):
 
 
 class Participant(models.Model):
-    """A phone that joined the workshop: no name, no address, only the fingerprint of its random token."""
+    """A phone that joined the workshop: no name, no address, only the fingerprint of its random token.
+
+    `effort` is what it sent since `effort_depuis`: what bounds its rate.
+    """
 
     atelier = models.ForeignKey(Atelier, on_delete=models.CASCADE, related_name="participants")
     empreinte = models.CharField(max_length=64)
@@ -95,6 +104,8 @@ class Participant(models.Model):
         TableAtelier, on_delete=models.SET_NULL, null=True, blank=True, related_name="participants"
     )
     entre_le = models.DateTimeField("entré le", auto_now_add=True)
+    effort = models.PositiveSmallIntegerField(default=0)
+    effort_depuis = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "participant"

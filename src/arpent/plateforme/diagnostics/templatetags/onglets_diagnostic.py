@@ -16,6 +16,7 @@ ONGLETS = (
     ("Portrait", "portrait", ("portrait", "indicateur")),
     ("Flux de revenus", "flux", ("flux",)),
     ("Vulnérabilité", "vulnerabilite", ("vulnerabilite", "modele")),
+    ("Ateliers", "ateliers", ("atelier",)),
     ("Constats et enjeux", "constats", ("constat", "enjeu")),
 )
 """Label, address, and how the names of the addresses of its pages begin."""

@@ -1,11 +1,13 @@
 """Opening what was downloaded: CSV, gzip, zip, workbook, GeoJSON. Sizes are checked before inflating.
 
 Nothing here trusts the file: an archive that swells too much, holds too many parts or a path that climbs is
-refused; a text is decoded as UTF-8, else as cp1252.
+refused; a text is decoded as UTF-8, else as cp1252. What was read of the beginning of a member is kept:
+each loader asks for it.
 """
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import zipfile
@@ -24,6 +26,13 @@ RATIO_MAX = 100
 ENTREES_MAX = 2_000
 BLOC = 1 << 20
 SEPARATEURS = ";\t,|"
+COLONNES_MAX = 5_000
+LIGNES_SONDEES = 6
+LIGNES_AVANT_ENTETE = 12
+"""INSEE workbooks carry five lines of title above the line of codes; some carry a few more."""
+FEUILLE_MAX = 250 * 1024**2
+"""Bytes of XML of a workbook read as a whole; a larger one is read row by row (`classeur.lignes_en_flux`)."""
+ABIME = "Le fichier compressé est abîmé ou incomplet : téléchargez-le à nouveau."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +48,26 @@ class Entete:
         return set(noms) <= set(self.colonnes)
 
 
+@dataclass(frozen=True, slots=True)
+class EnteteFeuille:
+    """The headers of a sheet: `rang` is their row (from 0); `exemples` the first rows below, as texts."""
+
+    feuille: str
+    rang: int
+    colonnes: tuple[str, ...]
+    exemples: tuple[tuple[str, ...], ...]
+
+    def a(self, *noms: str) -> bool:
+        return set(noms) <= set(self.colonnes)
+
+
 @dataclass(frozen=True)
 class Source:
     """A file given to the loaders. `membres` are the files of the archive, or the file itself alone."""
 
     chemin: Path
     membres: tuple[str, ...] = field(init=False)
+    _entetes: dict[str, Entete | None] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "membres", self._membres())
@@ -100,20 +123,27 @@ class Source:
             raise FichierRefuse(f"Le fichier {self.nom} est vide : téléchargez-le à nouveau.")
         return tuple(self._archive_verifiee()) if self.genre == "zip" else ("",)
 
+    def seul(self, membre: str) -> Source:
+        """The same archive, of which only one member is shown."""
+        autre = Source(self.chemin)
+        object.__setattr__(autre, "membres", (membre,))
+        return autre
+
     def octets(self, membre: str = "", maximum: int = GONFLE_MAX) -> bytes:
         """The whole member, inflated block by block: sizes that lie are found out."""
+        plafond = min(maximum, max(64 * BLOC, RATIO_MAX * self.chemin.stat().st_size))
         with self.ouvrir(membre) as flux:
             morceaux, total = [], 0
             try:
                 while bloc := flux.read(BLOC):
                     total += len(bloc)
-                    if total > maximum:
+                    if total > plafond:
                         raise FichierRefuse(
                             "Le fichier décompressé est trop grand : vérifiez ce que vous chargez."
                         )
                     morceaux.append(bloc)
             except (zlib.error, EOFError, OSError, zipfile.BadZipFile) as erreur:
-                raise FichierRefuse("Le fichier compressé est abîmé : téléchargez-le à nouveau.") from erreur
+                raise FichierRefuse(ABIME) from erreur
         return b"".join(morceaux)
 
     def ouvrir(self, membre: str = "") -> io.BufferedIOBase:
@@ -121,12 +151,12 @@ class Source:
         if self.genre == "gz":
             return gzip.open(self.chemin)
         if self.genre == "zip":
-            archive = zipfile.ZipFile(self.chemin)
             try:
+                archive = zipfile.ZipFile(self.chemin)
                 return archive.open(membre)  # type: ignore[return-value]
-            except (KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as erreur:
+            except (KeyError, RuntimeError, NotImplementedError, ValueError, zipfile.BadZipFile) as erreur:
                 raise FichierRefuse(
-                    f"L’archive ne contient pas {membre or 'de données lisibles'}."
+                    f"L’archive ne contient pas {membre or 'de données lisibles'}, ou elle est abîmée."
                 ) from erreur
         return self.chemin.open("rb")
 
@@ -135,36 +165,94 @@ class Source:
             try:
                 return flux.read(TETE)
             except (zlib.error, EOFError, OSError, zipfile.BadZipFile) as erreur:
-                raise FichierRefuse("Le fichier compressé est abîmé : téléchargez-le à nouveau.") from erreur
+                raise FichierRefuse(ABIME) from erreur
 
     def entete(self, membre: str = "") -> Entete | None:
         """The headers of a text table; None for a workbook or a binary file."""
         if self.genre in ("xlsx", "ods"):
             return None
-        octets = self.tete(membre)
-        if b"\0" in octets:
-            return None
-        encodage = encodage_de(octets)
-        lignes = octets.decode(encodage, errors="replace").splitlines()
-        if not lignes:
-            return None
-        separateur = max(SEPARATEURS, key=lambda s: lignes[0].count(s))
-        rangees = [decouper(ligne, separateur) for ligne in lignes[:6]]
-        return Entete(encodage, separateur, rangees[0], tuple(rangees[1:]))
+        if membre not in self._entetes:
+            self._entetes[membre] = _entete_de(self.tete(membre))
+        return self._entetes[membre]
 
     def feuilles(self) -> Sequence[str]:
         """Names of the sheets of a workbook (xlsx, ods)."""
-        from python_calamine import CalamineWorkbook
+        from . import classeur
 
         self._archive_verifiee()
-        return CalamineWorkbook.from_path(self.chemin).sheet_names
+        return classeur.feuilles(self.chemin, self.genre)
 
     def feuille(self, nom: str) -> list[list[object]]:
-        """All the cells of a sheet."""
-        from python_calamine import CalamineWorkbook
+        """All the cells of a sheet, which is not a large one."""
+        from . import classeur
 
         self._archive_verifiee()
-        return CalamineWorkbook.from_path(self.chemin).get_sheet_by_name(nom).to_python(skip_empty_area=False)  # type: ignore[return-value]
+        return classeur.cellules(self.chemin, nom, FEUILLE_MAX)
+
+    @cached_property
+    def entetes_feuilles(self) -> tuple[EnteteFeuille, ...]:
+        """The headers of each sheet of a workbook: the row that is followed by the table. () otherwise.
+
+        It is the first row that names at least as many columns as any of the rows below it.
+        """
+        from . import classeur
+
+        if self.genre not in ("xlsx", "ods"):
+            return ()
+        self._archive_verifiee()
+        trouvees = []
+        for nom in self.feuilles():
+            debut = classeur.debut(self.chemin, self.genre, nom, LIGNES_AVANT_ENTETE + LIGNES_SONDEES)
+            pleines = [sum(1 for c in rangee if c) for rangee in debut]
+            if len(debut) < 2 or (largeur := max(pleines)) < 2:
+                continue
+            rang = _ligne_des_codes(debut, pleines, largeur)
+            colonnes = tuple(debut[rang])
+            exemples = tuple(map(tuple, debut[rang + 1 :]))
+            trouvees.append(EnteteFeuille(nom, rang, colonnes, exemples))
+        return tuple(trouvees)
+
+
+def _ligne_des_codes(debut: Sequence[Sequence[str]], pleines: Sequence[int], largeur: int) -> int:
+    """The INSEE row of codes (CODGEO…) when there is one, else the first of the widest rows."""
+    for rang, rangee in enumerate(debut[:LIGNES_AVANT_ENTETE]):
+        if rangee and rangee[0].upper() in ("CODGEO", "NIVGEO", "CODGEO_INI"):
+            return rang
+    return next(rang for rang, pleine in enumerate(pleines) if pleine >= max(2, largeur - largeur // 4))
+
+
+def _entete_de(octets: bytes) -> Entete | None:
+    if b"\0" in octets:
+        return None
+    encodage = encodage_de(octets)
+    texte = octets.decode(encodage, errors="replace")
+    if len(octets) == TETE:  # the last line is cut
+        if "\n" not in texte:
+            raise FichierRefuse("La première ligne est trop longue : ce n’est pas un tableau officiel.")
+        texte = texte[: texte.rindex("\n") + 1]
+    if not texte.strip():
+        return None
+    essais = [(len(rangees[0]), s, rangees) for s in SEPARATEURS if (rangees := _rangees(texte, s))]
+    if not essais:
+        return None
+    largeur, separateur, rangees = max(essais, key=lambda essai: essai[0])
+    if largeur > COLONNES_MAX:
+        raise FichierRefuse(f"Le tableau a plus de {COLONNES_MAX} colonnes : ce n’est pas un fichier officiel.")
+    return Entete(encodage, separateur, rangees[0], tuple(rangees[1:]))
+
+
+def _rangees(texte: str, separateur: str) -> list[tuple[str, ...]]:
+    """The first rows; a quoted cell may hold line ends. Nothing when it cannot be read so."""
+    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur)
+    rangees: list[tuple[str, ...]] = []
+    try:
+        for rangee in lecteur:
+            rangees.append(tuple(c.strip() for c in rangee))
+            if len(rangees) == LIGNES_SONDEES:
+                break
+    except csv.Error:
+        return rangees[:-1]
+    return rangees if rangees and rangees[0] else []
 
 
 def encodage_de(octets: bytes) -> str:
@@ -178,6 +266,4 @@ def encodage_de(octets: bytes) -> str:
 
 
 def decouper(ligne: str, separateur: str) -> tuple[str, ...]:
-    import csv
-
     return tuple(c.strip() for c in next(csv.reader([ligne], delimiter=separateur), []))

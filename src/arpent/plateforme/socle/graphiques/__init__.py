@@ -10,7 +10,9 @@ from .base import Figure
 from .cartes import Lieu, choroplethe
 from .flux import Flux, bandes_de_flux
 from .lignes import Serie, lignes, petits_multiples
+from .positions import Position, positions
 from .pyramide import Tranche, pyramide
+from .suites import Suite, suites
 
 __all__ = [
     "Barre",
@@ -18,7 +20,9 @@ __all__ = [
     "Figure",
     "Flux",
     "Lieu",
+    "Position",
     "Serie",
+    "Suite",
     "Tranche",
     "bandes_de_flux",
     "barres_empilees",
@@ -26,5 +30,7 @@ __all__ = [
     "choroplethe",
     "lignes",
     "petits_multiples",
+    "positions",
     "pyramide",
+    "suites",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -32,6 +33,10 @@ class Figure:
         return self.svg.replace('<svg width="100%"', tete, 1).replace(
             "</desc>", f"</desc>{STYLE_AUTONOME}", 1
         )
+
+    def svg_complet(self, largeur: int = 720, source: str = "") -> str:
+        """The drawing as one image that says what it is: title above, source below, white ground."""
+        return encadrer(self.titre, self.svg_autonome(largeur), largeur, source)
 
     def csv(self) -> str:
         """The table as text: semicolons, quotes, formula signs made harmless; add a BOM when sending."""
@@ -116,6 +121,45 @@ def toile(titre: str, description: str, hauteur: float, contenu: str) -> str:
         f'<svg width="100%" height="{pos(hauteur)}" class="graphique" role="img" '
         f'aria-labelledby="{ident}t {ident}d"><title id="{ident}t">{texte(titre)}</title>'
         f'<desc id="{ident}d">{texte(description)}</desc>{contenu}</svg>'
+    )
+
+
+MARGE = 16.0
+INTERLIGNE_TITRE, INTERLIGNE_SOURCE = 24.0, 17.0
+
+
+def plier(phrase: str, signes: int) -> list[str]:
+    """The phrase over several lines of at most `signes` characters (a longer word stays whole)."""
+    lignes = [""]
+    for mot in phrase.split(" "):
+        if lignes[-1] and len(lignes[-1]) + 1 + len(mot) > signes:
+            lignes.append("")
+        lignes[-1] = f"{lignes[-1]} {mot}".strip()
+    return lignes
+
+
+def encadrer(titre: str, svg: str, largeur: int, source: str) -> str:
+    """A self-contained SVG laid under its title and over its source."""
+    titres, sources = plier(titre, int(largeur / 9.2)), plier(source, int(largeur / 6.4)) if source else []
+    trouvee = re.search(r'height="([\d.]+)"', svg)
+    hauteur = float(trouvee[1]) if trouvee else 0.0
+    haut = MARGE + len(titres) * INTERLIGNE_TITRE + 10
+    total = haut + hauteur + 14 + len(sources) * INTERLIGNE_SOURCE + MARGE / 2
+    dessin = "".join(
+        f'<text class="titre-figure" x="{pos(MARGE)}" y="{pos(MARGE + 16 + i * INTERLIGNE_TITRE)}">'
+        f"{texte(ligne)}</text>"
+        for i, ligne in enumerate(titres)
+    ) + "".join(
+        f'<text class="source-figure" x="{pos(MARGE)}" y="{pos(haut + hauteur + 24 + i * INTERLIGNE_SOURCE)}">'
+        f"{texte(ligne)}</text>"
+        for i, ligne in enumerate(sources)
+    )
+    dedans = svg.replace(
+        f'width="{largeur}"', f'x="{pos(MARGE)}" y="{pos(haut)}" width="{pos(largeur - 2 * MARGE)}"', 1
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{largeur}" height="{pos(total)}">'
+        f'<rect width="100%" height="100%" fill="#fff"/>{dessin}{dedans}</svg>'
     )
 
 

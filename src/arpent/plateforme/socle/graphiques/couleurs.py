@@ -14,6 +14,9 @@ _REGLES: Final = (
     ".attenue{fill:#7b8079;opacity:.55}.lieu{stroke:#fff}.lieu.sans{fill:#f1ece0;stroke:#8a8471}"
     ".lieu.voisin{fill:#e7e3d9;stroke:#e0d9c9}.lieu.choisi{stroke:#c98a1b;stroke-width:3}"
     ".lieu,.contour{vector-effect:non-scaling-stroke}.contour{fill:none;stroke:#1a231e;stroke-width:1.6}"
+    ".titre-figure{font-weight:600;font-size:18px}.source-figure{font-size:13px;fill:#55605a}"
+    ".points{fill:#fff;stroke-width:2;stroke-dasharray:none}.lieu.pale{fill-opacity:.4}"
+    ".creuse{fill:#fff;stroke:#cb9233;stroke-width:2.5}"
 )
 STYLE_AUTONOME: Final = (
     "<style>"

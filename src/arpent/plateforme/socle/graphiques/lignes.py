@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .base import (
     Ecrire,
@@ -22,6 +23,8 @@ from .base import (
 )
 
 HAUTEUR = 200.0
+POINTS_MARQUES = 12
+"""Up to that many values, each one has its dot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +35,33 @@ class Serie:
     valeurs: tuple[Nombre | None, ...]
 
 
-def _trace(valeurs: Sequence[float | None], bas: float, haut: float, hauteur: float) -> str:
-    """Path in a 100 × hauteur frame, broken at missing values; a lone point becomes a short dash."""
-    n, morceaux, leve = max(len(valeurs) - 1, 1), [], True
-    for rang, valeur in enumerate(valeurs):
-        if valeur is None:
-            leve = True
-            continue
-        x, y = rang / n * 100, hauteur - (valeur - bas) / (haut - bas) * hauteur
-        morceaux.append(f"{'M' if leve else 'L'}{pos(x)} {pos(y)}")
-        seul = leve and (rang + 1 == len(valeurs) or valeurs[rang + 1] is None)
-        morceaux.append("h1.5" if seul else "")
-        leve = False
-    return "".join(morceaux)
+def tracer(places: Sequence[tuple[float, float] | None], classe: str, titre: str = "") -> str:
+    """Segments between known points (x in per cent, y in pixels), broken at missing ones, and the points.
+
+    Lines and not a path: percentages keep the stroke as thick whatever the width, on screen and on paper.
+    """
+    dessin = f'<g class="courbe {classe}">' + (f"<title>{texte(titre)}</title>" if titre else "")
+    for debut, fin in pairwise(places):
+        if debut is not None and fin is not None:
+            dessin += (
+                f'<line x1="{pc(debut[0])}" y1="{pos(debut[1])}" x2="{pc(fin[0])}" y2="{pos(fin[1])}"/>'
+            )
+    if len(places) <= POINTS_MARQUES:
+        for place in places:
+            if place is not None:
+                dessin += f'<circle class="points" cx="{pc(place[0])}" cy="{pos(place[1])}" r="3"/>'
+    return dessin + "</g>"
+
+
+def _places(
+    valeurs: Sequence[float | None], bas: float, haut: float, hauteur: float
+) -> list[tuple[float, float] | None]:
+    """Even steps from 0 to 100 %, the highest value at the top; None stays None."""
+    n = max(len(valeurs) - 1, 1)
+    return [
+        None if v is None else (rang / n * 100, hauteur - (v - bas) / (haut - bas) * hauteur)
+        for rang, v in enumerate(valeurs)
+    ]
 
 
 def _bornes(series: Sequence[Serie], depuis_zero: bool) -> tuple[float, float, list[float]]:
@@ -98,12 +115,11 @@ def lignes(
         dessin += f'<line class="grille-trait" x1="0" x2="100%" y1="{y}" y2="{y}"/>'
         dessin += f'<text class="doux" x="0" y="{y}" dy="-4">{texte(ecrire(repere))}</text>'
     dessin += (
-        f'<svg x="9%" y="{pos(y0)}" width="88%" height="{pos(HAUTEUR)}" viewBox="0 0 100 {pos(HAUTEUR)}" '
-        'preserveAspectRatio="none" overflow="visible">'
+        f'<svg x="9%" y="{pos(y0)}" width="88%" height="{pos(HAUTEUR)}" overflow="visible">'
     )
     for rang, s in enumerate(series):
-        trace = _trace(_nombres(s.valeurs), bas, haut, HAUTEUR)
-        dessin += f'<path class="courbe c{serie(rang)}" d="{trace}"><title>{texte(s.libelle)}</title></path>'
+        places = _places(_nombres(s.valeurs), bas, haut, HAUTEUR)
+        dessin += tracer(places, f"c{serie(rang)}", s.libelle)
     dessin += "</svg>"
     saut = max(1, -(-len(abscisses) // 6))
     for rang, nom in enumerate(abscisses):
@@ -141,14 +157,13 @@ def petits_multiples(
         x, y = (0, 52)[rang % 2], (rang // 2) * case
         connues = [v for v in s.valeurs if v is not None]
         bouts = f"{ecrire(connues[0])} → {ecrire(connues[-1])}" if connues else "non publié"
-        trace, pied = _trace(_nombres(s.valeurs), bas, haut, trait), y + 40 + trait
+        places, pied = _places(_nombres(s.valeurs), bas, haut, trait), y + 40 + trait
         dessin += (
             f'<text class="fort" x="{x}%" y="{pos(y + 14)}">{texte(couper(s.libelle, 20))}</text>'
             f'<text class="doux" x="{x}%" y="{pos(y + 32)}">{texte(bouts)}</text>'
             f'<line class="axe" x1="{x}%" x2="{x + 46}%" y1="{pos(pied)}" y2="{pos(pied)}"/>'
-            f'<svg x="{x}%" y="{pos(y + 40)}" width="46%" height="{pos(trait)}" '
-            f'viewBox="0 0 100 {pos(trait)}" preserveAspectRatio="none" overflow="visible">'
-            f'<path class="courbe c1" d="{trace}"/></svg>'
+            f'<svg x="{x + 1}%" y="{pos(y + 40)}" width="44%" height="{pos(trait)}" overflow="visible">'
+            f"{tracer(places, 'c1')}</svg>"
         )
     echelle = "à la même échelle" if meme_echelle else "chacune à son échelle"
     description = f"{len(series)} courbes {echelle}, de {abscisses[0]} à {abscisses[-1]}."
