@@ -179,9 +179,15 @@ def extraire_france(atelier: Atelier, lots: list[Perimetre]) -> None:
     )  # fmt: skip
     atelier.ecrire(
         "emploi_prive_urssaf_echelons", "france/emploi_prive_urssaf_echelons",
-        [x for x in urssaf if x["echelon"] in {"france", "reg", "dep"}],
+        [_code_complet(x) for x in urssaf if x["echelon"] in {"france", "reg", "dep"}],
     )  # fmt: skip
     atelier.ecrire("totaux", "france/totaux", lignes_de_totaux(atelier.fichier, TABLES_PAR_COMMUNE, epci))
+
+
+def _code_complet(ligne: Ligne) -> Ligne:
+    """The carrier lost the leading zero of the overseas regions."""
+    code = ligne["code"]
+    return ligne | {"code": code.zfill(2) if code.isdigit() else code}
 
 
 def _sans_echelon(ligne: Ligne) -> Ligne:

@@ -19,7 +19,9 @@ from arpent.plateforme.socle.graphiques import (
     Figure,
     Flux,
     Lieu,
+    Position,
     Serie,
+    Suite,
     Tranche,
     bandes_de_flux,
     barres_empilees,
@@ -27,7 +29,9 @@ from arpent.plateforme.socle.graphiques import (
     choroplethe,
     lignes,
     petits_multiples,
+    positions,
     pyramide,
+    suites,
 )
 from arpent.plateforme.socle.graphiques.base import graduations
 from arpent.plateforme.socle.graphiques.cartes import seuils
@@ -66,10 +70,12 @@ def _figures_avec(nom: str) -> list[Figure]:
         pyramide(nom, [Tranche(nom, 1, 2)], gauche=nom),
         bandes_de_flux(nom, [Flux(nom, nom, 3)]),
         choroplethe(nom, [Lieu("1", nom, CARRE, 1)], libelle_valeur=nom),
+        positions(nom, [Position(nom, nom, 0.5, (0.2, None))], ici=nom, reperes=[nom, nom], pairs=nom),
+        suites(nom, [Suite(nom, ((nom, 2016.0, 1), (nom, 2022.0, 2)), note=nom)]),
     ]
 
 
-@pytest.mark.parametrize("rang", range(7))
+@pytest.mark.parametrize("rang", range(9))
 def test_un_nom_malveillant_reste_du_texte(rang: int) -> None:
     figure = _figures_avec(MECHANT)[rang]
     racine = fromstring(figure.svg)
@@ -111,8 +117,9 @@ def test_un_empilement_faux_est_refuse_par_son_nom(valeurs: tuple[int, ...]) -> 
 
 def test_une_annee_non_publiee_interrompt_la_courbe() -> None:
     figure = lignes("t", ["2015", "2016", "2017", "2018"], [Serie("a", (1, 2, None, 4))])
-    (trace,) = re.findall(r'class="courbe c1" d="([^"]*)"', figure.svg)
-    assert trace.count("M") == 2
+    (courbe,) = re.findall(r'<g class="courbe c1">(.*?)</g>', figure.svg)
+    # 2015-2016 is drawn, 2017 is not published, 2018 is a dot alone
+    assert (courbe.count("<line"), courbe.count("<circle")) == (1, 3)
     assert figure.lignes[2] == ("2017", "–")
 
 
@@ -212,3 +219,39 @@ def test_le_csv_ne_laisse_sortir_aucune_formule() -> None:
 def test_un_grand_nombre_de_communes_reste_leger() -> None:
     lieux: list[Any] = [Lieu(str(i), f"Commune {i}", CARRE, i) for i in range(200)]
     assert len(choroplethe("t", lieux).svg) < 40_000
+
+
+def test_une_image_complete_porte_son_titre_et_sa_source() -> None:
+    figure = barres_horizontales(f"Un constat {MECHANT}", [Barre("a", 1)])
+    racine = fromstring(figure.svg_complet(720, "Insee, recensement <2022>"))
+    textes = ["".join(t.itertext()) for t in racine.iter("{http://www.w3.org/2000/svg}text")]
+    assert any(t.startswith("Un constat") for t in textes)
+    assert "Insee, recensement <2022>" in textes
+    assert racine.get("width") == "720"
+
+
+def test_une_place_est_celle_dite_et_ses_reperes_sont_comptes() -> None:
+    figure = positions(
+        "t", [Position("Aînés", "30 %", 0.9, (0.5,))], ici="Ici", reperes=["Dép."], pairs="EPCI"
+    )
+    (disque,) = re.findall(r'<circle class="s1" cx="([^"]+)%" cy="58"', figure.svg)
+    assert float(disque) == pytest.approx(1 + 98 * 0.9)
+    assert figure.lignes == (("Aînés", "30 %", "90\u00a0%", "50\u00a0%"),)
+    with pytest.raises(ValueError, match="autant de repères"):
+        positions("t", [Position("a", "1", 0.5)], ici="Ici", reperes=["Dép."], pairs="EPCI")
+
+
+def test_une_suite_place_ses_dates_selon_le_temps() -> None:
+    figure = suites("t", [Suite("a", (("2010", 2010, 1), ("2012", 2012, 3), ("2020", 2020, 2)))])
+    points = re.findall(r'class="points" cx="([\d.]+)%" cy="([\d.]+)"', figure.svg)
+    assert [float(x) for x, _ in points] == [0, 20, 100]
+    assert [float(y) for _, y in points] == [40, 0, 20]
+    with pytest.raises(ValueError, match="au moins une date"):
+        suites("t", [Suite("a", ())])
+
+
+def test_un_voisin_prend_la_teinte_pale_de_sa_valeur() -> None:
+    lieux = [Lieu("1", "A", CARRE, 1), Lieu("2", "B", CARRE, 2), Lieu("3", "V", VOISIN, 9, voisin=True)]
+    figure = choroplethe("t", lieux, voisins_teintes=True)
+    assert 'class="lieu voisin pale r4"' in figure.svg
+    assert [ligne[0] for ligne in figure.lignes] == ["A", "B"]

@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.db import transaction
 
+from arpent.extraits import lecture
 from arpent.plateforme.territoires.chargement import GEOGRAPHIE, charger_territoires
 from arpent.plateforme.territoires.models import (
     Adjacence,
@@ -19,12 +21,16 @@ from arpent.plateforme.territoires.perimetres import perimetre
 MODELES = (Adjacence, Appartenance, Commune, Composition, Contour, Groupement, Territoire)
 
 
-pytestmark = pytest.mark.usefixtures("charge")
+pytestmark = pytest.mark.usefixtures("charge", "db")
 
 
-@pytest.fixture
-def charge(db):
-    charger_territoires()
+@pytest.fixture(scope="module", autouse=True)
+def charge(django_db_setup, django_db_blocker):
+    """Loaded once for the module, inside a transaction; each test rolls back to that point."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        charger_territoires()
+        yield
+        transaction.set_rollback(True)
 
 
 def comptes() -> dict[str, int]:
@@ -35,14 +41,14 @@ def test_charger_deux_fois_ne_change_rien():
     avant = comptes()
     charger_territoires()
     assert comptes() == avant
-    assert avant["Commune"] == 544
+    assert avant["Commune"] == 4_560
     assert avant["Territoire"] == 15
 
 
 def test_charger_dit_ou_il_en_est():
     lignes: list[str] = []
     charger_territoires(lignes.append)
-    assert lignes[0] == "Communes : 544"
+    assert lignes[0] == "Communes : 4560"
     assert len(lignes) == 6
 
 
@@ -53,9 +59,28 @@ def test_la_lozere_a_ses_152_communes_et_sa_population():
 
 
 def test_chaque_commune_est_dans_un_seul_epci():
-    for code in Commune.objects.values_list("code", flat=True):
-        natures = Groupement.objects.filter(appartenances__commune=code).values_list("nature", flat=True)
-        assert sum(n in {"CC", "CA"} for n in natures) == 1, code
+    epci = Groupement.objects.filter(nature__in=("CC", "CA", "CU", "METRO", "MET69"))
+    communes = list(Appartenance.objects.filter(groupement__in=epci).values_list("commune", flat=True))
+    assert len(communes) == len(set(communes))
+    assert set(communes) == set(Commune.objects.values_list("code", flat=True))
+
+
+def test_toute_la_nouvelle_aquitaine_est_la_avec_les_membres_hors_region():
+    assert Commune.objects.filter(region="75").count() == 4_293
+    membres = Appartenance.objects.filter(groupement__appartenances__commune__region="75").values("commune")
+    assert Commune.objects.filter(code__in=membres).exclude(region="75").count() == 99
+
+
+def test_un_groupement_charge_a_toutes_ses_communes():
+    for epci in lecture.lignes_des_perimetres("epci"):
+        groupement = Groupement.objects.get(siren=epci["siren"])
+        assert groupement.appartenances.count() == int(epci["nb_communes"]), epci["nom"]
+
+
+def test_le_chargement_tient_en_peu_de_requetes(django_assert_max_num_queries):
+    """Bulk: batches, not rows (some 4,600 communes, 6,000 memberships, 14,000 borders)."""
+    with django_assert_max_num_queries(150):
+        charger_territoires()
 
 
 def test_le_rozier_est_dans_une_communaute_de_l_aveyron_hors_des_territoires():

@@ -6,6 +6,7 @@ Formulas, assumptions and a worked example: `docs/algorithmes/flux-de-revenus.md
 from arpent.metier.flux_revenus.coefficients import Coefficients, Quartiles, deriver_coefficients
 from arpent.metier.flux_revenus.colonnes import COMMUNES as COLONNES_COMMUNES
 from arpent.metier.flux_revenus.colonnes import EPCI as COLONNES_EPCI
+from arpent.metier.flux_revenus.colonnes import OFFICIELLES as COLONNES_OFFICIELLES
 from arpent.metier.flux_revenus.donnees import Confiance, Donnees, Grandeur, Parametre
 from arpent.metier.flux_revenus.estimation import estimer
 from arpent.metier.flux_revenus.evasion import REGRESSEURS, Evasion, ModelePresentiel, ajuster, mesurer
@@ -27,6 +28,7 @@ from arpent.metier.flux_revenus.resultats import (
 __all__ = [
     "COLONNES_COMMUNES",
     "COLONNES_EPCI",
+    "COLONNES_OFFICIELLES",
     "LIBELLES_BASES",
     "PARAMETRES",
     "PARTS_NATIONALES",

@@ -136,8 +136,8 @@ def lits_marchands(communes: Sequence[Ligne], millesimes: Mapping[str, str]) -> 
     """Beds for visitors: 2 a hotel room, 3 a pitch, and the beds of the other lodgings."""
 
     def lits(commune: Ligne) -> Decimal | None:
-        lus = nombres(commune, (colonnes.CHAMBRES, colonnes.EMPLACEMENTS, colonnes.LITS))
-        return None if lus is None else 2 * lus[0] + 3 * lus[1] + lus[2]
+        lus = nombres(commune, (colonnes.CHAMBRES, colonnes.EMPLACEMENTS, *colonnes.AUTRES_LITS))
+        return None if lus is None else 2 * lus[0] + 3 * lus[1] + sum(lus[2:])
 
     somme = tous(communes, lits)
     if somme.valeur is None:

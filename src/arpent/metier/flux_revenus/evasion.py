@@ -1,6 +1,7 @@
 """Leakage: how many posts the captured income should feed here, by what is seen in the other EPCI.
 
-A straight line fitted by least squares on the EPCI of the store; limits in the documentation.
+ln(posts) = a + b ln(captured income) + one term per class of density, fitted by least squares on the EPCI of
+the store. Why in logarithms, and the limits: the documentation.
 """
 
 from __future__ import annotations
@@ -20,8 +21,7 @@ DENSITES = (30.0, 100.0)
 
 REGRESSEURS = (
     "constante",
-    "revenu capté par habitant (milliers d’euros)",
-    "logarithme de la population",
+    "logarithme du revenu capté (euros)",
     "densité de 30 à 100 habitants par km²",
     "densité de 100 habitants par km² ou plus",
 )
@@ -30,17 +30,17 @@ Colonne = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class ModelePresentiel:
-    """Expected private présentiel posts per 1,000 inhabitants. `ecart_type`: of the residuals."""
+    """Expected private présentiel posts. `ecart_type`: of the residuals, in logarithms."""
 
     coefficients: tuple[float, ...]
     r2: float
     n: int
     ecart_type: float
 
-    def attendus(self, captation: float, population: float, densite: float) -> float:
-        """`captation` in euros per inhabitant; never under zero."""
-        ligne = _regresseurs(*(np.array([x]) for x in (captation, population, densite)))
-        return max(float((ligne @ np.array(self.coefficients))[0]), 0.0)
+    def attendus(self, captation: float, densite: float) -> float:
+        """Posts for that captured income (euros a year, > 0) at that density (inhabitants per km²)."""
+        ligne = _regresseurs(np.array([captation]), np.array([densite]))
+        return math.exp(float((ligne @ np.array(self.coefficients))[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +63,19 @@ class Evasion:
         return self.indice_bas > 0 or self.indice_haut < 0
 
 
-def ajuster(
-    captation: Colonne, population: Colonne, densite: Colonne, postes: Colonne
-) -> ModelePresentiel | None:
-    """One row per EPCI: euros captured per inhabitant, inhabitants, density, posts per 1,000 inhabitants.
+def ajuster(captation: Colonne, densite: Colonne, postes: Colonne) -> ModelePresentiel | None:
+    """One row per EPCI: euros captured, inhabitants per km², private présentiel posts.
 
-    Rows with a missing cell are left out. None under 30 rows.
+    Rows with a missing or null cell are left out. None under 30 rows.
     """
-    tout = np.column_stack([captation, population, densite, postes])
-    bons = np.isfinite(tout).all(axis=1) & (population > 0)
+    tout = np.column_stack([captation, densite, postes])
+    bons = np.isfinite(tout).all(axis=1) & (tout > 0).all(axis=1)
     if int(bons.sum()) < MINIMUM_EPCI:
         return None
-    x, y = _regresseurs(captation[bons], population[bons], densite[bons]), postes[bons]
+    x, y = _regresseurs(captation[bons], densite[bons]), np.log(postes[bons])
     coefficients = np.linalg.lstsq(x, y, rcond=None)[0]
-    residus = y - x @ coefficients
-    somme, ecarts = float(residus @ residus), y - y.mean()
-    variance = float(ecarts @ ecarts)
+    residus, ecarts = y - x @ coefficients, y - y.mean()
+    somme, variance = float(residus @ residus), float(ecarts @ ecarts)
     r2 = 1 - somme / variance if variance > 0 else 0.0
     libertes = max(len(y) - x.shape[1], 1)
     return ModelePresentiel(tuple(float(c) for c in coefficients), r2, len(y), math.sqrt(somme / libertes))
@@ -93,32 +90,27 @@ def mesurer(
     surface_km2: Decimal | None,
 ) -> Evasion | None:
     """The leakage of one territory; None as soon as one of its figures is missing."""
-    if modele is None or postes is None or captation is None or not population or not surface_km2:
+    if modele is None or postes is None or not captation or not population or not surface_km2:
         return None
-    habitants = float(population)
-    attendus = modele.attendus(float(captation) / habitants, habitants, habitants / float(surface_km2))
-    observes = float(postes) / habitants * 1000
-    if attendus <= modele.ecart_type:
-        return None
-    bas, haut = (1 - observes / (attendus + signe * modele.ecart_type) for signe in (-1, 1))
+    attendus = modele.attendus(float(captation), float(population / surface_km2))
+    rapport, ecart = float(postes) / attendus, math.exp(modele.ecart_type)
+    pour_mille = 1000 / float(population)
     return Evasion(
-        observes=_arrondi(observes, "0.1"),
-        attendus=_arrondi(attendus, "0.1"),
-        indice=_arrondi(1 - observes / attendus, "0.001"),
-        indice_bas=_arrondi(bas, "0.001"),
-        indice_haut=_arrondi(haut, "0.001"),
+        observes=_arrondi(float(postes) * pour_mille, "0.1"),
+        attendus=_arrondi(attendus * pour_mille, "0.1"),
+        indice=_arrondi(1 - rapport, "0.001"),
+        indice_bas=_arrondi(1 - rapport * ecart, "0.001"),
+        indice_haut=_arrondi(1 - rapport / ecart, "0.001"),
         modele=modele,
     )
 
 
-def _regresseurs(captation: Colonne, population: Colonne, densite: Colonne) -> Colonne:
+def _regresseurs(captation: Colonne, densite: Colonne) -> Colonne:
     moyenne = (densite >= DENSITES[0]) & (densite < DENSITES[1])
+    forte = densite >= DENSITES[1]
     return np.column_stack(
-        [
-            np.ones_like(captation), captation / 1000, np.log(population), moyenne.astype(float),
-            (densite >= DENSITES[1]).astype(float),
-        ]
-    )  # fmt: skip
+        [np.ones_like(captation), np.log(captation), moyenne.astype(float), forte.astype(float)]
+    )
 
 
 def _arrondi(x: float, pas: str) -> Decimal:

@@ -105,8 +105,7 @@ class _Communes:
         return np.full(len(self.groupes), np.nan) if colonne is None else colonne[self.gardees]
 
     def sommer(self, valeurs: Colonne) -> Colonne:
-        sommes: Colonne = np.bincount(self.groupes, weights=valeurs, minlength=self.nombre)
-        return sommes
+        return np.bincount(self.groupes, weights=valeurs, minlength=self.nombre).astype(np.float64)
 
     def redresser(self, valeurs: Colonne) -> Colonne:
         """Sums that impute what is missing in proportion to population; NaN under 80 % of it."""
@@ -223,7 +222,8 @@ def _revenu_disponible(c: _Communes, taux: _Lecteur) -> Colonne:
 
 
 def _nuits(c: _Communes, p: Mapping[str, Colonne]) -> Colonne:
-    lits = c.redresser(2 * c[colonnes.CHAMBRES] + 3 * c[colonnes.EMPLACEMENTS] + c[colonnes.LITS])
+    autres: Colonne = np.sum([c[nom] for nom in colonnes.AUTRES_LITS], axis=0)
+    lits = c.redresser(2 * c[colonnes.CHAMBRES] + 3 * c[colonnes.EMPLACEMENTS] + autres)
     return lits * 365 * p[codes.OCCUPATION]
 
 

@@ -5,17 +5,17 @@ One read of the columnar store; two queries for the perimeter, one for the model
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
 from django.conf import settings
 
 from arpent.extraits import lecture as extraits
-from arpent.metier.flux_revenus import Flux, estimer, preparer
+from arpent.metier.flux_revenus import PARAMETRES, Flux
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.observatoire.jumeaux import Jumeaux, jumeaux
 from arpent.plateforme.observatoire.magasin import Magasin, ouvrir
 from arpent.plateforme.observatoire.portrait import (
     Famille,
@@ -23,17 +23,18 @@ from arpent.plateforme.observatoire.portrait import (
     departement_principal,
     portrait,
 )
-from arpent.plateforme.observatoire.tableau import Tableau
 from arpent.plateforme.territoires.perimetres import Perimetre, perimetre
 
+from .flux.calcul import Parametres, calculer, parametres_de
 from .vulnerabilites.evaluation import Vulnerabilite, evaluer
-
-Ligne = dict[str, str | int | float | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Lecture:
-    """The territory in figures. `vulnerabilite` None: the policy has no model that can be applied."""
+    """The territory in figures. `vulnerabilite` None: the policy has no model that can be applied.
+
+    `pairs`: the EPCI it is compared with, the twins unless the reader has picked others.
+    """
 
     nom: str
     perimetre: Perimetre
@@ -42,6 +43,8 @@ class Lecture:
     flux: Flux
     vulnerabilite: Vulnerabilite | None
     magasin: Magasin
+    jumeaux: Jumeaux = Jumeaux()
+    pairs: tuple[str, ...] = ()
 
     def ligne(self, code: str) -> LignePortrait | None:
         return next((x for f in self.familles for x in f.lignes if x.indicateur.code == code), None)
@@ -51,55 +54,67 @@ class Lecture:
         return sum(x.valeur.valeur is not None for f in self.familles for x in f.lignes)
 
 
-def lire(demarche: Demarche, le: date) -> Lecture:
+Evaluer = Callable[[Magasin, Perimetre, str], Vulnerabilite | None]
+"""The vulnerability of a perimeter, given the département it is compared with."""
+
+
+def lire(demarche: Demarche, le: date, *, pairs: Sequence[str] = ()) -> Lecture:
     """Raises ObservatoireVide when no store is loaded, ValueError when the perimeter is empty."""
-    magasin = ouvrir(settings.ARPENT_DONNEES)
     ici = perimetre(demarche.territoire, le)
+    return lire_perimetre(
+        demarche.territoire.nom,
+        ici,
+        evaluer_avec=partial(evaluer, demarche),
+        pairs=pairs,
+        parametres=parametres_de(demarche),
+    )
+
+
+def lire_perimetre(
+    nom: str,
+    ici: Perimetre,
+    *,
+    evaluer_avec: Evaluer | None = None,
+    pairs: Sequence[str] = (),
+    parametres: Parametres = PARAMETRES,
+) -> Lecture:
+    """Any set of communes and EPCI, a draft perimeter included. Same errors as `lire`; no query of its own.
+
+    `pairs`: the EPCI picked by the reader (unknown ones are left out); none: its territoires jumeaux.
+    """
+    magasin = ouvrir(settings.ARPENT_DONNEES)
     if not ici.communes:
         raise ValueError(
             "Le périmètre de ce territoire est vide : rattachez-lui au moins une intercommunalité."
         )
     departement = departement_principal(magasin, ici.communes)
+    proches = jumeaux(magasin, ici.communes, ici.epci)
+    choisis = tuple(s for s in dict.fromkeys(pairs) if s in magasin.epci.rangs and s not in ici.epci)
+    retenus = choisis or proches.sirens
     return Lecture(
-        nom=demarche.territoire.nom,
+        nom=nom,
         perimetre=ici,
         departement=departement,
-        familles=portrait(magasin, ici.communes, ici.epci, departement=departement),
-        flux=flux_de_revenus(magasin, ici),
-        vulnerabilite=evaluer(demarche, magasin, ici, departement),
+        familles=portrait(magasin, ici.communes, ici.epci, departement=departement, pairs=retenus),
+        flux=flux_de_revenus(magasin, ici, parametres),
+        vulnerabilite=evaluer_avec(magasin, ici, departement) if evaluer_avec else None,
         magasin=magasin,
+        jumeaux=proches,
+        pairs=retenus,
     )
 
 
-def flux_de_revenus(magasin: Magasin, ici: Perimetre) -> Flux:
+def flux_de_revenus(magasin: Magasin, ici: Perimetre, parametres: Parametres = PARAMETRES) -> Flux:
     """The income captured by the communes of the perimeter, taken as a whole."""
-    siren_de = {commune: siren for siren in ici.epci for commune in magasin.communes_de(siren)}
-    communes = [
-        _ligne(magasin.communes, code) | {"code_insee": code, "epci_siren": siren_de.get(code, "")}
-        for code in ici.communes
-    ]
-    noms = noms_des_epci()
-    epci = {s: _ligne(magasin.epci, s) | {"libelle": noms.get(s, s)} for s in ici.epci}
-    mobilites, flux = _navettes()
-    return estimer(preparer(communes, epci, mobilites, flux))
-
-
-def _ligne(table: Tableau, code: str) -> Ligne:
-    """The known cells of one place; a missing one is None, never 0."""
-    rang = table.rangs.get(code)
-    if rang is None:
-        return {}
-    valeurs = table.valeurs[:, rang].tolist()
-    return {nom: None if math.isnan(v) else v for nom, v in zip(table.colonnes, valeurs, strict=True)}
-
-
-@cache
-def _navettes() -> tuple[list[extraits.Ligne], list[extraits.Ligne]]:
-    """The two commuting tables of 2014, where they exist (Lozère)."""
-    tables = ("lozere/mobilites_pro", "lozere/mobilites_flux")
-    return tuple(list(extraits.lignes(t)) if extraits.existe(t) else [] for t in tables)  # type: ignore[return-value]
+    return calculer(magasin, "", ici.communes, ici.epci, parametres).flux
 
 
 @cache
 def noms_des_epci() -> Mapping[str, str]:
     return {x["siren"]: x["nom"] for x in extraits.lignes("france/epci")}
+
+
+@cache
+def epci_du_departement(departement: str) -> tuple[str, ...]:
+    """The EPCI whose main département it is: those a rank is given among."""
+    return tuple(x["siren"] for x in extraits.lignes("france/epci") if x["departement_principal"] == departement)

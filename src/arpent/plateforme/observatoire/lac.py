@@ -60,7 +60,7 @@ def dossier_de(donnees: Path, jeu: str, millesime: str) -> Path:
 
 
 def deposer(donnees: Path, provenance: Provenance, parquet: Path) -> TableDuLac:
-    """Moves a written Parquet into the lake, then its provenance: a table without provenance does not exist."""
+    """Moves a Parquet into the lake, then its provenance: a table without one does not exist."""
     dossier = dossier_de(donnees, provenance.jeu, provenance.millesime)
     dossier.mkdir(parents=True, exist_ok=True)
     cible = dossier / f"{provenance.niveau}.parquet"

@@ -1,6 +1,6 @@
-"""Every indicator of every EPCI that can be compared: one matrix, computed once for each store that is open.
+"""Every indicator of every EPCI that can be compared: one matrix, computed once for each open store.
 
-`colonne(magasin, code)` gives what `magasin.comparaison("epci:SIREN", …)` gives, EPCI by EPCI (a test says so).
+`colonne` gives what `magasin.comparaison("epci:SIREN", …)` gives, EPCI by EPCI (a test says so).
 """
 
 from __future__ import annotations
@@ -115,4 +115,3 @@ def valeurs_epci(magasin: Magasin) -> ValeursEpci:
     _ouvertes.insert(0, neuves)
     del _ouvertes[2:]
     return neuves
-

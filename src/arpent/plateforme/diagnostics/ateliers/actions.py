@@ -34,9 +34,7 @@ def _verrouiller(atelier: Atelier, *etats: str) -> Atelier:
         .get(pk=atelier.pk)
     )
     if etats and ici.etat not in etats:
-        raise AtelierRefuse(
-            f"L’atelier est « {ici.get_etat_display()} » : ce geste n’y est pas possible."
-        )
+        raise AtelierRefuse(f"L’atelier est « {ici.get_etat_display()} » : ce geste n’y est pas possible.")
     return ici
 
 
@@ -68,9 +66,7 @@ def modifier_atelier(
     """Raises ConflitDeVersion when someone saved it meanwhile, AtelierRefuse when it is too late."""
     ici = _verrouiller(atelier, Etat.PREPARATION, Etat.OUVERT, Etat.VOTE)
     if atelier.points < ici.points and Vote.objects.filter(participant__atelier=ici).exists():
-        raise AtelierRefuse(
-            "Des points sont déjà placés : leur nombre par participant ne peut plus baisser."
-        )
+        raise AtelierRefuse("Des points sont déjà placés : leur nombre par participant ne peut plus baisser.")
     anciennes = ici.tables.count()
     enregistrer_version(atelier, version_lue, CHAMPS)
     _ajuster_tables(atelier, tables)
@@ -91,9 +87,10 @@ def _ajuster_tables(atelier: Atelier, nombre: int) -> None:
         TableAtelier(atelier=atelier, numero=n) for n in range(1, nombre + 1) if n not in presentes
     )
     en_trop = atelier.tables.filter(numero__gt=nombre)
-    if occupee := en_trop.filter(participants__isnull=False).first() or en_trop.filter(
-        contributions__isnull=False
-    ).first():
+    if (
+        occupee := en_trop.filter(participants__isnull=False).first()
+        or en_trop.filter(contributions__isnull=False).first()
+    ):
         raise AtelierRefuse(f"{occupee} a déjà des participants ou des constats : gardez-la.")
     en_trop.delete()
 
@@ -239,13 +236,13 @@ def fusionner(atelier: Atelier, pks: Iterable[int], *, par: Agent | None) -> Con
 
 
 @transaction.atomic
-def verser_au_tableau(
-    atelier: Atelier, pks: Iterable[int], *, par: Agent | None
-) -> list[ConstatTerritorial]:
+def verser_au_tableau(atelier: Atelier, pks: Iterable[int], *, par: Agent | None) -> list[ConstatTerritorial]:
     """Chosen contributions become findings to agree on; one already on the board is left as it is."""
     ici = _verrouiller(atelier)
     if ici.etat != Etat.CLOS:
-        raise AtelierRefuse("Clôturez d’abord l’atelier : ses points ne bougeront plus, puis versez ses constats.")
+        raise AtelierRefuse(
+            "Clôturez d’abord l’atelier : ses points ne bougeront plus, puis versez ses constats."
+        )
     choisies = _choisies(ici, pks, ecartee=False)
     bilan = {x.pk: x for x in compte_rendu.lire_bilan(ici).lignes}
     constats = []
@@ -253,7 +250,9 @@ def verser_au_tableau(
         if contribution.constat_id:
             continue
         ligne = bilan[contribution.pk]
-        origine = f"Atelier du {date_fr(ici.tenu_le)}" + (f", {_minuscule(ligne.table)}" if ligne.table else "")
+        origine = f"Atelier du {date_fr(ici.tenu_le)}" + (
+            f", {_minuscule(ligne.table)}" if ligne.table else ""
+        )
         constat = ajouter_constat(
             ConstatTerritorial(
                 demarche=ici.demarche,
@@ -269,7 +268,9 @@ def verser_au_tableau(
         Preuve.objects.create(
             constat=constat,
             genre=Preuve.Genre.PAROLE,
-            texte=f"« {contribution.texte} » {origine}, {ligne.points} point{'s' if ligne.points > 1 else ''}"[:500],
+            texte=f"« {contribution.texte} » {origine}, {ligne.points} point{'s' if ligne.points > 1 else ''}"[
+                :500
+            ],
             ajoutee_par=str(par or "Arpent")[:200],
             demonstration=ici.demonstration,
         )

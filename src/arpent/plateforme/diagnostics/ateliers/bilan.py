@@ -74,6 +74,19 @@ class Bilan:
         return tuple(sorted(self.lignes, key=lambda x: -x.pk))
 
     @property
+    def detail_tables(self) -> str:
+        return f"à {len(self.tables)} table{'s' if len(self.tables) > 1 else ''}"
+
+    @property
+    def detail_ecartees(self) -> str:
+        n = len(self.ecartees)
+        return f"{n} écarté{'s' if n > 1 else ''} ou réuni{'s' if n > 1 else ''}" if n else ""
+
+    @property
+    def detail_points(self) -> str:
+        return f"sur {self.points_possibles} possibles" if self.points_possibles else ""
+
+    @property
     def part_des_votants(self) -> float:
         return round(100 * self.votants / self.participants, 1) if self.participants else 0.0
 
@@ -97,9 +110,7 @@ def bilan(atelier: Atelier) -> Bilan:
     visibles = [c for c in contributions if not c.ecartee]
     maximum = max((c.points_recus for c in visibles), default=0)
     lignes = tuple(
-        sorted(
-            (_ligne(c, maximum, reunies.get(c.pk, 0)) for c in visibles), key=lambda x: (-x.points, x.pk)
-        )
+        sorted((_ligne(c, maximum, reunies.get(c.pk, 0)) for c in visibles), key=lambda x: (-x.points, x.pk))
     )
     return Bilan(
         tables=tables,
@@ -153,7 +164,9 @@ def _grouper(
 def signature(atelier: Atelier) -> str:
     """What changes whenever the screen of the room must change. Three small queries."""
     contributions = ContributionAtelier.objects.filter(atelier=atelier).aggregate(
-        dernier=Max("pk"), visibles=Count("pk", filter=Q(ecartee=False)), somme=Sum("pk", filter=Q(ecartee=False))
+        dernier=Max("pk"),
+        visibles=Count("pk", filter=Q(ecartee=False)),
+        somme=Sum("pk", filter=Q(ecartee=False)),
     )
     votes = Vote.objects.filter(participant__atelier=atelier).aggregate(
         total=Sum("points"), places=Sum(F("points") * F("contribution_id")), dernier=Max("pk")

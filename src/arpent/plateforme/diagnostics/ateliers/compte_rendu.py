@@ -7,6 +7,8 @@ import io
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from arpent.plateforme.observatoire.catalogue import catalogue
 from arpent.plateforme.socle.templatetags.formats import date_fr
 
@@ -99,7 +101,7 @@ def assembler(atelier: Atelier, lu: Bilan | None = None) -> CompteRenduDoc:
         territoire=atelier.demarche.territoire.nom,
         tenu_le=atelier.tenu_le,
         lieu=atelier.lieu,
-        clos_le=atelier.clos_le.date() if atelier.clos_le and atelier.etat == Atelier.Etat.CLOS else None,
+        clos_le=timezone.localdate(atelier.clos_le) if atelier.clos_le else None,
         participants=lu.participants,
         votants=lu.votants,
         points_par_participant=atelier.points,
@@ -154,7 +156,9 @@ def texte(doc: CompteRenduDoc) -> str:
         lignes += ["", f"{nature.libelle.upper()} ({_n(len(nature.contributions), 'constat')})"]
         lignes += [f"- {c.texte} [{_precisions(c)}]" for c in nature.contributions] or ["Aucun constat."]
     lignes += ["", "PAR TABLE"]
-    lignes += [f"- {t.libelle} : {_n(t.contributions, 'constat')}, {_n(t.points, 'point')}" for t in doc.tables]
+    lignes += [
+        f"- {t.libelle} : {_n(t.contributions, 'constat')}, {_n(t.points, 'point')}" for t in doc.tables
+    ]
     return "\n".join(ligne for n, ligne in enumerate(lignes) if ligne or n > 4) + "\n"
 
 
@@ -163,7 +167,7 @@ def _precisions(c: ContributionDoc) -> str:
     return " ; ".join(x for x in (_n(c.points, "point"), c.table, c.theme, reunies) if x)
 
 
-ENTETES = ("Nature", "Constat", "Thème", "Table", "Points", "Dit par", "Au tableau")
+ENTETES = ("Nature", "Constat", "Thème", "Table", "Points", "Nombre de fois dit", "Au tableau")
 
 
 def en_csv(doc: CompteRenduDoc) -> str:

@@ -36,7 +36,12 @@ TITRES: dict[str, str] = {
     Genre.VOTE: "Placez vos points sur ce qui compte le plus",
     Genre.RESULTATS: "Ce que l’atelier retient",
 }
-INDICATEURS_PAR_DEFAUT = ("croissance_population", "part_65_plus", "niveau_vie_median", "residences_secondaires")
+INDICATEURS_PAR_DEFAUT = (
+    "croissance_population",
+    "part_65_plus",
+    "niveau_vie_median",
+    "residences_secondaires",
+)
 
 
 @dataclass(frozen=True, slots=True)

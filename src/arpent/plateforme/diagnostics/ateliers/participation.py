@@ -83,7 +83,9 @@ def contribuer(
     if recues.count() >= limites.CONTRIBUTIONS:
         raise TropVite("L’atelier a reçu tout ce qu’il peut recevoir. Prévenez l’animateur.")
     if recues.filter(recue_le__gt=timezone.now() - MINUTE).count() >= limites.CONTRIBUTIONS_PAR_MINUTE:
-        raise TropVite("Beaucoup de constats arrivent en même temps. Attendez un instant, puis renvoyez le vôtre.")
+        raise TropVite(
+            "Beaucoup de constats arrivent en même temps. Attendez un instant, puis renvoyez le vôtre."
+        )
     return ContributionAtelier.objects.create(
         atelier=atelier, table_id=ici.table_id, nature=nature, theme=theme, texte=texte, indicateur=indicateur
     )

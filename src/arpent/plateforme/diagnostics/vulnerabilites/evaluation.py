@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 
-from arpent.extraits import lecture as extraits
 from arpent.metier.argent import formater_nombre
-from arpent.metier.vulnerabilite import Modele, Note, NoteComposee, Notes, composer, lire_modeles, noter
+from arpent.metier.vulnerabilite import (
+    MEMBRES,
+    Echelle,
+    Modele,
+    ModeleInvalide,
+    NoteComposee,
+    Notes,
+    Pourquoi,
+    Raison,
+    composer,
+    expliquer,
+    noter,
+)
 from arpent.plateforme.acteurs.models import Organisation
-from arpent.plateforme.demarches.models import Demarche, Processus
+from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.observatoire.magasin import Magasin
+from arpent.plateforme.territoires.models import Commune
 from arpent.plateforme.territoires.perimetres import Perimetre
+
+from .bibliotheque import Politique, politique
+from .valeurs import POPULATIONS, Valeurs, comparables, lire_valeurs, noms_des_epci, table_de
+
+CHARGER = "« arpent observatoire charger FICHIER »"
+
+
+class ModeleInapplicable(Exception):
+    """No class can be computed; the French message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Apport:
-    """What one indicator brings to the score: `valeur` only when the territory is a single EPCI."""
+    """What one indicator brings to the score: `valeur` only when the territory has a single member.
+
+    `ecart`: to the mean of the compared territories, positive towards vulnerability.
+    """
 
     libelle: str
     famille: str
@@ -27,19 +49,22 @@ class Apport:
     valeur: str
     poids: float
     apport: float
+    ecart: float
 
 
 @dataclass(frozen=True, slots=True)
 class MembreNote:
+    code: str
     nom: str
     classe: str
     score: float | None
     rang: int | None
+    population: float
 
 
 @dataclass(frozen=True, slots=True)
 class Vulnerabilite:
-    """The result and its reasons. `comparaison` says between which EPCI the scores were computed."""
+    """The result and its reasons. `comparaison` says between which places the scores were computed."""
 
     modele: Modele
     composee: NoteComposee
@@ -49,105 +74,157 @@ class Vulnerabilite:
     apports: tuple[Apport, ...]
     membres: tuple[MembreNote, ...]
     types_contrat: Mapping[str, str]
+    notes: Notes
+    valeurs: Valeurs
+    populations: Mapping[str, float]
+    pourquoi: Pourquoi
+    compares: tuple[str, ...]
+    avertissements: tuple[str, ...]
 
     @property
     def type_contrat(self) -> str | None:
         return self.composee.type_contrat
 
+    @property
+    def libelle_type(self) -> str:
+        code = self.type_contrat or ""
+        return self.types_contrat.get(code, code)
+
 
 def evaluer(demarche: Demarche, magasin: Magasin, ici: Perimetre, departement: str) -> Vulnerabilite | None:
-    """None when the dispositif has no model, or none with weights and thresholds. One query."""
-    donnees, parametres = (
-        Processus.objects.filter(pk=demarche.version_processus.processus_id)
-        .values_list("dispositif__modele_vulnerabilite", "dispositif__parametres")
-        .get()
-    )
-    types = {t["code"]: t["libelle"] for t in (parametres or {}).get("types_contrat", [])}
-    modele = next((m for m in lire_modeles(donnees) if m.est_applicable), None) if donnees else None
-    if modele is None:
+    """None when the dispositif has no model, or none that can be applied here. Two or three queries."""
+    return evaluer_perimetre(politique(demarche), demarche.autorite, magasin, ici, departement)
+
+
+def evaluer_perimetre(
+    dit: Politique, autorite: Organisation, magasin: Magasin, ici: Perimetre, departement: str
+) -> Vulnerabilite | None:
+    """The same for any perimeter (a draft one) under the policy of an authority."""
+    try:
+        return examiner(dit, autorite, magasin, ici, departement)
+    except ModeleInapplicable:
         return None
-    compares, comparaison = _comparables(demarche.autorite, magasin, departement)
-    sirens = list(dict.fromkeys([*compares, *ici.epci]))
-    notes = noter(modele, {s: _valeurs(magasin, modele, s) for s in sirens})
-    populations = {s: p for s in ici.epci if (p := magasin.epci.valeur(s, "P23_POP"))}
-    if not populations:
-        return None
-    return _presenter(notes, composer(notes, populations), populations, comparaison, types)
 
 
-def _valeurs(magasin: Magasin, modele: Modele, siren: str) -> dict[str, float | None]:
-    return {i.code: magasin.epci.valeur(siren, i.code) for i in modele.indicateurs}
-
-
-def _comparables(autorite: Organisation, magasin: Magasin, departement: str) -> tuple[list[str], str]:
-    """The EPCI of the Région, or those that touch the Département."""
-    if autorite.nature == Organisation.Nature.REGION:
-        region = magasin.manifeste["regions"].get(departement, "")
-        sirens = [x["siren"] for x in _epci() if x["region_principale"] == region]
-        ou = "de la région"
-    else:
-        sirens = [x["siren"] for x in _epci() if departement in x["departements"].split()]
-        ou = "présentes dans le département"
-    connus = [s for s in sirens if s in magasin.epci.rangs]
-    return connus, f"les {len(connus)} intercommunalités {ou}"
-
-
-@cache
-def _epci() -> tuple[extraits.Ligne, ...]:
-    return tuple(extraits.lignes("france/epci"))
-
-
-def _presenter(
-    notes: Notes,
-    composee: NoteComposee,
-    populations: dict[str, float],
-    comparaison: str,
-    types_contrat: Mapping[str, str],
+def examiner(
+    dit: Politique,
+    autorite: Organisation,
+    magasin: Magasin,
+    ici: Perimetre,
+    departement: str,
+    modele: Modele | None = None,
 ) -> Vulnerabilite:
+    """Under the model in force, or under `modele`. Raises ModeleInapplicable with what to do."""
+    modele = modele or dit.applique
+    if modele is None:
+        raise ModeleInapplicable(
+            "Aucun modèle de vulnérabilité n’est en vigueur pour ce dispositif : copiez-en un et adaptez-le."
+        )
+    compares, comparaison = comparables(modele, autorite, magasin, departement)
+    membres = ici.epci if modele.echelle is Echelle.EPCI else ici.communes
+    valeurs, notes = calculer(magasin, modele, list(dict.fromkeys([*compares, *membres])))
+    table, colonne = table_de(magasin, modele.echelle), POPULATIONS[modele.echelle]
+    populations = {m: p for m in membres if (p := table.valeur(m, colonne))}
+    if not populations:
+        raise ModeleInapplicable(
+            f"Aucune des {MEMBRES[modele.echelle]} de ce territoire n’a de population connue de "
+            "l’observatoire : vérifiez son périmètre."
+        )
+    composee = composer(notes, populations)
+    pourquoi = expliquer(notes, composee, populations)
+    noms = noms_des_membres(modele, list(populations))
     seul = composee.membres[0] if len(composee.membres) == 1 else None
-    noms = {x["siren"]: x["nom"] for x in _epci()}
     return Vulnerabilite(
-        modele=notes.modele,
+        modele=modele,
         composee=composee,
         rang=seul.rang if seul else None,
         sur=sum(n.score is not None for n in notes.notes),
         comparaison=comparaison,
-        apports=_apports(notes.modele, composee.membres, populations),
+        apports=_apports(modele, pourquoi.raisons, len(composee.membres) == 1),
         membres=tuple(
             MembreNote(
+                m.territoire,
                 noms.get(m.territoire, m.territoire),
                 m.classe.libelle if m.classe else "non classée",
                 m.score,
                 m.rang,
+                populations[m.territoire],
             )
             for m in composee.membres
         ),
-        types_contrat=types_contrat,
+        types_contrat=dit.types_contrat,
+        notes=notes,
+        valeurs=valeurs,
+        populations=populations,
+        pourquoi=pourquoi,
+        compares=tuple(compares),
+        avertissements=_avertissements(modele, valeurs),
     )
 
 
-def _ecrire(valeur: float | None) -> str:
+def calculer(magasin: Magasin, modele: Modele, codes: Sequence[str]) -> tuple[Valeurs, Notes]:
+    """Values and notes of the places. Raises ModeleInapplicable when nothing can be scored."""
+    valeurs = lire_valeurs(magasin, modele, codes)
+    try:
+        notes = noter(modele, valeurs)
+    except ModeleInvalide as erreur:
+        raise ModeleInapplicable(str(erreur)) from None
+    if all(n.score is None for n in notes.notes):
+        raise ModeleInapplicable(_sans_donnees(modele, valeurs))
+    return valeurs, notes
+
+
+def _absents(modele: Modele, valeurs: Valeurs) -> list[str]:
+    """Codes of the indicators that count and that no place has."""
+    connus = {code for ligne in valeurs.values() for code, v in ligne.items() if v is not None}
+    return [i.code for i in modele.indicateurs if i.poids and i.code not in connus]
+
+
+def _sans_donnees(modele: Modele, valeurs: Valeurs) -> str:
+    absents = [i for i in modele.indicateurs if i.code in _absents(modele, valeurs)]
+    if not absents:
+        return "Trop de valeurs manquent pour classer un seul territoire avec ce modèle."
+    noms = ", ".join(f"« {i.libelle} »" for i in absents)
+    fichiers = list(dict.fromkeys(i.fichier for i in absents if i.fichier))
+    quoi = " et ".join(fichiers) or "les fichiers qui les apportent"
+    return f"Aucun territoire comparé n’a de valeur pour {noms} : chargez {quoi} ({CHARGER})."
+
+
+def _avertissements(modele: Modele, valeurs: Valeurs) -> tuple[str, ...]:
+    absents = set(_absents(modele, valeurs))
+    return tuple(
+        f"« {i.libelle} » n’a de valeur nulle part : son poids va aux autres indicateurs."
+        + (f" Chargez {i.fichier} ({CHARGER})." if i.fichier else "")
+        for i in modele.indicateurs
+        if i.code in absents
+    )
+
+
+def noms_des_membres(modele: Modele, codes: Sequence[str]) -> Mapping[str, str]:
+    """Names of places; one query for communes."""
+    if modele.echelle is Echelle.EPCI:
+        return noms_des_epci()
+    return dict(Commune.objects.filter(pk__in=codes).values_list("code", "nom"))
+
+
+def ecrire_valeur(valeur: float | None) -> str:
     if valeur is None:
         return "non disponible"
-    return formater_nombre(Decimal(repr(valeur)), 0 if abs(valeur) >= 1000 else 1)
+    return formater_nombre(Decimal(repr(valeur)), 0 if abs(valeur) >= 1000 else 1 if abs(valeur) >= 2 else 2)
 
 
-def _apports(modele: Modele, membres: Sequence[Note], populations: dict[str, float]) -> tuple[Apport, ...]:
-    """Contributions of the members weighted by population, the heaviest first."""
-    notes = [m for m in membres if m.score is not None]
-    total = math.fsum(populations[m.territoire] for m in notes)
+def _apports(modele: Modele, raisons: Sequence[Raison], seul: bool) -> tuple[Apport, ...]:
+    """The reasons written, the heaviest towards vulnerability first."""
     familles = {f.code: f.libelle for f in modele.familles}
-    apports = []
-    for rang, indicateur in enumerate(modele.indicateurs):
-        lues = [(m.contributions[rang], populations[m.territoire] / total) for m in notes]
-        apports.append(
-            Apport(
-                libelle=indicateur.libelle,
-                famille=familles[indicateur.famille],
-                source=indicateur.source,
-                valeur=_ecrire(lues[0][0].valeur) if len(membres) == 1 and lues else "",
-                poids=math.fsum(c.poids * part for c, part in lues),
-                apport=math.fsum(c.apport * part for c, part in lues),
-            )
+    return tuple(
+        Apport(
+            libelle=r.indicateur.libelle,
+            famille=familles[r.indicateur.famille],
+            source=r.indicateur.source,
+            valeur=ecrire_valeur(r.valeur) if seul else "",
+            poids=r.poids,
+            apport=r.apport,
+            ecart=r.ecart,
         )
-    return tuple(sorted(apports, key=lambda a: -a.apport))
+        for r in raisons
+    )

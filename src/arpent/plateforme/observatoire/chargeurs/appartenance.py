@@ -33,12 +33,16 @@ class ChargeurAppartenance:
     def reconnaitre(self, source: Source) -> Reconnaissance | None:
         trouve = chercher(
             source,
-            lambda e: e.colonnes[0] == "CODGEO" and e.a("LIBGEO", "DEP", "REG", "EPCI") and not e.a("LIBEPCI"),
+            lambda e: (
+                e.colonnes[0] == "CODGEO" and e.a("LIBGEO", "DEP", "REG", "EPCI") and not e.a("LIBEPCI")
+            ),
         )
         if trouve is None:
             return None
         membre = "" if source.genre in ("xlsx", "ods") else trouve[0]
-        annee = annee_exigee(source, membre, "table-appartenance-geo-communes-2025.zip", r"communes[-_](\d\d)\b")
+        annee = annee_exigee(
+            source, membre, "table-appartenance-geo-communes-2025.zip", r"communes[-_](\d\d)\b"
+        )
         return Reconnaissance(str(annee), annee, trouve[0])
 
     def lire(

@@ -103,9 +103,7 @@ def _deja_charge(donnees: Path, sha256: str) -> tuple[TableDuLac, ...]:
     return presentes if completes and a_jour else ()
 
 
-def _provenance(
-    lue: dict[str, Any], chemin: Path, sha256: str, niveaux: dict[str, list[str]]
-) -> Provenance:
+def _provenance(lue: dict[str, Any], chemin: Path, sha256: str, niveaux: dict[str, list[str]]) -> Provenance:
     communs = ("jeu", "titre", "producteur", "licence", "adresse", "millesime", "geographie", "niveau")
     return Provenance(
         **{nom: lue[nom] for nom in communs},

@@ -219,7 +219,9 @@ class _Lignes:
 
     def _poser(self, brut: str) -> None:
         if not 0 <= self.colonne < LARGEUR_MAX:
-            raise FichierRefuse("Le classeur a une cellule très loin à droite : ce n’est pas un fichier officiel.")
+            raise FichierRefuse(
+                "Le classeur a une cellule très loin à droite : ce n’est pas un fichier officiel."
+            )
         while len(self.rangee) <= self.colonne:
             self.rangee.append("")
         if self.genre == "s":

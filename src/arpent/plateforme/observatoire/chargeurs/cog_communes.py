@@ -1,7 +1,7 @@
 """INSEE, Code officiel géographique: `v_commune_2026.csv`, and the older `comsimp2017.txt` (latin-1, tabs).
 
-In `v_commune` the same code stands twice when a commune déléguée bears the code of its commune: the type tells
-them apart (COM, COMA associated, COMD delegated, ARM arrondissement of Paris, Lyon, Marseille).
+In `v_commune` the same code stands twice when a commune déléguée bears the code of its commune: the type
+tells them apart (COM, COMA associated, COMD delegated, ARM arrondissement of Paris, Lyon, Marseille).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import polars as pl
 
 from .base import LICENCE_OUVERTE, FichierRefuse, Lot, Progression, Rapport, Reconnaissance
 from .source import Source
-from .tables import annee_exigee, cle, chercher, codes_de_communes, lire_table, par_cle, textes
+from .tables import annee_exigee, chercher, cle, codes_de_communes, lire_table, par_cle, textes
 
 
 class ChargeurCogCommunes:

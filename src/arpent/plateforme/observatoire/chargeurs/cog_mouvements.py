@@ -1,4 +1,4 @@
-"""INSEE, movements of the communes: `v_mvt_commune_2026.csv`, and the older `historiq2017.txt` (latin-1, tabs).
+"""INSEE, movements of the communes: `v_mvt_commune_2026.csv`, and the older `historiq2017.txt` (latin-1).
 
 The old file has one row per commune touched and three-digit codes of movement; it is brought to the layout of
 the new one: before (`com_av`) and after (`com_ap`), with the two-digit code. Its rows that are neither a
@@ -22,7 +22,7 @@ MOUVEMENTS = {
     "50": "changement de chef-lieu ou de code", "70": "autre transformation",
 }  # fmt: skip
 ANCIENS = {
-    **{code: "10" for code in ("100", "110", "111", "120", "130", "140")},
+    **dict.fromkeys(("100", "110", "111", "120", "130", "140"), "10"),
     "200": "20", "210": "21", "230": "21", "300": "30", "310": "31", "320": "31", "311": "32", "321": "32",
     "331": "32", "341": "32", "330": "33", "340": "33", "350": "34", "360": "34", "351": "32", "361": "32",
     "400": "41", "410": "41", "411": "41", "500": "50",

@@ -48,7 +48,9 @@ class ChargeurCogPassage:
         rapport.gardees = table.height
         morceaux = [
             table.filter(pl.col(nom).fill_null("").str.contains(CODE_COMMUNE.pattern))
-            .select(pl.lit(annee).alias("annee"), pl.col(nom).alias("ancien"), pl.col(arrivee).alias("nouveau"))
+            .select(
+                pl.lit(annee).alias("annee"), pl.col(nom).alias("ancien"), pl.col(arrivee).alias("nouveau")
+            )
             .unique()
             for nom, annee in annees.items()
             if nom != arrivee

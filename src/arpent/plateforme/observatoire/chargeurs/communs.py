@@ -7,14 +7,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import polars as pl
 
 from .base import FichierRefuse, Rapport
-from .source import Entete, Source
-from .tables import CODE_COMMUNE, LIGNE, codes_de_communes, en_nombres
+from .source import Entete, EnteteFeuille, Source
+from .tables import CODE_COMMUNE, LIGNE, codes_de_communes, en_nombres, table_feuille
 
 MELODI = {
     "COM": "communes", "EPCI": "epci", "DEP": "departements", "REG": "regions", "FRANCE": "france",
@@ -24,39 +22,34 @@ MELODI = {
 
 ARRONDISSEMENT = r"^(?:751(?:0[1-9]|1\d|20)|6938[1-9]|132(?:0[1-9]|1[0-6]))$"
 COMMUNES_A_ARRONDISSEMENTS = ("75056", "69123", "13055")
-LIGNES_D_EN_TETE = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Tableau:
-    """A table in a file: a text member, or a sheet whose header stands on line `ligne` (from 1)."""
+    """A table in a file: a member of text, or a sheet of a workbook."""
 
-    entete: Entete
+    entete: Entete | EnteteFeuille
     membre: str = ""
-    feuille: str = ""
-    ligne: int = 1
+
+    @property
+    def colonnes(self) -> tuple[str, ...]:
+        return self.entete.colonnes
 
     @property
     def cle(self) -> str:
-        return self.feuille or self.membre
+        return self.entete.feuille if isinstance(self.entete, EnteteFeuille) else self.membre
 
 
-def tableaux(source: Source, cle: str = "CODGEO") -> Iterator[Tableau]:
-    """The tables of a file; metadata members are passed over. In a workbook, those with a column `cle`."""
-    if source.genre == "xlsx":
-        for nom in source.feuilles():
-            for i, rangee in enumerate(_rangees(source, nom)[:LIGNES_D_EN_TETE]):
-                if cle in rangee:
-                    exemples = _rangees(source, nom)[i + 1 : i + 6]
-                    yield Tableau(Entete("utf-8", "", rangee, tuple(exemples)), feuille=nom, ligne=i + 1)
-                    break
-        return
+def tableaux(source: Source) -> Iterator[Tableau]:
+    """The tables of a file; metadata members are passed over."""
+    for feuille in source.entetes_feuilles:
+        yield Tableau(feuille)
     for membre in source.membres:
         if re.search(r"(^|[/_-])(meta|metadata|varmod|lisez)", membre.lower()):
             continue
         entete = source.entete(membre)
         if entete is not None and len(entete.colonnes) > 1:
-            yield Tableau(entete, membre=membre)
+            yield Tableau(entete, membre)
 
 
 def tableau_de(source: Source, cle: str) -> Tableau:
@@ -69,24 +62,28 @@ def tableau_de(source: Source, cle: str) -> Tableau:
 
 def lire(source: Source, tableau: Tableau, colonnes: Sequence[str] | None = None) -> pl.DataFrame:
     """Cells as texts, only the columns asked (in the file's order); `__ligne` is the line in the file."""
-    voulues = [c for c in tableau.entete.colonnes if c and (colonnes is None or c in colonnes)]
-    if len(set(voulues)) < len(voulues):
-        raise FichierRefuse(f"{source.nom} : une colonne est en double. Téléchargez le fichier à nouveau.")
-    if tableau.feuille:
-        return _de_la_feuille(source, tableau, voulues)
+    voulues = [c for c in tableau.colonnes if c and (colonnes is None or c in colonnes)]
+    if doubles := {c for c in voulues if voulues.count(c) > 1} if len(voulues) < 500 else set():
+        raise FichierRefuse(
+            f"{source.nom} : la colonne {min(doubles)} est en double. Téléchargez le fichier à nouveau."
+        )
+    if isinstance(tableau.entete, EnteteFeuille):
+        return table_feuille(source, tableau.entete, voulues)
     return lire_octets(source.nom, texte_utf8(source, tableau), tableau.entete, voulues)
 
 
 def texte_utf8(source: Source, tableau: Tableau) -> bytes:
     """The whole member as UTF-8 bytes, without a second copy when it already is."""
     octets = source.octets(tableau.membre)
-    if tableau.entete.encodage == "cp1252":
+    if isinstance(tableau.entete, Entete) and tableau.entete.encodage == "cp1252":
         return octets.decode("cp1252", errors="replace").encode()
     return octets
 
 
 def lire_octets(nom: str, octets: bytes, entete: Entete, voulues: Sequence[str]) -> pl.DataFrame:
-    rangs = [i for i, c in enumerate(entete.colonnes) if c in voulues]
+    """The columns asked, and only them, out of a text that is already in memory."""
+    demandees = set(voulues)
+    rangs = [i for i, c in enumerate(entete.colonnes) if c in demandees]
     try:
         table = pl.read_csv(
             io.BytesIO(octets), separator=entete.separateur, infer_schema=False, columns=rangs,
@@ -97,40 +94,27 @@ def lire_octets(nom: str, octets: bytes, entete: Entete, voulues: Sequence[str])
             f"Le fichier {nom} est mal formé (guillemet non refermé ou lignes inégales) : "
             "téléchargez-le à nouveau."
         ) from erreur
-    attendus = [entete.colonnes[i] for i in rangs]
     lus = [c for c in table.columns if c != LIGNE]
-    if len(lus) != len(attendus):
-        raise FichierRefuse(f"Le fichier {nom} est mal formé : téléchargez-le à nouveau.")
+    attendus = [entete.colonnes[i] for i in rangs]
     return table.rename(dict(zip(lus, attendus, strict=True))).with_columns(
         pl.col(attendus).str.strip_chars()
     )
 
 
-def _de_la_feuille(source: Source, tableau: Tableau, voulues: Sequence[str]) -> pl.DataFrame:
-    rangs = [tableau.entete.colonnes.index(c) for c in voulues]
-    rangees = _rangees(source, tableau.feuille)[tableau.ligne :]
-    donnees: dict[str, object] = {LIGNE: range(tableau.ligne + 1, tableau.ligne + 1 + len(rangees))}
-    for nom, rang in zip(voulues, rangs, strict=True):
-        donnees[nom] = [r[rang] if rang < len(r) else "" for r in rangees]
-    types = dict.fromkeys(voulues, pl.String)
-    table = pl.DataFrame(donnees, schema_overrides=types)
-    return table.filter(pl.any_horizontal(pl.col(list(voulues)) != ""))
+def annees_de(source: Source, tableau: Tableau, colonne: str) -> list[int]:
+    """The years that a column holds (« 2024 » or « 2024-12-31 »), read over the whole file."""
+    lues = lire(source, tableau, [colonne])[colonne].drop_nulls().unique().str.slice(0, 4)
+    annees = sorted({int(a) for a in lues if re.fullmatch(r"(?:19|20)\d\d", a)})
+    if not annees:
+        raise FichierRefuse(
+            f"{source.nom} : aucune année lisible dans la colonne {colonne}. Téléchargez le fichier à nouveau."
+        )
+    return annees
 
 
-def _rangees(source: Source, feuille: str) -> list[tuple[str, ...]]:
-    return _rangees_en_cache(source.chemin, source.chemin.stat().st_mtime_ns, feuille)
-
-
-@lru_cache(maxsize=4)
-def _rangees_en_cache(chemin: Path, _marque: int, feuille: str) -> list[tuple[str, ...]]:
-    return [tuple(_texte(c) for c in r) for r in Source(chemin).feuille(feuille)]
-
-
-def _texte(cellule: object) -> str:
-    """A whole number typed as a float loses its « .0 »: a code stays a code."""
-    if isinstance(cellule, float) and cellule.is_integer():
-        return str(int(cellule))
-    return str(cellule).strip()
+def periode(annees: Sequence[int]) -> str:
+    """2024, or 2018-2024."""
+    return str(annees[-1]) if len(annees) == 1 else f"{annees[0]}-{annees[-1]}"
 
 
 def identifiant(libelle: str) -> str:
@@ -140,7 +124,7 @@ def identifiant(libelle: str) -> str:
 
 
 def codes(table: pl.DataFrame, colonne: str, niveau: str, rapport: Rapport) -> pl.DataFrame:
-    """Rows with a `code` of their level, once each. Arrondissements of a commune that is there are left out."""
+    """Rows with a `code` of their level, once each, without the arrondissements of a commune that is there."""
     if niveau == "communes":
         return sans_arrondissements(codes_de_communes(table, colonne, rapport), rapport)
     motif = {"epci": r"^\d{9}$", "departements": r"^(?:\d{2,3}|2[AB])$", "regions": r"^\d{2}$"}
@@ -161,8 +145,8 @@ def sans_arrondissements(table: pl.DataFrame, rapport: Rapport) -> pl.DataFrame:
     presentes = [c for c in COMMUNES_A_ARRONDISSEMENTS if c in set(table["code"])]
     if not presentes:
         return table
-    prefixes = "|".join(f"^{c[:3]}" for c in presentes)
-    en_trop = table["code"].str.contains(ARRONDISSEMENT) & table["code"].str.contains(prefixes)
+    ville = commune_de_l_arrondissement(pl.col("code"))
+    en_trop = table.select((ville != pl.col("code")) & ville.is_in(presentes)).to_series()
     rejeter(table.filter(en_trop), "arrondissement déjà compté dans sa commune", rapport)
     return table.filter(~en_trop)
 

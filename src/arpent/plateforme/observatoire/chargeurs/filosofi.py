@@ -15,7 +15,8 @@ from .source import Entete, Source
 from .tables import codes_de_communes, lire_csv, variables
 
 NIVEAUX = {
-    "COM": "communes", "EPCI": "epci", "DEP": "departements", "REG": "regions", "ZE": "zones_emploi", "FR": "france",
+    "COM": "communes", "EPCI": "epci", "DEP": "departements", "REG": "regions", "ZE": "zones_emploi",
+    "FR": "france",
 }  # fmt: skip
 
 
@@ -32,7 +33,9 @@ class ChargeurFilosofi:
             if "meta" in membre.lower() or (entete := source.entete(membre)) is None:
                 continue
             annees = {m[1] for c in entete.colonnes if (m := re.fullmatch(r"MED(\d\d)", c))}
-            if len(annees) == 1 and entete.colonnes[0] == "CODGEO":
+            # the comparateur repeats MED21 beside census variables: it has its own loader
+            recensement = any(re.match(r"[PC]\d\d_", c) for c in entete.colonnes)
+            if len(annees) == 1 and entete.colonnes[0] == "CODGEO" and not recensement:
                 annee = 2000 + int(annees.pop())
                 niveau = _niveau(membre or source.nom, entete)
                 # published in the geography of three years later (Filosofi 2021: 1 January 2024)

@@ -14,7 +14,7 @@ from pathlib import Path
 from .base import Chargeur, FichierRefuse, Reconnaissance
 from .source import Source
 
-CADRE = frozenset({"base", "charger", "classeur", "ouvrier", "registre", "source", "tables"})
+CADRE = frozenset({"base", "charger", "classeur", "effets", "ouvrier", "registre", "source", "tables"})
 DONNEES_TEXTE = (".csv", ".txt", ".tsv", ".json", ".geojson", "")
 MEMBRES_MAX = 60
 """Members of an archive looked at one by one."""
@@ -70,7 +70,9 @@ def reconnaitre_tout(source: Source) -> list[tuple[Chargeur, Reconnaissance]]:
 
 def _est_une_donnee(membre: str) -> bool:
     nom = membre.rpartition("/")[2].lower()
-    return Path(nom).suffix in DONNEES_TEXTE and not nom.startswith((".", "meta", "varmod", "lisez", "readme"))
+    return Path(nom).suffix in DONNEES_TEXTE and not nom.startswith(
+        (".", "meta", "varmod", "lisez", "readme")
+    )
 
 
 def _revendiquer(source: Source) -> list[tuple[Chargeur, Reconnaissance]]:

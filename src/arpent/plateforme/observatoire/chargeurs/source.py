@@ -237,7 +237,9 @@ def _entete_de(octets: bytes) -> Entete | None:
         return None
     largeur, separateur, rangees = max(essais, key=lambda essai: essai[0])
     if largeur > COLONNES_MAX:
-        raise FichierRefuse(f"Le tableau a plus de {COLONNES_MAX} colonnes : ce n’est pas un fichier officiel.")
+        raise FichierRefuse(
+            f"Le tableau a plus de {COLONNES_MAX} colonnes : ce n’est pas un fichier officiel."
+        )
     return Entete(encodage, separateur, rangees[0], tuple(rangees[1:]))
 
 

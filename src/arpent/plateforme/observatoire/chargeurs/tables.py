@@ -46,7 +46,9 @@ def lire_csv(
     return table.with_columns(pl.col(pl.String).str.strip_chars())
 
 
-def table_feuille(source: Source, entete: EnteteFeuille, colonnes: Sequence[str] | None = None) -> pl.DataFrame:
+def table_feuille(
+    source: Source, entete: EnteteFeuille, colonnes: Sequence[str] | None = None
+) -> pl.DataFrame:
     """The rows below the headers of a sheet, all cells as texts, like `lire_csv`. Empty rows are left out."""
     if source.genre == "xlsx":
         brutes: Iterable[Sequence[str]] = classeur.lignes_en_flux(source.chemin, entete.feuille)
@@ -212,16 +214,19 @@ def annee_exigee(source: Source, membre: str, exemple: str, *motifs: str) -> int
     """The year of the name. FichierRefuse, with the official name, when it has been renamed away."""
     if (annee := annee_du_nom(source, membre, *motifs)) is None:
         raise FichierRefuse(
-            f"L’année du fichier {source.nom} ne se lit pas : rendez-lui son nom d’origine (par exemple {exemple})."
+            f"L’année du fichier {source.nom} ne se lit pas : rendez-lui son nom d’origine "
+            f"(par exemple {exemple})."
         )
     return annee
 
 
 def textes(table: pl.DataFrame, noms: Mapping[str, str]) -> pl.DataFrame:
-    """Columns of `table` under other names (official name → ours); empty texts are missing, like absent ones."""
+    """Columns of `table` under our names (official name → ours); empty or absent: missing."""
     vide = pl.lit(None, dtype=pl.String)
     return table.select(
-        (pl.when(pl.col(officiel) != "").then(pl.col(officiel)) if officiel in table.columns else vide).alias(nom)
+        (pl.when(pl.col(officiel) != "").then(pl.col(officiel)) if officiel in table.columns else vide).alias(
+            nom
+        )
         for officiel, nom in noms.items()
     )
 

@@ -8,15 +8,18 @@ attribute. `Figure.svg_autonome()` gives a file that stands alone, for a downloa
 from .barres import Barre, Empilement, barres_empilees, barres_horizontales
 from .base import Figure
 from .cartes import Lieu, choroplethe
-from .flux import Flux, bandes_de_flux
+from .flux import Apport, Flux, bandes_autour, bandes_de_flux
+from .fourchettes import Estimation, barres_a_fourchette
 from .lignes import Serie, lignes, petits_multiples
 from .positions import Position, positions
 from .pyramide import Tranche, pyramide
 from .suites import Suite, suites
 
 __all__ = [
+    "Apport",
     "Barre",
     "Empilement",
+    "Estimation",
     "Figure",
     "Flux",
     "Lieu",
@@ -24,7 +27,9 @@ __all__ = [
     "Serie",
     "Suite",
     "Tranche",
+    "bandes_autour",
     "bandes_de_flux",
+    "barres_a_fourchette",
     "barres_empilees",
     "barres_horizontales",
     "choroplethe",

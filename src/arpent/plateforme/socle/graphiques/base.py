@@ -144,13 +144,14 @@ def encadrer(titre: str, svg: str, largeur: int, source: str) -> str:
     trouvee = re.search(r'height="([\d.]+)"', svg)
     hauteur = float(trouvee[1]) if trouvee else 0.0
     haut = MARGE + len(titres) * INTERLIGNE_TITRE + 10
+    pied = haut + hauteur + 24
     total = haut + hauteur + 14 + len(sources) * INTERLIGNE_SOURCE + MARGE / 2
     dessin = "".join(
         f'<text class="titre-figure" x="{pos(MARGE)}" y="{pos(MARGE + 16 + i * INTERLIGNE_TITRE)}">'
         f"{texte(ligne)}</text>"
         for i, ligne in enumerate(titres)
     ) + "".join(
-        f'<text class="source-figure" x="{pos(MARGE)}" y="{pos(haut + hauteur + 24 + i * INTERLIGNE_SOURCE)}">'
+        f'<text class="source-figure" x="{pos(MARGE)}" y="{pos(pied + i * INTERLIGNE_SOURCE)}">'
         f"{texte(ligne)}</text>"
         for i, ligne in enumerate(sources)
     )

@@ -47,7 +47,7 @@ def seuils(valeurs: Sequence[float], classes: int = CLASSES) -> list[float]:
 
 def _classe(valeur: float, bornes: Sequence[float]) -> int:
     """Shade 0 to 4, spread over the ramp when there are fewer than five classes."""
-    rang = next(i for i, borne in enumerate(bornes) if valeur <= borne)
+    rang = next((i for i, borne in enumerate(bornes) if valeur <= borne), len(bornes) - 1)
     return round(rang * (CLASSES - 1) / max(len(bornes) - 1, 1)) if len(bornes) > 1 else 2
 
 
@@ -68,8 +68,12 @@ def choroplethe(
     libelle_valeur: str = "Valeur",
     libelle_nom: str = "Commune",
     contours: Sequence[Mapping[str, Any]] = (),
+    voisins_teintes: bool = False,
 ) -> Figure:
-    """Map in five shades by quantiles, framed on the members; no value is dashed, neighbours are grey."""
+    """Map in five shades by quantiles, framed on the members; no value is dashed, neighbours are grey.
+
+    `voisins_teintes`: a neighbour with a value takes its shade, pale; it never moves the classes.
+    """
     cadre = [p for lieu in lieux if not lieu.voisin for a in _anneaux(lieu.geometrie) for p in a]
     if not cadre:
         raise ValueError("Aucun lieu à dessiner : la carte demande au moins un contour.")
@@ -83,7 +87,8 @@ def choroplethe(
     bornes = seuils(valeurs)
     dessin = ""
     for lieu in sorted(lieux, key=lambda c: (not c.voisin, c.choisi)):
-        dessin += _dessiner_lieu(lieu, bornes, ecrire, _trace(lieu.geometrie, echelle, origine, cosinus))
+        trace = _trace(lieu.geometrie, echelle, origine, cosinus)
+        dessin += _dessiner_lieu(lieu, bornes, ecrire, trace, voisins_teintes)
     for contour in contours:
         dessin += f'<path class="contour" d="{_trace(contour, echelle, origine, cosinus)}"/>'
     membres = [lieu for lieu in lieux if not lieu.voisin]
@@ -100,12 +105,17 @@ def choroplethe(
     return Figure(titre, description, svg, (libelle_nom, libelle_valeur), lignes)
 
 
-def _dessiner_lieu(lieu: Lieu, bornes: Sequence[float], ecrire: Ecrire, trace: str) -> str:
+def _dessiner_lieu(
+    lieu: Lieu, bornes: Sequence[float], ecrire: Ecrire, trace: str, voisins_teintes: bool = False
+) -> str:
     """One place with its name and value as a tooltip."""
     if lieu.voisin:
-        return (
-            f'<path class="lieu voisin" d="{trace}"><title>{texte(lieu.nom)} (hors périmètre)</title></path>'
-        )
+        teinte, valeur = "", ""
+        if voisins_teintes and lieu.valeur is not None and bornes:
+            teinte = f" pale r{_classe(fini(lieu.valeur), bornes)}"
+            valeur = f" : {ecrire(lieu.valeur)}"
+        nom = f"{texte(couper(lieu.nom, 60))}{texte(valeur)} (hors périmètre)"
+        return f'<path class="lieu voisin{teinte}" d="{trace}"><title>{nom}</title></path>'
     if lieu.valeur is None:
         classe, valeur = "sans", "non publié"
     else:

@@ -16,13 +16,13 @@ _REGLES: Final = (
     ".lieu,.contour{vector-effect:non-scaling-stroke}.contour{fill:none;stroke:#1a231e;stroke-width:1.6}"
     ".titre-figure{font-weight:600;font-size:18px}.source-figure{font-size:13px;fill:#55605a}"
     ".points{fill:#fff;stroke-width:2;stroke-dasharray:none}.lieu.pale{fill-opacity:.4}"
-    ".creuse{fill:#fff;stroke:#cb9233;stroke-width:2.5}"
+    "text.menu{font-size:13px}.creuse{fill:#fff;stroke:#cb9233;stroke-width:2.5}"
 )
 STYLE_AUTONOME: Final = (
     "<style>"
     + _REGLES
     + "".join(f".s{i}{{fill:{c}}}.c{i}{{stroke:{c}}}" for i, c in enumerate(SERIE, 1))
     + "".join(f".c{i}{{stroke-dasharray:{t}}}" for i, t in TIRETS.items())
-    + "".join(f".r{i}{{fill:{c}}}" for i, c in enumerate(RAMPE))
+    + "".join(f".r{i},.lieu.voisin.r{i}{{fill:{c}}}" for i, c in enumerate(RAMPE))
     + "</style>"
 )

@@ -43,9 +43,7 @@ def tracer(places: Sequence[tuple[float, float] | None], classe: str, titre: str
     dessin = f'<g class="courbe {classe}">' + (f"<title>{texte(titre)}</title>" if titre else "")
     for debut, fin in pairwise(places):
         if debut is not None and fin is not None:
-            dessin += (
-                f'<line x1="{pc(debut[0])}" y1="{pos(debut[1])}" x2="{pc(fin[0])}" y2="{pos(fin[1])}"/>'
-            )
+            dessin += f'<line x1="{pc(debut[0])}" y1="{pos(debut[1])}" x2="{pc(fin[0])}" y2="{pos(fin[1])}"/>'
     if len(places) <= POINTS_MARQUES:
         for place in places:
             if place is not None:
@@ -114,9 +112,7 @@ def lignes(
         y = pos(y0 + HAUTEUR - (repere - bas) / (haut - bas) * HAUTEUR)
         dessin += f'<line class="grille-trait" x1="0" x2="100%" y1="{y}" y2="{y}"/>'
         dessin += f'<text class="doux" x="0" y="{y}" dy="-4">{texte(ecrire(repere))}</text>'
-    dessin += (
-        f'<svg x="9%" y="{pos(y0)}" width="88%" height="{pos(HAUTEUR)}" overflow="visible">'
-    )
+    dessin += f'<svg x="9%" y="{pos(y0)}" width="88%" height="{pos(HAUTEUR)}" overflow="visible">'
     for rang, s in enumerate(series):
         places = _places(_nombres(s.valeurs), bas, haut, HAUTEUR)
         dessin += tracer(places, f"c{serie(rang)}", s.libelle)

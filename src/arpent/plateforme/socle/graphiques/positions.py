@@ -13,7 +13,7 @@ RAYON = 7
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """`place`: share of the peers below, 0 to 1. `reperes`: the same for each thing compared, None unknown."""
+    """`place`: share of the peers below, 0 to 1. `reperes`: the same for each thing compared or None."""
 
     libelle: str
     valeur: str
@@ -30,7 +30,7 @@ def positions(
     pairs: str,
     libelle_nom: str = "Indicateur",
 ) -> Figure:
-    """A rail for each line, from the lowest to the highest of `pairs`: a disc here, a tick and a ring beside."""
+    """A rail for each line, from the lowest to the highest of `pairs`: disc here, tick and ring beside."""
     if len(reperes) > 2 or any(len(x.reperes) != len(reperes) for x in lignes):
         raise ValueError("Une position demande autant de repères que leurs noms, deux au plus.")
     dessin, haut = _legende(ici, reperes), 22.0 * (1 + (len(reperes) > 1)) + 6
@@ -38,7 +38,8 @@ def positions(
         y = haut + rang * PAS
         milieu = pos(y + 30)
         dessin += (
-            f'<text x="0" y="{pos(y + 15)}">{texte(couper(x.libelle, 44))}<title>{texte(x.libelle)}</title></text>'
+            f'<text x="0" y="{pos(y + 15)}">{texte(couper(x.libelle, 44))}'
+            f"<title>{texte(x.libelle)}</title></text>"
             f'<text class="fin fort" x="100%" y="{pos(y + 15)}">{texte(x.valeur)}</text>'
             f'<rect class="rail" x="1%" y="{pos(y + 26)}" width="98%" height="8"/>'
             f'<line class="axe" x1="50%" x2="50%" y1="{pos(y + 23)}" y2="{pos(y + 37)}"/>'
@@ -48,8 +49,8 @@ def positions(
                 dessin += _repere(numero, _x(repere), y)
         dessin += (
             f'<circle class="s1" cx="{_x(x.place)}" cy="{milieu}" r="{RAYON}">'
-            f"<title>{texte(x.libelle)} : {texte(x.valeur)}, plus haut que {_cent(x.place)} des {texte(pairs)}"
-            "</title></circle>"
+            f"<title>{texte(x.libelle)} : {texte(x.valeur)}, "
+            f"plus haut que {_cent(x.place)} des {texte(pairs)}</title></circle>"
         )
     bas = haut + max(len(lignes), 1) * PAS
     dessin += (
@@ -84,16 +85,17 @@ def _repere(numero: int, x: str, y: float) -> str:
 
 def _legende(ici: str, reperes: Sequence[str]) -> str:
     """Names in two columns, the reader's place first; the line in the middle is the median of the peers."""
-    dessin = f'<circle class="s1" cx="8" cy="8" r="{RAYON}"/><text x="22" y="13">{texte(couper(ici, 26))}</text>'
+    noms = [texte(couper(nom, 26)) for nom in (ici, *reperes)]
+    dessin = f'<circle class="s1" cx="8" cy="8" r="{RAYON}"/><text x="22" y="13">{noms[0]}</text>'
     if reperes:
         dessin += (
             '<svg x="50%" y="0" width="50%" height="20" overflow="visible">'
             '<line class="repere" x1="4" x2="4" y1="0" y2="16"/>'
-            f'<text x="14" y="13">{texte(couper(reperes[0], 26))}</text></svg>'
+            f'<text x="14" y="13">{noms[1]}</text></svg>'
         )
     if len(reperes) > 1:
-        dessin += f'<circle class="creuse" cx="8" cy="30" r="5"/><text x="22" y="35">{texte(couper(reperes[1], 26))}</text>'
         dessin += (
+            f'<circle class="creuse" cx="8" cy="30" r="5"/><text x="22" y="35">{noms[2]}</text>'
             '<svg x="50%" y="22" width="50%" height="20" overflow="visible">'
             '<line class="axe" x1="4" x2="4" y1="0" y2="16"/><text x="14" y="13">médiane</text></svg>'
         )

@@ -28,7 +28,7 @@ def suites(titre: str, series: Sequence[Suite], *, libelle_nom: str = "Indicateu
         x, y = (0, 52)[rang % 2], (rang // 2) * CASE
         dessin += _case(s, x, y)
     lignes = tuple(
-        (s.libelle, *(f"{date} : {s.ecrire(valeur)}" for date, _, valeur in (s.points[0], s.points[-1])), s.note)
+        (s.libelle, *(f"{quand} : {s.ecrire(v)}" for quand, _, v in (s.points[0], s.points[-1])), s.note)
         for s in series
     )
     description = f"{len(series)} évolutions, chacune à son échelle : " + " ; ".join(
