@@ -50,6 +50,11 @@ class Lecture:
         return next((x for f in self.familles for x in f.lignes if x.indicateur.code == code), None)
 
     @property
+    def choisis(self) -> bool:
+        """The reader has picked the EPCI to be compared with."""
+        return self.pairs != self.jumeaux.sirens
+
+    @property
     def nombre_valeurs(self) -> int:
         return sum(x.valeur.valeur is not None for f in self.familles for x in f.lignes)
 
@@ -117,4 +122,17 @@ def noms_des_epci() -> Mapping[str, str]:
 @cache
 def epci_du_departement(departement: str) -> tuple[str, ...]:
     """The EPCI whose main département it is: those a rank is given among."""
-    return tuple(x["siren"] for x in extraits.lignes("france/epci") if x["departement_principal"] == departement)
+    lignes = extraits.lignes("france/epci")
+    return tuple(x["siren"] for x in lignes if x["departement_principal"] == departement)
+
+
+@cache
+def nom_du_departement(code: str) -> str:
+    return next((x["nom"] for x in extraits.lignes("france/departements") if x["code"] == code), code)
+
+
+@cache
+def nom_de_la_region(departement: str) -> str:
+    """The region of a département."""
+    code = next((x["region"] for x in extraits.lignes("france/departements") if x["code"] == departement), "")
+    return next((x["nom"] for x in extraits.lignes("france/regions") if x["code"] == code), "Région")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from arpent.metier.argent import formater_nombre
 from arpent.plateforme.observatoire.calcul import ValeurIndicateur
 from arpent.plateforme.observatoire.catalogue import Indicateur
-from arpent.plateforme.observatoire.portrait import LignePortrait
+from arpent.plateforme.observatoire.portrait import LignePortrait, Rang
 
 from .lecture import Lecture
 
@@ -103,6 +103,23 @@ def _chiffre(ligne: LignePortrait) -> Chiffre:
     return Chiffre(
         ecrire(ligne.valeur.valeur, quoi), quoi.libelle, detail, f"{quoi.source}, {ligne.valeur.millesime}"
     )
+
+
+def rang(x: Rang | None) -> str:
+    """« 1er sur 11 »; empty when there is none."""
+    return f"{x.rang}{'er' if x.rang == 1 else 'e'}\u00a0sur\u00a0{x.sur}" if x else ""
+
+
+def constat(ligne: LignePortrait) -> str:
+    """The figure in one line, beside what it is best compared with."""
+    quoi = ligne.indicateur
+    texte = f"{quoi.libelle} : {ecrire(ligne.valeur.valeur, quoi)}"
+    if ligne.valeur.valeur is None:
+        return texte
+    for valeur, ou in ((ligne.france, "en France"), (ligne.departement, "dans le département")):
+        if valeur is not None:
+            return f"{texte}, contre {ecrire(valeur, quoi)} {ou}"
+    return f"{texte}, {ligne.valeur.evolution_libelle}" if ligne.valeur.evolution_libelle else texte
 
 
 def citation(valeur: ValeurIndicateur, quoi: Indicateur, france: float | None) -> str:

@@ -1,4 +1,4 @@
-"""What the lake holds, and what the known loaders still wait for. For commands only: it imports the loaders."""
+"""What the lake holds, and what the known loaders still wait for. For commands."""
 
 from __future__ import annotations
 
@@ -37,9 +37,10 @@ def _fiche(table: TableDuLac, populations: dict[str, float]) -> dict[str, Any]:
     rapport = {c: p.rapport.get(c) for c in ("lues", "gardees", "rejetees", "cellules_secretes")}
     return {
         "jeu": p.jeu, "titre": p.titre, "millesime": p.millesime, "niveau": p.niveau,
-        "geographie": p.geographie, "lignes": p.lignes, "variables": len(p.colonnes) - 1, "producteur": p.producteur,
+        "geographie": p.geographie, "lignes": p.lignes, "variables": len(p.colonnes) - 1,
+        "producteur": p.producteur,
         "licence": p.licence, "adresse": p.adresse, "fichier": p.fichier, "sha256": p.sha256,
-        "charge_le": p.charge_le,         "couverture": _couverture(table, populations), "rapport": rapport,
+        "charge_le": p.charge_le, "couverture": _couverture(table, populations), "rapport": rapport,
     }  # fmt: skip
 
 

@@ -172,7 +172,11 @@ def _enchainer(mouvements: Sequence[Mouvement]) -> Iterator[Groupe]:
 
 
 def _par_jour(mouvements: Sequence[Mouvement]) -> Iterator[list[Mouvement]]:
-    jours: dict[str, list[Mouvement]] = {}
+    """Day by day; on a same day a commune changes its code or is restored before it merges."""
+    jours: dict[tuple[str, int], list[Mouvement]] = {}
     for m in mouvements:
-        jours.setdefault(m.date, []).append(m)
-    yield from (jours[date] for date in sorted(jours))
+        jours.setdefault((m.date, _RANGS.get(m.mod, len(_RANGS))), []).append(m)
+    yield from (jours[jour] for jour in sorted(jours))
+
+
+_RANGS = {"41": 0, "50": 1, "21": 2, "20": 3}

@@ -59,14 +59,16 @@ def test_une_ligne_double_n_est_pas_ajoutee(tmp_path: Path):
 
 def test_une_valeur_illisible_reste_manquante(tmp_path: Path):
     texte = '"GEO";"GEO_OBJECT";"FACILITY_TYPE";"BPE_MEASURE";"TIME_PERIOD";"OBS_VALUE"\n'
-    texte += '"48095";"COM";"D281";"FACILITIES";"2024";"beaucoup"\n"48095";"COM";"C201";"FACILITIES";"2024";"2"\n'
+    texte += (
+        '"48095";"COM";"D281";"FACILITIES";"2024";"beaucoup"\n"48095";"COM";"C201";"FACILITIES";"2024";"2"\n'
+    )
     _, tables, rapport = lire(CHARGEUR, ecrire(tmp_path, "b.csv", texte))
     assert ligne(tables["communes"], "48095", ("D281", "C201", "D307")) == (None, 2.0, 0.0)
     assert "beaucoup" in rapport.avertissements[0]
 
 
 def test_l_ancienne_forme_compte_une_ligne_par_equipement(tmp_path: Path):
-    texte = "AN;DEP;DEPCOM;TYPEQU\n2023;48;48095;D265\n2023;48;48095;D265\n2023;75;75101;D265\n2023;75;75102;D265\n"
+    texte = "AN;DEPCOM;TYPEQU\n2023;48095;D265\n2023;48095;D265\n2023;75101;D265\n2023;75102;D265\n"
     quoi, tables, rapport = lire(CHARGEUR, ecrire(tmp_path, "bpe23.csv", texte))
     assert quoi.millesime == "2023"
     assert ligne(tables["communes"], "48095", ("D265", "C201")) == (2.0, 0.0)

@@ -13,8 +13,9 @@ from .aide import ecrire, ligne, lire, qui_le_reclame
 PF = "Potentiel fiscal et financier des communes"
 TITRES = {
     2020: [
-        f"{PF} - Potentiel fiscal 4 taxes", f"{PF} - Potentiel financier", f"{PF} - Potentiel financier par habitant",
-        "Effort fiscal - Effort fiscal", "Dotation de solidarité rurale - Péréquation - Longueur de voirie en mètres",
+        f"{PF} - Potentiel fiscal 4 taxes", f"{PF} - Potentiel financier",
+        f"{PF} - Potentiel financier par habitant", "Effort fiscal - Effort fiscal",
+        "Dotation de solidarité rurale - Péréquation - Longueur de voirie en mètres",
         "Informations générales - Population DGF de l'année N'",
         "Dotation de solidarité rurale - Péréquation - Commune située en zone de montagne",
     ],
@@ -26,22 +27,25 @@ TITRES = {
         "Dotation de solidarité rurale - Fraction péréquation - Commune située en zone de montagne",
     ],
     2016: [
-        f"{PF}#Potentiel fiscal 4 taxes", f"{PF}#Potentiel financier", f"{PF}#Potentiel financier par habitant",
-        "Effort fiscal#Effort fiscal", "Dotation de solidarité rurale - Péréquation#Longueur de voirie en mètres",
+        f"{PF}#Potentiel fiscal 4 taxes", f"{PF}#Potentiel financier",
+        f"{PF}#Potentiel financier par habitant", "Effort fiscal#Effort fiscal",
+        "Dotation de solidarité rurale - Péréquation#Longueur de voirie en mètres",
         "Informations générales#Population DGF Année N",
         "Dotation de solidarité rurale - Péréquation#Commune située en zone de montagne",
     ],
 }  # fmt: skip
 CODE = "Informations générales - Code INSEE de la commune"
 NOTRES = (
-    "potentiel_fiscal", "potentiel_financier", "potentiel_financier_par_habitant", "effort_fiscal",
-    "longueur_voirie", "population_dgf", "zone_de_montagne",
+    "POTENTIEL_FISCAL", "POTENTIEL_FINANCIER", "POTENTIEL_FINANCIER_PAR_HABITANT", "EFFORT_FISCAL",
+    "LONGUEUR_VOIRIE", "POPULATION_DGF", "ZONE_DE_MONTAGNE",
 )  # fmt: skip
 
 
 def fichier(tmp_path: Path, annee: int, *lignes: str, nom: str = "") -> Path:
     texte = ";".join([CODE, "Informations générales - Nom de la commune", *TITRES[annee]]) + "\n"
-    return ecrire(tmp_path, nom or f"criteres_repartition_{annee}.csv", texte + "".join(f"{x}\n" for x in lignes))
+    return ecrire(
+        tmp_path, nom or f"criteres_repartition_{annee}.csv", texte + "".join(f"{x}\n" for x in lignes)
+    )
 
 
 @pytest.mark.parametrize("annee", TITRES)
@@ -50,13 +54,13 @@ def test_les_criteres_se_lisent_sous_les_titres_de_chaque_annee(tmp_path: Path, 
     quoi, tables, rapport = lire(CHARGEUR, chemin)
     assert quoi.millesime == str(annee)
     assert ligne(tables["communes"], "48095", NOTRES) == (9000000.5, 11e6, 842.13, 1.214, 61250, 13500, 1)
-    assert any("logements_sociaux" in a for a in rapport.avertissements)
+    assert any("LOGEMENTS_SOCIAUX" in a for a in rapport.avertissements)
 
 
 def test_le_critere_final_l_emporte_sur_le_provisoire():
     final = f"{PF} - Potentiel financier final"
-    assert reperer([f"{PF} - Potentiel financier", final])["potentiel_financier"] == final
-    assert reperer([final, f"{PF} - Potentiel financier"])["potentiel_financier"] == final
+    assert reperer([f"{PF} - Potentiel financier", final])["POTENTIEL_FINANCIER"] == final
+    assert reperer([final, f"{PF} - Potentiel financier"])["POTENTIEL_FINANCIER"] == final
 
 
 def test_un_critere_vide_reste_manquant_et_le_non_vaut_zero(tmp_path: Path):
@@ -73,7 +77,9 @@ def test_les_lignes_abimees_sont_rejetees(tmp_path: Path):
 
 def test_sans_annee_dans_son_nom_le_fichier_est_refuse(tmp_path: Path):
     with pytest.raises(FichierRefuse, match="criteres_repartition_2024"):
-        CHARGEUR.reconnaitre(Source(fichier(tmp_path, 2024, "48095;Mende;1;1;1;1;1;1;OUI", nom="criteres.csv")))
+        CHARGEUR.reconnaitre(
+            Source(fichier(tmp_path, 2024, "48095;Mende;1;1;1;1;1;1;OUI", nom="criteres.csv"))
+        )
 
 
 def test_un_fichier_sans_potentiel_ni_effort_n_est_pas_reconnu(tmp_path: Path):

@@ -28,14 +28,18 @@ def test_la_virgule_decimale_le_secret_et_le_non_disponible():
 
 
 def test_la_variante_par_epci_garde_ses_sirens(tmp_path: Path):
-    chemin = ecrire(tmp_path, "cc_filosofi_2021_EPCI.csv", "CODGEO;NBMENFISC21;MED21\n200069102;2500;21 800\n")
+    chemin = ecrire(
+        tmp_path, "cc_filosofi_2021_EPCI.csv", "CODGEO;NBMENFISC21;MED21\n200069102;2500;21 800\n"
+    )
     _, tables, _ = lire(CHARGEUR, chemin)
     assert ligne(tables["epci"], "200069102", ("NBMENFISC21", "MED21")) == (2500.0, 21800.0)
 
 
 def test_l_archive_et_ses_metadonnees(tmp_path: Path):
     octets = (FICHIERS / COMMUNES).read_bytes()
-    archive = zipper(tmp_path, "f.zip", {"meta_cc_filosofi_2021_COM.csv": b"COD_VAR;LIB_VAR\nMED21;x\n", COMMUNES: octets})
+    archive = zipper(
+        tmp_path, "f.zip", {"meta_cc_filosofi_2021_COM.csv": b"COD_VAR;LIB_VAR\nMED21;x\n", COMMUNES: octets}
+    )
     assert lire(CHARGEUR, archive)[1]["communes"].equals(lire(CHARGEUR, FICHIERS / COMMUNES)[1]["communes"])
 
 

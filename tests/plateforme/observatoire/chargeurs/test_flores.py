@@ -10,14 +10,20 @@ from arpent.plateforme.observatoire.chargeurs.source import Source
 
 from .aide import cellule, ecrire, ligne, lire, qui_le_reclame, zipper
 
-ENTETE = "CODGEO;LIBGEO;ETTOT23;ETAZ23;ETTEF123;ETPTOT23;ETPTEF123;ETPTEFCP23;ETPPRES23;ETPNPRES23;ETPPRESPUB23\n"
+ENTETE = (
+    "CODGEO;LIBGEO;ETTOT23;ETAZ23;ETTEF123;ETPTOT23;ETPTEF123;ETPTEFCP23;ETPPRES23;ETPNPRES23;ETPPRESPUB23\n"
+)
 MENDE = "48095;Mende;950;4;510;8200;1400;3100;6900;1300;3050\n"
 
 
 def test_les_postes_par_sphere_gardent_leur_nom(tmp_path: Path):
     quoi, tables, rapport = lire(CHARGEUR, ecrire(tmp_path, "base-cc-flores-2023.csv", ENTETE + MENDE))
     assert (quoi.millesime, quoi.geographie) == ("2023", 2025)
-    assert ligne(tables["communes"], "48095", ("ETPPRES23", "ETPNPRES23", "ETPPRESPUB23")) == (6900, 1300, 3050)
+    assert ligne(tables["communes"], "48095", ("ETPPRES23", "ETPNPRES23", "ETPPRESPUB23")) == (
+        6900,
+        1300,
+        3050,
+    )
     assert "LIBGEO" not in tables["communes"].columns
     assert rapport.gardees == 1
 
@@ -31,7 +37,9 @@ def test_les_deux_spheres_couvrent_tous_les_postes(tmp_path: Path):
 def test_le_secret_et_le_vide_restent_manquants(tmp_path: Path):
     texte = ENTETE + "48001;Albaret;12;s;3;;1;s;20;2;9\n" + MENDE
     _, tables, rapport = lire(CHARGEUR, ecrire(tmp_path, "f.csv", texte))
-    albaret = ligne(tables["communes"], "48001", ("ETAZ23", "ETAZ23__secret", "ETPTOT23", "ETPTEFCP23__secret"))
+    albaret = ligne(
+        tables["communes"], "48001", ("ETAZ23", "ETAZ23__secret", "ETPTOT23", "ETPTEFCP23__secret")
+    )
     assert albaret == (None, True, None, True)
     assert cellule(tables["communes"], "48095", "ETAZ23__secret") is False
     assert rapport.cellules_secretes == 2

@@ -46,7 +46,10 @@ def test_le_parc_des_fichiers_recents_garde_l_ancien_nom(tmp_path: Path):
 def test_les_autres_niveaux(tmp_path: Path, entete: str, code: str, niveau: str):
     texte = f"{entete};pp_vacant_25;pp_total_24\n{code};10;100\n"
     _, tables, _ = lire(CHARGEUR, ecrire(tmp_path, "l.csv", texte))
-    assert ligne(tables[niveau], "fr" if niveau == "france" else code, ("pp_vacant_25", "pp_total_24")) == (10, 100)
+    assert ligne(tables[niveau], "fr" if niveau == "france" else code, ("pp_vacant_25", "pp_total_24")) == (
+        10,
+        100,
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ ENTETE = "CODGEO;LIBGEO;DCLT;L_DCLT;NBFLUX_C22_ACTOCC15P\n"
 
 def flux(tmp_path: Path, *lignes: str):
     texte = ENTETE + "".join(f"{x}\n" for x in lignes)
-    quoi, tables, rapport = lire(CHARGEUR, ecrire(tmp_path, "base-flux.csv", texte))
+    _, tables, rapport = lire(CHARGEUR, ecrire(tmp_path, "base-flux.csv", texte))
     return {(o, d): n for o, d, n in tables["flux"].iter_rows()}, rapport
 
 
@@ -38,8 +38,11 @@ def test_les_effectifs_ne_sont_pas_arrondis(tmp_path: Path):
 
 def test_les_arrondissements_rejoignent_leur_commune(tmp_path: Path):
     lus, _ = flux(
-        tmp_path, "75101;Paris 1er;75102;Paris 2e;10", "75102;Paris 2e;75101;Paris 1er;5", "48095;Mende;69383;Lyon 3e;2"
-    )  # fmt: skip
+        tmp_path,
+        "75101;Paris 1er;75102;Paris 2e;10",
+        "75102;Paris 2e;75101;Paris 1er;5",
+        "48095;Mende;69383;Lyon 3e;2",
+    )
     assert lus == {("75056", "75056"): 15.0, ("48095", "69123"): 2.0}
 
 
@@ -93,7 +96,11 @@ def test_aucun_flux_lisible_est_un_refus(tmp_path: Path):
 
 
 def test_un_fichier_de_deux_cent_mille_flux_rend_la_meme_somme(tmp_path: Path):
-    lignes = (f"{o:05d};x;{d:05d};y;{(o * d) % 7}.5" for o in range(48001, 48201) for d in range(12001, 13001))
+    lignes = (
+        f"{o:05d};x;{d:05d};y;{(o * d) % 7}.5" for o in range(48001, 48201) for d in range(12001, 13001)
+    )
     lus, rapport = flux(tmp_path, *lignes)
     assert rapport.gardees == len(lus) == 200_000
-    assert sum(lus.values()) == sum((o * d) % 7 + 0.5 for o in range(48001, 48201) for d in range(12001, 13001))
+    assert sum(lus.values()) == sum(
+        (o * d) % 7 + 0.5 for o in range(48001, 48201) for d in range(12001, 13001)
+    )

@@ -20,7 +20,10 @@ def test_une_colonne_par_agregat_et_par_exercice():
     assert (quoi.millesime, quoi.geographie) == ("2022-2023", 2024)
     communes = tables["communes"]
     assert cellule(communes, "31135", "epargne_brute_2022") == 921485.95
-    assert ligne(communes, "31135", ("encours_de_dette_2022", "encours_de_dette_2023")) == (6367549.43, 7691207.63)
+    assert ligne(communes, "31135", ("encours_de_dette_2022", "encours_de_dette_2023")) == (
+        6367549.43,
+        7691207.63,
+    )
     assert ligne(communes, "31135", ("population_totale_2022", "population_totale_2023")) == (4871.0, 4824.0)
     assert rapport.lues == rapport.gardees == 69
     assert not rapport.rejets
@@ -47,7 +50,7 @@ def test_les_noms_de_colonnes_changent_chaque_annee(tmp_path: Path):
 
 
 def test_le_format_de_l_interface_de_programmation_est_lu(tmp_path: Path):
-    texte = "annee_join;com_code;siren;categ;agregat;montant;ptot\n2024;48095;214800955;Commune;Epargne brute;10,5;13000\n"
+    texte = "annee_join;com_code;siren;agregat;montant;ptot\n2024;48095;214800955;Epargne brute;10,5;13000\n"
     quoi, tables, _ = lire(CHARGEUR, ecrire(tmp_path, "export.csv", texte))
     assert quoi.millesime == "2024"
     assert cellule(tables["communes"], "48095", "epargne_brute_2024") == 10.5

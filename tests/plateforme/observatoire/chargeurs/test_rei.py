@@ -17,18 +17,23 @@ def test_les_taux_publies_par_commune():
     quoi, tables, rapport = lire(CHARGEUR, FICHIERS / PARTICULIERS)
     assert (quoi.millesime, quoi.geographie) == ("2025", 2025)
     communes = tables["communes"]
-    assert ligne(communes, "48095", ("taux_global_tfb_2025", "taux_plein_teom_2025")) == (56.84, 9.92)
+    assert ligne(communes, "48095", ("TAUX_GLOBAL_TFB_2025", "TAUX_PLEIN_TEOM_2025")) == (56.84, 9.92)
     assert rapport.gardees == communes.height == 152
     # no household-waste tax is a blank, not a rate of zero
-    assert communes["taux_plein_teom_2025"].min() is None or communes["taux_plein_teom_2025"].min() > 0  # type: ignore[operator]
+    assert communes["TAUX_PLEIN_TEOM_2025"].min() is None or communes["TAUX_PLEIN_TEOM_2025"].min() > 0  # type: ignore[operator]
 
 
 def test_plusieurs_exercices_font_plusieurs_colonnes(tmp_path: Path):
-    texte = "exercice;insee_com;taux_global_tfb;e12vote\n2024;48095;50;30,5\n2025;48095;51;31\n2025;1004;20;10\n"
+    texte = (
+        "exercice;insee_com;taux_global_tfb;e12vote\n2024;48095;50;30,5\n2025;48095;51;31\n2025;1004;20;10\n"
+    )
     quoi, tables, _ = lire(CHARGEUR, ecrire(tmp_path, "f.csv", texte))
     assert quoi.millesime == "2024-2025"
     assert ligne(tables["communes"], "48095", ("E12VOTE_2024", "E12VOTE_2025")) == (30.5, 31.0)
-    assert ligne(tables["communes"], "01004", ("taux_global_tfb_2024", "taux_global_tfb_2025")) == (None, 20.0)
+    assert ligne(tables["communes"], "01004", ("TAUX_GLOBAL_TFB_2024", "TAUX_GLOBAL_TFB_2025")) == (
+        None,
+        20.0,
+    )
 
 
 def test_la_forme_longue(tmp_path: Path):
@@ -40,7 +45,9 @@ def test_la_forme_longue(tmp_path: Path):
 
 
 def test_la_forme_large_recompose_le_code_de_la_commune(tmp_path: Path):
-    texte = "DEPARTEMENT;DIRECTION;COMMUNE;FB - COMMUNE / BASE NETTE;FB - COMMUNE / TAUX VOTÉ\n48;0;95;1000,5;53,2\n1;0;4;2;3\n"
+    texte = (
+        "DEPARTEMENT;COMMUNE;FB - COMMUNE / BASE NETTE;FB - COMMUNE / TAUX VOTÉ\n48;95;1000,5;53,2\n1;4;2;3\n"
+    )
     quoi, tables, _ = lire(CHARGEUR, ecrire(tmp_path, "REI_2024.csv", texte, "cp1252"))
     assert quoi.millesime == "2024"
     assert ligne(tables["communes"], "48095", ("E11_2024", "E12VOTE_2024")) == (1000.5, 53.2)

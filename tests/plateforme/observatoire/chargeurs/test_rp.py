@@ -7,6 +7,7 @@ import pytest
 import xlsxwriter
 
 from arpent.extraits import lecture
+from arpent.plateforme.observatoire.chargeurs import communs
 from arpent.plateforme.observatoire.chargeurs.base import FichierRefuse
 from arpent.plateforme.observatoire.chargeurs.comparateur import CHARGEUR as COMPARATEUR
 from arpent.plateforme.observatoire.chargeurs.filosofi import CHARGEUR as FILOSOFI
@@ -74,14 +75,22 @@ def test_le_classeur_se_lit_sous_ses_cinq_lignes_de_titre(tmp_path: Path):
     assert ligne(tables["communes"], "01004", ("P21_LOG", "P21_RSECOCC")) == (7421.25, 210.0)
 
 
-def test_le_dossier_complet_est_lu_par_blocs_de_colonnes(tmp_path: Path):
-    noms = ["P22_POP0014", "P22_RSECOCC", "C22_EMPLT", *(f"P16_V{i}" for i in range(600))]
-    lignes = [";".join(["CODGEO", *noms])]
-    lignes += [";".join([code, *(str(k + i) for i in range(603))]) for k, code in enumerate(("48095", "48001"))]
-    chemin = ecrire(tmp_path, "dossier_complet.csv", "\n".join(lignes))
-    quoi, tables, _ = lire(CHARGEUR, chemin)
+def test_le_dossier_complet_est_lu_par_tranches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(communs, "TRANCHE", 5_000)
+    noms = ["P22_POP0014", "P22_RSECOCC", "C22_EMPLT", *(f"P16_V{i}" for i in range(100))]
+    codes = [f"48{i:03d}" for i in range(1, 60)]
+    lignes = [f"{c};{';'.join(str(k + i) for i in range(103))};x" for k, c in enumerate(codes)]
+    lignes[30] = lignes[30].replace(";31;", ";s;", 1)
+    lignes.insert(40, lignes[0])
+    texte = "\n".join([";".join(["CODGEO", *noms, "LIBRE"]), *lignes])
+    quoi, tables, rapport = lire(CHARGEUR, ecrire(tmp_path, "dossier_complet.csv", texte))
+    communes = tables["communes"]
     assert quoi.millesime == "2022-dossier-complet"
-    assert ligne(tables["communes"], "48001", ("P22_POP0014", "P16_V599")) == (1.0, 603.0)
+    assert communes["code"].to_list() == codes
+    assert communes["P16_V99"].to_list() == [k + 102.0 for k in range(59)]
+    assert ligne(communes, codes[30], ("P22_RSECOCC", "P22_RSECOCC__secret")) == (None, True)
+    assert communes["P22_RSECOCC__secret"].sum() == 1
+    assert rapport.exemples == ["ligne 42 : commune en double (« 48001 »)"]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +165,9 @@ def test_le_comparateur_rend_les_effectifs_publies():
 
 
 def test_le_comparateur_n_est_pris_ni_pour_le_recensement_ni_pour_filosofi(tmp_path: Path):
-    chemin = ecrire(tmp_path, "c.csv", "CODGEO;P21_POP;SUPERF;MED21;P21_LOG;P21_RSECOCC\n48095;12;3,5;s;8;1\n")
+    chemin = ecrire(
+        tmp_path, "c.csv", "CODGEO;P21_POP;SUPERF;MED21;P21_LOG;P21_RSECOCC\n48095;12;3,5;s;8;1\n"
+    )
     assert qui_le_reclame(chemin) == ["comparateur"]
     assert FILOSOFI.reconnaitre(Source(chemin)) is None
     _, tables, _ = lire(COMPARATEUR, chemin)

@@ -19,7 +19,9 @@ def test_les_types_de_logements_ne_s_ajoutent_pas():
     quoi, tables, rapport = lire(CHARGEUR, FICHIERS / NOM)
     assert quoi.millesime == "2025"
     communes = tables["communes"]
-    mende = ligne(communes, "48095", ("LOG_AUT_2022", "LOG_AUT_2023", "LOG_AUT_COLLECTIF_2023", "LOG_COM_2023"))
+    mende = ligne(
+        communes, "48095", ("LOG_AUT_2022", "LOG_AUT_2023", "LOG_AUT_COLLECTIF_2023", "LOG_COM_2023")
+    )
     assert mende == (60, 58, 44, 18)
     fourni = [x for x in lecture.lignes("lozere/construction_sitadel") if x["code_insee"].startswith("48")]
     attendu = sum(float(x["logements_autorises"]) for x in fourni if x["annee"] == "2024")

@@ -11,7 +11,20 @@ from arpent.plateforme.observatoire.chargeurs.tourisme import CHARGEUR
 
 from .aide import cellule, ecrire, ligne, lire, qui_le_reclame
 
-CODES = ["CODGEO", "LIBGEO", "REG", "DEP", "HT21", "HT321", "HTCH21", "CPG21", "CPGE21", "VV21", "VVLIT21", "RTLIT21"]
+CODES = [
+    "CODGEO",
+    "LIBGEO",
+    "REG",
+    "DEP",
+    "HT21",
+    "HT321",
+    "HTCH21",
+    "CPG21",
+    "CPGE21",
+    "VV21",
+    "VVLIT21",
+    "RTLIT21",
+]
 FLORAC = ["48061", "Florac Trois Rivières", "76", "48", 4, 2, 71, 3, 212, 1, 140, 0]
 
 

@@ -12,13 +12,18 @@ from arpent.plateforme.observatoire.chargeurs.urssaf import CHARGEUR
 from .aide import FICHIERS, ecrire, ligne, lire, qui_le_reclame, varier
 
 NOM = "etablissements-et-effectifs-salaries-au-niveau-commune-x-ape-last.csv"
-ENTETE = "code_commune;code_ape;effectifs_salaries_2023;effectifs_salaries_2024;nombre_d_etablissements_2024\n"
+ENTETE = (
+    "code_commune;code_ape;effectifs_salaries_2023;effectifs_salaries_2024;nombre_d_etablissements_2024\n"
+)
 
 
 def test_les_effectifs_de_la_lozere_sont_ceux_du_jeu_fourni():
     quoi, tables, rapport = lire(CHARGEUR, FICHIERS / NOM)
     assert quoi.millesime == "2024"
-    assert ligne(tables["communes"], "48095", ("effectifs_salaries_2014", "effectifs_salaries_2024")) == (4955, 5004)
+    assert ligne(tables["communes"], "48095", ("effectifs_salaries_2014", "effectifs_salaries_2024")) == (
+        4955,
+        5004,
+    )
     fourni = [x for x in lecture.lignes("france/emploi_prive_urssaf_echelons") if x["code"] == "48"]
     total = next(float(x["effectif_2024"]) for x in fourni if x["echelon"] == "dep")
     assert tables["communes"]["effectifs_salaries_2024"].sum() == pytest.approx(total, rel=1e-3)
@@ -43,9 +48,11 @@ def test_une_activite_secrete_rend_la_somme_secrete(tmp_path: Path):
 
 
 def test_les_libelles_du_portail_sont_compris(tmp_path: Path):
-    texte = "Code commune;Code APE;Effectifs salariés 2024;Nombre d'établissements 2024\n1004 Ambérieu;4711D;7;1\n"
+    texte = "Code commune;Effectifs salariés 2024;Nombre d'établissements 2024\n1004 Ambérieu;7;1\n"
     _, tables, _ = lire(CHARGEUR, ecrire(tmp_path, "u.csv", texte, "cp1252"))
-    assert ligne(tables["communes"], "01004", ("effectifs_salaries_2024", "nombre_d_etablissements_2024")) == (7, 1)
+    assert ligne(
+        tables["communes"], "01004", ("effectifs_salaries_2024", "nombre_d_etablissements_2024")
+    ) == (7, 1)
 
 
 def test_un_code_illisible_est_rejete_et_une_cellule_illisible_dite(tmp_path: Path):

@@ -36,7 +36,7 @@ def declarer(sous: Any) -> None:
 
 
 class Barre:
-    """Progress on standard error: a bar on a terminal, else one line per tenth (or per stage)."""
+    """Progress on standard error: a bar on a terminal, else one line per tenth of the rows."""
 
     def __init__(self, nom: str) -> None:
         self.nom = nom
@@ -47,7 +47,7 @@ class Barre:
         dixieme = 10 * faites // total if total else faites // 250_000
         if self.terminal:
             self._dessiner(quoi, faites, total)
-        elif self.dit != (quoi, dixieme):
+        elif faites and self.dit != (quoi, dixieme):
             self.dit = (quoi, dixieme)
             print(f"  {self.nom} : {quoi}{_avancement(faites, total)}", file=sys.stderr, flush=True)
 
@@ -78,7 +78,7 @@ def charger_fichiers(options: argparse.Namespace) -> int:
     neufs: list[Resultat] = []
     refuses = 0
     for chemin, refus in _fichiers(options.fichiers):
-        barre = Barre(chemin)
+        barre = Barre(Path(chemin).name)
         debut = time.monotonic()
         try:
             if refus:
@@ -202,9 +202,8 @@ def dire_l_etat(options: argparse.Namespace) -> int:
         ligne("Aucun fichier officiel n’est chargé : les indicateurs viennent des extraits livrés.")
     for t in etat["tables"]:
         ligne(f"{t['titre']} ({t['jeu']}), {t['millesime']}, {_niveau(t['niveau'])}")
-        ligne(
-            f"    {_milliers(t['lignes'])} lignes, géographie au 1er janvier {t['geographie']}{_couverture(t)}"
-        )
+        lignes, jour = _milliers(t["lignes"]), f"1er janvier {t['geographie']}"
+        ligne(f"    {lignes} lignes, géographie au {jour}{_couverture(t)}")
         ligne(f"    {t['producteur']}, {t['licence']}. {t['fichier']}, chargé le {t['charge_le'][:10]}")
         ligne(f"    SHA-256 {t['sha256']}")
     manquants = etat["jeux_manquants"]

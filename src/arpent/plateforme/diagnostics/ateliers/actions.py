@@ -268,9 +268,7 @@ def verser_au_tableau(atelier: Atelier, pks: Iterable[int], *, par: Agent | None
         Preuve.objects.create(
             constat=constat,
             genre=Preuve.Genre.PAROLE,
-            texte=f"« {contribution.texte} » {origine}, {ligne.points} point{'s' if ligne.points > 1 else ''}"[
-                :500
-            ],
+            texte=f"« {contribution.texte} » {origine}, {_points(ligne.points)}"[:500],
             ajoutee_par=str(par or "Arpent")[:200],
             demonstration=ici.demonstration,
         )
@@ -279,6 +277,10 @@ def verser_au_tableau(atelier: Atelier, pks: Iterable[int], *, par: Agent | None
     if constats:
         _consigner("verser_contributions", ici, par, apres={"constats": [c.texte for c in constats]})
     return constats
+
+
+def _points(nombre: int) -> str:
+    return f"{nombre} point{'s' if nombre > 1 else ''}"
 
 
 def _minuscule(table: str) -> str:

@@ -2,7 +2,10 @@ from django.urls import path
 
 from . import views
 
-_ICI = "territoires/<slug:slug>/diagnostic/"
+_ICI = "territoires/<slug:slug>/diagnostic/flux/"
 urlpatterns = [
-    path(f"{_ICI}flux/", views.flux, name="flux"),
+    path(_ICI, views.flux, name="flux"),
+    path(f"{_ICI}figures/<slug:nom>.<slug:genre>", views.flux_figure, name="flux_figure"),
+    path(f"{_ICI}parametres/<slug:code>/", views.flux_parametre, name="flux_parametre"),
+    path(f"{_ICI}parametres/<slug:code>/defaut/", views.flux_parametre_defaut, name="flux_parametre_defaut"),
 ]

@@ -20,6 +20,7 @@ from .communs import (
     code_complete,
     commune_de_l_arrondissement,
     deplier,
+    dire_de_cote,
     est_commune,
     lire,
     rejeter,
@@ -103,6 +104,8 @@ def _lire_long(source: Source, tableau: Tableau, millesime: str, rapport: Rappor
     )
     if "BPE_MEASURE" in table.columns:
         utiles &= table["BPE_MEASURE"] == "FACILITIES"
+    de_cote = int((~utiles & ~autre_annee).sum())
+    dire_de_cote(de_cote, "sous-totaux, ou découpages autres que ceux suivis", rapport)
     table = table.filter(utiles)
     mauvais = ~table["FACILITY_TYPE"].str.contains(CODE_TYPE)
     rejeter(table.filter(mauvais), "type d’équipement inconnu", rapport, "FACILITY_TYPE")

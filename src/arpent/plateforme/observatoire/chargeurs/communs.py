@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import io
 import re
+import tempfile
 import unicodedata
+import zipfile
+import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
 
 import polars as pl
 
 from .base import FichierRefuse, Rapport
-from .source import Entete, EnteteFeuille, Source
-from .tables import CODE_COMMUNE, LIGNE, codes_de_communes, en_nombres, table_feuille
+from .source import ABIME, BLOC, GONFLE_MAX, RATIO_MAX, Entete, EnteteFeuille, Source
+from .tables import CODE_COMMUNE, LIGNE, codes_de_communes, en_nombres, table_feuille, variables
 
 MELODI = {
     "COM": "communes", "EPCI": "epci", "DEP": "departements", "REG": "regions", "FRANCE": "france",
@@ -22,6 +29,12 @@ MELODI = {
 
 ARRONDISSEMENT = r"^(?:751(?:0[1-9]|1\d|20)|6938[1-9]|132(?:0[1-9]|1[0-6]))$"
 COMMUNES_A_ARRONDISSEMENTS = ("75056", "69123", "13055")
+
+
+TRANCHE = 16 * BLOC
+"""Bytes of text turned into a table at once, when a table is read by groups of rows."""
+Texte = Path | io.BytesIO
+"""Where polars reads a text: a file, or bytes in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,42 +76,117 @@ def tableau_de(source: Source, cle: str) -> Tableau:
 def lire(source: Source, tableau: Tableau, colonnes: Sequence[str] | None = None) -> pl.DataFrame:
     """Cells as texts, only the columns asked (in the file's order); `__ligne` is the line in the file."""
     voulues = [c for c in tableau.colonnes if c and (colonnes is None or c in colonnes)]
-    if doubles := {c for c in voulues if voulues.count(c) > 1} if len(voulues) < 500 else set():
-        raise FichierRefuse(
-            f"{source.nom} : la colonne {min(doubles)} est en double. Téléchargez le fichier à nouveau."
-        )
+    _refuser_les_doubles(source, voulues)
     if isinstance(tableau.entete, EnteteFeuille):
         return table_feuille(source, tableau.entete, voulues)
-    return lire_octets(source.nom, texte_utf8(source, tableau), tableau.entete, voulues)
+    with texte_utf8(source, tableau) as texte:
+        return lire_texte(source.nom, texte, tableau.entete, voulues)
 
 
-def texte_utf8(source: Source, tableau: Tableau) -> bytes:
-    """The whole member as UTF-8 bytes, without a second copy when it already is."""
-    octets = source.octets(tableau.membre)
+def _refuser_les_doubles(source: Source, colonnes: Sequence[str]) -> None:
+    for colonne, nombre in Counter(colonnes).items():
+        if nombre > 1:
+            raise FichierRefuse(
+                f"{source.nom} : la colonne {colonne} est en double. Téléchargez le fichier à nouveau."
+            )
+
+
+@contextmanager
+def texte_utf8(source: Source, tableau: Tableau) -> Iterator[Texte]:
+    """The member as UTF-8. A large one is never held in memory: it is read from the disk, inflated there."""
     if isinstance(tableau.entete, Entete) and tableau.entete.encodage == "cp1252":
-        return octets.decode("cp1252", errors="replace").encode()
-    return octets
+        yield io.BytesIO(source.octets(tableau.membre).decode("cp1252", errors="replace").encode())
+    elif source.genre == "texte":
+        yield source.chemin
+    else:
+        with tempfile.NamedTemporaryFile(suffix=".csv") as cible:
+            _gonfler(source, tableau.membre, cible)
+            yield Path(cible.name)
 
 
-def lire_octets(nom: str, octets: bytes, entete: Entete, voulues: Sequence[str]) -> pl.DataFrame:
-    """The columns asked, and only them, out of a text that is already in memory."""
+def _gonfler(source: Source, membre: str, cible: IO[bytes]) -> None:
+    plafond = min(GONFLE_MAX, max(64 * BLOC, RATIO_MAX * source.chemin.stat().st_size))
+    total = 0
+    with source.ouvrir(membre) as flux:
+        try:
+            while bloc := flux.read(BLOC):
+                total += len(bloc)
+                if total > plafond:
+                    raise FichierRefuse(
+                        "Le fichier décompressé est trop grand : vérifiez ce que vous chargez."
+                    )
+                cible.write(bloc)
+        except (zlib.error, EOFError, OSError, zipfile.BadZipFile) as erreur:
+            raise FichierRefuse(ABIME) from erreur
+    cible.flush()
+
+
+def lire_texte(nom: str, texte: Texte, entete: Entete, voulues: Sequence[str]) -> pl.DataFrame:
+    """The columns asked, and only them."""
     demandees = set(voulues)
     rangs = [i for i, c in enumerate(entete.colonnes) if c in demandees]
-    try:
+    if isinstance(texte, io.BytesIO):
+        texte.seek(0)
+    with _bien_forme(nom):
         table = pl.read_csv(
-            io.BytesIO(octets), separator=entete.separateur, infer_schema=False, columns=rangs,
+            texte, separator=entete.separateur, infer_schema=False, columns=rangs,
             truncate_ragged_lines=True, encoding="utf8-lossy", row_index_name=LIGNE, row_index_offset=2,
         )  # fmt: skip
-    except (pl.exceptions.PolarsError, ValueError) as erreur:
-        raise FichierRefuse(
-            f"Le fichier {nom} est mal formé (guillemet non refermé ou lignes inégales) : "
-            "téléchargez-le à nouveau."
-        ) from erreur
     lus = [c for c in table.columns if c != LIGNE]
     attendus = [entete.colonnes[i] for i in rangs]
     return table.rename(dict(zip(lus, attendus, strict=True))).with_columns(
         pl.col(attendus).str.strip_chars()
     )
+
+
+def par_tranches(source: Source, tableau: Tableau, voulues: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """The same as `lire`, a group of rows at a time, untrimmed: for tables too wide to be held as texts.
+
+    Only for files whose cells hold no line end.
+    """
+    if isinstance(tableau.entete, EnteteFeuille):
+        yield lire(source, tableau, voulues)
+        return
+    demandees = set(voulues)
+    _refuser_les_doubles(source, [c for c in tableau.colonnes if c in demandees])
+    rangs = [i for i, c in enumerate(tableau.colonnes) if c in demandees]
+    schema = {f"c{i}": pl.String for i in range(len(tableau.colonnes))}
+    with texte_utf8(source, tableau) as texte, _ouvrir(texte) as flux:
+        flux.readline()
+        ligne = 2
+        while bloc := flux.read(TRANCHE):
+            with _bien_forme(source.nom):
+                table = pl.read_csv(
+                    bloc + flux.readline(), separator=tableau.entete.separateur, has_header=False, schema=schema,
+                    columns=rangs, truncate_ragged_lines=True, encoding="utf8-lossy", row_index_name=LIGNE,
+                    row_index_offset=ligne,
+                )  # fmt: skip
+            ligne += table.height
+            yield table.rename({f"c{i}": tableau.colonnes[i] for i in rangs})
+
+
+@contextmanager
+def _bien_forme(nom: str) -> Iterator[None]:
+    try:
+        yield
+    except (pl.exceptions.PolarsError, ValueError) as erreur:
+        raise FichierRefuse(
+            f"Le fichier {nom} est mal formé (guillemet non refermé ou lignes inégales) : "
+            "téléchargez-le à nouveau."
+        ) from erreur
+
+
+def _ouvrir(texte: Texte) -> IO[bytes]:
+    return texte if isinstance(texte, io.BytesIO) else texte.open("rb")
+
+
+def nombres(table: pl.DataFrame, noms: Sequence[str], rapport: Rapport) -> pl.DataFrame:
+    """Like `variables`, many times faster when all the cells of a column are plain numbers or blanks."""
+    lues = table.select(pl.col(noms).cast(pl.Float64, strict=False))
+    vides = table.select(((pl.col(n) == "") | pl.col(n).is_null()).sum() for n in noms).row(0)
+    finies = lues.select(pl.col(noms).is_finite().sum()).row(0)
+    reste = [n for n, v, f in zip(noms, vides, finies, strict=True) if v + f < table.height]
+    return lues.drop(reste).hstack(variables(table, reste, rapport)) if reste else lues
 
 
 def annees_de(source: Source, tableau: Tableau, colonne: str) -> list[int]:
@@ -107,7 +195,7 @@ def annees_de(source: Source, tableau: Tableau, colonne: str) -> list[int]:
     annees = sorted({int(a) for a in lues if re.fullmatch(r"(?:19|20)\d\d", a)})
     if not annees:
         raise FichierRefuse(
-            f"{source.nom} : aucune année lisible dans la colonne {colonne}. Téléchargez le fichier à nouveau."
+            f"{source.nom} : aucune année lisible dans la colonne {colonne} : téléchargez-le à nouveau."
         )
     return annees
 
@@ -124,7 +212,7 @@ def identifiant(libelle: str) -> str:
 
 
 def codes(table: pl.DataFrame, colonne: str, niveau: str, rapport: Rapport) -> pl.DataFrame:
-    """Rows with a `code` of their level, once each, without the arrondissements of a commune that is there."""
+    """Rows with a `code` of their level, once each, without the arrondissements already counted."""
     if niveau == "communes":
         return sans_arrondissements(codes_de_communes(table, colonne, rapport), rapport)
     motif = {"epci": r"^\d{9}$", "departements": r"^(?:\d{2,3}|2[AB])$", "regions": r"^\d{2}$"}
@@ -172,6 +260,12 @@ def rejeter(lignes: pl.DataFrame, cause: str, rapport: Rapport, colonne: str = "
     for ligne, valeur in lignes.select(LIGNE, colonne).head(5).iter_rows():
         rapport.rejeter(cause, ligne, str(valeur or ""))
     rapport.rejets[cause] += max(0, lignes.height - 5)
+
+
+def dire_de_cote(nombre: int, quoi: str, rapport: Rapport) -> None:
+    """Rows that are neither kept nor wrong: subtotals, other breakdowns."""
+    if nombre:
+        rapport.avertissements.append(f"{nombre} lignes laissées de côté : {quoi}.")
 
 
 def est_commune(colonne: str) -> pl.Expr:

@@ -3,7 +3,7 @@ longueur de voirie… One row per commune, about 200 columns whose titles change
 
 A title is « Section - [Sous-section -] Critère [final] » (older files: `#` for ` - `). It is recognised by
 its words, without accents or the words « final », « année N », « notifié », never by its place: the patterns
-below were written from titles quoted by public re-users of the files of 2019 to 2024, not from a file in hand.
+below were written from titles quoted by public re-users of the files of 2016 to 2024, not from a file.
 Names of the output are ours. The year is that of the file's name. Amounts in euros, roads in metres.
 """
 
@@ -21,29 +21,29 @@ from .tables import annee_exigee, variables
 
 COMMUNE = re.compile(r"(?:informations_generales_)?code_insee(?:_de_la)?(?:_commune)?")
 CRITERES = {
-    "population_dgf": r"informations_generales_population_dgf",
-    "population_insee": r"informations_generales_population_insee",
-    "residences_secondaires": r"informations_generales_residences_secondaires",
-    "superficie": r"informations_generales_superficie",
-    "strate_demographique": r"informations_generales_strate_demographique",
-    "potentiel_fiscal": r"potentiel_fiscal_et_financier_des_communes_potentiel_fiscal(?:_4_taxes)?",
-    "potentiel_fiscal_par_habitant": (
+    "POPULATION_DGF": r"informations_generales_population_dgf",
+    "POPULATION_INSEE": r"informations_generales_population_insee",
+    "RESIDENCES_SECONDAIRES": r"informations_generales_residences_secondaires",
+    "SUPERFICIE": r"informations_generales_superficie",
+    "STRATE_DEMOGRAPHIQUE": r"informations_generales_strate_demographique",
+    "POTENTIEL_FISCAL": r"potentiel_fiscal_et_financier_des_communes_potentiel_fiscal(?:_4_taxes)?",
+    "POTENTIEL_FISCAL_PAR_HABITANT": (
         r"potentiel_fiscal_et_financier_des_communes_potentiel_fiscal(?:_4_taxes)?_par_habitant"
     ),
-    "potentiel_financier": r"potentiel_fiscal_et_financier_des_communes_potentiel_financier",
-    "potentiel_financier_par_habitant": (
+    "POTENTIEL_FINANCIER": r"potentiel_fiscal_et_financier_des_communes_potentiel_financier",
+    "POTENTIEL_FINANCIER_PAR_HABITANT": (
         r"potentiel_fiscal_et_financier_des_communes_potentiel_financier_par_habitant"
     ),
-    "effort_fiscal": r"effort_fiscal_effort_fiscal",
-    "longueur_voirie": r".*perequation_longueur_de_voirie_en_metres",
-    "zone_de_montagne": r".*perequation_commune_situee_en_zone_de_montagne",
-    "population_3_16_ans": r".*perequation_population_3_a_16_ans",
-    "dotation_forfaitaire": r"dotation_forfaitaire_(?:dotation_forfaitaire|montant_total_reparti)",
-    "logements_sociaux": r"dotation_de_solidarite_urbaine.*_nombre_de_logements_sociaux_de_la_commune",
-    "revenu_imposable": r"dotation_de_solidarite_urbaine.*_revenu_imposable_des_habitants_de_la_commune",
+    "EFFORT_FISCAL": r"effort_fiscal_effort_fiscal",
+    "LONGUEUR_VOIRIE": r".*perequation_longueur_de_voirie_en_metres",
+    "ZONE_DE_MONTAGNE": r".*perequation_commune_situee_en_zone_de_montagne",
+    "POPULATION_3_16_ANS": r".*perequation_population_3_a_16_ans",
+    "DOTATION_FORFAITAIRE": r"dotation_forfaitaire_(?:dotation_forfaitaire|montant_total_reparti)",
+    "LOGEMENTS_SOCIAUX": r"dotation_de_solidarite_urbaine.*_nombre_de_logements_sociaux_de_la_commune",
+    "REVENU_IMPOSABLE": r"dotation_de_solidarite_urbaine.*_revenu_imposable_des_habitants_de_la_commune",
 }
 """Our name -> the title once simplified (`_titre`)."""
-ESSENTIELS = frozenset({"potentiel_fiscal", "potentiel_financier", "effort_fiscal", "longueur_voirie"})
+ESSENTIELS = frozenset({"POTENTIEL_FISCAL", "POTENTIEL_FINANCIER", "EFFORT_FISCAL", "LONGUEUR_VOIRIE"})
 OUI = {"oui": "1", "non": "0"}
 
 

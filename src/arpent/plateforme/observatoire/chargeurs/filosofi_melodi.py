@@ -1,7 +1,7 @@
 """INSEE, Filosofi from 2023 (`DS_FILOSOFI_CC_2023_data.csv`): long form, all levels in one file.
 
 GEO;GEO_OBJECT;FILOSOFI_MEASURE;UNIT_MEASURE;…;CONF_STATUS;OBS_STATUS;TIME_PERIOD;OBS_VALUE. CONF_STATUS `C`
-is secret, OBS_STATUS `O` missing. A new source: not comparable with the vintages 2012-2021, hence a jeu apart.
+is secret, OBS_STATUS `O` missing. A new source, not comparable with 2012-2021, hence a jeu apart.
 Output: one column per measure (MED_SL, PR_MD60, D1_SL…); medians, deciles and rates are never summed.
 """
 
@@ -13,7 +13,17 @@ from collections.abc import Sequence
 import polars as pl
 
 from .base import LICENCE_OUVERTE, FichierRefuse, Lot, Progression, Rapport, Reconnaissance
-from .communs import MELODI, code_complete, deplier, est_commune, lire, rejeter, tableau_de, tableaux
+from .communs import (
+    MELODI,
+    code_complete,
+    deplier,
+    dire_de_cote,
+    est_commune,
+    lire,
+    rejeter,
+    tableau_de,
+    tableaux,
+)
 from .source import Source
 
 CLES = {"GEO", "GEO_OBJECT", "FILOSOFI_MEASURE", "TIME_PERIOD", "OBS_VALUE"}
@@ -48,7 +58,9 @@ class ChargeurFilosofiMelodi:
         rapport.lues = table.height
         autre = table["TIME_PERIOD"].fill_null("") != quoi.millesime
         rejeter(table.filter(autre), f"autre année que {quoi.millesime}", rapport, "GEO")
-        table = table.filter(~autre & table["GEO_OBJECT"].is_in(list(MELODI)))
+        suivis = table["GEO_OBJECT"].is_in(list(MELODI))
+        dire_de_cote(int((~suivis & ~autre).sum()), "découpages autres que ceux suivis", rapport)
+        table = table.filter(~autre & suivis)
         table = _marquer(table).with_columns(pl.col("GEO").str.split("-").list.last().alias("code"))
         lots = []
         for (objet,), lignes in sorted(table.partition_by("GEO_OBJECT", as_dict=True).items()):

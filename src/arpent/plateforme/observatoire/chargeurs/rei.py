@@ -1,4 +1,4 @@
-"""DGFiP, local taxation by commune. Three published layouts, one output: `<variable>_<year>`.
+"""DGFiP, local taxation by commune. Three published layouts, one output: `<VARIABLE>_<year>`.
 
 - « fiscalité locale des particuliers » (data.economie.gouv.fr): one row per commune × exercice, `insee_com`,
   `exercice`, `taux_global_tfb`, `taux_plein_teom`, `e12vote`…
@@ -91,9 +91,7 @@ def _titres(tableau: Tableau) -> dict[str, str]:
 
 
 def _particuliers(source: Source, tableau: Tableau, noms: dict[str, str], rapport: Rapport) -> pl.DataFrame:
-    utiles = {
-        c: n.upper() if re.match(r"[a-z]\d\d", n) else n for n, c in noms.items() if PARTICULIERS.match(n)
-    }
+    utiles = {c: n.upper() for n, c in noms.items() if PARTICULIERS.match(n)}
     code, exercice = noms["insee_com"], noms["exercice"]
     table = lire(source, tableau, [code, exercice, *utiles])
     rapport.lues = table.height

@@ -9,14 +9,16 @@ Each theme is its own vintage of the jeu (`2022-logement`), so that one does not
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
 
 import polars as pl
 
 from .base import LICENCE_OUVERTE, FichierRefuse, Lot, Progression, Rapport, Reconnaissance
-from .communs import Tableau, codes, lire, lire_octets, tableau_de, tableaux, texte_utf8
-from .source import Entete, Source
-from .tables import LIGNE, variables
+from .communs import Tableau, codes, nombres, par_tranches, tableau_de, tableaux
+from .source import Source
+from .tables import LIGNE
 
 VARIABLE = re.compile(r"^[PC](\d\d)_\w+$")
 THEMES = {
@@ -34,9 +36,6 @@ CATEGORIES = {
     "32": "CS7", "40": "CS8",
 }  # fmt: skip
 """Socio-professional groups: renamed in the 2022 vintage, given under their former name too."""
-
-BLOC = 250
-"""Columns read at once: the dossier complet has nearly 2,000 of them."""
 
 
 class ChargeurRP:
@@ -65,17 +64,22 @@ class ChargeurRP:
     ) -> Sequence[Lot]:
         tableau = tableau_de(source, quoi.details["cle"])
         noms = [c for c in tableau.colonnes if VARIABLE.match(c)]
-        progression("lecture", 0, len(noms))
-        lignes = _lecteur(source, tableau)
-        base = lignes(["CODGEO"])
+        progression("codes", 0, 0)
+        base = pl.concat(par_tranches(source, tableau, ["CODGEO"]))
         rapport.lues = base.height
-        base = codes(base, "CODGEO", "communes", rapport)
-        lot = base.select("code")
-        for debut in range(0, len(noms), BLOC):
-            bloc = noms[debut : debut + BLOC]
-            table = lignes(bloc).filter(pl.col(LIGNE).is_in(base[LIGNE].implode()))
-            lot = lot.hstack(variables(table, bloc, rapport))
-            progression("lecture", min(debut + BLOC, len(noms)), len(noms))
+        base = codes(base, "CODGEO", "communes", rapport).select("code", LIGNE)
+        faites = 0
+        with tempfile.TemporaryDirectory() as nom:
+            # read groups rest on the disk: two thousand columns do not fit twice in the memory of the process
+            for rang, tranche in enumerate(par_tranches(source, tableau, noms)):
+                gardees = tranche[LIGNE].is_in(base[LIGNE].implode())
+                bonnes = tranche if gardees.all() else tranche.filter(gardees)
+                codes_lus = base.filter(pl.col(LIGNE).is_in(bonnes[LIGNE].implode()))["code"]
+                lues = codes_lus.to_frame().hstack(nombres(bonnes, noms, rapport))
+                lues.write_parquet(Path(nom) / f"{rang:04d}.parquet", compression="uncompressed")
+                faites += tranche.height
+                progression("lecture", faites, rapport.lues)
+            lot = _empiler(Path(nom))
         if not lot.height:
             raise FichierRefuse(f"{source.nom} : aucune commune lisible dans la colonne CODGEO.")
         rapport.gardees = lot.height
@@ -101,13 +105,11 @@ def _hors_dossier(tableau: Tableau) -> Sequence[str]:
     return tableau.colonnes if len(tableau.colonnes) < 100 else ()
 
 
-def _lecteur(source: Source, tableau: Tableau) -> Callable[[Sequence[str]], pl.DataFrame]:
-    """Reads groups of columns; a text is inflated once and kept."""
-    if not isinstance(tableau.entete, Entete):
-        table = lire(source, tableau)
-        return lambda noms: table.select(LIGNE, *noms)
-    entete, octets = tableau.entete, texte_utf8(source, tableau)
-    return lambda noms: lire_octets(source.nom, octets, entete, noms)
+def _empiler(dossier: Path) -> pl.DataFrame:
+    """A column secret in one group of rows only is not secret in the others."""
+    tranches = [pl.read_parquet(chemin) for chemin in sorted(dossier.glob("*.parquet"))]
+    lot = pl.concat(tranches, how="diagonal")
+    return lot.with_columns(pl.col(c).fill_null(False) for c in lot.columns if c.endswith("__secret"))
 
 
 def _anciens_noms(colonnes: Sequence[str]) -> list[pl.Expr]:

@@ -16,6 +16,7 @@ from .communs import (
     annees_de,
     code_complete,
     deplier,
+    dire_de_cote,
     est_commune,
     identifiant,
     lire,
@@ -70,11 +71,12 @@ class ChargeurSitadel:
         tous = table.filter(genres == TOUS)
         if not tous.height:
             raise FichierRefuse(f"{source.nom} : aucune ligne « Tous Logements ».")
-        rapport.gardees = tous.height
         lot = _serie(tous, annee, "LOG_AUT", "LOG_AUT", rapport)
         if "LOG_COM" in table.columns:
             lot = lot.join(_serie(tous, annee, "LOG_COM", "LOG_COM", rapport), on="code", how="left")
         collectifs = table.filter(genres == COLLECTIFS)
+        rapport.gardees = tous.height + collectifs.height
+        dire_de_cote(table.height - rapport.gardees, "autres types de logement", rapport)
         if collectifs.height:
             serie = _serie(collectifs, annee, "LOG_AUT", "LOG_AUT_COLLECTIF", rapport)
             lot = lot.join(serie, on="code", how="left")

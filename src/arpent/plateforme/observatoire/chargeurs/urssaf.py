@@ -1,8 +1,9 @@
 """URSSAF, private establishments and employees by commune × APE code, one column per year.
 
 `code_commune`, `code_ape`, `effectifs_salaries_2024`, `nombre_d_etablissements_2024`… (or the labels
-« Effectifs salariés 2024 »). The rows of a commune are added. A blank is an activity that was not there that year; an `s`
-makes the sum of that commune and year secret. Public service, farms and household employers are not covered.
+« Effectifs salariés 2024 »). The rows of a commune are added. A blank is an activity that was not there that
+year; an `s` makes the sum of that commune and year secret. Public service, farms and household employers are
+not covered.
 """
 
 from __future__ import annotations
