@@ -75,8 +75,8 @@ def test_les_mouvements_sont_dates_et_disent_ce_que_devient_la_commune():
     mouvements = list(lecture.lignes("france/mouvements_communes"))
     assert len(mouvements) > 13_000
     assert min(x["DATE_EFF"] for x in mouvements) >= "1943-01-01"
-    assert all(x["COM_AV"] for x in mouvements)
-    assert all(x["COM_AP"] or x["MOD"] == "30" for x in mouvements), "une suppression seule n’a pas de suite"
+    assert all(x["COM_AP"] for x in mouvements)
+    assert {x["MOD"] for x in mouvements if not x["COM_AV"]} == {"20"}, "seule une création vient de rien"
 
 
 def test_les_158_communes_de_lozere_de_2017_sont_les_152_d_aujourd_hui(communes):

@@ -168,31 +168,46 @@ def _lire_communes(
     voulues = [c for c in table.provenance.colonnes if c.removesuffix(SECRET) in utiles]
     lue = table.lire(["code", *voulues])
     places = lue["code"].to_list()
-    rangs = {code: i for i, code in enumerate(codes)}
+    alignement = _Alignement(places, codes, frise, table.provenance.geographie)
     resultat: dict[str, Colonne] = {}
     for nom in voulues:
         serie = lue[nom]
-        if serie.dtype.is_numeric() or nom.endswith(SECRET):
-            somme = nom.endswith(SECRET) or not any(fnmatchcase(f"{jeu}:{nom}", m) for m in catalogue.ratios)
+        if nom.endswith(SECRET):
+            voiles = alignement.appliquer(serie.cast(float).fill_null(0.0).to_numpy(), somme=True)
+            resultat[nom] = np.where(voiles > 0, 1.0, np.nan)
+        elif serie.dtype.is_numeric():
+            somme = not any(fnmatchcase(f"{jeu}:{nom}", m) for m in catalogue.ratios)
             valeurs = serie.cast(float).fill_null(np.nan).to_numpy()
-            resultat[nom] = _aligner(places, valeurs, rangs, frise, table.provenance.geographie, somme)
-            if nom.endswith(SECRET):
-                resultat[nom] = np.where(resultat[nom] > 0, 1.0, np.nan)
-    presents = np.ones(len(places))
-    resultat[""] = _aligner(places, presents, rangs, frise, table.provenance.geographie, True)
-    resultat[""] = np.where(np.isnan(resultat[""]), np.nan, 1.0)
+            resultat[nom] = alignement.appliquer(valeurs, somme=somme)
+    presents = alignement.appliquer(np.ones(len(places)), somme=True)
+    resultat[""] = np.where(np.isnan(presents), np.nan, 1.0)
     return resultat
 
 
-def _aligner(
-    places: Sequence[str], valeurs: Colonne, rangs: Mapping[str, int], frise: Frise, annee: int, somme: bool
-) -> Colonne:
-    converties = frise.convertir(places, valeurs, de=annee, vers=REFERENCE, somme=somme)
-    colonne = np.full(len(rangs), np.nan)
-    for code, valeur in zip(converties.codes, converties.valeurs, strict=True):
-        if (rang := rangs.get(code)) is not None:
-            colonne[rang] = valeur
-    return colonne
+class _Alignement:
+    """From the rows of a file to those of the store, once for all its columns; same rules as `Frise.convertir`."""
+
+    def __init__(self, places: Sequence[str], codes: Sequence[str], frise: Frise, annee: int) -> None:
+        lues = {code: i for i, code in enumerate(places)}
+        rangs = {code: i for i, code in enumerate(codes)}
+        groupes = [g for g in frise.groupes(annee, REFERENCE) if g.avant & lues.keys()]
+        touches = {c for g in groupes for c in g.avant}
+        directs = [(i, rangs[c]) for c, i in lues.items() if c not in touches and c in rangs]
+        self.taille = len(codes)
+        self.directs = np.array(directs, dtype=np.intp).reshape(-1, 2)
+        self.fusions = [
+            ([lues[c] for c in sorted(g.avant)], rangs[cible])
+            for g in groupes
+            if len(g.apres) == 1 and g.avant <= lues.keys() and (cible := min(g.apres)) in rangs
+        ]
+
+    def appliquer(self, valeurs: Colonne, *, somme: bool) -> Colonne:
+        colonne = np.full(self.taille, np.nan)
+        colonne[self.directs[:, 1]] = valeurs[self.directs[:, 0]]
+        for avant, rang in self.fusions:
+            if somme or len(avant) == 1:
+                colonne[rang] = valeurs[avant].sum()
+        return colonne
 
 
 def _lignes(

@@ -133,6 +133,12 @@ def test_aucune_commune_lisible_est_un_refus(tmp_path: Path):
         lire(CHARGEUR, chemin)
 
 
+def test_une_colonne_en_double_est_un_refus(tmp_path: Path):
+    chemin = varier(tmp_path, LOGEMENT, (";P21_RP;", ";P21_LOG;"))
+    with pytest.raises(FichierRefuse, match="P21_LOG est en double"):
+        lire(CHARGEUR, chemin)
+
+
 def test_une_archive_tronquee_est_un_refus(tmp_path: Path):
     archive = zipper(tmp_path, "b.zip", {LOGEMENT: (FICHIERS / LOGEMENT).read_bytes()})
     archive.write_bytes(archive.read_bytes()[:-200])

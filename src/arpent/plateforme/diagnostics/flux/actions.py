@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from arpent.metier.flux_revenus import Parametre
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.socle.versions import ConflitDeVersion, ecarts_entre, enregistrer_version
@@ -54,12 +55,15 @@ def _creer(parametre: ParametreFlux, par: Agent | None) -> ParametreFlux:
 
 
 @transaction.atomic
-def retablir(parametre: ParametreFlux, *, version_lue: int, par: Agent | None) -> None:
+def retablir(
+    parametre: ParametreFlux, defaut: Parametre, *, version_lue: int, par: Agent | None
+) -> None:
     """Forgets the changed value, the journal keeps it. ConflitDeVersion when it changed meanwhile."""
     en_base = ParametreFlux.objects.select_for_update(of=("self",)).filter(pk=parametre.pk).first()
     if en_base is None:
         return
     if en_base.version != version_lue:
-        raise ConflitDeVersion(en_base, [])
+        voulues = {nom: getattr(defaut, nom) for nom in CHAMPS}
+        raise ConflitDeVersion(en_base, ecarts_entre(en_base, voulues))
     consigner("supprimer", sur=en_base, par=par, demarche_id=en_base.demarche_id, avant=valeurs(en_base))
     en_base.delete()

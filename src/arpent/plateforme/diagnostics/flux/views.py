@@ -134,14 +134,18 @@ def flux_parametre(request: HttpRequest, demarche: Demarche, code: str) -> HttpR
 
 @page_demarche("diagnostic.rediger", "POST")
 def flux_parametre_defaut(request: HttpRequest, demarche: Demarche, code: str) -> HttpResponse:
-    parametre = _en_base(demarche, _parametre(code))
+    defaut = _parametre(code)
+    parametre = _en_base(demarche, defaut)
     if parametre.pk is None:
         messages.info(request, "Ce paramètre a déjà sa valeur par défaut.")
         return redirect(_retour(demarche))
     lue = request.POST.get("version_lue", "")
     try:
         actions.retablir(
-            parametre, version_lue=int(lue) if lue.isdecimal() else 0, par=cast(Agent, request.user)
+            parametre,
+            defaut,
+            version_lue=int(lue[:9]) if lue.isdecimal() else 0,
+            par=cast(Agent, request.user),
         )
     except ConflitDeVersion as conflit:
         retour = reverse("diagnostics:flux_parametre", args=[demarche.slug, code])

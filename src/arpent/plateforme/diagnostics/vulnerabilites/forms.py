@@ -1,4 +1,4 @@
-"""The form of a model: its weights, its directions, its thresholds, its effects; built from its definition."""
+"""The form of a model: weights, directions, thresholds, effects; built from its definition."""
 
 from __future__ import annotations
 

@@ -20,6 +20,8 @@ from arpent.metier.vulnerabilite import (
 from arpent.plateforme.socle.graphiques.barres import Barre, barres_horizontales
 from arpent.plateforme.socle.graphiques.base import Figure, Nombre
 
+from ..models import ModeleVulnerabilite
+from .bibliotheque import lisible, livres
 from .carte import carte_des_classes
 from .evaluation import Vulnerabilite, noms_des_membres
 
@@ -229,6 +231,43 @@ def phrase_correlation(valeur: float | None) -> str:
     )
     ecrit = f"{valeur:.2f}".replace(".", ",").replace("-", "−")
     return f"Les deux modèles rangent les territoires dans {mot} (corrélation des rangs : {ecrit} sur 1)."
+
+
+def tableau_croise(croisement: Croisement | None) -> list[tuple[str, tuple[int, ...]]]:
+    """Label of the class before, then the numbers by class after."""
+    if croisement is None:
+        return []
+    return [(c.libelle, x) for c, x in zip(croisement.avant.classes, croisement.tableau, strict=True)]
+
+
+def modeles_comparables(modele: Modele, processus_id: int) -> list[tuple[str, str]]:
+    """Code and name of the other models of the same scale that can be applied. One query."""
+    lus = [
+        lisible(d)
+        for d in ModeleVulnerabilite.objects.filter(processus_id=processus_id).values_list(
+            "definition", flat=True
+        )
+    ]
+    tous = [m for m in lus if m is not None] + [x.modele for x in livres().values()]
+    return [
+        (m.code, m.libelle)
+        for m in tous
+        if m.code != modele.code and m.echelle is modele.echelle and m.est_applicable
+    ]
+
+
+def classement_csv(v: Vulnerabilite) -> str:
+    """The whole ranking as text, safe for a spreadsheet."""
+    lignes = tuple(
+        (
+            x.nom,
+            "" if x.score is None else f"{x.score:.4f}".replace(".", ","),
+            "" if x.rang is None else str(x.rang),
+            x.classe,
+        )
+        for x in classement(v, None)
+    )
+    return Figure(v.modele.libelle, "", "", ("Lieu", "Score", "Rang", "Classe"), lignes).csv()
 
 
 def dire_echelle(modele: Modele) -> str:

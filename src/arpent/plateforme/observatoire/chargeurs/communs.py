@@ -157,9 +157,9 @@ def par_tranches(source: Source, tableau: Tableau, voulues: Sequence[str]) -> It
         while bloc := flux.read(TRANCHE):
             with _bien_forme(source.nom):
                 table = pl.read_csv(
-                    bloc + flux.readline(), separator=tableau.entete.separateur, has_header=False, schema=schema,
-                    columns=rangs, truncate_ragged_lines=True, encoding="utf8-lossy", row_index_name=LIGNE,
-                    row_index_offset=ligne,
+                    bloc + flux.readline(), separator=tableau.entete.separateur, has_header=False,
+                    schema=schema, columns=rangs, truncate_ragged_lines=True, encoding="utf8-lossy",
+                    row_index_name=LIGNE, row_index_offset=ligne,
                 )  # fmt: skip
             ligne += table.height
             yield table.rename({f"c{i}": tableau.colonnes[i] for i in rangs})
