@@ -28,6 +28,8 @@ MODELE = "django.contrib.auth.backends.ModelBackend"
 
 # Which object of a Lot the parameter names, by the segment of the URL that comes just before it.
 OBJETS: dict[str, str] = {
+    "a": "atelier",
+    "ateliers": "atelier",
     "axes": "axe",
     "constats": "constat",
     "deliberations": "deliberation",
@@ -42,7 +44,11 @@ OBJETS: dict[str, str] = {
 # A slug names a démarche, except here.
 SLUGS: dict[str, str] = {"dispositifs": "dispositif"}
 # Parameters that are words, not objects.
-MOTS: dict[str, str] = {"phase": "ouvrir_diagnostic"}
+MOTS: dict[str, str] = {
+    "phase": "ouvrir_diagnostic",
+    "parametres": "depense_nuit_marchande",
+    "figures": "entrees",
+}
 
 
 @dataclass(frozen=True, slots=True)

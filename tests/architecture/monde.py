@@ -16,7 +16,7 @@ from arpent.plateforme.acteurs.roles import ROLES, Portee
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import Contrat, Partie, VersionContrat
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.diagnostics.models import ConstatTerritorial, Enjeu
+from arpent.plateforme.diagnostics.models import Atelier, ConstatTerritorial, Enjeu
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.actions import consigner
@@ -66,6 +66,7 @@ class Lot:
     brouillon: Fiche
     axe: Axe
     deliberation: Deliberation
+    atelier: Atelier
     constat: ConstatTerritorial
     enjeu: Enjeu
     contrat: Contrat
@@ -142,6 +143,13 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         axe=Axe.objects.create(demarche=demarche, numero=n, libelle=f"Axe {mot}"),
         deliberation=Deliberation.objects.create(
             fiche=fiche, numero=f"D-{mot}", adoptee_le=LE, assemblee=f"Conseil {mot}"
+        ),
+        atelier=Atelier.objects.create(
+            demarche=demarche,
+            titre=f"Atelier {mot}",
+            tenu_le=LE,
+            code=f"MATRK{n}",
+            etat="ouvert" if n == 1 else "preparation",
         ),
         constat=ConstatTerritorial.objects.create(demarche=demarche, nature="force", texte=f"Constat {mot}"),
         enjeu=Enjeu.objects.create(demarche=demarche, libelle=f"Enjeu {mot}"),

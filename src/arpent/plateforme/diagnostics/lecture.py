@@ -6,7 +6,7 @@ One read of the columnar store; two queries for the perimeter, one for the model
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, partial
 
@@ -43,7 +43,7 @@ class Lecture:
     flux: Flux
     vulnerabilite: Vulnerabilite | None
     magasin: Magasin
-    jumeaux: Jumeaux = Jumeaux()
+    jumeaux: Jumeaux = field(default_factory=Jumeaux)
     pairs: tuple[str, ...] = ()
 
     def ligne(self, code: str) -> LignePortrait | None:

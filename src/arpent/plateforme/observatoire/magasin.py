@@ -28,6 +28,7 @@ from arpent.plateforme.observatoire.tableau import Tableau
 
 DOSSIER = "observatoire"
 MANIFESTE = "manifeste.json"
+GEOGRAPHIE = "geographie.json"
 FRANCE = "fr"
 
 SOURCES_SECRETES = frozenset({"filosofi", "urssaf", "lovac", "dvf"})

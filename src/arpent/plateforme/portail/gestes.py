@@ -47,6 +47,11 @@ COURANTS = {
     "retablir_contribution": "Rétablir des contributions d’atelier",
     "fusionner_contributions": "Réunir des contributions d’atelier",
     "verser_contributions": "Verser des contributions d’atelier au tableau",
+    "ajouter_preuve": "Ajouter une preuve à un constat",
+    "retirer_preuve": "Retirer une preuve d’un constat",
+    "ecrire_message": "Écrire sur un constat",
+    "masquer_message": "Masquer un message",
+    "accorder": "Noter l’accord sur un constat",
     "se_connecter": "Se connecter",
     "revenir": "Revenir à la phase précédente",
 }

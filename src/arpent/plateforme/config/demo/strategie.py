@@ -13,7 +13,7 @@ from django.conf import settings
 from arpent.metier.argent import formater_nombre
 from arpent.plateforme.demarches.actions import noter_place
 from arpent.plateforme.demarches.models import Demarche, Place
-from arpent.plateforme.diagnostics.models import ConstatTerritorial, Enjeu
+from arpent.plateforme.diagnostics.models import ConstatTerritorial, Echange, Enjeu, Preuve
 from arpent.plateforme.observatoire.magasin import ouvrir
 from arpent.plateforme.observatoire.portrait import LignePortrait, portrait
 from arpent.plateforme.plans.models import Axe
@@ -44,6 +44,30 @@ def _citer(ligne: LignePortrait) -> str:
     return f"{ici} {quoi.unite} (France : {la})"
 
 
+def _debattre(constat: ConstatTerritorial, debat: dict[str, Any], lignes: dict[str, LignePortrait]) -> None:
+    """An example of evidence, of messages and of agreement around a finding."""
+    if not debat:
+        return
+    constat.accord, constat.motif_accord = debat.get("accord", "propose"), debat.get("motif", "")
+    constat.save(update_fields=["accord", "motif_accord"])
+    for preuve in debat.get("preuves", ()):
+        ligne = lignes.get(preuve.get("indicateur", ""))
+        Preuve.objects.create(
+            constat=constat,
+            genre=preuve["genre"],
+            texte=preuve.get("texte", ""),
+            indicateur=preuve.get("indicateur", ""),
+            valeur_citee=_citer(ligne) if ligne else "",
+            millesime_cite=ligne.valeur.millesime if ligne else "",
+            ajoutee_par="Exemple de démonstration",
+            demonstration=True,
+        )
+    for message in debat.get("messages", ()):
+        Echange.objects.create(
+            constat=constat, auteur_nom=message["auteur"], texte=message["texte"], demonstration=True
+        )
+
+
 def poser(demarche: Demarche, dispositif: str) -> None:
     """Findings, enjeux and axes of one démarche; nothing when it already has some."""
     if demarche.constats.exists():
@@ -58,6 +82,7 @@ def poser(demarche: Demarche, dispositif: str) -> None:
         constats[code] = ConstatTerritorial.objects.create(
             demarche=demarche,
             nature=modele["nature"],
+            theme=modele["theme"],
             texte=modele["texte"],
             indicateur=code,
             valeur_citee=_citer(ligne),
@@ -65,6 +90,7 @@ def poser(demarche: Demarche, dispositif: str) -> None:
             propose_par="Exemple de démonstration",
             demonstration=True,
         )
+        _debattre(constats[code], MODELE["debats"].get(code, {}), lignes)
     enjeux = []
     for rang, modele in enumerate(MODELE["enjeux"], 1):
         enjeu = Enjeu.objects.create(

@@ -15,6 +15,7 @@ from . import deroule
 from .bilan import themes
 
 TABLES_MAX = 40
+NATURES = [(code, str(nom).capitalize()) for code, nom in ConstatTerritorial.Nature.choices]
 _GARDES = {"\u200d", "\ufe0f"}
 
 
@@ -149,7 +150,7 @@ class ContributionForm(forms.Form):
     """A finding, from a phone: its nature, its theme, one sentence."""
 
     nature = forms.ChoiceField(
-        label="C’est plutôt", choices=ConstatTerritorial.Nature.choices, widget=forms.RadioSelect
+        label="C’est plutôt", choices=NATURES, widget=forms.RadioSelect
     )
     texte = LigneField(label="Votre constat", longueur=300, widget=forms.Textarea(attrs={"rows": 4}))
     theme = forms.ChoiceField(label="Thème", required=False)

@@ -16,7 +16,8 @@ from arpent.plateforme.socle.versions import enregistrer_version
 from ..models import ConstatTerritorial, Enjeu
 
 CHAMPS_CONSTAT = (
-    "nature", "texte", "indicateur", "valeur_citee", "millesime_cite", "propose_par", "demonstration",
+    "nature", "theme", "texte", "indicateur", "valeur_citee", "millesime_cite", "propose_par",
+    "demonstration",
 )  # fmt: skip
 CHAMPS_ENJEU = ("libelle", "description", "priorite", "demonstration")
 

@@ -55,9 +55,7 @@ def _creer(parametre: ParametreFlux, par: Agent | None) -> ParametreFlux:
 
 
 @transaction.atomic
-def retablir(
-    parametre: ParametreFlux, defaut: Parametre, *, version_lue: int, par: Agent | None
-) -> None:
+def retablir(parametre: ParametreFlux, defaut: Parametre, *, version_lue: int, par: Agent | None) -> None:
     """Forgets the changed value, the journal keeps it. ConflitDeVersion when it changed meanwhile."""
     en_base = ParametreFlux.objects.select_for_update(of=("self",)).filter(pk=parametre.pk).first()
     if en_base is None:

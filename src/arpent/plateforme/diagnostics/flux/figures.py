@@ -86,9 +86,9 @@ def captation(lieu: Lieu) -> Figure | None:
     part = formater_taux((ici + entrants) / total, 0) if total else ""
     titre = f"{part} de l’argent qui entre fait vivre des emplois au service des présents"
     sortent = [
-        Apport("Revenus d’emplois tenus par des habitants", ici),
-        Apport("Revenus d’emplois tenus par des gens d’ailleurs", entrants),
-        Apport("Achats ailleurs, épargne, impôts (par différence)", reste, attenue=True),
+        Apport("Emplois tenus par des habitants", ici),
+        Apport("Emplois tenus par d’autres", entrants),
+        Apport("Achats ailleurs, épargne, impôts", reste, attenue=True),
     ]
     return bandes_autour(
         titre, entrent, lieu.nom, sortent, ecrire=_millions, libelle_arrivee="Ce qui entre",

@@ -21,7 +21,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='constatterritorial',
             name='theme',
-            field=models.CharField(blank=True, max_length=40, verbose_name='thème'),
+            field=models.CharField(blank=True, choices=[('habitants', 'Habitants et familles'), ('logement', 'Logement et cadre de vie'), ('emploi', 'Emploi et entreprises'), ('revenus', 'Revenus et solidarités'), ('services', 'Services et équipements'), ('mobilites', 'Mobilités et numérique'), ('agriculture', 'Agriculture et forêt'), ('tourisme', 'Tourisme, culture et patrimoine'), ('environnement', 'Eau, énergie et environnement'), ('finances', 'Finances et coopération locales')], max_length=40, verbose_name='thème'),
+        ),
+        migrations.AddField(
+            model_name='constatterritorial',
+            name='motif_accord',
+            field=models.CharField(blank=True, max_length=500, verbose_name='motif'),
         ),
         migrations.CreateModel(
             name='Echange',
@@ -30,6 +35,7 @@ class Migration(migrations.Migration):
                 ('auteur_nom', models.CharField(max_length=200, verbose_name='auteur')),
                 ('texte', models.TextField(max_length=2000)),
                 ('ecrit_le', models.DateTimeField(auto_now_add=True, verbose_name='écrit le')),
+                ('masque', models.BooleanField(default=False, verbose_name='masqué')),
                 ('demonstration', models.BooleanField(default=False, verbose_name='exemple de démonstration')),
                 ('auteur', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('constat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='echanges', to='diagnostics.constatterritorial')),

@@ -7,6 +7,21 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.socle.models import ModeleVersionne
 
 
+THEMES = (
+    ("habitants", "Habitants et familles"),
+    ("logement", "Logement et cadre de vie"),
+    ("emploi", "Emploi et entreprises"),
+    ("revenus", "Revenus et solidarités"),
+    ("services", "Services et équipements"),
+    ("mobilites", "Mobilités et numérique"),
+    ("agriculture", "Agriculture et forêt"),
+    ("tourisme", "Tourisme, culture et patrimoine"),
+    ("environnement", "Eau, énergie et environnement"),
+    ("finances", "Finances et coopération locales"),
+)
+"""What a finding is about, in the words of a village hall."""
+
+
 class ConstatTerritorial(ModeleVersionne):
     """A finding: strength, weakness, opportunity or threat, with the indicator that shows it.
 
@@ -29,7 +44,8 @@ class ConstatTerritorial(ModeleVersionne):
     accord = models.CharField(
         "accord du territoire", max_length=10, choices=Accord.choices, default=Accord.PROPOSE
     )
-    theme = models.CharField("thème", max_length=40, blank=True)
+    motif_accord = models.CharField("motif", max_length=500, blank=True)
+    theme = models.CharField("thème", max_length=40, choices=THEMES, blank=True)
     nature = models.CharField(max_length=12, choices=Nature.choices)
     texte = models.CharField(max_length=500)
     indicateur = models.CharField("indicateur cité", max_length=60, blank=True)
@@ -85,6 +101,7 @@ class Echange(models.Model):
     auteur_nom = models.CharField("auteur", max_length=200)
     texte = models.TextField(max_length=2000)
     ecrit_le = models.DateTimeField("écrit le", auto_now_add=True)
+    masque = models.BooleanField("masqué", default=False)
     demonstration = models.BooleanField("exemple de démonstration", default=False)
 
     class Meta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from arpent.plateforme.observatoire.portrait import Famille, LignePortrait
 from arpent.plateforme.observatoire.valeurs_epci import valeurs_epci
@@ -125,7 +126,7 @@ def serie_de(lecture: Lecture, x: LignePortrait) -> Figure | None:
     debut, fin = points[0], points[-1]
     ecrire = _ecrire(x)
     titre = f"{ecrire(debut.valeur)} en {debut.date}, {ecrire(fin.valeur)} en {fin.date}"
-    reguliers = {b.quand - a.quand for a, b in zip(points, points[1:], strict=False)}
+    reguliers = {b.quand - a.quand for a, b in pairwise(points)}
     if len(points) < POINTS_POUR_UNE_COURBE or len(reguliers) > 1:
         return suites(titre, [_suite(x, points)])
     courbe = Serie(x.indicateur.libelle, tuple(p.valeur for p in points))
@@ -173,7 +174,7 @@ def rangs(lecture: Lecture, x: LignePortrait) -> Figure | None:
 
 
 def carte_de(lecture: Lecture, x: LignePortrait) -> Figure | None:
-    """By commune with the neighbours; by EPCI of the département when communes have no value. Three queries."""
+    """By commune with the neighbours; by EPCI when the communes have no value. Three queries."""
     quoi, communes = x.indicateur, lecture.perimetre.communes
     lieux = carte.lieux_des_communes(lecture.magasin, quoi, communes, carte.fond(communes))
     if lieux:

@@ -18,8 +18,10 @@ from .tables import LIGNE, annee_exigee, chercher, cle, lire_table, par_cle, tex
 MOUVEMENTS = {
     "10": "changement de nom", "20": "création", "21": "rétablissement", "30": "suppression",
     "31": "fusion simple", "32": "commune nouvelle", "33": "fusion-association",
-    "34": "transformation en fusion simple", "41": "changement de département ou de région",
-    "50": "changement de chef-lieu ou de code", "70": "autre transformation",
+    "34": "transformation en fusion simple", "35": "suppression de commune déléguée",
+    "36": "rétablissement de commune déléguée", "41": "changement de département ou de région",
+    "50": "changement de chef-lieu ou de code", "70": "transformation de commune associée",
+    "71": "autre transformation", "72": "autre transformation",
 }  # fmt: skip
 ANCIENS = {
     **dict.fromkeys(("100", "110", "111", "120", "130", "140"), "10"),

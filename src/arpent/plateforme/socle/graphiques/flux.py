@@ -20,10 +20,12 @@ class Flux:
     valeur: Nombre
 
 
-def _places(totaux: dict[str, float], echelle: float, hauteur: float) -> dict[str, tuple[float, float]]:
+def _places(
+    totaux: dict[str, float], echelle: float, hauteur: float, case_min: float = HAUTEUR_MIN
+) -> dict[str, tuple[float, float]]:
     """Top and height of each node: proportional, with room for two lines of text, spread over the height."""
     hauts = {nom: valeur * echelle for nom, valeur in totaux.items()}
-    cases = {nom: max(h, HAUTEUR_MIN) for nom, h in hauts.items()}
+    cases = {nom: max(h, case_min) for nom, h in hauts.items()}
     ecart = (hauteur - sum(cases.values())) / max(len(cases) - 1, 1)
     y, places = 0.0, {}
     for nom, case in cases.items():
@@ -105,7 +107,8 @@ class Apport:
 
 
 LARGEUR_NOMS = 30.0  # room for the names on each side, in per cent
-LIGNE = 17  # characters a line of a name holds on a phone
+LIGNE = 15  # characters a line of a name holds on a phone
+CASE = 74.0  # room for three lines of a name and its value
 
 
 def bandes_autour(
@@ -123,8 +126,8 @@ def bandes_autour(
     cotes = [[a for a in cote if fini(a.valeur) > 0] for cote in (arrivees, departs)]
     sommes = [sum(fini(a.valeur) for a in cote) for cote in cotes]
     lignes_max = max(len(cotes[0]), len(cotes[1]), 1)
-    hauteur = max(220.0, lignes_max * (HAUTEUR_MIN + 26))
-    echelle = (hauteur - lignes_max * 12) / (max(sommes) or 1.0) * 0.72
+    hauteur = max(220.0, lignes_max * (CASE + 6))
+    echelle = (hauteur - lignes_max * 12) / (max(sommes) or 1.0) * 0.6
     haut = 34.0
     dessin = f'<text class="milieu fort" x="50%" y="16">{texte(couper(centre, 34))}</text>'
     epais = max(max(sommes) * echelle, 1.0)
@@ -155,7 +158,7 @@ def _cote(
 ) -> str:  # fmt: skip
     """The nodes, names and bands of one side."""
     totaux = {f"{i}": fini(a.valeur) for i, a in enumerate(apports)}
-    places = _places(totaux, echelle, hauteur)
+    places = _places(totaux, echelle, hauteur, CASE)
     bord, debut = (LARGEUR_NOMS, LARGEUR_NOMS) if entrant else (100 - LARGEUR_NOMS, 50 + NOEUD / 2)
     large = 50 - NOEUD / 2 - LARGEUR_NOMS
     y, bandes, noeuds = y_centre, "", ""
@@ -181,7 +184,7 @@ def _cote(
 
 
 def _nom(apport: Apport, x: float, a_gauche: bool, milieu: float, ecrire: Ecrire) -> str:
-    """The name on two lines at most and the value under it, beside the node."""
+    """The name on three lines at most and the value under it, beside the node."""
     ancre, decale = (" fin", "-8") if a_gauche else ("", "8")
     lignes = en_lignes(apport.nom, LIGNE)
     y = max(milieu - 9 * (len(lignes) - 1) - 2, 14.0)
@@ -196,7 +199,7 @@ def _nom(apport: Apport, x: float, a_gauche: bool, milieu: float, ecrire: Ecrire
     )
 
 
-def en_lignes(libelle: str, maximum: int, lignes: int = 2) -> list[str]:
+def en_lignes(libelle: str, maximum: int, lignes: int = 3) -> list[str]:
     """The words over at most `lignes` lines of `maximum` characters; what does not fit is cut."""
     ecrites: list[str] = []
     reste = libelle.split(" ")

@@ -21,7 +21,7 @@ from .acces import adresse, atelier_de
 Genre = deroule.Genre
 CARTES = 6
 """Contributions on screen at once: beyond, the letters would be too small for the back of the room."""
-RANGS = 7
+RANGS = 6
 
 
 @page_demarche("diagnostic.voir")

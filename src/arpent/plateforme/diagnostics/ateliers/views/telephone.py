@@ -72,17 +72,18 @@ def code(request: HttpRequest) -> HttpResponse:
 def _dans_l_atelier(*methodes: str) -> Callable[[Vue], Vue]:
     """Turns `code` into an open workshop and the participant of this phone (None when not in yet).
 
-    A closed workshop exists only for those who took part in it.
+    A closed workshop exists only for those who took part in it. Who is in is not stopped by the wrong codes
+    typed around: a whole room may share one address.
     """
 
     def decorate(view: Vue) -> Vue:
         @wraps(view)
         def ouverte(request: HttpRequest, code: str) -> HttpResponse:
-            if limites.trop_de_codes_faux(request):
-                return _trop(request, TROP_DE_CODES, reverse("diagnostics:telephone_code"))
             atelier = _chercher(code)
             empreinte = jetons.lire(request, atelier) if atelier else None
             participant = _participant(atelier, empreinte) if atelier and empreinte else None
+            if participant is None and limites.trop_de_codes_faux(request):
+                return _trop(request, TROP_DE_CODES, reverse("diagnostics:telephone_code"))
             if atelier is None or (atelier.etat == Etat.CLOS and participant is None):
                 return _inconnu(request)
             return view(request, atelier, participant, empreinte)
