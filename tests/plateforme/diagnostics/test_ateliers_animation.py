@@ -241,7 +241,7 @@ def test_sans_rien_cocher_on_dit_quoi_faire(animatrice: Client, ici: Demarche) -
 
 def test_verser_au_tableau_garde_l_origine_et_ne_double_pas(animatrice: Client, ici: Demarche) -> None:
     prepare = atelier(ici, "vote", tables=3)
-    dite = dire(prepare, "Les jeunes partent.", table=3, theme="ages")
+    dite = dire(prepare, "Les jeunes partent.", table=3, theme="habitants")
     Telephone(prepare).voter(dite)
     envoi = {"geste": "verser", "contribution": dite.pk}
     refus = animatrice.post(url(prepare, "atelier_contributions"), envoi, follow=True)
@@ -251,7 +251,7 @@ def test_verser_au_tableau_garde_l_origine_et_ne_double_pas(animatrice: Client, 
         animatrice.post(url(prepare, "atelier_contributions"), envoi)
     constat = ici.constats.get()
     assert constat.propose_par == "Atelier du 12 mars 2026, table 3"
-    assert (constat.accord, constat.nature, constat.theme) == ("propose", "faiblesse", "ages")
+    assert (constat.accord, constat.nature, constat.theme) == ("propose", "faiblesse", "habitants")
     preuve = constat.preuves.get()
     assert preuve.genre == "parole"
     assert "1 point" in preuve.texte

@@ -36,7 +36,7 @@ A_QUI = {
     "epcicom2023.xlsx": (epci.CHARGEUR, "2023", "membres", 154),
     "perimetres_epci_syndicats_2023.csv": (banatic_groupements.CHARGEUR, "2023", "adhesions", 157),
     "banatic_2025_transferts.csv": (TRANSFERTS, "2025", "transferts", 5),
-    "banatic_2021_competences.csv": (COMPETENCES, "2021", "competences", 341),
+    "banatic_2021_competences.csv": (COMPETENCES, "2021", "competences", 326),
     "frr-juillet-2025.csv": (zonages_frr.CHARGEUR, "2025", "communes", 152),
     "liste-qpv-2024.csv": (zonages_qpv.CHARGEUR, "2024", "qpv", None),
     "liste-pvd-com-2025.csv": (PVD, "2025", "communes", None),
@@ -92,7 +92,7 @@ def test_une_commune_deleguee_ne_double_pas_sa_commune():
     _, tables, _ = lire(cog_communes.CHARGEUR, FICHIERS / "v_commune_2023.csv")
     assert tables["communes"]["code"].is_unique().all()
     assert tables["parties_de_communes"].filter(pl.col("code") == "48009")["commune"].to_list() == ["48009"]
-    connues = {x["code_insee"] for x in lecture.lignes("lozere/communes")}
+    connues = {x["code_insee"] for x in lecture.lignes("lozere/communes") if x["departement"] == "48"}
     assert set(tables["communes"]["code"]) == connues
 
 

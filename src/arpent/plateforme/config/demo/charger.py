@@ -12,6 +12,7 @@ from django.db import transaction
 from arpent.extraits import lecture
 from arpent.plateforme.acteurs.chargement import charger_organisations
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.diagnostics.ateliers import exemple
 from arpent.plateforme.observatoire.chargement import charger_extraits
 from arpent.plateforme.reglements.chargement import charger_dispositif, lister_livres
 from arpent.plateforme.reglements.models import Dispositif
@@ -27,6 +28,8 @@ from .projets import projets_par_territoire
 MARQUE = "demo"
 GENERATION = "2026-2028 (démonstration)"
 OUVERTURE = date(2026, 6, 1)
+ATELIERS = {"gorges-causses-cevennes", "ouest-et-sud-creusois"}
+"""Territories that have held a workshop."""
 
 
 def tout() -> None:
@@ -66,6 +69,8 @@ def _demarches(dispositifs: dict[str, Dispositif]) -> int:
         territoire = Territoire.objects.get(slug=ligne_territoire["slug"])
         demarche = _ouvrir(territoire, dispositif)
         strategie.poser(demarche, dispositif.slug)
+        if territoire.slug in ATELIERS:
+            exemple.semer(demarche)
         nombre += plans.prefill(demarche, dispositif, projets.get(territoire.slug, []), annuaire)
         plans.deliberer(demarche, Decimal("0.7"))
     return nombre

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Max, Q, Sum
 from django.db.models.functions import Coalesce
 
-from arpent.plateforme.observatoire.catalogue import catalogue
-
 from ..models import Atelier, ConstatTerritorial, ContributionAtelier, Participant, TableAtelier, Vote
+from ..models.constats import THEMES
 
 Nature = ConstatTerritorial.Nature
 PLURIELS = {
@@ -23,8 +22,8 @@ PLURIELS = {
 
 
 def themes() -> dict[str, str]:
-    """Code and label of the themes a participant may choose: the families of the catalogue."""
-    return catalogue().familles
+    """Code and label of the themes a participant may choose: those of the findings."""
+    return dict(THEMES)
 
 
 @dataclass(frozen=True, slots=True)

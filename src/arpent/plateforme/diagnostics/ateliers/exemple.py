@@ -24,15 +24,15 @@ DITS = (
         "On ne trouve pas à louer à l’année : les maisons vides ne sont pas à louer.",
         14,
     ),
-    ("faiblesse", "services", 3, "Sans voiture, on ne va ni au travail ni chez le médecin.", 11),
-    ("faiblesse", "ages", 2, "Les jeunes partent au lycée et ne reviennent pas.", 8),
+    ("faiblesse", "mobilites", 3, "Sans voiture, on ne va ni au travail ni chez le médecin.", 11),
+    ("faiblesse", "habitants", 2, "Les jeunes partent au lycée et ne reviennent pas.", 8),
     ("faiblesse", "finances", 4, "Des communes trop petites pour porter seules un gros projet.", 2),
     ("opportunite", "emploi", 2, "Le télétravail : des familles demandent à s’installer.", 10),
-    ("opportunite", "economie", 4, "Le bois d’ici part ailleurs ; on pourrait le transformer sur place.", 6),
-    ("opportunite", "ruralite", 1, "Un tourisme de printemps et d’automne, pas seulement d’été.", 5),
-    ("menace", "ruralite", 3, "Les sources qui baissent l’été : que dira-t-on aux éleveurs ?", 12),
+    ("opportunite", "agriculture", 4, "Le bois d’ici part ailleurs ; on pourrait le transformer sur place.", 6),
+    ("opportunite", "tourisme", 1, "Un tourisme de printemps et d’automne, pas seulement d’été.", 5),
+    ("menace", "environnement", 3, "Les sources qui baissent l’été : que dira-t-on aux éleveurs ?", 12),
     ("menace", "services", 2, "La fermeture de la dernière classe dans trois villages.", 9),
-    ("menace", "economie", 1, "Un commerce sur deux à reprendre dans les cinq ans.", 6),
+    ("menace", "emploi", 1, "Un commerce sur deux à reprendre dans les cinq ans.", 6),
 )
 REPETE = ("faiblesse", "logement", 4, "Pas de logement à louer pour les saisonniers ni pour les soignants.")
 TABLES = ("Vallée", "Causse", "", "")

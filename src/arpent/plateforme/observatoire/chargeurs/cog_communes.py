@@ -12,7 +12,7 @@ import polars as pl
 
 from .base import LICENCE_OUVERTE, FichierRefuse, Lot, Progression, Rapport, Reconnaissance
 from .source import Source
-from .tables import annee_exigee, chercher, cle, codes_de_communes, lire_table, par_cle, textes
+from .tables import annee_exigee, chercher, codes_de_communes, en_cles, lire_table, par_cle, textes
 
 
 class ChargeurCogCommunes:
@@ -40,7 +40,7 @@ class ChargeurCogCommunes:
     ) -> Sequence[Lot]:
         progression("lecture", 0, 0)
         table = lire_table(source, quoi.membre)
-        table = table.rename({c: cle(c) for c in table.columns[1:]})
+        table = en_cles(table)
         rapport.lues = table.height
         if quoi.details["ancien"]:
             table = table.with_columns(

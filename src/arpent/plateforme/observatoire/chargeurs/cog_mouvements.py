@@ -13,7 +13,7 @@ import polars as pl
 
 from .base import LICENCE_OUVERTE, Lot, Progression, Rapport, Reconnaissance
 from .source import Source
-from .tables import LIGNE, annee_exigee, chercher, cle, lire_table, par_cle, textes
+from .tables import LIGNE, annee_exigee, chercher, en_cles, lire_table, par_cle, textes
 
 MOUVEMENTS = {
     "10": "changement de nom", "20": "création", "21": "rétablissement", "30": "suppression",
@@ -59,7 +59,7 @@ class ChargeurCogMouvements:
     ) -> Sequence[Lot]:
         progression("lecture", 0, 0)
         table = lire_table(source, quoi.membre)
-        table = table.rename({c: cle(c) for c in table.columns[1:]})
+        table = en_cles(table)
         rapport.lues = table.height
         if quoi.details["ancien"]:
             table = _moderniser(table, rapport)

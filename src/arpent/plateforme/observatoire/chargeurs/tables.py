@@ -113,6 +113,15 @@ def par_cle(entete: AnyEntete) -> dict[str, str]:
     return cles
 
 
+def en_cles(table: pl.DataFrame) -> pl.DataFrame:
+    """The table with its headers as keys; a column whose key is empty or already taken is left out."""
+    cles: dict[str, str] = {}
+    for nom in table.columns:
+        if nom != LIGNE and (nue := cle(nom)):
+            cles.setdefault(nue, nom)
+    return table.select(LIGNE, *(pl.col(nom).alias(nue) for nue, nom in cles.items()))
+
+
 def sirens(table: pl.DataFrame, colonne: str, rapport: Rapport) -> pl.DataFrame:
     """The rows whose `colonne` is a SIREN (9 digits); the others are rejected with their line."""
     table = table.with_columns(pl.col(colonne).fill_null("").str.replace_all(r"\s", ""))
