@@ -141,14 +141,16 @@ def test_l_apercu_compte_puis_la_mise_en_vigueur_decide(client_chef: Client, dem
     assert Entree.objects.latest("numero").geste == "mettre_en_vigueur"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_la_classe_gardee_est_oubliee_des_la_mise_en_vigueur(client_chef: Client, demarche: Demarche) -> None:
+def test_la_classe_gardee_est_oubliee_des_la_mise_en_vigueur(
+    client_chef: Client, demarche: Demarche, django_capture_on_commit_callbacks: Any
+) -> None:
     classe_de(demarche.pk)
     modele = copier(client_chef, demarche)
     enregistrer(client_chef, demarche, modele, classe_0="Douce", classe_1="Moyenne", classe_2="Rude")
     modele.refresh_from_db()
     donnees = {"version_lue": modele.version, "motif": "Essai"}
-    client_chef.post(url(demarche, "modele_appliquer", modele.pk), donnees)
+    with django_capture_on_commit_callbacks(execute=True):
+        client_chef.post(url(demarche, "modele_appliquer", modele.pk), donnees)
     nouvelle = classe_de(demarche.pk)
     assert nouvelle is not None
     assert nouvelle.libelle in {"Douce", "Moyenne", "Rude"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,6 +27,7 @@ STABLE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Chiffre:
+    code: str
     valeur: str
     libelle: str
     detail: str
@@ -101,7 +103,11 @@ def _chiffre(ligne: LignePortrait) -> Chiffre:
     else:
         detail = ligne.valeur.evolution_libelle
     return Chiffre(
-        ecrire(ligne.valeur.valeur, quoi), quoi.libelle, detail, f"{quoi.source}, {ligne.valeur.millesime}"
+        quoi.code,
+        ecrire(ligne.valeur.valeur, quoi),
+        quoi.libelle,
+        detail,
+        f"{quoi.source}, {ligne.valeur.millesime}",
     )
 
 
@@ -140,6 +146,11 @@ def resume_famille(lignes: tuple[LignePortrait, ...]) -> str:
     ligne = max(ecarts, key=lambda e: e[0])[1]
     quoi = ligne.indicateur
     return f"{quoi.libelle} : {ecrire(ligne.valeur.valeur, quoi)} (France : {ecrire(ligne.france, quoi)})"
+
+
+def premieres(texte: str, nombre: int) -> str:
+    """The first sentences of a paragraph."""
+    return " ".join(re.split(r"(?<=[.!?]) +", texte)[:nombre])
 
 
 def millions(montant: Decimal | None) -> str:

@@ -19,11 +19,15 @@ COUVERTURE_MINIMALE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Somme:
-    """Sums over the places where every input is known; `couverture`: their share of the weight, 0 to 1."""
+    """Sums over the places where every input is known; `couverture`: their share of the weight, 0 to 1.
+
+    `secret`: the share of the weight whose cell is secret (the rest of what is not covered is missing).
+    """
 
     numerateur: float
     denominateur: float | None
     couverture: float
+    secret: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +56,38 @@ class ValeurIndicateur:
     evolution: float | None = None
     evolution_libelle: str = ""
     detail: tuple[DetailEpci, ...] = ()
+    part_secrete: float = 0.0
 
 
-def sommer(numerateur: Colonne, denominateur: Colonne | None, poids: Colonne) -> Somme | None:
-    """Sum where numerator and denominator are both known; None when nothing is known.
+def sommer(
+    numerateur: Colonne, denominateur: Colonne | None, poids: Colonne, voile: Colonne | None = None
+) -> Somme | None:
+    """Sum where numerator and denominator are both known; None when nothing is known nor secret.
 
     `poids` (population) only weighs the coverage. With no usable weight the coverage counts the places.
+    `voile` is 1 where the cell is secret.
     """
     connus = ~np.isnan(numerateur)
     if denominateur is not None:
         connus &= ~np.isnan(denominateur)
-    if not connus.any():
+    if voile is None and not connus.any():
         return None
     utiles = np.nan_to_num(poids)
     total = float(utiles.sum())
     couverture = float(utiles[connus].sum()) / total if total > 0 else float(connus.mean())
+    secret = 0.0
+    if voile is not None:
+        caches = ~connus & (voile == 1.0)
+        if not connus.any() and not caches.any():
+            return None
+        secret = float(utiles[caches].sum()) / total if total > 0 else float(caches.mean())
     bas = None if denominateur is None else float(denominateur[connus].sum())
-    return Somme(float(numerateur[connus].sum()), bas, couverture)
+    return Somme(float(numerateur[connus].sum()) if connus.any() else np.nan, bas, couverture, secret)
 
 
 def valeur_de_somme(somme: Somme | None, calcul: Rapport | Croissance) -> float | None:
     """The ratio, the sum or the yearly growth; None when it cannot be computed."""
-    if somme is None:
+    if somme is None or np.isnan(somme.numerateur):
         return None
     if isinstance(calcul, Croissance):
         return croissance_annuelle(somme.denominateur or 0.0, somme.numerateur, calcul.annees)
@@ -120,18 +134,30 @@ def libelle_evolution(evolution: Evolution, valeur: float | None, *, approche: b
     return f"{texte}{unite} {depuis} {evolution.millesime}" + (" (approché)" if approche else "")
 
 
-def note_de_couverture(couverture: float, secret: bool) -> str:
+def note_de_couverture(couverture: float, secret: bool, part_secrete: float = 0.0) -> str:
+    """What to say of an incomplete value. `secret`: it may be secret; `part_secrete`: what is known to be."""
     if couverture >= COUVERTURE_COMPLETE:
         return ""
-    cause = "secret statistique ou donnée manquante" if secret else "donnée manquante"
-    pourcent = f"{couverture * 100:.0f}\u00a0%"
+    manque = 1 - couverture - part_secrete
+    if part_secrete > 0:
+        cause = f"secret statistique ({_pourcent(part_secrete)} de la population)"
+        if manque > 1 - COUVERTURE_COMPLETE:
+            cause += f" et donnée manquante ({_pourcent(manque)})"
+    else:
+        cause = "secret statistique ou donnée manquante" if secret else "donnée manquante"
     if couverture == 0:
+        if part_secrete > 0:
+            return "Non disponible : secret statistique."
         return "Non disponible" + (
             " : secret statistique ou donnée non publiée." if secret else " sur ce périmètre."
         )
     if couverture < COUVERTURE_MINIMALE:
-        return f"Non calculé : {cause}, {pourcent} de la population seulement est couverte."
-    return f"Valeur partielle : {cause}, {pourcent} de la population est couverte."
+        return f"Non calculé : {cause}, {_pourcent(couverture)} de la population seulement est couverte."
+    return f"Valeur partielle : {cause}, {_pourcent(couverture)} de la population est couverte."
+
+
+def _pourcent(part: float) -> str:
+    return f"{part * 100:.0f}\u00a0%"
 
 
 def detail_des_epci(sirens: Sequence[str], valeurs: Colonne) -> tuple[DetailEpci, ...]:

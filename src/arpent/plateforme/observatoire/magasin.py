@@ -2,12 +2,14 @@
 
 magasin = ouvrir(donnees)
 magasin.valeurs(codes_communes, epci, "part_75_plus")
-magasin.portrait(codes_communes, epci)
+magasin.valeurs(communes_de_2016, [], "population", geographie=2016)
+magasin.provenance("part_75_plus")
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,11 @@ from arpent.plateforme.observatoire.catalogue import (
     catalogue,
     indicateur,
 )
-from arpent.plateforme.observatoire.derivation import Colonne
+from arpent.plateforme.observatoire.derivation import SECRET, Colonne
+from arpent.plateforme.observatoire.epoques import GEOGRAPHIE, Composition, Epoques
+from arpent.plateforme.observatoire.expressions import noms_de
+from arpent.plateforme.observatoire.geographie import REFERENCE
+from arpent.plateforme.observatoire.provenance import Source, sources_de
 from arpent.plateforme.observatoire.tableau import Tableau
 
 DOSSIER = "observatoire"
@@ -46,9 +52,12 @@ class ObservatoireVide(Exception):
         self.chemin = chemin
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Magasin:
-    """Four tables: communes, EPCI (published), references (published), comparisons (recomputed totals)."""
+    """Four tables: communes, EPCI (published), references (published), comparisons (recomputed totals).
+
+    `dossier` is where the store lies; None while it is being built.
+    """
 
     manifeste: Mapping[str, Any]
     communes: Tableau
@@ -57,16 +66,104 @@ class Magasin:
     totaux: Tableau
     rangs_epci: Tableau
     secrets: frozenset[str]
+    dossier: Path | None = None
 
-    def valeurs(self, codes_communes: Sequence[str], epci: Sequence[str], code: str) -> ValeurIndicateur:
+    def valeurs(
+        self, codes_communes: Sequence[str], epci: Sequence[str], code: str, geographie: int | None = None
+    ) -> ValeurIndicateur:
         """The indicator on a perimeter: its communes and its EPCI. Unknown code: IndicateurInconnu.
 
         An EPCI-level figure needs `epci`; a perimeter that cuts an EPCI passes an empty `epci`.
+        `geographie`: the communes are those of 1 January of that year; one that has since merged with
+        communes outside the perimeter cannot be set apart: it is not covered, and the note says so.
         """
         quoi = indicateur(code)
+        if geographie is not None and geographie != REFERENCE:
+            return self._en_geographie(quoi, codes_communes, geographie)
+        formule = self.formules.get(code, {})
         if isinstance(quoi.calcul, Publie):
-            return self._publie(quoi, quoi.calcul, epci)
+            if formule.get("officiel") and codes_communes:
+                lue = self._officielle(quoi, formule, codes_communes, epci)
+                if lue is not None:
+                    return lue
+            regle = replace(quoi.calcul, colonne=self._colonne_publiee(quoi, quoi.calcul))
+            return self._publie(quoi, regle, epci, codes_communes)
         return self._recompose(quoi, quoi.calcul, codes_communes, epci)
+
+    @property
+    def formules(self) -> Mapping[str, Any]:
+        """Columns chosen at build time for the indicators that read official files."""
+        lues: Mapping[str, Any] = self.manifeste.get("formules", {})
+        return lues
+
+    def entrees(self, quoi: Indicateur) -> tuple[str, str | None]:
+        """The columns above and below the line, in this store."""
+        formule = self.formules.get(quoi.code)
+        if formule:
+            return formule["haut"], formule["bas"]
+        if isinstance(quoi.calcul, Publie):
+            return quoi.calcul.colonne, None
+        return entrees(quoi.calcul)
+
+    def provenance(self, code: str) -> tuple[Source, ...]:
+        """The files behind an indicator, the official ones first. Unknown code: IndicateurInconnu."""
+        quoi = indicateur(code)
+        niveau = "epci" if self._est_publie(quoi) else "communes"
+        return sources_de(self.manifeste, niveau, [c for c in self.entrees(quoi) if c])
+
+    def composition(self, annee: int) -> Composition:
+        """The EPCI and their communes, in the codes of the latest known 1 January not after `annee`."""
+        return self.epoques.composition(annee)
+
+    @cached_property
+    def epoques(self) -> Epoques:
+        return Epoques.lire(self.dossier)
+
+    def _est_publie(self, quoi: Indicateur) -> bool:
+        if isinstance(quoi.calcul, Publie):
+            return not self.formules.get(quoi.code, {}).get("officiel")
+        return quoi.calcul.niveau == "epci"
+
+    def _en_geographie(self, quoi: Indicateur, communes: Sequence[str], annee: int) -> ValeurIndicateur:
+        """The same ground in the communes of the store. Several communes: a published value has no meaning."""
+        traduits = self.epoques.frise.traduire(communes, de=annee, vers=REFERENCE)
+        presents = set(traduits.codes)
+        entiers = [s for s, m in self.manifeste["membres"].items() if m and presents.issuperset(m)]
+        siens = {c for s in entiers for c in self.communes_de(s)}
+        valeur = self.valeurs(traduits.codes, entiers if siens == presents else [], quoi.code)
+        if not traduits.isolees:
+            return valeur
+        poids_perdu = sum(self._poids_isole(code, dans, annee) for code, dans in traduits.isolees.items())
+        rangs = self.communes.rangs_de(traduits.codes)
+        poids = float(np.nansum(self.communes.extrait("population_2023", rangs)))
+        part = poids / (poids + poids_perdu) if poids + poids_perdu > 0 else 0.0
+        couverture = round(valeur.couverture * part, 4)
+        incomplet = couverture < calcul.COUVERTURE_COMPLETE
+        note = f"{self.epoques.note(traduits.isolees, annee)} {calcul.note_de_couverture(couverture, False)}"
+        connue = valeur.valeur if couverture >= calcul.COUVERTURE_MINIMALE else None
+        return replace(
+            valeur, valeur=connue, couverture=couverture, partiel=incomplet and connue is not None,
+            note=note.strip(), evolution=None, evolution_libelle="",
+        )  # fmt: skip
+
+    def _poids_isole(self, code: str, dans: Sequence[str], annee: int) -> float:
+        """An equal share of the commune that now holds it: only used to weigh what is not covered."""
+        habitants = float(np.nansum(self.communes.extrait("population_2023", self.communes.rangs_de(dans))))
+        return habitants / max(self.epoques.effectif(code, annee), 1)
+
+    def _officielle(
+        self, quoi: Indicateur, formule: Mapping[str, Any], communes: Sequence[str], epci: Sequence[str]
+    ) -> ValeurIndicateur | None:
+        """A published value made again from the official file, when the file covers the whole perimeter."""
+        regle = Rapport(formule["haut"], formule["bas"], formule["facteur"])
+        rangs = self.communes.rangs_de(communes)
+        somme = _sommer(self.communes, rangs, regle.numerateur, regle.denominateur, "population_2023")
+        if somme is None or somme.couverture < calcul.COUVERTURE_COMPLETE:
+            return None
+        valeur = calcul.valeur_de_somme(somme, regle)
+        meme = formule.get("millesime") == quoi.millesime and len(epci) == 1
+        change = self._changement(quoi, valeur, epci, base="") if meme else None
+        return self._presenter(quoi, valeur, somme.couverture, change=change, communes=communes)
 
     def _recompose(
         self, quoi: Indicateur, regle: Rapport | Croissance, communes: Sequence[str], epci: Sequence[str]
@@ -76,25 +173,42 @@ class Magasin:
         else:
             table, codes, poids = self.communes, communes, "population_2023"
         rangs = table.rangs_de(codes)
-        haut, bas = entrees(regle)
+        haut, bas = self.entrees(quoi)
         somme = _sommer(table, rangs, haut, bas, poids)
         valeur = calcul.valeur_de_somme(somme, regle)
         couverture = somme.couverture if somme else 0.0
+        secret = somme.secret if somme else 0.0
+        note = "" if _connue(table, haut) else self._note_de_fichier(quoi)
+        siennes = communes if regle.niveau == "communes" else ()
+        dits: dict[str, Any] = {"secret": secret, "note": note, "communes": siennes}
         if quoi.evolution is None or not isinstance(regle, Rapport):
-            return self._presenter(quoi, valeur, couverture)
+            return self._presenter(quoi, valeur, couverture, **dits)
         if len(epci) == 1 and quoi.evolution.ecart:
             ecart = self.epci.valeur(epci[0], quoi.evolution.ecart)
-            return self._presenter(quoi, valeur, couverture, change=ecart)
+            return self._presenter(quoi, valeur, couverture, change=ecart, **dits)
         passe = _sommer(table, rangs, quoi.evolution.numerateur or "", quoi.evolution.denominateur, poids)
         avant = None
         # an evolution compares like with like: both vintages must be fully known
         if passe and min(couverture, passe.couverture) >= calcul.COUVERTURE_COMPLETE:
             avant = calcul.valeur_de_somme(passe, regle)
         return self._presenter(
-            quoi, valeur, couverture, change=calcul.difference(quoi.evolution, valeur, avant)
+            quoi, valeur, couverture, change=calcul.difference(quoi.evolution, valeur, avant), **dits
         )
 
-    def _publie(self, quoi: Indicateur, regle: Publie, epci: Sequence[str]) -> ValeurIndicateur:
+    def _publie(
+        self, quoi: Indicateur, regle: Publie, epci: Sequence[str], communes: Sequence[str] = ()
+    ) -> ValeurIndicateur:
+        propre = regle.communes or regle.colonne
+        if not _connue(self.epci, regle.colonne) or (not epci and len(communes) == 1):
+            if len(communes) == 1 and _connue(self.communes, propre):
+                return self._publie_par_commune(quoi, propre, communes)
+            if not _connue(self.communes, propre) and not _connue(self.epci, regle.colonne):
+                return self._presenter(quoi, None, 0.0, note=self._note_de_fichier(quoi))
+        if not _connue(self.epci, regle.colonne):
+            note = f"À lire commune par commune. {catalogue().regles.get(regle.regle or '', '')}".strip()
+            if self._fichier_de_la_source(quoi):
+                note = self._note_de_fichier(quoi)
+            return self._presenter(quoi, None, 0.0, note=note)
         if not epci:
             note = "Publié par EPCI seulement : non disponible sur ce périmètre."
             return self._presenter(quoi, None, 0.0, note=note)
@@ -106,7 +220,9 @@ class Magasin:
             return self._presenter(quoi, valeur, float(valeur is not None), change=change)
         detail = calcul.detail_des_epci(epci, taux)
         if regle.base is None:
-            note = "Non agrégeable : lire la valeur publiée de chaque EPCI."
+            note = "Non agrégeable : lire la valeur publiée de chaque EPCI. " + catalogue().regles.get(
+                regle.regle or "", ""
+            )
             return self._presenter(quoi, None, self._connus(taux, rangs), note=note, detail=detail)
         somme = self._recomposer(taux, regle.base, epci)
         valeur = calcul.valeur_de_somme(somme, Rapport(regle.colonne, regle.base))
@@ -119,6 +235,28 @@ class Magasin:
         return self._presenter(
             quoi, valeur, couverture, change=change, approche=True, note=note, detail=detail
         )
+
+    def _publie_par_commune(self, quoi: Indicateur, nom: str, communes: Sequence[str]) -> ValeurIndicateur:
+        """The figure published for one commune."""
+        rangs = self.communes.rangs_de(communes)
+        valeur = float(self.communes.extrait(nom, rangs)[0])
+        secret = float(self.communes.extrait(nom + SECRET, rangs)[0] == 1.0)
+        connue = None if np.isnan(valeur) else valeur
+        return self._presenter(
+            quoi, connue, float(connue is not None), secret=secret, communes=communes, colonnes=(nom,)
+        )
+
+    def _note_de_fichier(self, quoi: Indicateur) -> str:
+        """Why a column is not in the store, and what to load."""
+        fichiers = catalogue().fichiers
+        attendus = [fichiers[j] for j in sorted(quoi.jeux) if j in fichiers] or self._fichier_de_la_source(quoi)
+        if attendus:
+            return f"Non disponible : chargez {' et '.join(attendus)}."
+        return f"Non disponible : les données « {quoi.source} » ne sont pas chargées."
+
+    def _fichier_de_la_source(self, quoi: Indicateur) -> list[str]:
+        source = next((c for c, libelle in catalogue().sources.items() if libelle == quoi.source), "")
+        return [catalogue().fichiers[source]] if source in catalogue().fichiers else []
 
     def _changement(
         self, quoi: Indicateur, valeur: float | None, epci: Sequence[str], *, base: str
@@ -166,20 +304,59 @@ class Magasin:
         approche: bool = False,
         note: str = "",
         detail: tuple[calcul.DetailEpci, ...] = (),
+        secret: float = 0.0,
+        communes: Sequence[str] = (),
+        colonnes: Sequence[str] = (),
     ) -> ValeurIndicateur:
+        """`secret`: share of the population known to be secret; `communes`: to tell which file speaks."""
         incomplet = couverture < calcul.COUVERTURE_COMPLETE
-        secret = incomplet and quoi.code in self.secrets
+        voile = incomplet and (secret > 0 or quoi.code in self.secrets)
         if couverture < calcul.COUVERTURE_MINIMALE:
             valeur = None
+        if secret > 0 and incomplet and quoi.secret == "refus":
+            valeur = None
+            note = note or "Non disponible : secret statistique, une somme partielle tromperait."
         if incomplet and (valeur is not None or not note):
-            note = f"{calcul.note_de_couverture(couverture, secret)} {note}".strip()
+            note = f"{calcul.note_de_couverture(couverture, voile, secret)} {note}".strip()
         if valeur is None:
             change = None
         dit = quoi.evolution and calcul.libelle_evolution(quoi.evolution, change, approche=approche)
+        millesime, source = self._millesime_et_source(quoi, communes, colonnes)
         return ValeurIndicateur(
-            quoi.code, quoi.libelle, valeur, quoi.unite, quoi.decimales, quoi.millesime, quoi.source,
-            round(couverture, 4), incomplet and valeur is not None, secret, note, change, dit or "", detail,
+            quoi.code, quoi.libelle, valeur, quoi.unite, quoi.decimales, millesime, source,
+            round(couverture, 4), incomplet and valeur is not None, voile, note, change, dit or "", detail,
+            round(secret, 4),
         )  # fmt: skip
+
+    def _millesime_et_source(
+        self, quoi: Indicateur, communes: Sequence[str], colonnes: Sequence[str]
+    ) -> tuple[str, str]:
+        """The official file, when it holds all the communes and gives the numerator; else the catalogue's."""
+        formule = self.formules.get(quoi.code, {})
+        if not communes and formule.get("officiel"):
+            formule = {}
+        millesime = formule.get("millesime", quoi.millesime)
+        tables = self._tables_officielles(colonnes or self.entrees(quoi)[:1]) if communes else []
+        rangs = self.communes.rangs_de(communes) if tables else []
+        for numero in tables:
+            if not np.isnan(self.communes.extrait(f"@lac:{numero}", rangs)).any():
+                table = self.manifeste["provenances"]["tables"][numero]
+                return millesime, f"{table['producteur']}, {table['titre']} (fichier {table['fichier']})"
+        return millesime, quoi.source
+
+    def _tables_officielles(self, colonnes: Sequence[str]) -> list[int]:
+        """The loaded files that give a column, straight or through what it is made of."""
+        lues = self.manifeste.get("provenances", {})
+        if not any(t["officiel"] for t in lues.get("tables", ())):
+            return []
+        derivees = catalogue().derivees
+        trouvees: list[int] = []
+        for colonne in colonnes:
+            if colonne in lues["communes"]:
+                trouvees += lues["communes"][colonne]
+            elif colonne not in derivees:
+                trouvees += [n for nom in noms_de(colonne) for n in lues["communes"].get(nom, [])]
+        return [n for n in trouvees if lues["tables"][n]["officiel"]]
 
     def comparaison(self, niveau: str, quoi: Indicateur) -> float | None:
         """The value of another place: `fr`, `reg:76`, `dep:48`, or any EPCI compared, `epci:244800470`.
@@ -189,17 +366,35 @@ class Magasin:
         regle, siren = quoi.calcul, niveau.removeprefix("epci:")
         publiees = self.references if siren == niveau else self.epci
         if isinstance(regle, Publie):
-            return publiees.valeur(siren, regle.colonne)
+            if self.formules.get(quoi.code, {}).get("officiel"):
+                refaite = self._total(niveau, quoi)
+                if refaite is not None:
+                    return refaite
+            return publiees.valeur(siren, self._colonne_publiee(quoi, regle))
         if regle.niveau == "epci":
             haut, bas = entrees(regle)
             somme = _sommer(publiees, publiees.rangs_de([siren]), haut, bas, "P23_POP")
             return calcul.valeur_de_somme(somme, regle)
-        haut_lu = self.totaux.valeur(niveau, f"{quoi.code}.numerateur")
+        return self._total(niveau, quoi)
+
+    def _colonne_publiee(self, quoi: Indicateur, regle: Publie) -> str:
+        formule = self.formules.get(quoi.code, {})
+        return regle.colonne if formule.get("officiel") else formule.get("haut", regle.colonne)
+
+    def _total(self, niveau: str, quoi: Indicateur) -> float | None:
+        """The value of a place from its recomputed totals."""
+        regle: Rapport | Croissance
+        if isinstance(quoi.calcul, Publie):
+            formule = self.formules[quoi.code]
+            regle = Rapport(formule["haut"], formule["bas"], formule["facteur"])
+        else:
+            regle = quoi.calcul
+        haut = self.totaux.valeur(niveau, f"{quoi.code}.numerateur")
         couverture = self.totaux.valeur(niveau, f"{quoi.code}.couverture") or 0.0
-        if haut_lu is None or couverture < calcul.COUVERTURE_MINIMALE:
+        if haut is None or couverture < calcul.COUVERTURE_MINIMALE:
             return None
-        bas_lu = self.totaux.valeur(niveau, f"{quoi.code}.denominateur")
-        return calcul.valeur_de_somme(Somme(haut_lu, bas_lu, couverture), regle)
+        bas = self.totaux.valeur(niveau, f"{quoi.code}.denominateur")
+        return calcul.valeur_de_somme(Somme(haut, bas, couverture), regle)
 
 
 def entrees(regle: Rapport | Croissance) -> tuple[str, str | None]:
@@ -213,7 +408,13 @@ def _sommer(table: Tableau, rangs: Sequence[int], haut: str, bas: str | None, po
     if not rangs:
         return None
     denominateur = None if bas is None else table.extrait(bas, rangs)
-    return calcul.sommer(table.extrait(haut, rangs), denominateur, table.extrait(poids, rangs))
+    voiles = [table.extrait(c + SECRET, rangs) for c in (haut, bas) if c and c + SECRET in table.colonnes]
+    voile = np.fmax.reduce(voiles) if voiles else None
+    return calcul.sommer(table.extrait(haut, rangs), denominateur, table.extrait(poids, rangs), voile)
+
+
+def _connue(table: Tableau, nom: str) -> bool:
+    return nom in table.colonnes
 
 
 _ouverts: dict[Path, tuple[tuple[int, int], Magasin]] = {}
@@ -244,4 +445,4 @@ def _lire(chemin: Path) -> Magasin:
     manifeste = json.loads(chemin.read_text(encoding="utf-8"))
     dossier = chemin.parent / manifeste["dossier"]
     tables = {nom: Tableau.lire(dossier, quoi) for nom, quoi in manifeste["tableaux"].items()}
-    return Magasin(manifeste=manifeste, secrets=secrets(), **tables)
+    return Magasin(manifeste=manifeste, secrets=secrets(), dossier=dossier, **tables)

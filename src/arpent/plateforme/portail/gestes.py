@@ -53,6 +53,9 @@ COURANTS = {
     "masquer_message": "Masquer un message",
     "accorder": "Noter l’accord sur un constat",
     "se_connecter": "Se connecter",
+    "copier_modele": "Copier un modèle de vulnérabilité",
+    "mettre_en_vigueur": "Mettre en vigueur un modèle de vulnérabilité",
+    "retirer_modele": "Cesser d’appliquer un modèle de vulnérabilité",
     "revenir": "Revenir à la phase précédente",
 }
 _CYCLES = (CYCLE_DEMARCHE, CYCLE_ATELIER, CYCLE_FICHE, CYCLE_SCENARIO, CYCLE_CONTRAT)

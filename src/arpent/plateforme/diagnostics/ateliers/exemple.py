@@ -13,9 +13,9 @@ from ..models import Atelier, ContributionAtelier, Participant, TableAtelier, Vo
 from . import actions, deroule, ecran
 
 DITS = (
-    ("force", "ruralite", 1, "Des paysages et une eau de qualité que l’on vient chercher de loin.", 9),
+    ("force", "environnement", 1, "Des paysages et une eau de qualité que l’on vient chercher de loin.", 9),
     ("force", "services", 2, "La maison de santé a redonné des médecins à la vallée.", 7),
-    ("force", "economie", 4, "Des artisans qui travaillent et qui cherchent à transmettre.", 4),
+    ("force", "emploi", 4, "Des artisans qui travaillent et qui cherchent à transmettre.", 4),
     ("force", "services", 3, "Une vie associative forte, même dans les petites communes.", 3),
     (
         "faiblesse",

@@ -1,87 +1,184 @@
-"""The portrait: every indicator by family, beside the places it is compared with."""
+"""The portrait: families of indicators, one page for each indicator, territoires jumeaux, downloads."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.observatoire.jumeaux import jumeaux as chercher_les_jumeaux
+from arpent.plateforme.observatoire.jumeaux import regle
 from arpent.plateforme.observatoire.magasin import ObservatoireVide
-from arpent.plateforme.observatoire.portrait import LignePortrait
-from arpent.plateforme.socle.graphiques.base import Figure
+from arpent.plateforme.socle.images import ImageImpossible, png
+from arpent.plateforme.socle.recherche import normaliser
 
-from .. import figures, phrases
-from ..lecture import Lecture, lire
+from .. import phrases
+from ..lecture import Lecture, lire, noms_des_epci
+from . import exports, presentation
+from .carte import LIEUX_MAX, fond
+from .dessins import D_INDICATEUR, dessiner, points_de, source_de
 
-
-@dataclass(frozen=True, slots=True)
-class LignePage:
-    """One indicator, written for the reader."""
-
-    libelle: str
-    valeur: str
-    absente: bool
-    evolution: str
-    departement: str
-    france: str
-    rang: str
-    note: str
-    source: str
+PAIRS_MAX = 12
+PROCHES_MONTRES = 15
+TROUVES_MAX = 12
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@dataclass(frozen=True, slots=True)
-class FamillePage:
-    code: str
-    libelle: str
-    resume: str
-    lignes: tuple[LignePage, ...]
+def _pairs(request: HttpRequest) -> list[str]:
+    """The EPCI picked by the reader; what is not a SIREN is left out."""
+    lus = [s for s in request.GET.getlist("pairs") if s.isdecimal() and len(s) == 9]
+    return lus[:PAIRS_MAX]
 
 
-def _ligne(x: LignePortrait) -> LignePage:
-    quoi = x.indicateur
-    return LignePage(
-        libelle=quoi.libelle,
-        valeur=phrases.ecrire(x.valeur.valeur, quoi),
-        absente=x.valeur.valeur is None,
-        evolution=x.valeur.evolution_libelle,
-        departement="" if x.departement is None else phrases.ecrire(x.departement, quoi),
-        france="" if x.france is None else phrases.ecrire(x.france, quoi),
-        rang=f"{x.rang.rang}{'er' if x.rang.rang == 1 else 'e'} sur {x.rang.sur}" if x.rang else "",
-        note=x.valeur.note,
-        source=f"{quoi.source}, {x.valeur.millesime}",
-    )
+def _lire(request: HttpRequest, demarche: Demarche) -> Lecture:
+    return lire(demarche, date.today(), pairs=_pairs(request))
 
 
-def familles_presentees(lecture: Lecture) -> list[FamillePage]:
-    return [
-        FamillePage(f.code, f.libelle, phrases.resume_famille(f.lignes), tuple(_ligne(x) for x in f.lignes))
-        for f in lecture.familles
-    ]
+def _lire_ou_404(request: HttpRequest, demarche: Demarche) -> Lecture:
+    try:
+        return _lire(request, demarche)
+    except (ObservatoireVide, ValueError) as vide:
+        raise Http404(str(vide)) from vide
+
+
+def _page(request: HttpRequest, demarche: Demarche, quoi: str) -> tuple[dict[str, Any], bool]:
+    """The context of a page, and whether there are figures to show."""
+    contexte: dict[str, Any] = {
+        "demarche": demarche,
+        "lecture": None,
+        "titre": f"{demarche.territoire.nom} : {quoi}",
+    }
+    try:
+        contexte["lecture"] = lecture = _lire(request, demarche)
+    except (ObservatoireVide, ValueError) as vide:
+        contexte["motif"] = str(vide)
+        return contexte, False
+    contexte["suite"] = presentation.suite_des_pairs(lecture)
+    contexte["noms_pairs"] = [noms_des_epci().get(s, s) for s in lecture.pairs]
+    return contexte, True
 
 
 @page_demarche("diagnostic.voir")
 def portrait(request: HttpRequest, demarche: Demarche) -> HttpResponse:
-    contexte: dict[str, Any] = {
-        "demarche": demarche,
-        "deplie": "tout" in request.GET,
-        "lecture": None,
-        "titre": f"{demarche.territoire.nom} : le portrait attend ses données",
-    }
-    try:
-        lecture = lire(demarche, date.today())
-    except (ObservatoireVide, ValueError) as vide:
-        contexte["motif"] = str(vide)
-    else:
-        dessins: list[Figure | None] = [figures.population(lecture), figures.ages(lecture)]
+    """The families, folded but for the one asked (`?famille=`); `?tout` unfolds the tables. No chart, then:
+    a hundred indicators and twenty charts would weigh too much for a phone."""
+    contexte, lue = _page(request, demarche, "le portrait attend ses données")
+    if lue:
+        lecture: Lecture = contexte["lecture"]
+        codes = [f.code for f in lecture.familles]
+        voulue = request.GET.get("famille", "")
+        ouverte = voulue if voulue in codes else codes[0]
+        pyramide = dessiner(lecture, "pyramide")
+        dessins = [dessiner(lecture, "population"), pyramide or dessiner(lecture, "ages")]
+        dessins += [dessiner(lecture, "activite"), dessiner(lecture, "singularites")]
         contexte |= {
-            "lecture": lecture,
             "titre": phrases.titre(lecture),
-            "familles": familles_presentees(lecture),
-            "figures": [f for f in dessins if f is not None],
+            "deplie": "tout" in request.GET,
+            "ouverte": ouverte,
+            "familles": presentation.familles_presentees(lecture, [ouverte]),
+            "dessins": [d for d in dessins if d is not None],
+            "sans_pyramide": pyramide is None,
         }
     return render(request, "diagnostics/portraits/portrait.html", contexte)
+
+
+@page_demarche("diagnostic.voir")
+def indicateur(request: HttpRequest, demarche: Demarche, code: str) -> HttpResponse:
+    contexte, lue = _page(request, demarche, "l’indicateur attend ses données")
+    if lue:
+        lecture: Lecture = contexte["lecture"]
+        ligne = lecture.ligne(code)
+        if ligne is None:
+            raise Http404(f"L’indicateur « {code} » n’existe pas dans le catalogue de l’observatoire.")
+        dessins = {genre: dessiner(lecture, f"{genre}-{code}") for genre in D_INDICATEUR}
+        noms = dict(fond(lecture.perimetre.communes).noms) if dessins["carte"] else {}
+        contexte |= {
+            "titre": phrases.constat(ligne),
+            "ligne": ligne,
+            "quoi": ligne.indicateur,
+            "valeur": phrases.ecrire(ligne.valeur.valeur, ligne.indicateur),
+            "reperes": presentation.reperes(lecture, ligne),
+            "rangs": presentation.rangs_dits(lecture, ligne),
+            "formule": presentation.formule(ligne.indicateur),
+            "source": source_de(ligne),
+            "famille": next(f for f in lecture.familles if f.code == ligne.indicateur.famille),
+            "points": points_de(lecture, ligne),
+            "dessins": [d for d in dessins.values() if d is not None and d is not dessins["carte"]],
+            "carte": dessins["carte"],
+            "communes": presentation.communes_presentees(lecture, ligne.indicateur, noms),
+            "trop_de_communes": len(lecture.perimetre.communes) > LIEUX_MAX,
+        }
+    return render(request, "diagnostics/portraits/indicateur.html", contexte)
+
+
+@page_demarche("diagnostic.voir")
+def jumeaux(request: HttpRequest, demarche: Demarche) -> HttpResponse:
+    """The nearest EPCI of France and why; the reader picks others (a plain query string)."""
+    contexte, lue = _page(request, demarche, "les territoires jumeaux attendent leurs données")
+    if lue:
+        lecture: Lecture = contexte["lecture"]
+        ici = lecture.perimetre
+        trouves = chercher_les_jumeaux(lecture.magasin, ici.communes, ici.epci, nombre=PROCHES_MONTRES)
+        proches = presentation.jumeaux_presentes(lecture, trouves.proches)
+        noms = noms_des_epci()
+        connus = {j.siren for j in proches}
+        cherche = normaliser(request.GET.get("chercher", "")[:80])
+        ajoutes = [(s, noms.get(s, s)) for s in lecture.pairs if s not in connus]
+        resultats = [
+            (s, nom)
+            for s, nom in noms.items()
+            if cherche and cherche in normaliser(nom) and s in lecture.magasin.epci.rangs
+            and s not in connus and s not in lecture.pairs and s not in ici.epci
+        ]  # fmt: skip
+        contexte |= {
+            "titre": f"{lecture.nom} : les territoires qui lui ressemblent",
+            "jumeaux": trouves,
+            "proches": proches,
+            "ajoutes": ajoutes,
+            "chercher": request.GET.get("chercher", "")[:80],
+            "resultats": resultats[:TROUVES_MAX],
+            "autres": max(len(resultats) - TROUVES_MAX, 0),
+            "nombre": regle().nombre,
+            "dimensions": regle().dimensions,
+        }
+    return render(request, "diagnostics/portraits/jumeaux.html", contexte)
+
+
+@page_demarche("diagnostic.voir")
+def figure(request: HttpRequest, demarche: Demarche, nom: str, extension: str) -> HttpResponse:
+    """One chart of the portrait as CSV, SVG or PNG; 404 when it has no data here."""
+    dessin = dessiner(_lire_ou_404(request, demarche), nom) if extension in ("csv", "svg", "png") else None
+    if dessin is None:
+        raise Http404("Ce graphique n’existe pas, ou il n’a pas de données sur ce territoire.")
+    if extension == "csv":
+        return _fichier("\ufeff" + dessin.figure.csv(), "text/csv; charset=utf-8", demarche, nom, "csv")
+    svg = dessin.figure.svg_complet(source=f"Source : {dessin.source}. {demarche.territoire.nom}.")
+    if extension == "svg":
+        return _fichier(svg, "image/svg+xml", demarche, nom, "svg")
+    try:
+        image = png(svg)
+    except ImageImpossible as refus:
+        return HttpResponse(str(refus), status=503, content_type="text/plain; charset=utf-8")
+    return _fichier(image, "image/png", demarche, nom, "png")
+
+
+@page_demarche("diagnostic.voir")
+def portrait_csv(request: HttpRequest, demarche: Demarche) -> HttpResponse:
+    contenu = exports.csv(_lire_ou_404(request, demarche))
+    return _fichier(contenu, "text/csv; charset=utf-8", demarche, "portrait", "csv")
+
+
+@page_demarche("diagnostic.voir")
+def portrait_xlsx(request: HttpRequest, demarche: Demarche) -> HttpResponse:
+    return _fichier(exports.xlsx(_lire_ou_404(request, demarche)), XLSX, demarche, "portrait", "xlsx")
+
+
+def _fichier(contenu: str | bytes, genre: str, demarche: Demarche, nom: str, extension: str) -> HttpResponse:
+    reponse = HttpResponse(contenu, content_type=genre)
+    reponse["Content-Disposition"] = f'attachment; filename="{demarche.slug}-{nom}.{extension}"'
+    reponse["Cache-Control"] = "private, max-age=300"
+    return reponse

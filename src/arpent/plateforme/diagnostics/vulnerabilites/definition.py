@@ -102,3 +102,13 @@ def differences(avant: Mapping[str, Any] | None, apres: Mapping[str, Any] | None
 def _mots(definition: Mapping[str, Any] | None) -> dict[str, str]:
     modele = lisible(definition) if definition else None
     return en_mots(modele) if modele else {}
+
+
+def sans_effets_etrangers(definition: Mapping[str, Any], types: Mapping[str, str]) -> dict[str, Any]:
+    """The definition without the contract types of another policy, which mean nothing in this one."""
+    classes = [
+        {**c, "type_contrat": c["type_contrat"] if c.get("type_contrat") in types else None}
+        for c in definition["classes"]
+    ]
+    particuliers = [t for t in definition.get("types_particuliers", ()) if t["type_contrat"] in types]
+    return {**definition, "classes": classes, "types_particuliers": particuliers}

@@ -200,7 +200,7 @@ class ModeleForm(VersionFormMixin, forms.ModelForm[ModeleVulnerabilite]):
     def _definition(self, saisi: dict[str, Any]) -> dict[str, Any]:
         d = deepcopy(self.definition)
         d |= {nom: saisi[nom] for nom in ("libelle", "source", "normalisation", "demonstration")}
-        d["couverture_minimale"] = float(saisi["couverture"]) / 100
+        d["couverture_minimale"] = float(saisi["couverture"] / 100)
         regle, part = saisi["composition"], saisi["part"]
         d["composition"] = regle
         if regle == RegleComposition.PART_POPULATION.value:
@@ -209,7 +209,7 @@ class ModeleForm(VersionFormMixin, forms.ModelForm[ModeleVulnerabilite]):
                     "part", "Saisissez la part de la population qui donne la classe, par exemple 50."
                 )
             else:
-                d["composition"] = {"regle": regle, "part": float(part) / 100}
+                d["composition"] = {"regle": regle, "part": float(part / 100)}
         for rang, famille in enumerate(d["familles"]):
             famille["poids"] = _reel(saisi[f"famille_{rang}"])
         for rang, i in enumerate(d["indicateurs"]):
@@ -238,7 +238,7 @@ class ModeleForm(VersionFormMixin, forms.ModelForm[ModeleVulnerabilite]):
             if valeur is None:
                 self.add_error(f"seuil_{rang}", "Saisissez ce seuil, ou videz-les tous.")
         diviseur = 100 if saisi["mode"] == ModeSeuils.QUANTILE.value else 1
-        return {"mode": saisi["mode"], "valeurs": [float(v) / diviseur for v in valeurs if v is not None]}
+        return {"mode": saisi["mode"], "valeurs": [float(v / diviseur) for v in valeurs if v is not None]}
 
     def _ajout(self, d: dict[str, Any], saisi: dict[str, Any]) -> None:
         code = saisi.get("ajout")

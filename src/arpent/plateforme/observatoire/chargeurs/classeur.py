@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -17,6 +18,10 @@ from xml.parsers import expat
 from .base import FichierRefuse
 
 ILLISIBLE = "Le classeur est abîmé ou n’est pas un vrai classeur : téléchargez-le à nouveau."
+ERREURS = (
+    zipfile.BadZipFile, expat.ExpatError, zlib.error, KeyError, EOFError, OSError, ValueError, RuntimeError,
+)  # fmt: skip
+"""What a spoiled workbook raises; RuntimeError: encrypted, or an exotic compression."""
 BLOC = 1 << 18
 LARGEUR_MAX = 3_000
 TEXTES_MAX = 3_000_000
@@ -73,9 +78,7 @@ def lignes_en_flux(chemin: Path, nom: str) -> Iterator[list[str]]:
         with zipfile.ZipFile(chemin) as archive:
             textes = _textes_partages(archive)
             yield from _Lignes(textes).lire(archive, parties[nom])
-    except (zipfile.BadZipFile, expat.ExpatError, KeyError, EOFError, OSError, ValueError) as erreur:
-        raise FichierRefuse(ILLISIBLE) from erreur
-    except (RuntimeError, NotImplementedError) as erreur:  # encrypted or exotic compression
+    except ERREURS as erreur:
         raise FichierRefuse(ILLISIBLE) from erreur
 
 
@@ -117,9 +120,7 @@ def _parties(chemin: Path) -> dict[str, str]:
 
             _parcourir(archive, "xl/workbook.xml", feuille)
             _parcourir(archive, "xl/_rels/workbook.xml.rels", relation)
-    except (zipfile.BadZipFile, expat.ExpatError, KeyError, EOFError, OSError, ValueError) as erreur:
-        raise FichierRefuse(ILLISIBLE) from erreur
-    except (RuntimeError, NotImplementedError) as erreur:
+    except ERREURS as erreur:
         raise FichierRefuse(ILLISIBLE) from erreur
     chemins = {nom: cibles.get(cle, "") for nom, cle in noms.items()}
     return {n: c.lstrip("/") if c.startswith("/") else f"xl/{c}" for n, c in chemins.items() if c}

@@ -46,7 +46,7 @@ class ChargeurCogMouvements:
     def reconnaitre(self, source: Source) -> Reconnaissance | None:
         for ancien, attendues in (
             (False, {"mod", "date_eff", "typecom_av", "com_av", "com_ap"}),
-            (True, {"dep", "com", "eff", "mod", "comech"}),
+            (True, {"dep", "com", "eff", "mod", "comech", "nccoff", "nccanc"}),
         ):
             trouve = chercher(source, lambda e, a=attendues: a <= set(par_cle(e)))  # type: ignore[misc]
             if trouve:

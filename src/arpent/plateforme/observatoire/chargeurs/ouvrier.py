@@ -87,7 +87,7 @@ def principal(arguments: Sequence[str]) -> int:
 
 def _traiter(chemin: Path, dossier: Path, *, seulement: bool) -> list[dict[str, Any]]:
     from .base import Rapport
-    from .registre import reconnaitre_tout
+    from .registre import lire, reconnaitre_tout
 
     annonce = Annonce()
     annonce("reconnaissance", 0, 0)
@@ -102,7 +102,7 @@ def _traiter(chemin: Path, dossier: Path, *, seulement: bool) -> list[dict[str, 
             tables.append(_fiche(chargeur, quoi, Rapport()))
             continue
         rapport = Rapport()
-        lots = chargeur.lire(source, quoi, rapport, annonce)
+        lots = lire(chargeur, source, quoi, rapport, annonce)
         annonce("contrôle des codes", 0, 0)
         for lot in lots:
             _verifier_codes(lot.niveau, lot.table, rapport)

@@ -7,11 +7,14 @@ file, the lower priority wins; two of the same priority are a refusal: nothing i
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from .base import Chargeur, FichierRefuse, Reconnaissance
+import polars as pl
+
+from .base import Chargeur, FichierRefuse, Lot, Progression, Rapport, Reconnaissance
 from .source import Source
 
 CADRE = frozenset({"base", "charger", "classeur", "effets", "ouvrier", "registre", "source", "tables"})
@@ -47,6 +50,19 @@ def reconnaitre(source: Source) -> tuple[Chargeur, Reconnaissance]:
             "(ou : arpent observatoire reconnaitre --liste)."
         )
     return trouves[0]
+
+
+def lire(
+    chargeur: Chargeur, source: Source, quoi: Reconnaissance, rapport: Rapport, progression: Progression
+) -> Sequence[Lot]:
+    """The tables of a recognised file. A table whose body does not follow its headers is refused, in French."""
+    try:
+        return chargeur.lire(source, quoi, rapport, progression)
+    except (pl.exceptions.PolarsError, LookupError, ValueError, OSError, zlib.error) as erreur:
+        raise FichierRefuse(
+            f"Le fichier {source.nom} ressemble à « {chargeur.titre} », mais son contenu n’en a pas la forme : "
+            "téléchargez-le à nouveau, sans le modifier."
+        ) from erreur
 
 
 def reconnaitre_tout(source: Source) -> list[tuple[Chargeur, Reconnaissance]]:

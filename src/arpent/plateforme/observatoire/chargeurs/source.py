@@ -94,7 +94,7 @@ class Source:
         try:
             with zipfile.ZipFile(self.chemin) as archive:
                 infos = archive.infolist()
-        except (zipfile.BadZipFile, OSError, ValueError) as erreur:
+        except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as erreur:
             raise FichierRefuse("L’archive est abîmée ou incomplète : téléchargez-la à nouveau.") from erreur
         if len(infos) > ENTREES_MAX:
             raise FichierRefuse(
@@ -154,7 +154,7 @@ class Source:
             try:
                 archive = zipfile.ZipFile(self.chemin)
                 return archive.open(membre)  # type: ignore[return-value]
-            except (KeyError, RuntimeError, NotImplementedError, ValueError, zipfile.BadZipFile) as erreur:
+            except (KeyError, RuntimeError, ValueError, OSError, EOFError, zipfile.BadZipFile) as erreur:
                 raise FichierRefuse(
                     f"L’archive ne contient pas {membre or 'de données lisibles'}, ou elle est abîmée."
                 ) from erreur

@@ -19,7 +19,7 @@ from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 from ...models import ModeleVulnerabilite
 from .. import actions, presentation
 from ..bibliotheque import chercher, lisible, livres, politique
-from ..definition import differences
+from ..definition import differences, sans_effets_etrangers
 from ..evaluation import ModeleInapplicable
 from ..forms import ModeleForm, MotifForm
 from ..impact import mesurer
@@ -57,8 +57,9 @@ def modele_copier(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     if trouve is None:
         messages.error(request, "Ce modèle n’existe pas : choisissez-en un dans la liste.")
         return redirect("diagnostics:modeles", demarche.slug)
+    definition = sans_effets_etrangers(trouve[1], politique(demarche).types_contrat)
     copie = actions.copier(
-        _processus(demarche), trouve[1], code, par=cast(Agent, request.user), demarche_id=demarche.pk
+        _processus(demarche), definition, code, par=cast(Agent, request.user), demarche_id=demarche.pk
     )
     messages.success(request, "Le modèle est copié : changez-le, puis lisez ce qui bougerait.")
     return redirect("diagnostics:modele_modifier", demarche.slug, copie.pk)
