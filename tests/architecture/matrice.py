@@ -38,6 +38,7 @@ OBJETS: dict[str, str] = {
     "fiches": "fiche",
     "importer": "importation",
     "imports": "importation",
+    "modeles": "modele_vulnerabilite",
     "parties": "partie",
     "versions": "version_contrat",
 }

@@ -15,8 +15,8 @@ from arpent.plateforme.acteurs.models import Agent, Habilitation, Organisation
 from arpent.plateforme.acteurs.roles import ROLES, Portee
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import Contrat, Partie, VersionContrat
-from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.diagnostics.models import Atelier, ConstatTerritorial, Enjeu
+from arpent.plateforme.demarches.models import Demarche, Processus
+from arpent.plateforme.diagnostics.models import Atelier, ConstatTerritorial, Enjeu, ModeleVulnerabilite
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.actions import consigner
@@ -74,6 +74,7 @@ class Lot:
     version_contrat: VersionContrat
     document: DocumentEmis
     importation: ImportPlan
+    modele_vulnerabilite: ModeleVulnerabilite
 
 
 @dataclass(frozen=True)
@@ -165,9 +166,32 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             entetes=["Intitulé", "Maître d’ouvrage", "Coût HT"],
             lignes=[[f"Projet {mot}", proprietaire.nom, "1000"]],
         ),
+        modele_vulnerabilite=_modele_vulnerabilite(demarche, mot, n),
     )
     consigner("modifier", sur=fiche, par=None, demarche_id=demarche.pk, apres={"titre": f"Journal {mot}"})
     return lot
+
+
+def _modele_vulnerabilite(demarche: Demarche, mot: str, n: int) -> ModeleVulnerabilite:
+    """A draft of the policy of `demarche`; C, whose policy is A's, gets one of another policy."""
+    processus = demarche.version_processus.processus
+    if n == 3:
+        processus = Processus.objects.create(slug=f"modele-{n}", nom=mot, autorite=processus.autorite)
+    definition = {
+        "code": "modele",
+        "libelle": f"Modèle {mot}",
+        "source": "Essai",
+        "normalisation": "rang",
+        "familles": [{"code": "revenu", "libelle": "Revenu", "poids": 1}],
+        "indicateurs": [
+            {"code": "rev_med_21", "libelle": "Médiane", "famille": "revenu", "sens": "protege", "poids": 1}
+        ],
+        "classes": [{"code": "moindre", "libelle": "Moindre"}, {"code": "forte", "libelle": "Forte"}],
+        "seuils": {"mode": "quantile", "valeurs": [0.5]},
+    }
+    return ModeleVulnerabilite.objects.create(
+        processus=processus, code="modele", libelle=f"Modèle {mot}", source="Essai", definition=definition
+    )
 
 
 def _agents(a: Lot, b: Lot, c: Lot) -> dict[str, Agent | None]:

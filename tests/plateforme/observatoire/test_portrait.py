@@ -4,8 +4,7 @@ import time
 
 import pytest
 
-from arpent.extraits import lecture
-from arpent.plateforme.observatoire.catalogue import Croissance, Publie, Rapport, catalogue
+from arpent.plateforme.observatoire.catalogue import catalogue
 from arpent.plateforme.observatoire.magasin import Magasin
 from arpent.plateforme.observatoire.portrait import LignePortrait, departement_principal, portrait
 
@@ -21,56 +20,6 @@ def lignes(magasin: Magasin, epci: list[str], **options) -> dict[str, LignePortr
         for famille in portrait(magasin, communes, epci, **options)
         for ligne in famille.lignes
     }
-
-
-def test_le_catalogue_a_au_moins_40_indicateurs_en_six_familles():
-    assert len(catalogue().indicateurs) >= 40
-    assert len({i.famille for i in catalogue().indicateurs.values()}) >= 6
-
-
-def test_chaque_colonne_du_catalogue_existe_dans_le_magasin(magasin):
-    for code, quoi in catalogue().indicateurs.items():
-        regle = quoi.calcul
-        if isinstance(regle, Publie):
-            assert regle.colonne in magasin.epci.colonnes, code
-            assert regle.base is None or regle.base in magasin.communes.colonnes, code
-            continue
-        table = magasin.epci if regle.niveau == "epci" else magasin.communes
-        noms = (
-            (regle.numerateur, regle.denominateur) if isinstance(regle, Rapport) else (regle.debut, regle.fin)
-        )
-        assert all(nom in table.colonnes for nom in noms if nom), code
-
-
-def test_chaque_evolution_lit_des_colonnes_qui_existent(magasin):
-    for code, quoi in catalogue().indicateurs.items():
-        if quoi.evolution is None:
-            continue
-        e = quoi.evolution
-        publiees = [n for n in (e.colonne, e.ecart) if n]
-        niveau = (
-            "epci" if isinstance(quoi.calcul, Rapport | Croissance) and quoi.calcul.niveau == "epci" else ""
-        )
-        table = magasin.epci if niveau else magasin.communes
-        assert all(n in magasin.epci.colonnes for n in publiees), code
-        assert all(n in table.colonnes for n in (e.numerateur, e.denominateur, e.base) if n), code
-
-
-def test_les_totaux_couvrent_chaque_indicateur_recalcule(magasin):
-    """A new indicator without its totals: run outils/extraire.py again (docs/algorithmes/indicateurs.md)."""
-    for code, quoi in catalogue().indicateurs.items():
-        if isinstance(quoi.calcul, Publie) or quoi.calcul.niveau == "epci" or quoi.famille == "finances":
-            continue
-        assert magasin.totaux.valeur("dep:48", f"{code}.numerateur") is not None, code
-
-
-def test_les_totaux_de_lozere_sont_la_somme_de_ses_communes(magasin):
-    communes = [x["code_insee"] for x in lecture.lignes("lozere/communes") if x["departement"] == "48"]
-    for code, quoi in catalogue().indicateurs.items():
-        if isinstance(quoi.calcul, Publie) or quoi.calcul.niveau == "epci" or quoi.famille == "finances":
-            continue
-        attendu = magasin.valeurs(communes, [], code).valeur
-        assert magasin.comparaison("dep:48", quoi) == pytest.approx(attendu, rel=1e-4), code
 
 
 def test_un_portrait_compare_au_departement_a_la_region_et_a_la_france(magasin):

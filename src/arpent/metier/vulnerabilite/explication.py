@@ -121,6 +121,10 @@ def _distances(notes: Notes, composee: NoteComposee) -> tuple[Distance, ...]:
 
 def dire_les_seuils(notes: Notes) -> str:
     """How the classes are cut, in one sentence."""
+    return _dire_les_seuils(notes).replace("« ", "«\u00a0").replace(" »", "\u00a0»")
+
+
+def _dire_les_seuils(notes: Notes) -> str:
     seuils = notes.modele.seuils
     if seuils is None:
         return ""

@@ -159,8 +159,8 @@ def eprouver(
             f"Le modèle « {modele.libelle} » n’a pas encore de poids ou de seuils : saisissez-les d’abord."
         )
     donnees = _Donnees(modele, valeurs)
-    familles = np.array([f.poids or 0.0 for f in modele.familles])
-    indicateurs = np.array([i.poids or 0.0 for i in modele.indicateurs])
+    familles = np.array([f.poids or 0.0 for f in modele.familles], dtype=float)
+    indicateurs = np.array([i.poids or 0.0 for i in modele.indicateurs], dtype=float)
     codes: list[str | None] = [*(c.code for c in modele.classes), None]
     depart, ici = _lire(donnees, familles, indicateurs, populations)
     classes = int((depart != NON_CLASSE).sum())

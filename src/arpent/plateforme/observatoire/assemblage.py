@@ -77,9 +77,8 @@ def _filosofi(lignes: Iterable[Ligne]) -> Iterator[tuple[str, dict[str, float]]]
 def _logement(lignes: Iterable[Ligne]) -> Iterator[tuple[str, dict[str, float]]]:
     """LOVAC hides the small counts."""
     for code, cellules in _numeriques(lignes):
-        yield code, cellules | {
-            f"{nom}{SECRET}": 1.0 for nom, v in cellules.items() if "lovac" in nom and np.isnan(v)
-        }
+        voiles = {f"{nom}{SECRET}": 1.0 for nom, v in cellules.items() if "lovac" in nom and np.isnan(v)}
+        yield code, cellules | voiles
 
 
 def _dvf(lignes: Iterable[Ligne]) -> Iterator[tuple[str, dict[str, float]]]:
@@ -113,15 +112,14 @@ def _bpe(lignes: Iterable[Ligne]) -> Iterator[tuple[str, dict[str, float]]]:
         cellules["bpe_sport"] = v["sport_piscine"] + v["sport_salle"] + v["sport_terrain"]
         cellules["a_ecole"] = float(v["ecole_primaire"] > 0)
         cellules["a_commerce"] = float(commerces + v["grande_surface"] > 0)
-        for nom, colonne in (("medecin", "medecin_generaliste"), ("pharmacie", "pharmacie"), ("poste", "poste")):
-            cellules[f"a_{nom}"] = float(v[colonne] > 0)
-        cellules["a_gare"] = float(v["gare"] > 0)
+        cellules["a_medecin"] = float(v["medecin_generaliste"] > 0)
+        cellules |= {f"a_{nom}": float(v[nom] > 0) for nom in ("pharmacie", "poste", "gare")}
         yield code, cellules
 
 
 def _zonages(lignes: Iterable[Ligne]) -> Iterator[tuple[str, dict[str, float]]]:
     for ligne in lignes:
-        densite = ligne["densite_7_niveaux"]
+        densite, centralite = ligne["densite_7_niveaux"], ligne["centralite"]
         yield (
             ligne["code_insee"],
             {
@@ -132,7 +130,7 @@ def _zonages(lignes: Iterable[Ligne]) -> Iterator[tuple[str, dict[str, float]]]:
                 "est_ort": float(ligne["ort"] == "1"),
                 "est_montagne": float(bool(ligne["massif"])),
                 "est_tendue": float(ligne["zonage_tlv_2025"] in ZONES_TENDUES),
-                "est_centre": float(ligne["centralite"] != "Communes non centre") if ligne["centralite"] else np.nan,
+                "est_centre": float(centralite != "Communes non centre") if centralite else np.nan,
                 "a_qpv": float(nombre(ligne["nb_qpv_2024"]) > 0),
             },
         )
@@ -147,7 +145,7 @@ def _sitadel(lignes: Iterable[Ligne]) -> Iterator[tuple[str, dict[str, float]]]:
                 cellules = cumuls.setdefault(ligne["code_insee"], {})
                 for nom, colonne in MESURES_SITADEL.items():
                     cle = f"{nom}_{debut}_{debut + 2}"
-                    cellules[cle] = cellules.get(cle, 0.0) + np.nan_to_num(nombre(ligne[colonne]))
+                    cellules[cle] = cellules.get(cle, 0.0) + nombre(ligne[colonne] or "0")
     yield from cumuls.items()
 
 

@@ -89,7 +89,7 @@ class Indicateur:
     calcul: Rapport | Croissance | Publie
     nature: Nature = "ratio"
     decimales: int = 1
-    secret: Secret = "partiel"  # noqa: S105 - how statistical secrecy is treated
+    secret: Secret = "partiel"
     evolution: Evolution | None = None
     officiel: Rapport | None = None
 
@@ -152,10 +152,9 @@ def lire(texte: str) -> Catalogue:
     except yaml.YAMLError as erreur:
         ligne = getattr(getattr(erreur, "problem_mark", None), "line", 0) + 1
         raise CatalogueInvalide(f"Catalogue : écriture incorrecte ligne {ligne}.") from erreur
-    if not isinstance(brut, dict) or (manque := sorted(_SECTIONS - set(brut))):
-        raise CatalogueInvalide(
-            f"Catalogue : il manque la partie « {', '.join(manque) if isinstance(brut, dict) else 'indicateurs'} »."
-        )
+    brut = brut if isinstance(brut, dict) else {}
+    if manque := sorted(_SECTIONS - set(brut)):
+        raise CatalogueInvalide(f"Catalogue : il manque la partie « {', '.join(manque)} ».")
     if inconnues := sorted(set(brut) - _SECTIONS):
         raise CatalogueInvalide(f"Catalogue : partie inconnue « {', '.join(map(str, inconnues))} ».")
     indicateurs: dict[str, Indicateur] = {}

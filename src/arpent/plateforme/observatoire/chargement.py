@@ -19,8 +19,9 @@ from arpent.extraits import lecture
 from arpent.plateforme.observatoire import catalogue as module_catalogue
 from arpent.plateforme.observatoire import lac, navettes, series
 from arpent.plateforme.observatoire.catalogue import catalogue
+from arpent.plateforme.observatoire.epoques import GEOGRAPHIE
 from arpent.plateforme.observatoire.fabrique import Fabrique
-from arpent.plateforme.observatoire.magasin import DOSSIER, GEOGRAPHIE, MANIFESTE
+from arpent.plateforme.observatoire.magasin import DOSSIER, MANIFESTE
 from arpent.plateforme.observatoire.models import Jeu
 
 VERSION = 2

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 Colonne = NDArray[np.float64]
 
-SECRET = "__secret"  # noqa: S105 - suffix of the companion columns: 1 where the cell is secret
+SECRET = "__secret"
+"""Suffix of the companion columns: 1 where the cell is secret."""
 
 
 def deriver(
@@ -29,10 +30,12 @@ def deriver(
     resultat = dict(colonnes)
     for nom, recette in recettes.items():
         (genre, source), base = _lire(nom, recette), str(recette["base"])
+        officielle = (officielles or {}).get(nom)
         if base not in resultat or (genre != "multiple" and source not in resultat):
+            if officielle is not None:
+                resultat[nom] = officielle
             continue
         calcul = _appliquer(genre, source, resultat[base], resultat)
-        officielle = (officielles or {}).get(nom)
         resultat[nom] = calcul if officielle is None else np.where(np.isnan(officielle), calcul, officielle)
         _porter_le_secret(resultat, nom, [base] if genre == "multiple" else [base, source])
     return resultat

@@ -15,7 +15,7 @@ Colonne = NDArray[np.float64]
 
 ANNEE = "{aa}"
 _JETON = re.compile(
-    r"\s*(?:(?P<nombre>\d+(?:\.\d+)?)(?![\w:])|(?P<nom>(?:[A-Za-z]\w*:)?[\w{}]+)|(?P<signe>[-+*/()]))"
+    r"\s*(?:(?P<nombre>\d+(?:\.\d+)?)(?![\w:])|(?P<nom>(?:[A-Za-z]\w*:[\w{}]+|[A-Za-z_][\w{}]*))|(?P<signe>[-+*/()]))"
 )
 
 

@@ -11,16 +11,19 @@ from arpent.extraits import lecture
 from arpent.extraits.lecture import Ligne, ligne_numerique
 from arpent.plateforme.observatoire import lac, series
 from arpent.plateforme.observatoire.assemblage import TABLES_COMMUNALES, assembler_communes
-from arpent.plateforme.observatoire.calcul import COUVERTURE_MINIMALE
 from arpent.plateforme.observatoire.catalogue import Indicateur, Publie, Rapport, catalogue
 from arpent.plateforme.observatoire.derivation import SECRET, Colonne, deriver, secret_de
 from arpent.plateforme.observatoire.expressions import ANNEE, est_simple, evaluer, noms_de, pour_annee
 from arpent.plateforme.observatoire.geographie import REFERENCE, Frise, Mouvement
 from arpent.plateforme.observatoire.magasin import FRANCE, Magasin, entrees
-from arpent.plateforme.observatoire.places import Groupes, places_entieres
+from arpent.plateforme.observatoire.places import places_entieres
 from arpent.plateforme.observatoire.tableau import Tableau
+from arpent.plateforme.observatoire.valeurs_epci import ValeursEpci
 
 Cellules = dict[str, float]
+
+COUVERTURE_DES_TOTAUX = 0.9
+"""A place is compared with others from its own sum only when this share of its population is known."""
 
 
 class Extraits:
@@ -57,8 +60,9 @@ class Fabrique:
         tableaux["references"] = empiler(self._references())
         tableaux["totaux"] = empiler(self._totaux(communes))
         provisoire = Magasin(
-            manifeste={"formules": self.formules}, rangs_epci=empiler({}), secrets=frozenset(), **tableaux
-        )
+            {"formules": self.formules}, tableaux["communes"], tableaux["epci"], tableaux["references"],
+            tableaux["totaux"], empiler({}), frozenset(),
+        )  # fmt: skip
         tableaux["rangs_epci"] = empiler(self._rangs(provisoire))
         return tableaux
 
@@ -68,7 +72,8 @@ class Fabrique:
         return {
             x["code_insee"]: (
                 float(np.nan_to_num(lecture.nombre(x["population_municipale_2023"]))),
-                (FRANCE, f"reg:{x['region']}", f"dep:{x['departement']}", f"epci:{x['epci_siren']}"),
+                (FRANCE, f"reg:{x['region']}", f"dep:{x['departement']}")
+                + ((f"epci:{x['epci_siren']}",) if x["epci_siren"] else ()),
             )
             for x in self.extraits.lignes("france/communes")
             if not x["departement"].startswith(("975", "977", "978", "98"))
@@ -80,11 +85,14 @@ class Fabrique:
         for perimetre in lecture.PERIMETRES:
             for x in self.extraits.lignes(f"{perimetre}/epci_membres"):
                 membres.setdefault(x["epci_siren"], {})[x["code_insee"]] = None
-        if series.communes_du_lac(self.donnees):
-            for code, (_, places) in self.nationale.items():
-                siren = places[-1].removeprefix("epci:")
-                if siren:
-                    membres.setdefault(siren, {}).setdefault(code)
+        presents, nationaux = set(self.codes), dict[str, dict[str, None]]()
+        for code, (_, places) in self.nationale.items():
+            if places[-1].startswith("epci:"):
+                nationaux.setdefault(places[-1].removeprefix("epci:"), {})[code] = None
+        for siren, codes in nationaux.items():
+            # an EPCI is only known by its communes when the store holds them all
+            if siren not in membres and presents.issuperset(codes):
+                membres[siren] = codes
         return {siren: list(codes) for siren, codes in membres.items()}
 
     @cached_property
@@ -115,7 +123,9 @@ class Fabrique:
     def _mouvements(self) -> list[Mouvement]:
         du_lac = lac.table(self.donnees, "cog_mouvements", "mouvements")
         lignes: Any = (
-            du_lac.lire().iter_rows(named=True) if du_lac else self.extraits.lignes("france/mouvements_communes")
+            du_lac.lire().iter_rows(named=True)
+            if du_lac
+            else self.extraits.lignes("france/mouvements_communes")
         )
         lues = ({cle.lower(): v or "" for cle, v in x.items()} for x in lignes)
         return [
@@ -144,7 +154,6 @@ class Fabrique:
             ancienne = colonnes.get(nom)
             colonnes[nom] = valeurs if ancienne is None else self._recouvrir(nom, valeurs, ancienne)
         colonnes = deriver(colonnes, recettes, officielles)
-        colonnes |= {n: v for n, v in officielles.items() if n in recettes and n not in colonnes}
         self._expressions(colonnes)
         return colonnes
 
@@ -165,7 +174,7 @@ class Fabrique:
             for table in TABLES_COMMUNALES:
                 chemin = self.extraits.chemin(f"{perimetre}/{table}")
                 if chemin is None:
-                    if any(lecture.manifeste()["fichiers"]) and self._attendue(perimetre, table):
+                    if f"{perimetre}/{table}" in self._fichiers:
                         self.extraits.absents.add(f"{perimetre}/{table}")
                     continue
                 for nom, valeurs in assembler_communes(codes, {table: [chemin]}).items():
@@ -179,9 +188,6 @@ class Fabrique:
     @cached_property
     def _fichiers(self) -> dict[str, dict[str, Any]]:
         return {f["fichier"].split(".")[0]: f for f in lecture.manifeste()["fichiers"]}
-
-    def _attendue(self, perimetre: str, table: str) -> bool:
-        return f"{perimetre}/{table}" in self._fichiers
 
     def _expressions(self, colonnes: dict[str, Colonne]) -> None:
         """The formula of each indicator: vintage chosen, expressions computed into columns of their own."""
@@ -198,9 +204,7 @@ class Fabrique:
             if formule:
                 self.formules[quoi.code] = formule
 
-    def _formule(
-        self, regle: Rapport, presents: set[str], colonnes: dict[str, Colonne]
-    ) -> dict[str, Any]:
+    def _formule(self, regle: Rapport, presents: set[str], colonnes: dict[str, Colonne]) -> dict[str, Any]:
         brutes = [regle.numerateur] + ([regle.denominateur] if regle.denominateur else [])
         ensemble = " + ".join(f"({b})" for b in brutes)
         annees = series.annees_de(ensemble, presents) if ANNEE in ensemble else {""}
@@ -260,7 +264,7 @@ class Fabrique:
         return places
 
     def _totaux(self, colonnes: Mapping[str, Colonne]) -> dict[str, Cellules]:
-        """Comparison totals: those of the extracts, and those the store can make itself (all the communes)."""
+        """Comparison totals: those of the extracts, and those the store makes itself (all communes held)."""
         places: dict[str, Cellules] = {}
         for x in self.extraits.lignes("france/totaux"):
             cellules = places.setdefault(x["niveau"], {})
@@ -283,18 +287,24 @@ class Fabrique:
         return entrees(quoi.calcul)
 
     def _totaliser(
-        self, places: dict[str, Cellules], quoi: Indicateur, haut: Colonne, bas: Colonne | None, poids: Colonne
+        self,
+        places: dict[str, Cellules],
+        quoi: Indicateur,
+        haut: Colonne,
+        bas: Colonne | None,
+        poids: Colonne,
     ) -> None:
         connus = ~np.isnan(haut) if bas is None else ~np.isnan(haut) & ~np.isnan(bas)
         if not connus.any():
             return
-        officiel = any(n in self.officielles.origines for c in self._colonnes_de(quoi) if c for n in noms_de(c))
+        noms = (n for c in self._colonnes_de(quoi) if c for n in noms_de(c))
+        officiel = any(n in self.officielles.origines for n in noms)
         hauts, couvertures = self.groupes.sommer_connus(np.where(connus, haut, np.nan), poids)
         bases = None if bas is None else self.groupes.sommer(np.where(connus, bas, 0.0))
         for i, cle in enumerate(self.groupes.cles):
             cellules = places.setdefault(cle, {})
             deja = f"{quoi.code}.numerateur" in cellules
-            if couvertures[i] < COUVERTURE_MINIMALE or (deja and not officiel):
+            if couvertures[i] < COUVERTURE_DES_TOTAUX or (deja and not officiel):
                 continue
             cellules[f"{quoi.code}.numerateur"] = float(hauts[i])
             cellules[f"{quoi.code}.denominateur"] = np.nan if bases is None else float(bases[i])
@@ -306,13 +316,18 @@ class Fabrique:
         for x in self.extraits.lignes("france/epci"):
             groupes.setdefault(x["departement_principal"], []).append(x["siren"])
         places: dict[str, Cellules] = {siren: {} for groupe in groupes.values() for siren in groupe}
-        for indicateur in catalogue().indicateurs.values():
-            for groupe in groupes.values():
-                lues = {siren: magasin.comparaison(f"epci:{siren}", indicateur) for siren in groupe}
-                connues = {siren: valeur for siren, valeur in lues.items() if valeur is not None}
-                for siren, valeur in connues.items():
-                    rang = 1 + sum(autre > valeur for autre in connues.values())
-                    places[siren] |= {f"{indicateur.code}.rang": rang, f"{indicateur.code}.sur": len(connues)}
+        valeurs = ValeursEpci(magasin, tuple(places))
+        debuts = np.cumsum([0, *map(len, groupes.values())])
+        for quoi in catalogue().indicateurs.values():
+            colonne = valeurs.colonne(quoi)
+            for groupe, debut in zip(groupes.values(), debuts, strict=False):
+                lues = colonne[debut : debut + len(groupe)]
+                connues = lues[~np.isnan(lues)]
+                devant = (connues[None, :] > lues[:, None]).sum(axis=1)
+                for i, siren in enumerate(groupe):
+                    if not np.isnan(lues[i]):
+                        places[siren][f"{quoi.code}.rang"] = 1.0 + float(devant[i])
+                        places[siren][f"{quoi.code}.sur"] = float(len(connues))
         return places
 
     def geographie(self) -> dict[str, Any]:

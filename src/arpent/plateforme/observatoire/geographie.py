@@ -1,8 +1,8 @@
 """The geography in time: what became of each commune from one 1 January to another.
 
-Pure: movements in, conversions out. « The geography of year Y » is that of 1 January Y. Counts are summed when
-communes merge; what a split or a step backwards would have to guess is missing, and told. Worked example:
-docs/algorithmes/indicateurs.md.
+Pure: movements in, conversions out. « The geography of year Y » is that of 1 January Y. Counts are summed
+when communes merge; what a split or a step backwards would have to guess is missing, and told. Worked
+example: docs/algorithmes/indicateurs.md.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -54,7 +54,7 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True)
 class Traduction:
-    """A territory in other communes. `isolees`: each commune that cannot be set apart → those that hold it."""
+    """A territory in other communes. `isolees`: each commune that cannot be set apart → what holds it."""
 
     codes: tuple[str, ...]
     isolees: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -85,7 +85,7 @@ class Frise:
         A group of which one commune is missing or unknown gives nothing: never a partial sum.
         """
         lues = dict(zip(codes, map(float, valeurs), strict=True))
-        neuves, perdus = dict(lues), []
+        neuves, perdus = dict(lues), list[str]()
         for groupe in self.groupes(de, vers):
             presents = groupe.avant & lues.keys()
             if not presents:
@@ -104,7 +104,7 @@ class Frise:
     def traduire(self, codes: Iterable[str], *, de: int, vers: int) -> Traduction:
         """The same ground in the communes of `vers`; only whole groups can be translated."""
         voulus = dict.fromkeys(codes)
-        traduits, isolees = dict(voulus), {}
+        traduits, isolees = dict(voulus), dict[str, tuple[str, ...]]()
         ajouts: dict[str, None] = {}
         for groupe in self.groupes(de, vers):
             presents = groupe.avant & voulus.keys()
@@ -130,7 +130,7 @@ class Frise:
 
 
 def _enchainer(mouvements: Sequence[Mouvement]) -> Iterator[Groupe]:
-    """Connects the movements of a period: communes that exchanged ground, even in two steps, are one group."""
+    """Connects the movements of a period: communes that exchanged ground, even in steps, are one group."""
     parents: list[int] = []
     origines: list[set[str]] = []
     courants: dict[str, int] = {}

@@ -35,11 +35,12 @@ class Groupes:
         return np.asarray(np.add.reduceat(np.asarray(colonne)[self.rangs], self.debuts), dtype=float)
 
     def sommer_connus(self, colonne: Colonne, poids: Colonne) -> tuple[Colonne, Colonne]:
-        """The sum of what is known, and the share of the weight it covers (all NaN under a complete one)."""
+        """The sum of what is known, and the share of the weight (or else of the places) that it covers."""
         connus = ~np.isnan(colonne)
         total, couvert = self.sommer(poids), self.sommer(np.where(connus, poids, 0.0))
         with np.errstate(invalid="ignore", divide="ignore"):
-            couverture = np.where(total > 0, couvert / total, self.sommer(connus) / self.sommer(connus | True))
+            part = self.sommer(connus.astype(float)) / self.sommer(np.ones_like(poids))
+            couverture = np.where(total > 0, couvert / total, part)
         return self.sommer(np.where(connus, colonne, 0.0)), couverture
 
     def sommer_complets(self, colonne: Colonne, poids: Colonne) -> Colonne:

@@ -1,8 +1,8 @@
-"""What the official files of the lake give to the store: read at build time only, in the communes of today.
+"""What the official files of the lake give to the store: read at build time only, in today's communes.
 
-`series.yaml` says which official variable makes which column. Any other variable of a loaded file is reached as
-`jeu:VARIABLE` when the catalogue names it. An official cell wins over the carriers' one; where the official file
-says nothing, the carriers' figure stays.
+`series.yaml` says which official variable makes which column. Any other variable of a loaded file is reached
+as `jeu:VARIABLE` when the catalogue names it. An official cell wins over the carriers' one; where the
+official file says nothing, the carriers' figure stays.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ from .lac import TableDuLac
 from .places import Groupes
 
 CHEMIN = Path(__file__).with_name("series.yaml")
+CHAMPS = (
+    "jeu", "titre", "producteur", "licence", "millesime", "geographie", "niveau", "fichier", "sha256",
+)  # fmt: skip
 PRESENCE = "@lac:"
 """Prefix of the columns that say, for each table of the lake, which communes it holds."""
 PUBLIES = {"epci": "", "departements": "dep:", "regions": "reg:", "france": "fr"}
@@ -38,7 +41,7 @@ Correspondances = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 @dataclass
 class Officielles:
-    """Columns from the official files. `communes` follow the rows of the store; `publiees` are cells by place.
+    """Columns from the official files. `communes` follow the rows of the store; `publiees`: cells by place.
 
     `origines`: for each column, the numbers in `tables` of the files it comes from.
     """
@@ -114,9 +117,7 @@ def recueillir(
             resultat.verser(nom, valeurs, _secret(expression, colonnes, valeurs), numero)
         for nom in _gardes(table.provenance.jeu, colonnes, noms_voulus, catalogue.gardees):
             valeurs = colonnes[nom]
-            resultat.verser(
-                f"{table.provenance.jeu}:{nom}", valeurs, _secret(nom, colonnes, valeurs), numero
-            )
+            resultat.verser(f"{table.provenance.jeu}:{nom}", valeurs, _secret(nom, colonnes, valeurs), numero)
         _sommes(resultat, lignes.get("sommes", {}), colonnes, groupes, poids, table, numero)
     for niveau, prefixe in PUBLIES.items():
         for table in _tables(donnees, niveau):
@@ -135,8 +136,7 @@ def _tables(donnees: Path, niveau: str) -> list[TableDuLac]:
 
 def _inscrire(resultat: Officielles, table: TableDuLac) -> int:
     p = asdict(table.provenance)
-    champs = ("jeu", "titre", "producteur", "licence", "millesime", "geographie", "niveau", "fichier", "sha256")
-    resultat.tables.append({c: p[c] for c in champs} | {"officiel": True})
+    resultat.tables.append({c: p[c] for c in CHAMPS} | {"officiel": True})
     return len(resultat.tables) - 1
 
 
@@ -185,7 +185,7 @@ def _lire_communes(
 
 
 class _Alignement:
-    """From the rows of a file to those of the store, once for all its columns; same rules as `Frise.convertir`."""
+    """From the rows of a file to those of the store, once for all columns (rules of `Frise.convertir`)."""
 
     def __init__(self, places: Sequence[str], codes: Sequence[str], frise: Frise, annee: int) -> None:
         lues = {code: i for i, code in enumerate(places)}
@@ -232,7 +232,8 @@ def annees_de(expression: str, presents: Iterable[str]) -> set[str]:
             if nom not in presents:
                 return set()
             continue
-        motif = re.compile(r"(\d\d)".join(map(re.escape, nom.split(ANNEE, 1))).replace(re.escape(ANNEE), r"\1"))
+        forme = r"(\d\d)".join(map(re.escape, nom.split(ANNEE, 1)))
+        motif = re.compile(forme.replace(re.escape(ANNEE), r"\1"))
         lues = {m[1] for p in presents if (m := motif.fullmatch(p)) and int(m[1]) <= SIECLE_MAX}
         candidates = lues if candidates is None else candidates & lues
     return candidates or set()
@@ -247,9 +248,7 @@ def _gardes(jeu: str, disponibles: Iterable[str], noms: Iterable[str], motifs: S
         for c in disponibles
         if c
         and not c.endswith(SECRET)
-        and (
-            any(f.fullmatch(c) for f in formes) or any(fnmatchcase(f"{jeu}:{c}", motif) for motif in motifs)
-        )
+        and (any(f.fullmatch(c) for f in formes) or any(fnmatchcase(f"{jeu}:{c}", motif) for motif in motifs))
     ]
 
 
@@ -294,7 +293,8 @@ def _publies(resultat: Officielles, table: TableDuLac, niveau: str, prefixe: str
     for nom, expression in choix:
         valeurs = np.broadcast_to(evaluer(expression, colonnes.__getitem__), lue.height)
         for code, valeur in zip(lue["code"], valeurs, strict=True):
-            resultat.publier(prefixe if niveau == "france" else f"{prefixe}{code}", nom, float(valeur), numero)
+            place = prefixe if niveau == "france" else f"{prefixe}{code}"
+            resultat.publier(place, nom, float(valeur), numero)
 
 
 def _navettes(resultat: Officielles, donnees: Path, codes: Sequence[str], frise: Frise) -> None:

@@ -28,6 +28,7 @@ COURANTS = {
     "proposer_montant": "Proposer un montant",
     "generer": "Générer un contrat",
     "charger_dispositif": "Charger un dispositif",
+    "appliquer_composition": "Appliquer la composition d’un EPCI",
     "creer_compte": "Créer un compte",
     "preremplir": "Préremplir le plan",
     "abandonner_import": "Abandonner un import",

@@ -103,6 +103,31 @@ class Composition(models.Model):
         return f"{self.groupement_id} dans {self.territoire_id}"
 
 
+class VersionPerimetre(models.Model):
+    """A change of composition decided on a day: from when, why, by whom. The rows are `Composition`'s.
+
+    The composition a territory was loaded with has no such row: `numero` 1 is the first change.
+    """
+
+    territoire = models.ForeignKey(Territoire, on_delete=models.CASCADE, related_name="versions_perimetre")
+    numero = models.PositiveIntegerField("numéro")
+    debut = models.DateField("en vigueur à partir du")
+    motif = models.CharField(max_length=300, blank=True)
+    cree_le = models.DateTimeField("enregistrée le", auto_now_add=True)
+    cree_par = models.CharField("enregistrée par", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "version de périmètre"
+        ordering = ["territoire", "numero"]
+        constraints = [
+            models.UniqueConstraint(fields=["territoire", "numero"], name="version_perimetre_numero"),
+            models.UniqueConstraint(fields=["territoire", "debut"], name="version_perimetre_debut"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.territoire}, périmètre au {self.debut:%d/%m/%Y}"
+
+
 class Contour(models.Model):
     """The simplified outline of a commune (GeoJSON geometry, WGS84), apart: lists never load it."""
 

@@ -37,15 +37,14 @@ def copier(
     codes = {m.code for m in _verrouiller(processus_id).values()}
     base = slugify(f"{origine}")[:50] or "modele"
     numero = next(n for n in range(1, len(codes) + 2) if f"{base}-{n}" not in codes)
-    libelle = str(definition["libelle"])
-    libelle = libelle if numero == 1 else f"{libelle[:180]} ({numero})"
+    libelle = f"{str(definition['libelle'])[:180]} (copie {numero})"
     code = f"{base}-{numero}"
     modele = ModeleVulnerabilite.objects.create(
         processus_id=processus_id,
         code=code,
-        libelle=libelle[:200],
+        libelle=libelle,
         origine=origine[:60],
-        definition={**definition, "code": code, "libelle": libelle[:200]},
+        definition={**definition, "code": code, "libelle": libelle},
         source=str(definition["source"])[:500],
     )
     consigner("copier_modele", sur=modele, par=par, demarche_id=demarche_id, apres={"origine": origine})

@@ -189,13 +189,7 @@ def barres_sensibilite(s: Sensibilite, membres: str) -> Figure | None:
     if not plus:
         return None
     triees = sorted(plus.items(), key=lambda x: -x[1][1])
-    libelle, part = triees[0][1]
-    titre = (
-        f"Le poids le plus décisif : {libelle[:1].lower()}{libelle[1:]} ({taux(part, 0)} "
-        f"des {membres} changent de classe)"
-        if part
-        else f"Aucun poids, bougé de 20\u00a0%, ne fait changer de classe une des {membres}"
-    )
+    titre = _titre_sensibilite([x for _, x in triees], membres)
     return barres_horizontales(
         titre,
         [
@@ -206,6 +200,17 @@ def barres_sensibilite(s: Sensibilite, membres: str) -> Figure | None:
         libelle_valeur="Part qui change de classe",
         libelle_nom="Poids déplacé de ±20\u00a0%",
     )
+
+
+def _titre_sensibilite(triees: Sequence[tuple[str, float]], membres: str) -> str:
+    """The weight that decides most, when there is one."""
+    libelle, part = triees[0]
+    if not part:
+        return f"Aucun poids, bougé de 20\u00a0%, ne fait changer de classe une des {membres}"
+    if part == triees[-1][1]:
+        return f"Chaque poids fait changer de classe {taux(part, 0)} des {membres}"
+    nom = f"{libelle[:1].lower()}{libelle[1:]}"
+    return f"Le poids le plus décisif : {nom} ({taux(part, 0)} des {membres} changent de classe)"
 
 
 def deplacements(

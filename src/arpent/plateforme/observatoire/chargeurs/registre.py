@@ -55,12 +55,12 @@ def reconnaitre(source: Source) -> tuple[Chargeur, Reconnaissance]:
 def lire(
     chargeur: Chargeur, source: Source, quoi: Reconnaissance, rapport: Rapport, progression: Progression
 ) -> Sequence[Lot]:
-    """The tables of a recognised file. A table whose body does not follow its headers is refused, in French."""
+    """The tables of a recognised file. One that does not follow its headers is refused."""
     try:
         return chargeur.lire(source, quoi, rapport, progression)
     except (pl.exceptions.PolarsError, LookupError, ValueError, OSError, zlib.error) as erreur:
         raise FichierRefuse(
-            f"Le fichier {source.nom} ressemble à « {chargeur.titre} », mais son contenu n’en a pas la forme : "
+            f"Le fichier {source.nom} ressemble à « {chargeur.titre} », mais n’en a pas la forme : "
             "téléchargez-le à nouveau, sans le modifier."
         ) from erreur
 
