@@ -1,4 +1,4 @@
-"""Ten thousand spoiled official files through the loaders, by hand: python -m bench.fuzz_chargeurs [N] [GRAINE]
+"""Ten thousand spoiled official files, by hand: python -m bench.fuzz_chargeurs [NOMBRE] [GRAINE]
 
 Each batch runs in a child under the worker's own limits (memory, processor, no core); one file in fifty goes
 through `charger` as well, with its own process. Prints how many were read, refused, slow, and any crash with

@@ -34,7 +34,7 @@ def test_la_page_enonce_un_constat_et_montre_ses_fourchettes(connecte: Connecte,
     page = connecte(fabrique.agent("maire", demarche)).get(url(demarche))
     texte = page.content.decode()
     assert page.status_code == 200
-    assert "première ressource" in page.context["titre"]
+    assert "de l’argent qui entre" in page.context["titre"]
     flux = page.context["flux"]
     assert flux.total.bas < flux.total.central < flux.total.haut
     assert sum(b.part for b in flux.bases) == 1
@@ -175,3 +175,11 @@ def test_le_modele_d_evasion_dit_sur_combien_d_epci_il_est_cale(magasin: Magasin
     assert modele.n == len(calcul.epci_complets(magasin))
     assert 0 < modele.r2 < 1
     assert modele.coefficients[1] > 0
+
+
+def test_une_figure_se_telecharge_en_image(connecte: Connecte, demarche: Demarche):
+    client = connecte(fabrique.agent("maire", demarche))
+    reponse = client.get(url(demarche, "flux_png", "entrees"))
+    assert reponse.content.startswith(b"\x89PNG")
+    assert reponse["Content-Type"] == "image/png"
+    assert client.get(url(demarche, "flux_png", "inconnue")).status_code == 404

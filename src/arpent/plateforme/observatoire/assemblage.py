@@ -145,7 +145,7 @@ def _sitadel(lignes: Iterable[Ligne]) -> Iterator[tuple[str, dict[str, float]]]:
                 cellules = cumuls.setdefault(ligne["code_insee"], {})
                 for nom, colonne in MESURES_SITADEL.items():
                     cle = f"{nom}_{debut}_{debut + 2}"
-                    cellules[cle] = cellules.get(cle, 0.0) + nombre(ligne[colonne] or "0")
+                    cellules[cle] = cellules.get(cle, 0.0) + nombre(ligne[colonne])
     yield from cumuls.items()
 
 

@@ -312,22 +312,23 @@ class Fabrique:
 
     def _rangs(self, magasin: Magasin) -> dict[str, Cellules]:
         """Rank of each EPCI (1 = highest) among those of its main département that have a value."""
+        valeurs = ValeursEpci(magasin, tuple(magasin.epci.rangs))
+        places: dict[str, Cellules] = {}
         groupes: dict[str, list[str]] = {}
         for x in self.extraits.lignes("france/epci"):
-            groupes.setdefault(x["departement_principal"], []).append(x["siren"])
-        places: dict[str, Cellules] = {siren: {} for groupe in groupes.values() for siren in groupe}
-        valeurs = ValeursEpci(magasin, tuple(places))
-        debuts = np.cumsum([0, *map(len, groupes.values())])
+            places[x["siren"]] = {}
+            if x["siren"] in valeurs.rangs:
+                groupes.setdefault(x["departement_principal"], []).append(x["siren"])
         for quoi in catalogue().indicateurs.values():
             colonne = valeurs.colonne(quoi)
-            for groupe, debut in zip(groupes.values(), debuts, strict=False):
-                lues = colonne[debut : debut + len(groupe)]
+            for groupe in groupes.values():
+                lues = colonne[[valeurs.rangs[siren] for siren in groupe]]
                 connues = lues[~np.isnan(lues)]
                 devant = (connues[None, :] > lues[:, None]).sum(axis=1)
-                for i, siren in enumerate(groupe):
-                    if not np.isnan(lues[i]):
-                        places[siren][f"{quoi.code}.rang"] = 1.0 + float(devant[i])
-                        places[siren][f"{quoi.code}.sur"] = float(len(connues))
+                for i in np.flatnonzero(~np.isnan(lues)):
+                    cellules = places[groupe[i]]
+                    cellules[f"{quoi.code}.rang"] = 1.0 + float(devant[i])
+                    cellules[f"{quoi.code}.sur"] = float(len(connues))
         return places
 
     def geographie(self) -> dict[str, Any]:

@@ -65,7 +65,9 @@ class ValeursEpci:
     def _calculer(self, quoi: Indicateur) -> Colonne:
         regle = quoi.calcul
         if isinstance(regle, Publie):
-            return self.publiee(regle.colonne)
+            # an official file has changed the formula: as `comparaison` reads it
+            choisie = quoi.code in self.magasin.formules
+            return self._un_par_un(quoi) if choisie else self.publiee(regle.colonne)
         if not isinstance(regle, Rapport | Croissance):
             return self._un_par_un(quoi)
         if regle.niveau == "epci":

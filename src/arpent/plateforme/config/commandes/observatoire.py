@@ -44,7 +44,7 @@ class Barre:
         self.dit: tuple[str, int] | None = None
 
     def __call__(self, quoi: str, faites: int, total: int) -> None:
-        dixieme = 10 * faites // total if total else faites // 250_000
+        dixieme = 10 * faites // total if total else faites // 50_000
         if self.terminal:
             self._dessiner(quoi, faites, total)
         elif faites and self.dit != (quoi, dixieme):

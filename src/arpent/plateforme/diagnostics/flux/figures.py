@@ -59,7 +59,7 @@ def entrees(lieu: Lieu) -> Figure | None:
     premier, montant = termes[0]
     total = lieu.flux.total
     part = formater_taux(montant.central / total.central, 0) if total and total.central else ""
-    titre = f"Première ressource : {NOMS_COURTS[premier.code].lower()}, {part} de ce qui entre"
+    titre = f"Les {NOMS_COURTS[premier.code].lower()} apportent {part} de l’argent qui entre"
     return barres_a_fourchette(
         titre,
         [Estimation(NOMS_COURTS[t.code], m.bas, m.central, m.haut, t is premier) for t, m in termes],

@@ -17,13 +17,12 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.observatoire.magasin import ObservatoireVide
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
+from ..fichiers import fichier_de_figure
 from ..models import ParametreFlux
 from . import actions
 from .figures import NOMS_COURTS, en_millions
 from .forms import ParametreForm
 from .page import analyser, figures_de, lignes_de_parametres, part, phrase_evasion
-
-TYPES = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml; charset=utf-8"}
 
 
 @page_demarche("diagnostic.voir")
@@ -64,17 +63,13 @@ def flux(request: HttpRequest, demarche: Demarche) -> HttpResponse:
 
 @page_demarche("diagnostic.voir")
 def flux_figure(request: HttpRequest, demarche: Demarche, nom: str, genre: str) -> HttpResponse:
-    """One chart as a file: its table (CSV, with a BOM for spreadsheets) or its drawing (SVG)."""
+    """One chart as a file: its table (CSV), its drawing (SVG) or its image (PNG)."""
     try:
         figure = figures_de(analyser(demarche, date.today())).get(nom)
     except (ObservatoireVide, ValueError) as vide:
         raise Http404(str(vide)) from vide
-    if figure is None:
-        raise Http404("Ce graphique n’existe pas pour ce territoire.")
-    contenu = f"\ufeff{figure.csv()}" if genre == "csv" else figure.svg_autonome()
-    reponse = HttpResponse(contenu, content_type=TYPES[genre])
-    reponse["Content-Disposition"] = f'attachment; filename="{demarche.slug}-flux-{nom}.{genre}"'
-    return reponse
+    source = f"Source : estimation Arpent d’après l’Insee. {demarche.territoire.nom}."
+    return fichier_de_figure(figure, genre, f"{demarche.slug}-flux-{nom}", source)
 
 
 def _parametre(code: str) -> Parametre:

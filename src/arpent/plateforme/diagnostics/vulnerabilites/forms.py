@@ -172,7 +172,13 @@ class ModeleForm(VersionFormMixin, forms.ModelForm[ModeleVulnerabilite]):
     def lignes_indicateurs(self) -> Iterator[tuple[dict[str, Any], str, BoundField, BoundField, BoundField]]:
         noms = {f["code"]: f["libelle"] for f in self.definition["familles"]}
         for r, i in enumerate(self.definition["indicateurs"]):
-            yield i, noms[i["famille"]], self[f"sens_{r}"], self[f"poids_{r}"], self[f"retirer_{r}"]
+            yield (
+                {"source": "", **i},
+                noms[i["famille"]],
+                self[f"sens_{r}"],
+                self[f"poids_{r}"],
+                self[f"retirer_{r}"],
+            )
 
     def lignes_classes(self) -> Iterator[tuple[BoundField, BoundField | None, tuple[BoundField, ...]]]:
         for r in range(len(self.definition["classes"])):

@@ -14,7 +14,12 @@ register = template.Library()
 
 @register.inclusion_tag("socle/composants/figure.html")
 def figure(
-    fig: Figure, source: str = "", url_csv: str = "", url_svg: str = "", classe: str = ""
+    fig: Figure,
+    source: str = "",
+    url_csv: str = "",
+    url_svg: str = "",
+    url_png: str = "",
+    classe: str = "",
 ) -> dict[str, Any]:
     """The chart under its finding. `source` is written below; the links show only when given."""
     return {
@@ -23,5 +28,6 @@ def figure(
         "source": source,
         "url_csv": url_csv,
         "url_svg": url_svg,
+        "url_png": url_png,
         "classe": classe,
     }
