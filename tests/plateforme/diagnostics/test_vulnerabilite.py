@@ -122,3 +122,17 @@ def test_hors_de_son_perimetre_rien_n_existe(connecte: Connecte, demarche: Demar
     client = connecte(fabrique.agent("maire", fabrique.demarche()))
     for nom in ("vulnerabilite", "vulnerabilite_sensibilite", "vulnerabilite_csv", "modeles"):
         assert client.get(url(demarche, nom)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("nom", "extension", "debut"),
+    [("raisons", "csv", b"\xef\xbb\xbf"), ("carte", "svg", b"<svg"), ("sensibilite", "png", b"\x89PNG")],
+)
+def test_une_figure_se_telecharge(
+    connecte: Connecte, demarche: Demarche, nom: str, extension: str, debut: bytes
+):
+    client = connecte(fabrique.agent("maire", demarche))
+    adresse = reverse("diagnostics:vulnerabilite_figure", args=[demarche.slug, nom, extension])
+    assert client.get(adresse).content.startswith(debut)
+    assert client.get(adresse.replace(nom, "inconnue")).status_code == 404
+    assert client.get(adresse.replace(f".{extension}", ".exe")).status_code == 404

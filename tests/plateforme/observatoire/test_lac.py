@@ -1,4 +1,4 @@
-"""Official files over the extracts: values, secrecy, mergers, provenance, and indicators that wait for them."""
+"""Official files over the extracts: values, secrecy, mergers, provenance, indicators that wait for them."""
 
 import subprocess
 import sys
@@ -160,8 +160,8 @@ def test_un_fichier_d_une_ancienne_geographie_est_converti(tmp_path):
     """Six communes of 2016 are Mont Lozère et Goulet: their counts are summed, their rate is missing."""
     anciennes = ["48014", "48023", "48027", "48040", "48093", "48164", "48095"]
     deposer(
-        tmp_path, "dgf", "2016", "communes", 2016, code=anciennes, population_dgf=[10.0] * 7,
-        potentiel_fiscal=[5000.0] * 7, effort_fiscal=[1.1] * 7,
+        tmp_path, "dgf", "2016", "communes", 2016, code=anciennes, POPULATION_DGF=[10.0] * 7,
+        POTENTIEL_FISCAL=[5000.0] * 7, EFFORT_FISCAL=[1.1] * 7,
     )  # fmt: skip
     m = construit(tmp_path)
     assert m.communes.valeur("48027", "potentiel_fiscal") == 30_000
@@ -184,7 +184,8 @@ def test_la_matrice_des_trajets_donne_les_sortants_et_les_entrants(tmp_path):
 
 def test_un_fichier_publie_par_epci_donne_sa_valeur(tmp_path):
     deposer(
-        tmp_path, "filosofi", "2021", "epci", 2024, code=[SIREN], MED21=[31_000.0], PPEN21=[33.5], PACT21=[None],
+        tmp_path, "filosofi", "2021", "epci", 2024, code=[SIREN], MED21=[31_000.0], PPEN21=[33.5],
+        PACT21=[None],
     )  # fmt: skip
     m = construit(tmp_path)
     communes = m.communes_de(SIREN)
@@ -208,14 +209,14 @@ def test_les_mouvements_et_la_composition_du_lac_priment(tmp_path):
 def test_un_depot_rend_le_magasin_perime(tmp_path):
     chargement.construire(tmp_path)
     assert chargement.etat(tmp_path).a_jour
-    deposer(tmp_path, "dgf", "2024", "communes", 2024, code=["48095"], effort_fiscal=[1.2])
+    deposer(tmp_path, "dgf", "2024", "communes", 2024, code=["48095"], EFFORT_FISCAL=[1.2])
     assert not chargement.etat(tmp_path).a_jour
     chargement.construire(tmp_path)
     assert chargement.etat(tmp_path).a_jour
 
 
 def test_des_communes_nouvelles_dans_le_lac_entrent_dans_le_magasin(tmp_path):
-    deposer(tmp_path, "dgf", "2024", "communes", 2025, code=["01001", "48095"], effort_fiscal=[1.2, 1.0])
+    deposer(tmp_path, "dgf", "2024", "communes", 2025, code=["01001", "48095"], EFFORT_FISCAL=[1.2, 1.0])
     m = construit(tmp_path)
     assert m.communes.valeur("01001", "effort_fiscal") == 1.2
     assert m.communes.valeur("01001", "population_2023") == 860

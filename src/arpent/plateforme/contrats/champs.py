@@ -12,8 +12,8 @@ from django.db.models import Count, Sum
 from arpent.metier.argent import formater_euros, formater_nombre
 from arpent.metier.temps import ajouter_mois
 from arpent.plateforme.demarches.models import Demarche, Etape
-from arpent.plateforme.diagnostics.vulnerabilites.classe import classe_de
 from arpent.plateforme.diagnostics.models import Enjeu
+from arpent.plateforme.diagnostics.vulnerabilites.classe import classe_de
 from arpent.plateforme.documents.rendu.texte import jour
 from arpent.plateforme.negociations.passerelle import LigneArbitrage
 from arpent.plateforme.plans.models import Axe

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from arpent.plateforme.documents.donnees import (
 from arpent.plateforme.observatoire.magasin import Magasin, ObservatoireVide, ouvrir
 from arpent.plateforme.observatoire.portrait import LignePortrait, portrait
 from arpent.plateforme.territoires.models import Appartenance
+from arpent.plateforme.territoires.perimetres import appartenances_en_cours
 
 
 def _ecrire(valeur: float | None, decimales: int, unite: str) -> str:
@@ -60,9 +62,7 @@ def _indicateurs(demarche: Demarche) -> tuple[IndicateurDoc, ...]:
     if magasin is None:
         return ()
     membres = Appartenance.objects.filter(
-        fin__isnull=True,
-        groupement__compositions__territoire=demarche.territoire_id,
-        groupement__compositions__fin__isnull=True,
+        appartenances_en_cours(date.today()), groupement__compositions__territoire=demarche.territoire_id
     ).values_list("commune_id", "groupement_id")
     paires = sorted(set(membres))
     if not paires:

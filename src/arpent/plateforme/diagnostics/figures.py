@@ -187,6 +187,14 @@ def _titre_activite(ici: Empilement, connues: Mapping[str, LignePortrait]) -> st
 SINGULARITES = 8
 PAR_FAMILLE = 2
 """What sets the territory apart is not told by one family alone."""
+SINGULIERS = frozenset({
+    "part_65_plus", "indice_vieillissement", "personnes_seules", "familles_monoparentales", "part_cadres",
+    "part_ouvriers", "part_agriculteurs", "part_retraites", "sans_bac", "diplomes_superieur", "taux_chomage",
+    "taux_emploi", "concentration_emploi", "non_salaries", "emploi_presentiel", "emploi_agriculture",
+    "emploi_industrie", "emploi_public", "niveau_vie_median", "taux_pauvrete", "residences_secondaires",
+    "logements_vacants", "proprietaires", "densite", "migration_jeunes", "medecins", "solde_migratoire",
+})  # fmt: skip
+"""Traits that everyone understands: a territory is not told by its rarest statistic."""
 
 
 def singularites(lecture: Lecture) -> Figure | None:
@@ -194,16 +202,23 @@ def singularites(lecture: Lecture) -> Figure | None:
     ou = valeurs_epci(lecture.magasin)
     ecarts: list[tuple[float, LignePortrait]] = []
     for famille in lecture.familles:
-        siens = [(e, x) for x in famille.lignes if (e := _ecart_type(ou, x)) is not None]
+        siens = [
+            (e, x)
+            for x in famille.lignes
+            if x.indicateur.code in SINGULIERS and (e := _ecart_type(ou, x)) is not None
+        ]
         ecarts += sorted(siens, key=lambda e: -e[0])[:PAR_FAMILLE]
     choisies = [x for _, x in sorted(ecarts, key=lambda e: -e[0])[:SINGULARITES]]
     lignes = [p for x in choisies if (p := position(lecture, x)) is not None]
     if not lignes:
         return None
-    premiere, part = lignes[0], round(abs(lignes[0].place - 0.5) * 100 + 50)
-    sens = "plus haut" if premiere.place >= 0.5 else "plus bas"
-    titre = f"{premiere.libelle} : {sens} que dans {part}\u00a0% des intercommunalités"
-    return en_positions(titre, lignes, lecture)
+    return en_positions(titre_de_place(lignes[0]), lignes, lecture)
+
+
+def titre_de_place(x: Position) -> str:
+    part = min(round(abs(x.place - 0.5) * 100 + 50), 99)
+    sens = "plus haut" if x.place >= 0.5 else "plus bas"
+    return f"{x.libelle} : {sens} que dans {part}\u00a0% des intercommunalités"
 
 
 def position(lecture: Lecture, x: LignePortrait) -> Position | None:

@@ -75,6 +75,11 @@ def lire(demarche: Demarche, le: date, *, pairs: Sequence[str] = ()) -> Lecture:
     )
 
 
+def lire_portrait(demarche: Demarche, le: date, *, pairs: Sequence[str] = ()) -> Lecture:
+    """The indicators only: no class, and the flows with the parameters by default. Two queries."""
+    return lire_perimetre(demarche.territoire.nom, perimetre(demarche.territoire, le), pairs=pairs)
+
+
 def lire_perimetre(
     nom: str,
     ici: Perimetre,

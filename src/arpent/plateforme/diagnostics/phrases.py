@@ -21,6 +21,8 @@ CLES = (
     "taux_pauvrete",
     "residences_secondaires",
 )
+UNITE_COURTE = 6
+"""A longer unit is said with the name: the figure stays large."""
 STABLE = 0.05
 """Under this yearly growth, in %, the population is said stable."""
 
@@ -102,13 +104,10 @@ def _chiffre(ligne: LignePortrait) -> Chiffre:
         detail = f"France : {ecrire(ligne.france, quoi)}"
     else:
         detail = ligne.valeur.evolution_libelle
-    return Chiffre(
-        quoi.code,
-        ecrire(ligne.valeur.valeur, quoi),
-        quoi.libelle,
-        detail,
-        f"{quoi.source}, {ligne.valeur.millesime}",
-    )
+    valeur, libelle = ecrire(ligne.valeur.valeur, quoi), quoi.libelle
+    if len(quoi.unite) > UNITE_COURTE:
+        valeur, libelle = valeur.removesuffix(f"\u00a0{quoi.unite}"), f"{libelle} ({quoi.unite})"
+    return Chiffre(quoi.code, valeur, libelle, detail, f"{quoi.source}, {ligne.valeur.millesime}")
 
 
 def rang(x: Rang | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from arpent.metier.repartition import Cle, Repartition, repartir_enveloppe
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.reglements.models import Dispositif, Fonds
 from arpent.plateforme.territoires.models import Appartenance
+from arpent.plateforme.territoires.perimetres import appartenances_en_cours
 
 from .models import DonneeRepartition, PartEnveloppe
 
@@ -130,8 +132,7 @@ def _sommes_communales(demarches: Sequence[Demarche]) -> dict[int, dict[str, Dec
     """Population and area of each territory: sums over its communes of today, None if one is missing."""
     lignes = (
         Appartenance.objects.filter(
-            fin__isnull=True,
-            groupement__compositions__fin__isnull=True,
+            appartenances_en_cours(date.today()),
             groupement__compositions__territoire__in={d.territoire_id for d in demarches},
         )
         .order_by()

@@ -89,7 +89,8 @@ def construire(donnees: Path, journal: Journal = lambda _: None) -> None:
     marque = empreinte(donnees)
     fabrique = Fabrique(donnees)
     tableaux = fabrique.tableaux()
-    for absent in fabrique.extraits.absents:
+    epoques, regions = fabrique.geographie(fabrique.membres), fabrique.regions()
+    for absent in sorted(fabrique.extraits.absents):
         journal(f"Extrait absent : {absent}. Ce qu’il donnait sera dit « non disponible ».")
     journal(f"Indicateurs communaux : {len(tableaux['communes'].rangs)} communes")
     if fabrique.officielles.tables:
@@ -97,7 +98,7 @@ def construire(donnees: Path, journal: Journal = lambda _: None) -> None:
     journal(f"Indicateurs publiés : {len(tableaux['epci'].rangs)} EPCI")
     dossier = Path(tempfile.mkdtemp(prefix="v-", dir=racine))
     os.chmod(dossier, 0o755)
-    (dossier / GEOGRAPHIE).write_text(json.dumps(fabrique.geographie(), ensure_ascii=False), encoding="utf-8")
+    (dossier / GEOGRAPHIE).write_text(json.dumps(epoques, ensure_ascii=False), encoding="utf-8")
     manifeste = {
         "version": VERSION,
         "empreinte": marque,
@@ -105,7 +106,7 @@ def construire(donnees: Path, journal: Journal = lambda _: None) -> None:
         "dossier": dossier.name,
         "tableaux": {nom: tableau.ecrire(dossier, nom) for nom, tableau in tableaux.items()},
         "membres": fabrique.membres,
-        "regions": {x["code"]: x["region"] for x in fabrique.extraits.lignes("france/departements")},
+        "regions": regions,
         "sources": [f | {"licence": lecture.manifeste()["licence"]} for f in lecture.manifeste()["fichiers"]],
         "formules": fabrique.formules,
         "provenances": fabrique.provenances(),

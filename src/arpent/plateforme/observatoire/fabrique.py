@@ -1,20 +1,20 @@
 """The tables of the store, from the committed extracts and the official files of the lake."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from arpent.extraits import lecture
-from arpent.extraits.lecture import Ligne, ligne_numerique
-from arpent.plateforme.observatoire import lac, series
+from arpent.extraits.lecture import ligne_numerique
+from arpent.plateforme.observatoire import series
+from arpent.plateforme.observatoire.annexes import Annexes
 from arpent.plateforme.observatoire.assemblage import TABLES_COMMUNALES, assembler_communes
 from arpent.plateforme.observatoire.catalogue import Indicateur, Publie, Rapport, catalogue
 from arpent.plateforme.observatoire.derivation import SECRET, Colonne, deriver, secret_de
 from arpent.plateforme.observatoire.expressions import ANNEE, est_simple, evaluer, noms_de, pour_annee
-from arpent.plateforme.observatoire.geographie import REFERENCE, Frise, Mouvement
+from arpent.plateforme.observatoire.geographie import REFERENCE
 from arpent.plateforme.observatoire.magasin import FRANCE, Magasin, entrees
 from arpent.plateforme.observatoire.places import places_entieres
 from arpent.plateforme.observatoire.tableau import Tableau
@@ -26,32 +26,8 @@ COUVERTURE_DES_TOTAUX = 0.9
 """A place is compared with others from its own sum only when this share of its population is known."""
 
 
-class Extraits:
-    """The committed extracts; one that is missing gives no row, and its name is kept in `absents`."""
-
-    def __init__(self) -> None:
-        self.absents: set[str] = set()
-
-    def lignes(self, nom: str) -> Iterator[Ligne]:
-        if lecture.existe(nom):
-            return lecture.lignes(nom)
-        self.absents.add(nom)
-        return iter(())
-
-    def chemin(self, nom: str) -> Path | None:
-        return lecture.trouver(nom) if lecture.existe(nom) else None
-
-
-class Fabrique:
+class Fabrique(Annexes):
     """One build. Reads each file once; `tableaux()` does the work."""
-
-    def __init__(self, donnees: Path) -> None:
-        self.donnees = donnees
-        self.extraits = Extraits()
-        self.officielles = series.Officielles()
-        self.formules: dict[str, dict[str, Any]] = {}
-        self.tables: list[dict[str, Any]] = []
-        self._origines: dict[str, list[str]] = {}
 
     def tableaux(self) -> dict[str, Tableau]:
         communes = self.communes()
@@ -115,25 +91,6 @@ class Fabrique:
             connus |= {c for c in projetes if not self.nationale or c in self.nationale}
         return sorted(connus)
 
-    @cached_property
-    def frise(self) -> Frise:
-        return Frise(self._mouvements)
-
-    @cached_property
-    def _mouvements(self) -> list[Mouvement]:
-        du_lac = lac.table(self.donnees, "cog_mouvements", "mouvements")
-        lignes: Any = (
-            du_lac.lire().iter_rows(named=True)
-            if du_lac
-            else self.extraits.lignes("france/mouvements_communes")
-        )
-        lues = ({cle.lower(): v or "" for cle, v in x.items()} for x in lignes)
-        return [
-            Mouvement(x["date_eff"], x["mod"], x["com_av"], x["com_ap"])
-            for x in lues
-            if x["typecom_av"] == x["typecom_ap"] == "COM"
-        ]
-
     def communes(self) -> dict[str, Colonne]:
         """Every column by commune: extracts, official files over them, derived ones, expressions."""
         colonnes = self._communes_des_extraits()
@@ -184,10 +141,6 @@ class Fabrique:
                     if origine not in self._origines.setdefault(nom, []):
                         self._origines[nom].append(origine)
         return colonnes
-
-    @cached_property
-    def _fichiers(self) -> dict[str, dict[str, Any]]:
-        return {f["fichier"].split(".")[0]: f for f in lecture.manifeste()["fichiers"]}
 
     def _expressions(self, colonnes: dict[str, Colonne]) -> None:
         """The formula of each indicator: vintage chosen, expressions computed into columns of their own."""
@@ -330,56 +283,6 @@ class Fabrique:
                     cellules[f"{quoi.code}.rang"] = 1.0 + float(devant[i])
                     cellules[f"{quoi.code}.sur"] = float(len(connues))
         return places
-
-    def geographie(self) -> dict[str, Any]:
-        """What a page needs to speak of another year: movements, names of old communes, compositions."""
-        noms: dict[str, str] = {x["code_insee"]: x["nom"] for x in self.extraits.lignes("france/communes")}
-        for x in self.extraits.lignes("france/mouvements_communes"):
-            noms.setdefault(x["COM_AV"], x["LIBELLE_AV"])
-        compositions: dict[int, dict[str, list[str]]] = {REFERENCE: self.membres}
-        for x in self.extraits.lignes("lozere/appartenance_2017"):
-            compositions.setdefault(2017, {}).setdefault(x["epci_siren"], []).append(x["code_insee"])
-        for jeu in ("appartenance", "epci"):
-            for table in lac.tables(self.donnees, jeu):
-                if table.provenance.niveau == "membres":
-                    annee: dict[str, list[str]] = {}
-                    for siren, code in table.lire(["epci", "code"]).iter_rows():
-                        annee.setdefault(siren, []).append(code)
-                    compositions.setdefault(table.provenance.geographie, {}).update(annee)
-        return {
-            "mouvements": [[m.date, m.mod, m.avant, m.apres] for m in self._mouvements],
-            "noms": noms,
-            "compositions": {str(annee): quoi for annee, quoi in sorted(compositions.items())},
-        }
-
-    def provenances(self) -> dict[str, Any]:
-        """The files behind each column: `tables` described once, columns give their numbers."""
-        tables = list(self.officielles.tables)
-        numeros: dict[str, int] = {}
-        manifeste = lecture.manifeste()
-
-        def numero(nom: str) -> int:
-            if nom not in numeros:
-                fichier = self._fichiers.get(nom, {})
-                dit = manifeste["tables"].get(fichier.get("table", ""), {})
-                numeros[nom] = len(tables)
-                tables.append(
-                    {
-                        "jeu": nom, "titre": dit.get("titre", nom), "producteur": dit.get("producteur", ""),
-                        "licence": manifeste["licence"], "millesime": str(dit.get("millesime", "")),
-                        "geographie": REFERENCE, "niveau": "", "fichier": fichier.get("fichier", nom),
-                        "sha256": fichier.get("sha256", ""), "officiel": False,
-                    }
-                )  # fmt: skip
-            return numeros[nom]
-
-        communes = {c: [numero(o) for o in origines] for c, origines in self._origines.items()}
-        for colonne, origines in self.officielles.origines.items():
-            communes[colonne] = origines + communes.get(colonne, [])
-        epci = {"*": [numero("france/indicateurs_epci")]}
-        epci |= {f"effectif_{a}": [numero("france/emploi_prive_urssaf_epci")] for a in range(2014, 2025)}
-        epci |= dict(self.officielles.origines_publiees)
-        return {"tables": tables, "communes": communes, "epci": epci}
 
 
 def empiler(places: Mapping[str, Cellules]) -> Tableau:

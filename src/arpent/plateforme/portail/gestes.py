@@ -53,6 +53,7 @@ COURANTS = {
     "ecrire_message": "Écrire sur un constat",
     "masquer_message": "Masquer un message",
     "accorder": "Noter l’accord sur un constat",
+    "changer_perimetre": "Changer le périmètre d’un territoire",
     "se_connecter": "Se connecter",
     "copier_modele": "Copier un modèle de vulnérabilité",
     "mettre_en_vigueur": "Mettre en vigueur un modèle de vulnérabilité",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.territoires.models import Composition, Territoire
+from arpent.plateforme.territoires.perimetres import en_cours
 
 
 def _perimetres() -> dict[int, tuple[list[str], int, int]]:
@@ -13,7 +15,7 @@ def _perimetres() -> dict[int, tuple[list[str], int, int]]:
     sirens: dict[int, list[str]] = {}
     communes: dict[int, dict[str, int]] = {}
     rows = (
-        Composition.objects.filter(fin__isnull=True, groupement__appartenances__fin__isnull=True)
+        Composition.objects.filter(en_cours(date.today(), "", "groupement__appartenances__"))
         .order_by("territoire_id", "groupement_id")
         .values_list(
             "territoire_id",

@@ -14,6 +14,7 @@ from arpent.plateforme.negociations.passerelle import LigneArbitrage, lignes_de
 from arpent.plateforme.negociations.sorties import est_inscrite, mentions_de, scenario_ou_vierge
 from arpent.plateforme.socle.graphiques import Barre, Figure, Lieu, barres_horizontales, choroplethe
 from arpent.plateforme.territoires.models import Commune
+from arpent.plateforme.territoires.perimetres import en_cours
 
 BARRES = 12
 """Bars drawn; the table behind the map has every commune."""
@@ -61,9 +62,8 @@ def _communes(demarche: Demarche) -> list[Commune]:
     """Members of today with their contour. One query."""
     return list(
         Commune.objects.filter(
-            appartenances__fin__isnull=True,
+            en_cours(date.today(), "appartenances__", "appartenances__groupement__compositions__"),
             appartenances__groupement__compositions__territoire=demarche.territoire_id,
-            appartenances__groupement__compositions__fin__isnull=True,
         )
         .select_related("contour")
         .distinct()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from arpent.metier.argent import formater_nombre
@@ -67,27 +68,31 @@ def controle_choix(choisis: Sequence[EpciLu], inconnus: Sequence[str]) -> list[C
     return []
 
 
-def controle_unicite(choisis: Sequence[EpciLu], ailleurs: Sequence[Prise]) -> Controle:
+def controle_unicite(choisis: Sequence[EpciLu], ailleurs: Sequence[Prise], le: date) -> Controle:
     """Each EPCI is in one territory of the authority at most."""
     noms = {e.siren: e.nom for e in choisis}
-    dites = [
-        f"{noms[p.siren]} (territoire « {p.territoire} », depuis le {p.debut:%d/%m/%Y})"
-        for p in ailleurs
-        if p.siren in noms
-    ]
-    if not dites:
+    tenues = [p for p in ailleurs if p.siren in noms]
+    if not tenues:
         return Controle(
             "unicite", Gravite.BON, "Chaque intercommunalité n’est que dans un territoire de l’autorité"
         )
-    pluriel = len(dites) > 1
+    dites = enumerer([_tenue(noms[p.siren], p, le) for p in tenues])
+    nombre, pluriel = len({p.siren for p in tenues}), len(tenues) > 1
+    if nombre == 1:
+        intitule = f"{noms[tenues[0].siren]} est déjà dans un autre territoire"
+    else:
+        intitule = f"{nombre} intercommunalités sont déjà dans un autre territoire"
     return Controle(
         "unicite",
         Gravite.BLOCAGE,
-        f"{'Déjà dans d’autres territoires' if pluriel else 'Déjà dans un autre territoire'} : "
-        f"{enumerer(dites)}",
-        "Décochez, ou confirmez à l’enregistrement qu’elle"
-        f"{'s quittent' if pluriel else ' quitte'} ce territoire à la date choisie.",
+        intitule,
+        f"{dites}. Décochez, ou confirmez à l’enregistrement {'leur' if pluriel else 'son'} départ.",
     )
+
+
+def _tenue(nom: str, prise: Prise, le: date) -> str:
+    quand = f" à partir du {prise.debut:%d/%m/%Y}" if prise.debut > le else ""
+    return f"{nom} dans « {prise.territoire} »{quand}"
 
 
 def controle_continuite(choisis: Sequence[EpciLu], parties: Sequence[frozenset[str]]) -> Controle:
@@ -168,9 +173,7 @@ def controle_population(choisis: Sequence[EpciLu], seuil: int | None) -> Control
     """The floor is the dispositif's; when it says none, nothing is invented."""
     population = population_de([c for e in choisis for c in e.communes])
     if population is None:
-        return Controle(
-            "population", Gravite.RESERVE, "Population non disponible pour une commune au moins"
-        )
+        return Controle("population", Gravite.RESERVE, "Population non disponible pour une commune au moins")
     dite = f"{formater_nombre(population)} habitants"
     if seuil is None:
         return Controle(
@@ -200,5 +203,5 @@ def controle_donnees(choisis: Sequence[EpciLu], connus: Mapping[str, int]) -> Co
         "donnees",
         Gravite.RESERVE,
         f"Sans données à l’observatoire : {enumerer(absents)}",
-        "Les indicateurs publiés par intercommunalité manqueront ; ceux des communes sont lus s’ils existent.",
+        "Les indicateurs publiés par intercommunalité manqueront ; ceux des communes sont lus.",
     )

@@ -32,6 +32,18 @@ def perimetre(territoire: Territoire, le: date) -> Perimetre:
     return Perimetre(tuple(sirens), tuple(sorted(set(communes))))
 
 
+def en_cours(le: date, *prefixes: str) -> Q:
+    """Filter on rows with `debut` and `fin`: they run that day. `prefixes`: the paths to them, "" by default.
+
+    `fin` alone does not tell: a composition decided for next year has no end and has not begun.
+    """
+    condition = Q()
+    for prefixe in prefixes or ("",):
+        fin = Q(**{f"{prefixe}fin__isnull": True}) | Q(**{f"{prefixe}fin__gt": le})
+        condition &= Q(**{f"{prefixe}debut__lte": le}) & fin
+    return condition
+
+
 def _en_cours(le: date) -> Q:
     return Q(debut__lte=le) & (Q(fin__isnull=True) | Q(fin__gt=le))
 
@@ -110,9 +122,9 @@ def epci_au(le: date, departements: Collection[str], *, avec: Collection[str] = 
     )
     noms: dict[str, str] = {}
     membres: dict[str, list[CommuneLue]] = {}
-    for siren, nom, *commune in lignes:
+    for siren, nom, code, nom_commune, departement, population in lignes:
         noms[siren] = nom
-        membres.setdefault(siren, []).append(CommuneLue(*commune))
+        membres.setdefault(siren, []).append(CommuneLue(code, nom_commune, departement, population))
     return tuple(EpciLu(siren, nom, tuple(membres[siren])) for siren, nom in noms.items())
 
 
@@ -122,9 +134,7 @@ def communes_sans_epci(le: date, departements: Collection[str]) -> tuple[Commune
         _en_cours(le), groupement__nature__in=FISCALITE_PROPRE, commune=OuterRef("pk")
     )
     lignes = Commune.objects.filter(~Exists(prise), departement__in=departements).order_by("nom", "code")
-    return tuple(
-        CommuneLue(*x) for x in lignes.values_list("code", "nom", "departement", "population")
-    )
+    return tuple(CommuneLue(*x) for x in lignes.values_list("code", "nom", "departement", "population"))
 
 
 @dataclass(frozen=True, slots=True)

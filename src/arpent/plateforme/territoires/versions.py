@@ -55,8 +55,8 @@ def versions(territoire: Territoire) -> tuple[VersionLue, ...]:
     for rang, jour in enumerate(dates):
         ici = {c.groupement_id for c in lignes if c.debut <= jour and (c.fin is None or c.fin > jour)}
         communes = {
-            code: CommuneLue(code, *reste)
-            for siren, debut, fin, code, *reste in adhesions
+            code: CommuneLue(code, nom, departement, population)
+            for siren, debut, fin, code, nom, departement, population in adhesions
             if siren in ici and debut <= jour and (fin is None or fin > jour)
         }
         dite = decidees.get(jour)

@@ -63,6 +63,7 @@ def ouvrir_sur(territoire: Territoire, dispositif: Dispositif, generation: str, 
     from arpent.plateforme.demarches import actions as demarches
     from arpent.plateforme.demarches.models import Place
     from arpent.plateforme.territoires.models import Commune
+    from arpent.plateforme.territoires.perimetres import en_cours
 
     demarche = demarches.ouvrir(
         territoire,
@@ -73,9 +74,8 @@ def ouvrir_sur(territoire: Territoire, dispositif: Dispositif, generation: str, 
         par=None,
     )
     membres = Commune.objects.filter(
-        appartenances__fin__isnull=True,
+        en_cours(date.today(), "appartenances__", "appartenances__groupement__compositions__"),
         appartenances__groupement__compositions__territoire=territoire,
-        appartenances__groupement__compositions__fin__isnull=True,
     ).distinct()
     population = formater_nombre(sum(c.population or 0 for c in membres))
     demarches.noter_place(

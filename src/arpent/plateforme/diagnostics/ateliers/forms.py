@@ -149,9 +149,7 @@ class CodeForm(forms.Form):
 class ContributionForm(forms.Form):
     """A finding, from a phone: its nature, its theme, one sentence."""
 
-    nature = forms.ChoiceField(
-        label="C’est plutôt", choices=NATURES, widget=forms.RadioSelect
-    )
+    nature = forms.ChoiceField(label="C’est plutôt", choices=NATURES, widget=forms.RadioSelect)
     texte = LigneField(label="Votre constat", longueur=300, widget=forms.Textarea(attrs={"rows": 4}))
     theme = forms.ChoiceField(label="Thème", required=False)
     a_l_ecran = forms.BooleanField(label="Il parle de l’indicateur à l’écran", required=False)

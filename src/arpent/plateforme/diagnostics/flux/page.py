@@ -36,7 +36,9 @@ class Analyse:
     def titre(self) -> str:
         """The finding: the first source of income, and what 100 euros become."""
         figure = figures.entrees(self.lieu)
-        return f"{self.lieu.nom}\u00a0: {figure.titre[0].lower()}{figure.titre[1:]}" if figure else self.lieu.nom
+        return (
+            f"{self.lieu.nom}\u00a0: {figure.titre[0].lower()}{figure.titre[1:]}" if figure else self.lieu.nom
+        )
 
     @property
     def texte(self) -> str:

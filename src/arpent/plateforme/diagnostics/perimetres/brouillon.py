@@ -41,7 +41,7 @@ SANS_NOM = "Le territoire dessiné"
 
 @dataclass(frozen=True, slots=True)
 class Brouillon:
-    """`territoire`: the one whose perimeter would change; None: a new one. `date_refusee`: as it was typed."""
+    """`territoire`: the one whose perimeter would change (None: a new one). `date_refusee`: as typed."""
 
     politiques: tuple[Processus, ...]
     ressort: Ressort
@@ -117,7 +117,9 @@ def lire_brouillon(agent: Agent, donnees: QueryDict, *, le: date | None = None) 
     """
     politiques = politiques_de(agent)
     slug = donnees.get("politique", "")
-    processus = next((p for p in politiques if p.slug == slug), None) if slug else next(iter(politiques), None)
+    processus = (
+        next((p for p in politiques if p.slug == slug), None) if slug else next(iter(politiques), None)
+    )
     if processus is None:
         raise Http404(RESERVE_A_L_AUTORITE)
     ressort = ressort_de(processus)
@@ -176,7 +178,7 @@ def _controler(
     if not choisis:
         return tuple(lus)
     lus += [
-        controles.controle_unicite(choisis, ailleurs),
+        controles.controle_unicite(choisis, ailleurs, le),
         controles.controle_continuite(choisis, ilots([c.code for e in choisis for c in e.communes])),
         controles.controle_departements(choisis, ressort.departements, nom_du_departement),
         controles.controle_population(choisis, ressort.seuil),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from arpent.metier.flux_revenus import paragraphe
-from arpent.plateforme.observatoire.portrait import LignePortrait
 from arpent.plateforme.territoires.perimetres import EpciLu
 
 from .. import figures, phrases
 from ..flux.figures import en_millions
 from ..lecture import Lecture, nom_du_departement
+from ..portraits.presentation import familles_presentees
 from .brouillon import Brouillon
 
 
@@ -28,18 +27,6 @@ class Case:
     dans: str
 
 
-@dataclass(frozen=True, slots=True)
-class LigneFigure:
-    libelle: str
-    valeur: str
-    absente: bool
-    evolution: str
-    departement: str
-    france: str
-    note: str
-    source: str
-
-
 def cases(brouillon: Brouillon) -> list[tuple[str, list[Case]]]:
     """The EPCI by département, those of the authority's area first."""
     coches = {e.siren for e in brouillon.choisis}
@@ -48,9 +35,7 @@ def cases(brouillon: Brouillon) -> list[tuple[str, list[Case]]]:
     for e in brouillon.candidats:
         groupes.setdefault(e.departement, []).append(_case(e, e.siren in coches, tenus.get(e.siren, "")))
     ressort = brouillon.ressort.departements
-    return [
-        (nom_du_departement(d), groupes[d]) for d in sorted(groupes, key=lambda d: (d not in ressort, d))
-    ]
+    return [(nom_du_departement(d), groupes[d]) for d in sorted(groupes, key=lambda d: (d not in ressort, d))]
 
 
 def _case(e: EpciLu, coche: bool, dans: str) -> Case:
@@ -66,27 +51,9 @@ def presenter(lecture: Lecture) -> dict[str, Any]:
         "chiffres": phrases.chiffres(lecture),
         "flux_texte": paragraphe(flux, lecture.nom),
         "flux_figure": figures.parts_du_flux(flux),
-        "bases": [(b.libelle, *en_millions(b.montant)) for b in flux.bases],
+        "bases": [(b, *en_millions(b.montant)) for b in flux.bases],
         "total": en_millions(flux.total),
         "classe": vulnerabilite.composee.classe if vulnerabilite else None,
         "vulnerabilite": vulnerabilite,
-        "familles": [
-            (f.libelle, phrases.resume_famille(f.lignes), lignes(f.lignes)) for f in lecture.familles
-        ],
+        "familles": familles_presentees(lecture, ()),
     }
-
-
-def lignes(lues: Sequence[LignePortrait]) -> list[LigneFigure]:
-    return [
-        LigneFigure(
-            libelle=x.indicateur.libelle,
-            valeur=phrases.ecrire(x.valeur.valeur, x.indicateur),
-            absente=x.valeur.valeur is None,
-            evolution=x.valeur.evolution_libelle,
-            departement="" if x.departement is None else phrases.ecrire(x.departement, x.indicateur),
-            france="" if x.france is None else phrases.ecrire(x.france, x.indicateur),
-            note=x.valeur.note,
-            source=f"{x.indicateur.source}, {x.valeur.millesime}",
-        )
-        for x in lues
-    ]

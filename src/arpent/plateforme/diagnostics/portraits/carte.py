@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Q
@@ -13,10 +14,11 @@ from arpent.plateforme.observatoire.catalogue import Indicateur, Publie
 from arpent.plateforme.observatoire.magasin import Magasin
 from arpent.plateforme.observatoire.valeurs_epci import valeurs_epci
 from arpent.plateforme.socle.graphiques.cartes import Lieu
-from arpent.plateforme.territoires.models import Adjacence, Commune, Contour
+from arpent.plateforme.territoires.models import Adjacence, Commune
 
 from ..lecture import Lecture, epci_du_departement, noms_des_epci
 
+Point = tuple[float, float]
 LIEUX_MAX = 450
 """Above that many communes the map in the page would be too heavy: the EPCI are shown instead."""
 
@@ -31,13 +33,16 @@ class Fond:
 
 
 def fond(communes: Sequence[str]) -> Fond:
-    """Three queries."""
+    """Two queries."""
     bords = Adjacence.objects.filter(Q(commune_a__in=communes) ^ Q(commune_b__in=communes))
     dehors = {c for paire in bords.values_list("commune_a", "commune_b") for c in paire} - set(communes)
-    codes = [*communes, *sorted(dehors)]
-    noms = dict(Commune.objects.filter(pk__in=codes).values_list("code", "nom"))
-    traces = dict(Contour.objects.filter(pk__in=codes).values_list("commune_id", "geometrie"))
-    return Fond(noms, traces, frozenset(dehors))
+    lues = Commune.objects.filter(pk__in=[*communes, *dehors]).order_by("pk")
+    lieux = list(lues.values_list("code", "nom", "contour__geometrie"))
+    return Fond(
+        {code: nom for code, nom, _ in lieux},
+        {code: trace for code, _, trace in lieux if trace is not None},
+        frozenset(dehors),
+    )
 
 
 def par_commune(magasin: Magasin, quoi: Indicateur, communes: Sequence[str]) -> dict[str, float | None]:
@@ -53,7 +58,7 @@ def par_commune(magasin: Magasin, quoi: Indicateur, communes: Sequence[str]) -> 
 
 def lieux_des_communes(magasin: Magasin, quoi: Indicateur, communes: Sequence[str], ici: Fond) -> list[Lieu]:
     """Empty when no commune of the territory has a value: the map of the EPCI says more."""
-    voisines = [c for c in ici.voisines if c in ici.contours]
+    voisines = sorted(c for c in ici.voisines if c in ici.contours)
     valeurs = par_commune(magasin, quoi, [*communes, *voisines])
     if len(communes) > LIEUX_MAX or all(valeurs[c] is None for c in communes):
         return []
@@ -74,6 +79,37 @@ def lieux_des_epci(lecture: Lecture, quoi: Indicateur) -> list[Lieu]:
         for s in sirens
         if s in traces
     ]
+
+
+def bord(traces: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The edge of a set of outlines that tile: what no other one shares, chained into rings."""
+    cotes: dict[tuple[Point, Point], None] = {}
+    for trace in traces:
+        for polygone in [trace["coordinates"]] if trace["type"] == "Polygon" else trace["coordinates"]:
+            for anneau in polygone:
+                points = [(p[0], p[1]) for p in anneau]
+                for a, b in pairwise(points):
+                    if (b, a) in cotes:
+                        del cotes[b, a]
+                    elif a != b:
+                        cotes[a, b] = None
+    suites: dict[Point, list[Point]] = {}
+    for a, b in cotes:
+        suites.setdefault(a, []).append(b)
+    anneaux = []
+    while suites:
+        depart = ici = next(iter(suites))
+        anneau = [depart]
+        while (vers := suites.get(ici)) is not None:
+            suivant = vers.pop()
+            if not vers:
+                del suites[ici]
+            anneau.append(suivant)
+            ici = suivant
+            if ici == depart:
+                break
+        anneaux.append([anneau])
+    return {"type": "MultiPolygon", "coordinates": anneaux}
 
 
 _contours: dict[str, Mapping[str, Any]] = {}

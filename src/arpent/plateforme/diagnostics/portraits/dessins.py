@@ -65,6 +65,17 @@ def dessiner(lecture: Lecture, nom: str) -> Dessin | None:
     return _dessin(nom, D_INDICATEUR[genre](lecture, ligne), source_de(ligne)) if ligne else None
 
 
+def dessins_d_indicateur(lecture: Lecture, ligne: LignePortrait, ici: carte.Fond) -> dict[str, Dessin | None]:
+    """Every chart of one indicator, on a ground already read. No query."""
+    code, source = ligne.indicateur.code, source_de(ligne)
+    dessins = {
+        genre: _dessin(f"{genre}-{code}", trace(lecture, ligne), source)
+        for genre, trace in D_INDICATEUR.items()
+        if genre != "carte"
+    }
+    return dessins | {"carte": _dessin(f"carte-{code}", carte_de(lecture, ligne, ici), source)}
+
+
 def _dessin(nom: str, figure: Figure | None, source: str) -> Dessin | None:
     return Dessin(nom, figure, source) if figure else None
 
@@ -84,10 +95,7 @@ def positions_de_famille(lecture: Lecture, famille: Famille) -> Figure | None:
     if len(places) < 2:
         return None
     premiere = max(places, key=lambda p: abs(p.place - 0.5))
-    part = round(abs(premiere.place - 0.5) * 100 + 50)
-    sens = "plus haut" if premiere.place >= 0.5 else "plus bas"
-    titre = f"{premiere.libelle} : {sens} que dans {part}\u00a0% des intercommunalités"
-    return figures.en_positions(titre, places, lecture)
+    return figures.en_positions(figures.titre_de_place(premiere), places, lecture)
 
 
 def evolutions_de_famille(lecture: Lecture, famille: Famille) -> Figure | None:
@@ -173,13 +181,19 @@ def rangs(lecture: Lecture, x: LignePortrait) -> Figure | None:
     )
 
 
-def carte_de(lecture: Lecture, x: LignePortrait) -> Figure | None:
-    """By commune with the neighbours; by EPCI when the communes have no value. Three queries."""
+def carte_de(lecture: Lecture, x: LignePortrait, ici: carte.Fond | None = None) -> Figure | None:
+    """By commune with the neighbours; by EPCI when the communes have no value. Two queries without `ici`."""
     quoi, communes = x.indicateur, lecture.perimetre.communes
-    lieux = carte.lieux_des_communes(lecture.magasin, quoi, communes, carte.fond(communes))
+    lieux = carte.lieux_des_communes(lecture.magasin, quoi, communes, ici or carte.fond(communes))
     if lieux:
-        titre = f"{quoi.libelle}, commune par commune"
-        return choroplethe(titre, lieux, ecrire=_ecrire(x), libelle_valeur=quoi.libelle, voisins_teintes=True)
+        return choroplethe(
+            f"{quoi.libelle}, commune par commune",
+            lieux,
+            ecrire=_ecrire(x),
+            libelle_valeur=quoi.libelle,
+            contours=[carte.bord([lieu.geometrie for lieu in lieux if not lieu.voisin])],
+            voisins_teintes=True,
+        )
     lieux = carte.lieux_des_epci(lecture, quoi)
     if not any(lieu.valeur is not None for lieu in lieux):
         return None
@@ -193,4 +207,9 @@ def carte_de(lecture: Lecture, x: LignePortrait) -> Figure | None:
 
 
 DE_FAMILLE = {"famille": positions_de_famille, "evolutions": evolutions_de_famille}
-D_INDICATEUR = {"serie": serie_de, "comparaison": comparaison, "rangs": rangs, "carte": carte_de}
+D_INDICATEUR: dict[str, Callable[[Lecture, LignePortrait], Figure | None]] = {
+    "serie": serie_de,
+    "comparaison": comparaison,
+    "rangs": rangs,
+    "carte": carte_de,
+}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlencode
 
-from arpent.plateforme.observatoire.catalogue import Croissance, Indicateur, Publie
+from arpent.extraits import lecture as extraits
+from arpent.plateforme.observatoire.catalogue import Croissance, Indicateur, Publie, catalogue
 from arpent.plateforme.observatoire.jumeaux import Jumeau
 from arpent.plateforme.observatoire.portrait import Famille, LignePortrait, libelle_densite
 
@@ -137,12 +139,40 @@ def formule(quoi: Indicateur) -> str:
     )
 
 
-def communes_presentees(lecture: Lecture, quoi: Indicateur, noms: dict[str, str]) -> list[tuple[str, str]]:
+def colonnes_dites(quoi: Indicateur) -> list[tuple[str, str]]:
+    """The columns of the formula and their meaning, as the provenance of the extracts tells it."""
+    regle = quoi.calcul
+    if isinstance(regle, Publie):
+        noms = [regle.colonne, regle.base]
+    elif isinstance(regle, Croissance):
+        noms = [regle.debut, regle.fin]
+    else:
+        noms = [regle.numerateur, regle.denominateur]
+    return [(nom, sens) for nom in noms if nom and (sens := _sens(nom))]
+
+
+def _sens(nom: str) -> str:
+    recette = catalogue().derivees.get(nom)
+    if recette is None:
+        return _sens_publies().get(nom, "")
+    parts = [_sens_publies().get(str(v), str(v)) for v in recette.values()]
+    return f"calculé à partir de : {' ; '.join(parts)}"
+
+
+@cache
+def _sens_publies() -> dict[str, str]:
+    tables = extraits.manifeste()["tables"].values()
+    dits = {nom: c.get("sens", "") for t in tables for nom, c in t["colonnes"].items()}
+    lus = extraits.lignes("france/indicateurs_dictionnaire")
+    return {x["colonne"]: x["libelle"] for x in lus} | {nom: sens for nom, sens in dits.items() if sens}
+
+
+def communes_presentees(lecture: Lecture, quoi: Indicateur, ici: carte.Fond) -> list[tuple[str, str]]:
     """The value of each commune by name; empty when none has one."""
     valeurs = carte.par_commune(lecture.magasin, quoi, lecture.perimetre.communes)
     if all(v is None for v in valeurs.values()):
         return []
-    return sorted((noms.get(c, c), phrases.ecrire(v, quoi)) for c, v in valeurs.items())
+    return sorted((ici.noms.get(c, c), phrases.ecrire(v, quoi)) for c, v in valeurs.items())
 
 
 @dataclass(frozen=True, slots=True)

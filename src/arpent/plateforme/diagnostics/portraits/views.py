@@ -17,10 +17,10 @@ from arpent.plateforme.socle.images import ImageImpossible, png
 from arpent.plateforme.socle.recherche import normaliser
 
 from .. import phrases
-from ..lecture import Lecture, lire, noms_des_epci
+from ..lecture import Lecture, lire, lire_portrait, noms_des_epci
 from . import exports, presentation
 from .carte import LIEUX_MAX, fond
-from .dessins import D_INDICATEUR, dessiner, points_de, source_de
+from .dessins import dessiner, dessins_d_indicateur, source_de
 
 PAIRS_MAX = 12
 PROCHES_MONTRES = 15
@@ -35,12 +35,13 @@ def _pairs(request: HttpRequest) -> list[str]:
 
 
 def _lire(request: HttpRequest, demarche: Demarche) -> Lecture:
-    return lire(demarche, date.today(), pairs=_pairs(request))
+    return lire_portrait(demarche, date.today(), pairs=_pairs(request))
 
 
-def _lire_ou_404(request: HttpRequest, demarche: Demarche) -> Lecture:
+def _lire_ou_404(request: HttpRequest, demarche: Demarche, *, entiere: bool = False) -> Lecture:
+    """`entiere`: with the parameters of the flows that this démarche has set."""
     try:
-        return _lire(request, demarche)
+        return lire(demarche, date.today()) if entiere else _lire(request, demarche)
     except (ObservatoireVide, ValueError) as vide:
         raise Http404(str(vide)) from vide
 
@@ -94,8 +95,8 @@ def indicateur(request: HttpRequest, demarche: Demarche, code: str) -> HttpRespo
         ligne = lecture.ligne(code)
         if ligne is None:
             raise Http404(f"L’indicateur « {code} » n’existe pas dans le catalogue de l’observatoire.")
-        dessins = {genre: dessiner(lecture, f"{genre}-{code}") for genre in D_INDICATEUR}
-        noms = dict(fond(lecture.perimetre.communes).noms) if dessins["carte"] else {}
+        ici = fond(lecture.perimetre.communes)
+        dessins = dessins_d_indicateur(lecture, ligne, ici)
         contexte |= {
             "titre": phrases.constat(ligne),
             "ligne": ligne,
@@ -106,10 +107,11 @@ def indicateur(request: HttpRequest, demarche: Demarche, code: str) -> HttpRespo
             "formule": presentation.formule(ligne.indicateur),
             "source": source_de(ligne),
             "famille": next(f for f in lecture.familles if f.code == ligne.indicateur.famille),
-            "points": points_de(lecture, ligne),
-            "dessins": [d for d in dessins.values() if d is not None and d is not dessins["carte"]],
+            "colonnes": presentation.colonnes_dites(ligne.indicateur),
+            "dessins": [d for genre in ("serie", "comparaison") if (d := dessins[genre])],
+            "rangs_figure": dessins["rangs"],
             "carte": dessins["carte"],
-            "communes": presentation.communes_presentees(lecture, ligne.indicateur, noms),
+            "communes": presentation.communes_presentees(lecture, ligne.indicateur, ici),
             "trop_de_communes": len(lecture.perimetre.communes) > LIEUX_MAX,
         }
     return render(request, "diagnostics/portraits/indicateur.html", contexte)
@@ -151,7 +153,9 @@ def jumeaux(request: HttpRequest, demarche: Demarche) -> HttpResponse:
 @page_demarche("diagnostic.voir")
 def figure(request: HttpRequest, demarche: Demarche, nom: str, extension: str) -> HttpResponse:
     """One chart of the portrait as CSV, SVG or PNG; 404 when it has no data here."""
-    dessin = dessiner(_lire_ou_404(request, demarche), nom) if extension in ("csv", "svg", "png") else None
+    if extension not in ("csv", "svg", "png"):
+        raise Http404("Un graphique se télécharge en CSV, en SVG ou en PNG.")
+    dessin = dessiner(_lire_ou_404(request, demarche, entiere=nom == "revenus"), nom)
     if dessin is None:
         raise Http404("Ce graphique n’existe pas, ou il n’a pas de données sur ce territoire.")
     if extension == "csv":

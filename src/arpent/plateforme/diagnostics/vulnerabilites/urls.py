@@ -9,6 +9,7 @@ urlpatterns = [
     path(f"{_ICI}sensibilite/", lecture.sensibilite, name="vulnerabilite_sensibilite"),
     path(f"{_ICI}comparaison/", lecture.comparaison, name="vulnerabilite_comparaison"),
     path(f"{_ICI}classement.csv", lecture.classement_csv, name="vulnerabilite_csv"),
+    path(f"{_ICI}figure/<slug:nom>.<slug:extension>", lecture.figure, name="vulnerabilite_figure"),
     path(f"{_ICI}modeles/", modeles.modeles, name="modeles"),
     path(f"{_ICI}modeles/copier/", modeles.modele_copier, name="modele_copier"),
     path(_MODELE, modeles.modele_modifier, name="modele_modifier"),

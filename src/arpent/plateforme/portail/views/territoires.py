@@ -24,7 +24,7 @@ from arpent.plateforme.demarches.models import Demarche, Etape
 from arpent.plateforme.socle import pieces
 from arpent.plateforme.socle.templatetags.formats import date_fr
 from arpent.plateforme.territoires.models import Appartenance, Commune
-from arpent.plateforme.territoires.perimetres import membres
+from arpent.plateforme.territoires.perimetres import appartenances_en_cours, en_cours, membres
 
 from .. import attente, carte
 from .accueil import Borne, bornes_de
@@ -69,10 +69,10 @@ def _ligne(demarche: Demarche) -> LigneTerritoire:
 
 def _avec_effectifs(rows: QuerySet[Demarche]) -> QuerySet[Demarche]:
     """Population and number of communes, in the query of the page itself."""
-    en_cours = Q(**{f"{_COMPOSE}fin__isnull": True, f"{_APPARTIENT}fin__isnull": True})
+    aujourdhui = en_cours(date.today(), _COMPOSE, _APPARTIENT)
     return rows.annotate(
-        population=Sum(f"{_APPARTIENT}commune__population", filter=en_cours),
-        communes=Count(f"{_APPARTIENT}commune", filter=en_cours, distinct=True),
+        population=Sum(f"{_APPARTIENT}commune__population", filter=aujourdhui),
+        communes=Count(f"{_APPARTIENT}commune", filter=aujourdhui, distinct=True),
     )
 
 
@@ -94,7 +94,7 @@ def _hors_perimetre(lignes: Sequence[LigneTerritoire], q: str) -> list[Commune]:
     } - {""}
     if q or not codes:
         return []
-    dedans = Appartenance.objects.filter(groupement__compositions__isnull=False).values("commune_id")
+    dedans = Appartenance.objects.filter(appartenances_en_cours(date.today())).values("commune_id")
     return list(Commune.objects.filter(departement__in=codes).exclude(code__in=dedans)[:20])
 
 

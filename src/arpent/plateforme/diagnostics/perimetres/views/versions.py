@@ -1,4 +1,4 @@
-"""The versions of the perimeter of a territory: dates, composition, what entered and left, its portrait then."""
+"""The versions of the perimeter of a territory: dates, composition, what changed, its portrait then."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from ..ressort import conduit
 @page_demarche("diagnostic.voir")
 def perimetre_versions(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     """`?le=2026-01-01` reads the figures of the version that was in force that day."""
+    request.place = "territoire"  # type: ignore[attr-defined]
     territoire, aujourd_hui = demarche.territoire, date.today()
     lues = versions(territoire)
     choisie = _choisie(request.GET.get("le", ""))

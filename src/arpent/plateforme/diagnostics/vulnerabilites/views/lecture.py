@@ -15,8 +15,10 @@ from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.observatoire.magasin import Magasin, ObservatoireVide, ouvrir
 from arpent.plateforme.observatoire.portrait import departement_principal
+from arpent.plateforme.socle.graphiques.base import Figure
 from arpent.plateforme.territoires.perimetres import Perimetre, perimetre
 
+from ...fichiers import fichier_de_figure
 from .. import presentation
 from ..bibliotheque import Politique, chercher, politique
 from ..evaluation import ModeleInapplicable, Vulnerabilite, examiner, noms_des_membres
@@ -162,3 +164,23 @@ def classement_csv(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     reponse = HttpResponse("\ufeff" + presentation.classement_csv(v), content_type="text/csv; charset=utf-8")
     reponse["Content-Disposition"] = f'attachment; filename="vulnerabilite-{v.modele.code}.csv"'
     return reponse
+
+
+@page_demarche("diagnostic.voir")
+def figure(request: HttpRequest, demarche: Demarche, nom: str, extension: str) -> HttpResponse:
+    """One chart of the vulnerability as CSV, SVG or PNG."""
+    v = _examiner(request, demarche, _contexte(request, demarche, politique(demarche)))
+    dessin = _dessin(v, nom) if v is not None else None
+    source = f"Source : {v.modele.libelle}. {demarche.territoire.nom}." if v is not None else ""
+    return fichier_de_figure(dessin, extension, f"{demarche.slug}-vulnerabilite-{nom}", source)
+
+
+def _dessin(v: Vulnerabilite, nom: str) -> Figure | None:
+    if nom == "raisons":
+        return presentation.raisons(v)
+    if nom == "carte":
+        return presentation.carte(v)
+    if nom == "sensibilite":
+        essais = eprouver(v.modele, v.valeurs, v.populations)
+        return presentation.barres_sensibilite(essais, MEMBRES[v.modele.echelle])
+    return None
