@@ -49,6 +49,9 @@ MOTS: dict[str, str] = {
     "phase": "ouvrir_diagnostic",
     "parametres": "depense_nuit_marchande",
     "figures": "entrees",
+    "portrait": "population",
+    "figure": "ages",
+    "<slug:nom>.": "svg",
 }
 
 

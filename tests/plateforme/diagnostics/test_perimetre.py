@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.diagnostics.perimetres.actions import enregistrer
+from arpent.plateforme.diagnostics.perimetres.brouillon import lire_brouillon
 from arpent.plateforme.observatoire.magasin import Magasin
 from arpent.plateforme.reglements.models import Dispositif
+from arpent.plateforme.territoires.actions import PerimetreRefuse
 from arpent.plateforme.territoires.models import Appartenance, Groupement, Territoire
 from arpent.plateforme.territoires.perimetres import perimetre
 from tests.plateforme import fabrique
@@ -169,7 +173,7 @@ def test_une_nouvelle_version_s_enregistre_et_l_ancienne_reste_lisible(
 
 def _habitants(page: str) -> int:
     lecture = page.split('id="lecture"')[1]
-    (lu, *_) = re.findall(r"(\d[\d\s]*)\shabitants", lecture)
+    (lu, *_) = re.findall(r">(\d[\d\s]*)\shabitants<", lecture)
     return int(re.sub(r"\s", "", lu))
 
 
@@ -247,3 +251,25 @@ def test_la_page_des_versions_est_bornee_au_perimetre_et_en_requetes(
     assert "Préparer une nouvelle version" not in client.get(url).content.decode()
     assert client.get(f"/territoires/{voisine.slug}/perimetre/").status_code == 404
     assert "n’est pas une date" in client.get(f"{url}?le=hier").content.decode()
+
+
+def test_un_territoire_ne_entre_la_lecture_et_l_enregistrement_est_vu(
+    demarche: Demarche, libre: str, lozere: Dispositif
+) -> None:
+    """The draft was read before somebody else took its EPCI: who comes second is told, nothing is written."""
+    cheffe = fabrique.agent("chef_de_projet", demarche)
+    lu = lire_brouillon(cheffe, QueryDict(f"politique={demarche.processus.slug}&epci={libre}"))
+    assert not lu.a_transferer
+    fabrique.demarche(fabrique.territoire(Groupement.objects.get(siren=libre), nom="Né entre-temps"), lozere)
+    donnees = {"debut": date(2027, 1, 1), "motif": "", "version_lue": 0, "nom": "Sud", "porteur": ""}
+    with pytest.raises(PerimetreRefuse, match="Né entre-temps"):
+        enregistrer(lu, donnees | {"generation": "2027-2029"}, par=cheffe)
+    assert not Demarche.objects.filter(slug="sud").exists()
+
+
+def test_la_liste_dit_qui_tient_une_intercommunalite_maintenant_et_plus_tard(
+    cheffe: Client, demarche: Demarche, libre: str
+) -> None:
+    cheffe.post(ENREGISTRER, _envoi(demarche, GORGES, libre))
+    page = cheffe.get(BROUILLON).content.decode()
+    assert f"dans « {demarche.territoire.nom} » à partir du 01/01/2027" in page

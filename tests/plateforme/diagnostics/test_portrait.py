@@ -6,10 +6,12 @@ import csv
 import io
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
 from defusedxml.ElementTree import fromstring
@@ -24,6 +26,7 @@ from arpent.plateforme.diagnostics.portraits import carte, exports
 from arpent.plateforme.diagnostics.portraits.dessins import dessiner, points_de
 from arpent.plateforme.observatoire.catalogue import catalogue
 from arpent.plateforme.observatoire.magasin import Magasin
+from arpent.plateforme.observatoire.tableau import Tableau
 from arpent.plateforme.reglements.models import Dispositif
 from arpent.plateforme.socle.images import ImageImpossible
 from arpent.plateforme.territoires.models import Adjacence, Contour
@@ -289,3 +292,19 @@ def test_le_bord_de_deux_carres_qui_se_touchent_ne_garde_pas_le_cote_commun():
             ((0, 1), (0, 0)),
         )
     }  # fmt: skip
+
+
+def test_la_pyramide_lit_le_recensement_le_plus_recent(demarche: Demarche):
+    lecture = lire_portrait(demarche, date.today())
+    table = lecture.magasin.communes
+    noms = [f"rp:P{aa}_{s}{code}" for aa in ("16", "22") for s in "HF" for code, _ in figures.TRANCHES]
+    valeurs = np.vstack([np.full(len(table.rangs), 2.0 if "22" in nom[:6] else 9.0) for nom in noms])
+    rp = Tableau(table.rangs, {nom: i for i, nom in enumerate(noms)}, valeurs)
+    avec = replace(lecture, magasin=replace(lecture.magasin, communes=rp))
+    pyramide = figures.pyramide_des_ages(avec)
+    assert pyramide is not None
+    assert pyramide.titre == "43\u00a0% des habitants ont 60 ans et plus (2022)"
+    effectif = str(2 * len(lecture.perimetre.communes))
+    assert pyramide.lignes[0] == ("0-14 ans", effectif, effectif)
+    valeurs[noms.index("rp:P22_F90P"), table.rangs[lecture.perimetre.communes[0]]] = np.nan
+    assert figures.pyramide_des_ages(avec) is None

@@ -1,5 +1,8 @@
 """Geography in time, on the real movements: Lozère's communes nouvelles, and composition of the EPCI."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +12,7 @@ from arpent.extraits import lecture
 from arpent.plateforme.observatoire.epoques import CompositionInconnue
 from arpent.plateforme.observatoire.geographie import REFERENCE, Frise, Mouvement
 
+PAGE = Path(__file__).parents[3] / "docs" / "algorithmes" / "indicateurs.md"
 MONT_LOZERE_ET_GOULET = ["48014", "48023", "48027", "48040", "48093", "48164"]
 PEYRE_EN_AUBRAC = ["48009", "48047", "48060", "48076", "48142", "48183"]
 FLORAC = ["48061", "48186"]
@@ -118,6 +122,25 @@ def test_un_taux_dans_une_autre_geographie_est_recalcule(magasin):
     communes = [*MONT_LOZERE_ET_GOULET, "48095"]
     lu = magasin.valeurs(communes, [], "part_75_plus", geographie=2016)
     assert lu.valeur == magasin.valeurs(["48027", "48095"], [], "part_75_plus").valeur
+
+
+def test_l_exemple_de_la_documentation_est_celui_des_donnees(magasin, frise):
+    lues = re.findall(
+        r"^\| (48\d{3}) .*?\| (\d+) \| (\d+) \| ", PAGE.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    communes = {x["code_insee"]: x for x in lecture.lignes("lozere/mobilites_pro")}
+    assert [c for c, *_ in lues] == MONT_LOZERE_ET_GOULET
+    for code, actifs, dehors in lues:
+        assert communes[code]["actifs_2014"] == actifs
+        assert communes[code]["travaillent_hors_commune_2014"] == dehors
+    totaux = [
+        frise.convertir(MONT_LOZERE_ET_GOULET, np.array([float(x[i]) for x in lues]), de=2015, vers=2026)
+        for i in (1, 2)
+    ]
+    assert [t.valeurs.tolist() for t in totaux] == [[418.0], [176.0]]
+    lu = magasin.valeurs(MONT_LOZERE_ET_GOULET, [], "travail_hors_commune_2014", geographie=2016)
+    assert lu.valeur == pytest.approx(42.1, abs=0.05)
+    assert magasin.valeurs(["48027"], [], "travail_hors_commune_2014", geographie=2016).valeur is None
 
 
 def test_une_commune_qui_ne_se_distingue_plus_n_est_pas_couverte_et_le_dit(magasin):

@@ -213,4 +213,4 @@ def test_ce_qui_reste_dehors_est_nomme() -> None:
     choisis = [e for e in candidats if e.siren == a.siren]
     dit = controles.controle_restes(choisis, candidats, (), communes_sans_epci(LE, ["48"]), ["48"])
     assert dit.intitule == "3 communes resteraient hors de tout territoire"
-    assert dit.detail == f"{b.nom} (2 communes) ; sans intercommunalité : Seule."
+    assert dit.detail == f"{b.nom} (B 0 et B 1) ; sans intercommunalité : Seule."

@@ -10,14 +10,17 @@ from functools import cache
 from pathlib import Path
 
 from .donnees import ContratDoc, FicheDoc, MaquetteDoc
+from .donnees_portrait import PortraitDoc
 from .serie import depuis_json
 
 GABARITS = Path(__file__).parent / "gabarits"
 
-_DONNEES: dict[str, type[ContratDoc | FicheDoc | MaquetteDoc]] = {
+Document = ContratDoc | FicheDoc | MaquetteDoc | PortraitDoc
+_DONNEES: dict[str, type[Document]] = {
     "contrat": ContratDoc,
     "fiche": FicheDoc,
     "maquette": MaquetteDoc,
+    "portrait": PortraitDoc,
 }
 
 
@@ -46,7 +49,7 @@ class Gabarit:
         chemin = self.dossier / f"{self.nom}.docx"
         return chemin if chemin.exists() else None
 
-    def exemple(self) -> ContratDoc | FicheDoc | MaquetteDoc:
+    def exemple(self) -> Document:
         """Sample data, made up, that exercise every block of the template."""
         return depuis_json(_DONNEES[self.nom], (self.dossier / "exemple.json").read_text(encoding="utf-8"))
 

@@ -33,6 +33,8 @@ class GraphiqueDoc:
     entetes: tuple[str, ...]
     lignes: tuple[tuple[str, ...], ...]
     source: str
+    largeur: int = 720
+    """Pixels the drawing is meant for: half a page under 500."""
     barres: tuple[BarreDoc, ...] = ()
 
 

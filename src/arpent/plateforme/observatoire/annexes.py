@@ -1,4 +1,4 @@
-"""What goes with the tables of the store: the extracts read, the other years, the files behind each column."""
+"""Beside the tables of the store: the extracts read, the other years, the files behind each column."""
 
 from collections.abc import Iterator
 from functools import cached_property

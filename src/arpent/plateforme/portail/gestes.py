@@ -74,6 +74,7 @@ def libelle_geste(geste: str) -> str:
 CHAMPS = {
     "ajoutees": "parties ajoutées",
     "retirees": "parties retirées",
+    "debut": "à partir du",
     "deliberation": "délibération",
     "assemblee": "assemblée",
     "priorite": "priorité",

@@ -47,6 +47,15 @@ def creer_territoire(
     return territoire
 
 
+def verrouiller(sirens: Collection[str]) -> set[str]:
+    """Locks these EPCI until the end of the transaction; the SIREN that exist. One query.
+
+    EPCI first, then territories, always in the same order: two people wait for each other, never for ever.
+    """
+    lignes = Groupement.objects.select_for_update().filter(siren__in=sirens).order_by("siren")
+    return set(lignes.values_list("siren", flat=True))
+
+
 @transaction.atomic
 def enregistrer_version_perimetre(
     territoire: Territoire,
@@ -69,11 +78,7 @@ def enregistrer_version_perimetre(
     voulus = sorted(set(sirens))
     if not voulus:
         raise PerimetreRefuse("Choisissez au moins une intercommunalité.")
-    # EPCI first, then territories, always in the same order: two people wait for each other, never for ever.
-    groupements = {
-        g.siren: g for g in Groupement.objects.select_for_update().filter(siren__in=voulus).order_by("siren")
-    }
-    if inconnus := sorted(set(voulus) - set(groupements)):
+    if inconnus := sorted(set(voulus) - verrouiller(voulus)):
         raise PerimetreRefuse(f"Intercommunalité inconnue : {', '.join(inconnus)}. Décochez-la.")
     concernes = {territoire.pk, *(autres or {})}
     list(Territoire.objects.select_for_update().filter(pk__in=concernes).order_by("pk").values_list("pk"))

@@ -12,6 +12,8 @@ from arpent.metier.argent import formater_nombre
 from .perimetres import CommuneLue, EpciLu, Prise, population_de
 
 NOMS_MAX = 12
+NOMMEES = 3
+"""Up to that many communes left over are named."""
 
 
 class Gravite(StrEnum):
@@ -129,7 +131,7 @@ def controle_restes(
     communes = [c for e in libres for c in e.communes if c.departement in departements]
     dites = []
     if libres:
-        dites.append(f"{enumerer([e.nom for e in libres])} ({_communes(len(communes))})")
+        dites.append(f"{enumerer([e.nom for e in libres])} ({_nommees(communes)})")
     if sans_epci:
         dites.append(f"sans intercommunalité : {enumerer([c.nom for c in sans_epci])}")
     if not dites:
@@ -141,6 +143,11 @@ def controle_restes(
         f"{'resteraient' if len(communes) + len(sans_epci) > 1 else 'resterait'} hors de tout territoire",
         f"{' ; '.join(dites)}.",
     )
+
+
+def _nommees(communes: Sequence[CommuneLue]) -> str:
+    """Their names when they are few, else their number."""
+    return enumerer([c.nom for c in communes]) if len(communes) <= NOMMEES else _communes(len(communes))
 
 
 def _communes(nombre: int) -> str:

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from . import masse
 from .sortie import en_json, ligne
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def declarer(sous: Any) -> None:
     reconnaitre.add_argument("fichiers", nargs="*", metavar="FICHIER")
     reconnaitre.add_argument("--liste", action="store_true", help="liste les fichiers connus")
     reconnaitre.set_defaults(agir=reconnaitre_fichiers)
+    masse.declarer(actions)
     for analyseur in (charger, etat, reconnaitre):
         analyseur.add_argument("--json", action="store_true", help="sortie JSON")
 

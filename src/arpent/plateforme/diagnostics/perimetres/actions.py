@@ -15,11 +15,13 @@ from arpent.plateforme.territoires.actions import (
     PerimetreRefuse,
     creer_territoire,
     enregistrer_version_perimetre,
+    verrouiller,
 )
 from arpent.plateforme.territoires.models import Territoire
 
 from ..vulnerabilites import classe
 from .brouillon import Brouillon
+from .ressort import ressort_de
 
 LONGUEUR_SLUG = 50
 
@@ -27,9 +29,13 @@ LONGUEUR_SLUG = 50
 @transaction.atomic
 def enregistrer(brouillon: Brouillon, donnees: dict[str, Any], *, par: Agent) -> Demarche:
     """The démarche to read next. Raises PerimetreRefuse or PerimetreChange; then nothing is written."""
-    ressort = brouillon.ressort
     if brouillon.interdits:
         raise PerimetreRefuse(" ".join(f"{c.intitule}." for c in brouillon.interdits))
+    sirens = [e.siren for e in brouillon.choisis]
+    verrouiller(sirens)
+    ressort = ressort_de(
+        brouillon.ressort.processus
+    )  # again, once alone: a territory may have just been born
     territoire = brouillon.territoire
     if territoire is None:
         demarche = _ouvrir(brouillon, donnees, par)
@@ -38,7 +44,7 @@ def enregistrer(brouillon: Brouillon, donnees: dict[str, Any], *, par: Agent) ->
         demarche = Demarche.objects.get(pk=ressort.demarches[territoire.pk])
     enregistrer_version_perimetre(
         territoire,
-        [e.siren for e in brouillon.choisis],
+        sirens,
         donnees["debut"],
         motif=donnees["motif"],
         version_lue=donnees["version_lue"],

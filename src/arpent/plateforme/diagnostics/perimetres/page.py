@@ -17,7 +17,7 @@ from .brouillon import Brouillon
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An EPCI of the list. `dans`: the territory that holds it at the date."""
+    """An EPCI of the list. `dans`: who holds it at the date or later, in words."""
 
     siren: str
     nom: str
@@ -30,10 +30,15 @@ class Case:
 def cases(brouillon: Brouillon) -> list[tuple[str, list[Case]]]:
     """The EPCI by département, those of the authority's area first."""
     coches = {e.siren for e in brouillon.choisis}
-    tenus = {p.siren: p.territoire for p in brouillon.ailleurs}
+    tenus: dict[str, list[str]] = {}
+    for p in sorted(brouillon.ailleurs, key=lambda p: p.debut):
+        quand = f" à partir du {p.debut:%d/%m/%Y}" if p.debut > brouillon.le else ""
+        tenus.setdefault(p.siren, []).append(f"dans « {p.territoire} »{quand}")
     groupes: dict[str, list[Case]] = {}
     for e in brouillon.candidats:
-        groupes.setdefault(e.departement, []).append(_case(e, e.siren in coches, tenus.get(e.siren, "")))
+        groupes.setdefault(e.departement, []).append(
+            _case(e, e.siren in coches, ", ".join(tenus.get(e.siren, [])))
+        )
     ressort = brouillon.ressort.departements
     return [(nom_du_departement(d), groupes[d]) for d in sorted(groupes, key=lambda d: (d not in ressort, d))]
 

@@ -37,6 +37,7 @@ def diagnostic(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         "enjeux": list(demarche.enjeux.all()),
         "afom": [(nom, natures[code]) for code, nom in PLURIELS.items()],
         "lecture": None,
+        "suite": "",
         "motif": "",
         "titre": f"{demarche.territoire.nom} : le diagnostic attend ses données",
     }

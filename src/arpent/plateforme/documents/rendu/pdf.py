@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -33,12 +34,12 @@ class RenduImpossible(RuntimeError):
 
 def rendre_contrat_pdf(doc: ContratDoc) -> bytes:
     """The whole contract with its annexes. RenduImpossible, GabaritInconnu."""
-    return _compiler(gabarit(doc.gabarit), vue_contrat(doc))
+    return compiler(gabarit(doc.gabarit), vue_contrat(doc))
 
 
 def rendre_maquette_pdf(doc: MaquetteDoc) -> bytes:
     """The financial table alone, A4 landscape."""
-    return _compiler(gabarit("maquette/v1"), vue_maquette(doc))
+    return compiler(gabarit("maquette/v1"), vue_maquette(doc))
 
 
 def rendre_fiche_pdf(doc: FicheDoc, *, autorite: str, territoire: str, etabli_le: date) -> bytes:
@@ -49,7 +50,7 @@ def rendre_fiche_pdf(doc: FicheDoc, *, autorite: str, territoire: str, etabli_le
         "etabli_le": jour(etabli_le),
         "date_iso": etabli_le.isoformat(),
     }
-    return _compiler(gabarit("fiche/v1"), {**vue_fiche(doc), **nettoyer(entete)})
+    return compiler(gabarit("fiche/v1"), {**vue_fiche(doc), **nettoyer(entete)})
 
 
 def _pour_la_feuille(texte: str) -> str:
@@ -57,13 +58,19 @@ def _pour_la_feuille(texte: str) -> str:
     return secable(dessinable(texte.replace(FINE, INSECABLE)))
 
 
-def _compiler(modele: Gabarit, vue: Vue) -> bytes:
+def compiler(modele: Gabarit, vue: Vue, dessins: Sequence[str] = ()) -> bytes:
+    """`dessins`: self-contained SVG that the view names by rank. RenduImpossible."""
     vue_dessinable = nettoyer(vue, _pour_la_feuille)
     commande = {
         "source": str(modele.typst),
         "racine": str(GABARITS),
         "polices": [str(fichier) for fichier in fichiers_de_police()],
-        "entrees": {"vue": json.dumps(vue_dessinable, ensure_ascii=False)},
+        "entrees": {
+            "vue": json.dumps(vue_dessinable, ensure_ascii=False),
+            "dessins": json.dumps(
+                [dessinable(svg.replace(FINE, INSECABLE)) for svg in dessins], ensure_ascii=False
+            ),
+        },
         "normes": NORMES,
     }
     try:

@@ -4,6 +4,7 @@ const L = window.L;
 const form = document.querySelector("form[data-perimetre]");
 const frame = form?.querySelector("[data-contours]");
 const shapes = new Map();
+const FEW = 30; // under that many EPCI the whole area is shown, however few are chosen
 
 const boxOf = (code) => form.querySelector(`input[name="epci"][value="${CSS.escape(code)}"]`);
 
@@ -46,7 +47,8 @@ const draw = (data) => {
     },
   }).addTo(map);
   const chosen = data.features.filter(({ properties }) => boxOf(properties.code)?.checked);
-  const aim = chosen.length && chosen.length < data.features.length / 4 ? L.geoJSON({ type: "FeatureCollection", features: chosen }) : all;
+  const near = data.features.length > FEW && chosen.length && chosen.length < data.features.length / 4;
+  const aim = near ? L.geoJSON({ type: "FeatureCollection", features: chosen }) : all;
   map.fitBounds(aim.getBounds().pad(aim === all ? 0 : 0.8), { padding: [12, 12] });
   paint();
 };
