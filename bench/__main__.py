@@ -7,8 +7,9 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
-from . import rapport
+from . import rapport, statistiques
 from .instance import BancEnPanne, instance
 from .mesures import TOURS, MesureTaille, mesurer_debit, mesurer_taille, mesurer_travaux, semer
 from .pages import PAR_CODE, TAILLE_DE_REFERENCE
@@ -19,6 +20,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--tailles", default="1000,10000,100000", help="nombres de fiches, croissants")
     parser.add_argument("--pages", default=",".join(PAR_CODE), help="pages à mesurer, par code")
     parser.add_argument("--tours", type=int, default=TOURS, help=f"mesures par page ({TOURS})")
+    parser.add_argument(
+        "--chapitres", default="pages,statistiques", help="pages, statistiques, ou les deux (par défaut)"
+    )
     parser.add_argument("--sortie", type=Path, help="écrit aussi les mesures en JSON dans ce fichier")
     return parser.parse_args()
 
@@ -28,7 +32,28 @@ def _say(text: str) -> None:
 
 
 def main() -> int:
+    """1 when a target is missed."""
     options = _options()
+    chapitres = options.chapitres.split(",")
+    figures: dict[str, Any] = {}
+    manques: list[str] = []
+    if "pages" in chapitres:
+        lues, manque = _pages(options)
+        figures |= lues
+        manques += manque
+    if "statistiques" in chapitres:
+        mesures = statistiques.mesurer(_say)
+        manque = statistiques.manques(mesures)
+        print("\n".join(statistiques.page(mesures)))
+        figures |= {"statistiques": mesures, "manques_statistiques": manque}
+        manques += manque
+    if options.sortie:
+        options.sortie.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    return 1 if manques else 0
+
+
+def _pages(options: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
+    """The pages of the plan and of the contract, at growing sizes."""
     sizes = sorted({int(t) for t in options.tailles.split(",")})
     pages = [PAR_CODE[code] for code in options.pages.split(",")]
     measured: dict[int, MesureTaille] = {}
@@ -46,10 +71,7 @@ def main() -> int:
     last = measured[sizes[-1]]
     others |= {code: getattr(last, code) for code in rapport.DU_SERVEUR}
     print("\n".join(rapport.page(moteur, measured, others)))
-    if options.sortie:
-        figures = rapport.as_json(moteur, measured, others)
-        options.sortie.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    return 0
+    return rapport.as_json(moteur, measured, others), rapport.manques(measured, others)
 
 
 if __name__ == "__main__":

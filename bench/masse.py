@@ -48,7 +48,9 @@ def lire(dossier: Path) -> National:
     """The Parquet columns needed, as arrays: the floor of the chapter."""
     import polars as pl
 
-    communes, epci, trajets = (pl.read_parquet(dossier / f"{n}.parquet") for n in ("communes", "epci", "flux"))
+    communes, epci, trajets = (
+        pl.read_parquet(dossier / f"{n}.parquet") for n in ("communes", "epci", "flux")
+    )
     return National(
         communes["groupe"].to_numpy().astype(np.intp),
         {c: communes[c].to_numpy() for c in communes.columns if c != "groupe"},
@@ -58,16 +60,17 @@ def lire(dossier: Path) -> National:
 
 
 def restreindre(lu: National, nombre: int) -> National:
-    """The first EPCI only, and their communes."""
+    """The first EPCI only, their communes and the flows that leave them (ended at home when they go out)."""
     ici = lu.groupes < nombre
     rangs = np.cumsum(ici) - 1
     o, d, actifs = lu.flux
-    gardes = ici[o] & ici[d]
+    gardes = ici[o]
+    arrivees = np.where(ici[d], rangs[d], rangs[o])
     return National(
         lu.groupes[ici],
         {c: v[ici] for c, v in lu.communes.items()},
         {c: v[:nombre] for c, v in lu.epci.items()},
-        (rangs[o[gardes]], rangs[d[gardes]], actifs[gardes]),
+        (rangs[o[gardes]].astype(np.int32), arrivees[gardes].astype(np.int32), actifs[gardes]),
     )
 
 
@@ -134,16 +137,16 @@ def calcul(dossier: Path) -> dict[str, float]:
     memoire = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     nombre = len(next(iter(lu.epci.values())))
     tailles = [min(t, nombre) for t in TAILLES]
-    durees = {}
+    durees, poids = {}, {}
     for taille in tailles:
         partie = restreindre(lu, taille)
         durees[taille] = chronometrer(lambda p=partie: calculer(p))  # type: ignore[misc]
+        poids[taille] = len(partie.groupes)
     large = np.random.default_rng(0).random((LARGEUR, len(lu.groupes)))
     rangement = Rangement(lu.groupes, nombre)
     rangee = np.ascontiguousarray(rangement.ranger(large))
-    plein, moitie, quart = tailles[-1], tailles[-2], tailles[-3]
-    pente = (durees[plein] - durees[moitie]) / (plein - moitie)
-    avant = (durees[moitie] - durees[quart]) / (moitie - quart)
+    plein, quart = tailles[-1], tailles[-3]
+    croissance = (durees[plein] / poids[plein]) / (durees[quart] / poids[quart])
     resultat = {
         "epci": float(nombre),
         "communes": float(len(lu.groupes)),
@@ -152,7 +155,7 @@ def calcul(dossier: Path) -> dict[str, float]:
         "lecture": median(lectures),
         "calcul": median(calculs),
         "memoire": memoire,
-        "pente": pente / max(avant, 1e-9),
+        "croissance": croissance,
         "large": chronometrer(lambda: rangement.sommer(rangee)),
     }
     return resultat | {f"n{taille}": duree for taille, duree in durees.items()}
@@ -173,7 +176,9 @@ def charger_les_flux(fichier: Path) -> dict[str, float]:
         milieu = time.perf_counter()
         mobilites.construire(donnees, donnees)
         fin = time.perf_counter()
-        fichiers = {n: np.load(donnees / f"{mobilites.MANIFESTE}_{n}.npy", mmap_mode="r") for n in mobilites.COLONNES}
+        fichiers = {
+            n: np.load(donnees / f"{mobilites.MANIFESTE}_{n}.npy", mmap_mode="r") for n in mobilites.COLONNES
+        }
         matrice = mobilites.Navettes(**fichiers, source="", millesime="", complete=True)
         return {
             "lignes": float(charge.tables[0].provenance.lignes),

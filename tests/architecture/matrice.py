@@ -38,8 +38,10 @@ OBJETS: dict[str, str] = {
     "fiches": "fiche",
     "importer": "importation",
     "imports": "importation",
+    "messages": "echange",
     "modeles": "modele_vulnerabilite",
     "parties": "partie",
+    "preuves": "preuve",
     "versions": "version_contrat",
 }
 # A slug names a démarche, except here.

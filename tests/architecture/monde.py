@@ -16,7 +16,14 @@ from arpent.plateforme.acteurs.roles import ROLES, Portee
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import Contrat, Partie, VersionContrat
 from arpent.plateforme.demarches.models import Demarche, Processus
-from arpent.plateforme.diagnostics.models import Atelier, ConstatTerritorial, Enjeu, ModeleVulnerabilite
+from arpent.plateforme.diagnostics.models import (
+    Atelier,
+    ConstatTerritorial,
+    Echange,
+    Enjeu,
+    ModeleVulnerabilite,
+    Preuve,
+)
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.actions import consigner
@@ -68,6 +75,8 @@ class Lot:
     deliberation: Deliberation
     atelier: Atelier
     constat: ConstatTerritorial
+    preuve: Preuve
+    echange: Echange
     enjeu: Enjeu
     contrat: Contrat
     partie: Partie
@@ -135,6 +144,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
     valeurs = {"reference": f"CT {mot}", "date_effet": LE, "preambule": f"Préambule {mot}"}
     contrats.enregistrer_contrat(contrat, valeurs, version_lue=contrat.version, par=None)
     version = contrats.generer(contrat, None, LE)
+    constat = ConstatTerritorial.objects.create(demarche=demarche, nature="force", texte=f"Constat {mot}")
     lot = Lot(
         demarche=demarche,
         dispositif=dispositif,
@@ -152,7 +162,9 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             code=f"MATRK{n}",
             etat="ouvert" if n == 1 else "preparation",
         ),
-        constat=ConstatTerritorial.objects.create(demarche=demarche, nature="force", texte=f"Constat {mot}"),
+        constat=constat,
+        preuve=Preuve.objects.create(constat=constat, genre="parole", texte=f"Parole {mot}"),
+        echange=Echange.objects.create(constat=constat, auteur_nom="Essai", texte=f"Message {mot}"),
         enjeu=Enjeu.objects.create(demarche=demarche, libelle=f"Enjeu {mot}"),
         contrat=contrat,
         partie=contrat.parties.get(organisation=proprietaire),

@@ -10,6 +10,7 @@ class DocumentEmis(models.Model):
         PDF = "pdf", "PDF"
         DOCX = "docx", "Word"
         XLSX = "xlsx", "Excel"
+        PPTX = "pptx", "diapositives"
 
     titre = models.CharField(max_length=300)
     genre = models.CharField("nature du document", max_length=40)

@@ -27,6 +27,7 @@ COURANTS = {
     "importer": "Importer un plan",
     "proposer_montant": "Proposer un montant",
     "generer": "Générer un contrat",
+    "produire_portrait": "Produire le portrait du territoire",
     "charger_dispositif": "Charger un dispositif",
     "appliquer_composition": "Appliquer la composition d’un EPCI",
     "creer_compte": "Créer un compte",

@@ -33,6 +33,7 @@ from .chapitres import COLONNE, flux_doc, graphique, vulnerabilite_doc
 
 GABARIT = "portrait/v1"
 ENSEMBLE = ("population", "pyramide", "ages", "activite", "singularites")
+EN_COLONNE = ("population", "pyramide", "singularites")
 CARTE_LARGEUR = 560
 LIGNES_PAR_FAMILLE = 5
 CARTES = ("croissance_population", "densite", "population")
@@ -116,7 +117,7 @@ def _cartes(lecture: Lecture) -> Iterable[GraphiqueDoc]:
 def _ensemble(lecture: Lecture) -> Iterable[GraphiqueDoc]:
     for nom in ENSEMBLE:
         if dessin := dessiner(lecture, nom):
-            yield graphique(dessin.figure, dessin.source)
+            yield graphique(dessin.figure, dessin.source, COLONNE if nom in EN_COLONNE else 720)
 
 
 def _famille(lecture: Lecture, famille: Famille) -> FamilleDoc:

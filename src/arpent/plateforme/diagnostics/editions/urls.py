@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+_ICI = "territoires/<slug:slug>/diagnostic/documents/"
+urlpatterns = [
+    path(_ICI, views.documents, name="documents"),
+    path(f"{_ICI}<int:pk>/", views.document, name="document"),
+]

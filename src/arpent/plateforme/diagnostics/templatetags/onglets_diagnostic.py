@@ -18,6 +18,7 @@ ONGLETS = (
     ("Vulnérabilité", "vulnerabilite", ("vulnerabilite", "modele")),
     ("Ateliers", "ateliers", ("atelier",)),
     ("Constats et enjeux", "constats", ("constat", "enjeu")),
+    ("Documents", "documents", ("document",)),
 )
 """Label, address, and how the names of the addresses of its pages begin."""
 

@@ -1,184 +1,273 @@
-"""The portrait as slides for the COPIL: one finding a slide, big type, charts that can still be edited."""
+"""The portrait as slides for the COPIL: one finding a slide, big type, native bar charts where they say enough."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from pptx import Presentation
-from pptx.util import Inches
+from ..donnees_portrait import GraphiqueDoc, PortraitDoc
+from .archive import figer, figer_classeur
+from .texte import jour, propre
+from .vue_portrait import PLURIELS, lignes_des_bases
 
-from ..donnees import ConstatDoc
-from ..donnees_portrait import FluxDoc, GraphiqueDoc, PortraitDoc, VulnerabiliteDoc
-from . import pieces_pptx as pieces
-from .texte import TIRET, jour, taux
-
-DESSIN = (pieces.MARGE, Inches(1.75), pieces.PLEIN, Inches(4.7))
-GRAPHIQUES_MAX = 4
-"""Slides of one chart, beside the flows and the class: more would not be read."""
-CONSTATS_MAX = 5
-ENJEUX_MAX = 6
-
-
-def rendre_portrait_pptx(doc: PortraitDoc) -> bytes:
-    """16:9, 9 to 14 slides according to what is known. ImageImpossible when a drawing fails."""
-    presentation = Presentation()
-    presentation.slide_width, presentation.slide_height = pieces.LARGEUR, pieces.HAUTEUR
-    proprietes = presentation.core_properties
-    proprietes.title, proprietes.author = f"Portrait de territoire : {doc.territoire}", doc.autorite
-    proprietes.language, proprietes.subject = "fr-FR", doc.titre
-    serie = _Serie(presentation, f"{doc.territoire} · portrait figé le {jour(doc.fige_le)}")
-    _couverture(serie, doc)
-    _perimetre(serie, doc)
-    _chiffres(serie, doc)
-    for graphique in _graphiques(doc):
-        diapo = serie.ouvrir(graphique.titre, graphique.source)
-        pieces.dessiner(diapo, graphique, DESSIN)
-    _flux(serie, doc.flux)
-    if doc.vulnerabilite is not None:
-        _vulnerabilite(serie, doc.vulnerabilite)
-    _constats(serie, doc.constats)
-    _enjeux(serie, doc)
-    _sources(serie, doc)
-    for diapo in presentation.slides:
-        pieces.langue_francaise(diapo)
-    sortie = io.BytesIO()
-    presentation.save(sortie)
-    return sortie.getvalue()
+VERT, ENCRE, DOUCE, OCRE = "17573C", "1D2420", "55605A", "8A5A00"
+PAPIER = "FFFFFF"
+EMU_MM = 36000
+LARGEUR, HAUTEUR, MARGE = 338.67, 190.5, 16.0
+CONSTATS_PAR_QUADRANT, ENJEUX_MAX, GRAPHIQUES_MAX = 2, 5, 4
+SIGNES_PAR_CONSTAT = 95
+Image = Callable[[str, int], bytes]
+"""Draws a self-contained SVG as a PNG of that many pixels."""
 
 
-class _Serie:
-    """The slides in their order, each with its title, its foot and its notes."""
+def rendre_portrait_pptx(doc: PortraitDoc, image: Image) -> bytes:
+    """10 to 14 slides, 16:9. `image` comes from the caller (socle.images)."""
+    # Imported at the first deck: the start of the server must not pay for it.
+    from pptx import Presentation
+    from pptx.util import Emu
 
-    def __init__(self, presentation: Any, pied: str) -> None:
-        self.presentation, self.pied = presentation, pied
-
-    def ouvrir(self, titre: str, notes: str = "") -> Any:
-        diapo = self.presentation.slides.add_slide(self.presentation.slide_layouts[5])
-        fond = diapo.background.fill
-        fond.solid()
-        fond.fore_color.rgb = pieces.couleur(pieces.PAPIER)
-        pieces.titrer(diapo, titre)
-        pieces.pied(diapo, self.pied, len(self.presentation.slides))
-        if notes:
-            pieces.annoter(diapo, notes)
-        return diapo
-
-
-def _couverture(serie: _Serie, doc: PortraitDoc) -> None:
-    diapo = serie.ouvrir(doc.territoire, "\n".join(doc.mentions_demonstration))
-    haut = (pieces.MARGE, Inches(2.2), pieces.PLEIN, Inches(2.2))
-    pieces.ecrire(diapo, [doc.titre], haut, taille=34, gras=True, police=pieces.POLICE_TITRE)
-    bas = (pieces.MARGE, Inches(4.7), pieces.PLEIN, Inches(1.8))
-    textes = ["Portrait de territoire", doc.perimetre, f"{doc.autorite} · {doc.dispositif}"]
-    pieces.ecrire(diapo, textes, bas, teinte=pieces.DOUX)
-
-
-def _perimetre(serie: _Serie, doc: PortraitDoc) -> None:
-    notes = f"Communes : {', '.join(doc.communes)}."
-    diapo = serie.ouvrir(f"Le périmètre : {doc.perimetre}", notes)
-    if doc.carte is not None:
-        cadre = (pieces.MARGE, Inches(1.75), Inches(7.6), Inches(4.9))
-        pieces.dessiner(diapo, doc.carte, cadre)
-    droite = (Inches(8.7), Inches(1.9), Inches(3.9), Inches(4.6))
-    noms = list(doc.intercommunalites[:8])
-    if len(doc.intercommunalites) > len(noms):
-        noms.append(f"et {len(doc.intercommunalites) - len(noms)} autres")
-    pieces.ecrire(diapo, [*noms, f"{len(doc.communes)} communes"], droite)
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = Emu(int(LARGEUR * EMU_MM)), Emu(int(HAUTEUR * EMU_MM))
+    dit = _Diapositives(deck, doc, image)
+    dit.couverture()
+    if doc.carte:
+        dit.graphique(f"Le périmètre : {doc.perimetre}", doc.carte)
+    dit.chiffres()
+    for g in doc.ensemble[:GRAPHIQUES_MAX]:
+        dit.graphique(g.titre, g)
+    for g in doc.flux.graphiques[:2]:
+        dit.graphique(g.titre, g)
+    dit.bases()
+    dit.vulnerabilite()
+    dit.afom()
+    dit.enjeux()
+    dit.sources()
+    proprietes = deck.core_properties
+    proprietes.title = propre(f"Portrait de territoire, {doc.territoire}")[:255]
+    proprietes.author = propre(doc.autorite)[:255]
+    proprietes.language = "fr-FR"
+    quand = datetime(doc.fige_le.year, doc.fige_le.month, doc.fige_le.day, tzinfo=UTC)
+    proprietes.created = proprietes.modified = quand
+    tampon = io.BytesIO()
+    deck.save(tampon)
+    return figer(tampon.getvalue())
 
 
-def _chiffres(serie: _Serie, doc: PortraitDoc) -> None:
-    sources = "\n".join(f"{c.libelle} : {c.source}" for c in doc.chiffres)
-    diapo = serie.ouvrir("Six repères pour commencer", sources)
-    large = int(pieces.PLEIN / 3)
-    for rang, chiffre in enumerate(doc.chiffres[:6]):
-        x, y = pieces.MARGE + (rang % 3) * large, Inches(1.9 + (rang // 3) * 2.45)
-        pieces.ecrire(
-            diapo, [chiffre.valeur], (x, y, large - Inches(0.2), Inches(0.8)), taille=36, gras=True,
-            teinte=pieces.VERT, police=pieces.POLICE_TITRE,
-        )  # fmt: skip
-        textes = [t for t in (chiffre.libelle, chiffre.detail) if t]
-        pieces.ecrire(diapo, textes, (x, y + Inches(0.8), large - Inches(0.2), Inches(1.4)), taille=18)
+def _couper(texte: str, signes: int) -> str:
+    return texte if len(texte) <= signes else texte[: signes - 1].rstrip(" ,;.") + "…"
 
 
-def _graphiques(doc: PortraitDoc) -> Iterator[GraphiqueDoc]:
-    """The charts of the whole, then the first of each family, without repeating a finding."""
-    vus: set[str] = set()
-    for graphique in (*doc.ensemble, *(f.graphiques[0] for f in doc.familles if f.graphiques)):
-        if graphique.titre not in vus and len(vus) < GRAPHIQUES_MAX:
-            vus.add(graphique.titre)
-            yield graphique
+class _Diapositives:
+    """Writes the slides one after the other; lengths in millimetres."""
 
+    def __init__(self, deck: Any, doc: PortraitDoc, image: Image) -> None:
+        self.deck, self.doc, self.image = deck, doc, image
 
-def _flux(serie: _Serie, flux: FluxDoc) -> None:
-    diapo = serie.ouvrir(flux.titre, "\n".join((*flux.paragraphes, *flux.avertissements)))
-    lignes = [
-        (
-            base.libelle,
-            TIRET if base.central is None else f"{base.central / 1_000_000:.1f}\u00a0M€".replace(".", ","),
-            taux(base.part),
-            taux(base.part_nationale),
+    def _nouvelle(self, titre: str, notes: str) -> Any:
+        """A slide of the « title only » layout: its title is a real title, read first."""
+        from pptx.util import Mm, Pt
+
+        lame = self.deck.slides.add_slide(self.deck.slide_layouts[5])
+        lame.background.fill.solid()
+        lame.background.fill.fore_color.rgb = self._couleur(PAPIER)
+        place = lame.shapes.title
+        place.left, place.top, place.width, place.height = Mm(MARGE), Mm(9), Mm(LARGEUR - 2 * MARGE), Mm(30)
+        cadre = place.text_frame
+        cadre.word_wrap = True
+        self._ecrire(cadre.paragraphs[0], titre, 30 if len(titre) < 75 else 26, VERT, gras=True, police="Georgia")
+        lame.notes_slide.notes_text_frame.text = propre(notes)
+        trait = lame.shapes.add_connector(1, Mm(MARGE), Mm(40), Mm(LARGEUR - MARGE), Mm(40))
+        trait.line.color.rgb = self._couleur(VERT)
+        trait.line.width = Pt(1.25)
+        self._decoratif(trait)
+        return lame
+
+    @staticmethod
+    def _couleur(hexa: str) -> Any:
+        from pptx.dml.color import RGBColor
+
+        return RGBColor.from_string(hexa)
+
+    @staticmethod
+    def _decoratif(forme: Any) -> None:
+        forme._element.xpath(".//p:cNvPr")[0].set("descr", "Trait de séparation, décoratif")
+
+    def _ecrire(
+        self, paragraphe: Any, texte: str, taille: int, couleur: str = ENCRE, *, gras: bool = False, police: str = "Calibri"
+    ) -> None:
+        from pptx.enum.text import PP_ALIGN
+        from pptx.util import Pt
+
+        paragraphe.alignment = PP_ALIGN.LEFT
+        suite = paragraphe.add_run()
+        suite.text = propre(texte).replace("\n", " ")
+        suite.font.size, suite.font.bold, suite.font.name = Pt(taille), gras, police
+        suite.font.color.rgb = self._couleur(couleur)
+        suite._r.get_or_add_rPr().set("lang", "fr-FR")
+
+    def _texte(
+        self, lame: Any, x: float, y: float, w: float, h: float, lignes: Sequence[tuple[str, int, str, bool]]
+    ) -> None:
+        from pptx.util import Mm, Pt
+
+        cadre = lame.shapes.add_textbox(Mm(x), Mm(y), Mm(w), Mm(h)).text_frame
+        cadre.word_wrap = True
+        for rang, (texte, taille, couleur, gras) in enumerate(lignes):
+            paragraphe = cadre.paragraphs[0] if rang == 0 else cadre.add_paragraph()
+            paragraphe.space_after = Pt(7)
+            self._ecrire(paragraphe, texte, taille, couleur, gras=gras)
+
+    def couverture(self) -> None:
+        doc = self.doc
+        lame = self._nouvelle("Portrait de territoire", f"Figé le {jour(doc.fige_le)}. Données {doc.donnees_sha256}.")
+        lignes = [
+            (doc.territoire, 40, VERT, True),
+            (f"{doc.titre}.", 24, ENCRE, False),
+            (doc.perimetre, 20, DOUCE, False),
+            (f"{doc.autorite} · figé le {jour(doc.fige_le)}", 20, DOUCE, False),
+        ]
+        lignes += [(x, 18, OCRE, True) for x in doc.mentions_demonstration]
+        self._texte(lame, MARGE, 52, LARGEUR - 2 * MARGE, 120, lignes)
+
+    def chiffres(self) -> None:
+        chiffres = self.doc.chiffres[:6]
+        notes = "\n".join(f"{c.libelle} : {c.valeur}. {c.source}." for c in chiffres)
+        lame = self._nouvelle("Les chiffres clés", notes)
+        large = (LARGEUR - 2 * MARGE) / 3
+        for rang, c in enumerate(chiffres):
+            x, y = MARGE + rang % 3 * large, 50 + rang // 3 * 66
+            textes = [(c.valeur, 32, VERT, True), (c.libelle, 20, ENCRE, False), (c.detail, 18, DOUCE, False)]
+            self._texte(lame, x, y, large - 6, 60, textes)
+
+    def graphique(self, titre: str, g: GraphiqueDoc) -> None:
+        """A native chart when the table is plain bars (it can then be edited), else the drawing."""
+        lame = self._nouvelle(titre, f"{g.titre}.\n{g.description}\nSource : {g.source}.\n{self._table(g)}")
+        if g.barres:
+            self._barres(lame, g)
+        else:
+            self._dessin(lame, g)
+        self._texte(lame, MARGE, HAUTEUR - 15, LARGEUR - 2 * MARGE, 10, [(_couper(f"Source : {g.source}", 105), 18, DOUCE, False)])
+
+    @staticmethod
+    def _table(g: GraphiqueDoc) -> str:
+        return "\n".join(" ; ".join(ligne) for ligne in (g.entetes, *g.lignes[:30]))
+
+    def _barres(self, lame: Any, g: GraphiqueDoc) -> None:
+        from pptx.chart.data import CategoryChartData
+        from pptx.enum.chart import XL_CHART_TYPE
+        from pptx.util import Mm, Pt
+
+        donnees = CategoryChartData(number_format="#,##0.##")
+        donnees.categories = [propre(b.libelle) for b in g.barres]
+        donnees.add_series(propre(g.entetes[-1]), [float(b.valeur) for b in g.barres])
+        cadre = lame.shapes.add_chart(
+            XL_CHART_TYPE.BAR_CLUSTERED, Mm(MARGE), Mm(46), Mm(LARGEUR - 2 * MARGE), Mm(126), donnees
         )
-        for base in flux.bases
-    ]
-    cadre = (pieces.MARGE, Inches(1.9), pieces.PLEIN, Inches(2.6))
-    pieces.tableau(diapo, ("Base", "Par an", "Part ici", "Part en France"), lignes, cadre)
-    bas = (pieces.MARGE, Inches(5.0), pieces.PLEIN, Inches(1.8))
-    pieces.ecrire(
-        diapo, ["Estimations : lire l’ordre de grandeur, pas l’euro."], bas, taille=18, teinte=pieces.DOUX
-    )
-    for graphique in flux.graphiques[:1]:
-        suite = serie.ouvrir(graphique.titre, graphique.source)
-        pieces.dessiner(suite, graphique, DESSIN)
+        cadre._element.xpath("./p:nvGraphicFramePr/p:cNvPr")[0].set("descr", propre(f"{g.titre}. {g.description}")[:900])
+        dessin = cadre.chart
+        classeur = dessin.part.chart_workbook.xlsx_part
+        classeur._blob = figer_classeur(classeur.blob)
+        dessin.has_legend = dessin.has_title = False
+        dessin.font.size = Pt(18)
+        dessin.category_axis.reverse_order = True
+        dessin.value_axis.visible = False
+        dessin.value_axis.has_major_gridlines = False
+        dessin.value_axis.minimum_scale = min(0.0, *(float(b.valeur) for b in g.barres))
+        trace = dessin.plots[0]
+        trace.gap_width, trace.has_data_labels = 45, True
+        trace.data_labels.font.size = Pt(20)
+        trace.data_labels.number_format, trace.data_labels.number_format_is_linked = "#,##0.##", False
+        trace.series[0].format.fill.solid()
+        trace.series[0].format.fill.fore_color.rgb = self._couleur(VERT)
+        for rang, barre in enumerate(g.barres):  # labels as the page writes them, with their unit
+            etiquette = trace.series[0].points[rang].data_label.text_frame
+            etiquette.text = propre(barre.ecrit)
+            etiquette.paragraphs[0].runs[0].font.size = Pt(20)
 
+    def _dessin(self, lame: Any, g: GraphiqueDoc) -> None:
+        from pptx.util import Mm
 
-def _vulnerabilite(serie: _Serie, v: VulnerabiliteDoc) -> None:
-    mention = " (valeurs de démonstration)" if v.demonstration else ""
-    diapo = serie.ouvrir(f"{v.classe}{mention}", "\n".join((v.modele, v.comparaison, *v.avertissements)))
-    textes = [t for t in (v.pourquoi, *v.effets, v.stabilite) if t]
-    pieces.ecrire(diapo, textes, (pieces.MARGE, Inches(1.9), pieces.PLEIN, Inches(4.8)), taille=20)
+        photo = lame.shapes.add_picture(io.BytesIO(self.image(g.svg, g.largeur)), Mm(MARGE), Mm(46))
+        large, haut = LARGEUR - 2 * MARGE, HAUTEUR - 46 - 18
+        facteur = min(large * EMU_MM / photo.width, haut * EMU_MM / photo.height)
+        photo.width, photo.height = int(photo.width * facteur), int(photo.height * facteur)
+        photo.left = Mm((LARGEUR - photo.width / EMU_MM) / 2)
+        photo._element.xpath("./p:nvPicPr/p:cNvPr")[0].set("descr", propre(f"{g.titre}. {g.description}")[:900])
 
+    def bases(self) -> None:
+        flux = self.doc.flux
+        lame = self._nouvelle("Les quatre bases de revenus", "\n".join((*flux.paragraphes, *flux.avertissements)))
+        lignes = [[x[0].split(" (")[0], x[2], f"{x[1]} à {x[3]}", x[4], x[5]] for x in lignes_des_bases(flux.bases)]
+        self._tableau(lame, ["Base", "Estimation", "Intervalle", "Part ici", "Part en France"], lignes)
 
-def _constats(serie: _Serie, constats: Sequence[ConstatDoc]) -> None:
-    """Strengths beside weaknesses, then opportunities beside threats."""
-    for gauche, droite, titre in (
-        ("force", "faiblesse", "Nos forces, nos faiblesses"),
-        ("opportunité", "menace", "Ce qui s’ouvre, ce qui menace"),
-    ):
-        cotes = [[c for c in constats if c.type == genre] for genre in (gauche, droite)]
-        if not any(cotes):
-            continue
-        notes = "\n".join(f"{c.texte} {c.preuve}" for cote in cotes for c in cote)
-        diapo = serie.ouvrir(titre, notes)
-        moitie = int(pieces.PLEIN / 2)
-        for rang, cote in enumerate(cotes):
-            x = pieces.MARGE + rang * moitie
-            nom = f"{(gauche, droite)[rang].capitalize()}s"
-            pieces.ecrire(
-                diapo, [nom], (x, Inches(1.8), moitie, Inches(0.6)), taille=24, gras=True, teinte=pieces.VERT
-            )
-            textes = [c.texte for c in cote[:CONSTATS_MAX]] or ["Rien d’écrit pour l’instant."]
-            if len(cote) > CONSTATS_MAX:
-                textes.append(f"et {len(cote) - CONSTATS_MAX} autres")
-            cadre = (x, Inches(2.45), moitie - Inches(0.4), Inches(4.3))
-            pieces.ecrire(diapo, textes, cadre, taille=18, puces=bool(cote))
+    def _tableau(self, lame: Any, entetes: Sequence[str], lignes: Sequence[Sequence[str]]) -> None:
+        from pptx.util import Mm
 
+        cadre = lame.shapes.add_table(
+            len(lignes) + 1, len(entetes), Mm(MARGE), Mm(50), Mm(LARGEUR - 2 * MARGE), Mm(18 * (len(lignes) + 1))
+        )
+        cadre._element.xpath("./p:nvGraphicFramePr/p:cNvPr")[0].set("descr", "Tableau : " + ", ".join(entetes))
+        table = cadre.table
+        table.first_row, table.horz_banding = True, False
+        for j, ligne in enumerate((entetes, *lignes)):
+            for i, cellule in enumerate(ligne):
+                case = table.cell(j, i)
+                case.fill.solid()
+                case.fill.fore_color.rgb = self._couleur(VERT if j == 0 else PAPIER)
+                couleur = "FFFFFF" if j == 0 else ENCRE
+                self._ecrire(case.text_frame.paragraphs[0], cellule, 18 if j == 0 else 20, couleur, gras=j == 0 or i == 1)
 
-def _enjeux(serie: _Serie, doc: PortraitDoc) -> None:
-    if not doc.enjeux:
-        return
-    diapo = serie.ouvrir("Ce qui est en jeu", "\n".join(e.description for e in doc.enjeux if e.description))
-    textes = [f"{e.numero}. {e.titre}" for e in doc.enjeux[:ENJEUX_MAX]]
-    pieces.ecrire(diapo, textes, (pieces.MARGE, Inches(2.0), pieces.PLEIN, Inches(4.6)), taille=26)
+    def vulnerabilite(self) -> None:
+        v = self.doc.vulnerabilite
+        if v is None:
+            return
+        notes = "\n".join((v.modele, v.comparaison, *v.avertissements))
+        if v.demonstration:
+            notes += "\nModèle à pondérations de démonstration."
+        lame = self._nouvelle(f"Vulnérabilité : {v.classe.lower()}", notes)
+        lignes = [(v.pourquoi, 24, ENCRE, False), (f"Modèle : {v.modele}", 20, DOUCE, False)]
+        lignes += [(e, 20, ENCRE, True) for e in v.effets]
+        lignes += [(v.stabilite, 20, ENCRE, False)] if v.stabilite else []
+        lignes += [("Valeurs de démonstration", 18, OCRE, True)] if v.demonstration else []
+        self._texte(lame, MARGE, 50, LARGEUR - 2 * MARGE, 120, lignes)
 
+    def afom(self) -> None:
+        doc = self.doc
+        if not doc.constats:
+            return
+        notes = "\n".join(f"{c.type} : {c.texte} {c.preuve}".strip() for c in doc.constats)
+        lame = self._nouvelle("Ce que le territoire constate", notes)
+        large = (LARGEUR - 2 * MARGE) / 2
+        for rang, (nature, titre) in enumerate(PLURIELS.items()):
+            trouves = [c for c in doc.constats if c.type == nature]
+            lignes = [(titre, 22, VERT, True)]
+            lignes += [(f"• {_couper(c.texte, SIGNES_PAR_CONSTAT)}", 18, ENCRE, False) for c in trouves[:CONSTATS_PAR_QUADRANT]]
+            reste = len(trouves) - CONSTATS_PAR_QUADRANT
+            lignes += [(f"et {reste} autre{'s' if reste > 1 else ''}, en note", 18, DOUCE, False)] if reste > 0 else []
+            lignes += [] if trouves else [("Aucun constat.", 18, DOUCE, False)]
+            self._texte(lame, MARGE + rang % 2 * large, 46 + rang // 2 * 68, large - 6, 64, lignes)
 
-def _sources(serie: _Serie, doc: PortraitDoc) -> None:
-    diapo = serie.ouvrir("D’où viennent ces chiffres", "\n".join(doc.methode))
-    textes = [f"{s.titre}, {s.millesime}" for s in doc.sources[:10]]
-    if len(doc.sources) > len(textes):
-        textes.append(f"et {len(doc.sources) - len(textes)} autres sources, dans le document complet")
-    pieces.ecrire(diapo, textes, (pieces.MARGE, Inches(1.8), pieces.PLEIN, Inches(4.4)), taille=18)
-    empreinte = f"Données figées le {jour(doc.fige_le)}, empreinte {doc.donnees_sha256[:16]}"
-    bas = (pieces.MARGE, Inches(6.4), pieces.PLEIN, Inches(0.5))
-    pieces.ecrire(diapo, [*doc.mentions_demonstration[:1], empreinte], bas, taille=12, teinte=pieces.DOUX)
+    def enjeux(self) -> None:
+        enjeux = self.doc.enjeux
+        if not enjeux:
+            return
+        lame = self._nouvelle("Ce qui est en jeu", "\n".join(f"{e.numero}. {e.titre} {e.description}" for e in enjeux))
+        lignes = [(f"{e.numero}.  {e.titre}", 26, ENCRE, False) for e in enjeux[:ENJEUX_MAX]]
+        self._texte(lame, MARGE, 52, LARGEUR - 2 * MARGE, 120, lignes)
+
+    def sources(self) -> None:
+        doc = self.doc
+        notes = "\n".join(f"{s.titre} : {s.millesime} ; couverture {s.couverture} ; secret : {s.secret}" for s in doc.sources)
+        lame = self._nouvelle("Sources et méthode", notes + "\n" + "\n".join(doc.methode))
+        producteurs = ", ".join(dict.fromkeys(s.titre.split(",")[0] for s in doc.sources))
+        self._texte(
+            lame, MARGE, 50, LARGEUR - 2 * MARGE, 120,
+            [
+                (f"Producteurs : {producteurs}.", 20, ENCRE, False),
+                ("Les flux de revenus sont des estimations : lire l’intervalle autant que la valeur centrale.", 20, ENCRE, False),
+                ("Une valeur absente ou secrète n’est jamais comptée pour zéro.", 20, ENCRE, False),
+                (f"Figé le {jour(doc.fige_le)}. Empreinte des données : {doc.donnees_sha256[:16]}.", 18, DOUCE, False),
+            ],
+        )  # fmt: skip
