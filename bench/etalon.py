@@ -11,17 +11,18 @@ import sys
 import time
 from collections import defaultdict
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from arpent.metier.flux_revenus import Navettes, estimer, preparer
+from arpent.metier.flux_revenus import COLONNES_COMMUNES, COLONNES_OFFICIELLES, Navettes, estimer, preparer
 from arpent.metier.flux_revenus import masse as flux
 from arpent.metier.flux_revenus.resultats import LIBELLES_BASES
 from arpent.plateforme.observatoire import calcul
 from arpent.plateforme.observatoire.catalogue import Croissance, catalogue
-from arpent.plateforme.observatoire.derivation import SECRET
+from arpent.plateforme.observatoire.derivation import SECRET, Colonne
 from arpent.plateforme.observatoire.expressions import evaluer
 from arpent.plateforme.observatoire.masse import Regle, regles_du_catalogue
 
@@ -90,6 +91,10 @@ def indicateurs(colonnes: Listes, groupes: list[int], nombre: int) -> list[Liste
     return resultat
 
 
+def _une_cellule(colonnes: Listes, i: int, nom: str) -> Colonne:
+    return np.array(colonnes[nom][i])
+
+
 def _colonne(nom: str, colonnes: Listes) -> Liste:
     """A column, or an expression worked out cell by cell."""
     if nom in colonnes:
@@ -97,7 +102,7 @@ def _colonne(nom: str, colonnes: Listes) -> Liste:
     n = len(colonnes["population_2023"])
     cellules = []
     for i in range(n):
-        lue = evaluer(nom, lambda c, i=i: np.float64(colonnes[c][i]))  # type: ignore[misc]
+        lue = evaluer(nom, partial(_une_cellule, colonnes, i))
         cellules.append(float(lue))
     colonnes[nom] = cellules
     return cellules
@@ -126,7 +131,7 @@ def bases(lu: National, nombre: int) -> list[list[float]]:
             partis[depart] += actifs[i]
             venus[arrivee] += actifs[i]
     noms = [n for n in lu.communes if not n.endswith(SECRET)]
-    utiles = [n for n in (*flux.colonnes.COMMUNES, *flux.colonnes.OFFICIELLES) if n in noms]
+    utiles = [n for n in (*COLONNES_COMMUNES, *COLONNES_OFFICIELLES) if n in noms]
     colonnes = {n: lu.communes[n].tolist() for n in utiles}
     lignes: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for commune, groupe in enumerate(groupes):
@@ -137,10 +142,8 @@ def bases(lu: National, nombre: int) -> list[list[float]]:
     for groupe in range(nombre):
         rangee = {n: None if math.isnan(v[groupe]) else v[groupe] for n, v in publiees.items()}
         rangee |= {"libelle": str(groupe), "n_communes": len(lignes[groupe])}
-        vus = Navettes(
-            *(Decimal(repr(x[groupe])) for x in (internes, partis, venus)),
-            source="", millesime="", couverture=Decimal(1),
-        )  # fmt: skip
+        restent, partent, viennent = (Decimal(repr(x[groupe])) for x in (internes, partis, venus))
+        vus = Navettes(restent, partent, viennent, source="", millesime="", couverture=Decimal(1))
         estime = estimer(preparer(lignes[groupe], {str(groupe): rangee}, navettes=vus))
         montants = [estime.base(code).montant for code in LIBELLES_BASES]
         resultat.append([math.nan if m is None else float(m.central) for m in montants])

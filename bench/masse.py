@@ -41,7 +41,7 @@ class National:
     groupes: np.ndarray[Any, np.dtype[np.intp]]
     communes: dict[str, Colonne]
     epci: dict[str, Colonne]
-    flux: tuple[Colonne, Colonne, Colonne]
+    flux: tuple[mobilites.Rangs, mobilites.Rangs, Colonne]
 
 
 def lire(dossier: Path) -> National:

@@ -1,4 +1,4 @@
-"""A whole France with a fixed seed: real communes, real EPCI, invented figures, as Parquet and as official CSV.
+"""A whole France with a fixed seed: real communes, real EPCI, invented figures; Parquet and official CSV.
 
 python -m bench.national DOSSIER    writes communes.parquet, epci.parquet, flux.parquet, sirens.json and the
                                     commuting file in the layout of Insee

@@ -107,7 +107,7 @@ def _fichier_des_flux(dossier: Path) -> Path:
 def _brouillons(banc: Instance) -> dict[str, float]:
     """Server time of the page of draft perimeters that nobody has asked before, after one warm page."""
     seances = semer(banc, FICHES)
-    hasard = random.Random(20_261_123)  # noqa: S311 - a fixed seed, nothing secret
+    hasard = random.Random(20_261_123)
     durees = []
     with serveur.arpent(banc) as nous:
         client = Client(nous.port, dict(seances.nous))

@@ -10,8 +10,10 @@ import pytest
 
 from arpent.plateforme.documents.catalogue import GabaritInconnu, catalogue, gabarit
 from arpent.plateforme.documents.donnees import ContratDoc, FicheDoc, MaquetteDoc
+from arpent.plateforme.documents.donnees_portrait import PortraitDoc
 from arpent.plateforme.documents.empreinte import empreinte, empreinte_des_donnees
 from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf, rendre_fiche_pdf, rendre_maquette_pdf
+from arpent.plateforme.documents.rendu.pdf_portrait import rendre_portrait_pdf
 from arpent.plateforme.documents.rendu.polices import SUBSTITUT, dessinable
 from arpent.plateforme.documents.rendu.texte import euros, jour, pluriel, propre, secable, taux
 from arpent.plateforme.documents.serie import depuis_json, en_json
@@ -34,6 +36,8 @@ def test_l_exemple_de_chaque_gabarit_se_compose(code: str) -> None:
         contenu = rendre_contrat_pdf(exemple)
     elif isinstance(exemple, MaquetteDoc):
         contenu = rendre_maquette_pdf(exemple)
+    elif isinstance(exemple, PortraitDoc):
+        contenu = rendre_portrait_pdf(exemple)
     else:
         assert isinstance(exemple, FicheDoc)
         contenu = rendre_fiche_pdf(exemple, autorite="D", territoire="T", etabli_le=LE_JOUR)

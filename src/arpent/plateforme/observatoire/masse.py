@@ -1,7 +1,7 @@
 """Every indicator of every EPCI at once, from the columns of the communes: no loop over territories.
 
-    table_epci(magasin)                  all indicators × all EPCI of the store, as `Magasin.valeurs` gives them
-    mesurer(regles, lire, rangement, p)  the same arithmetic on any columns (the bench, a national file)
+    table_epci(magasin)              all indicators × all EPCI of the store, as `Magasin.valeurs` gives them
+    mesurer(regles, lire, rangement) the same arithmetic on any columns (the bench, a national file)
 
 Communes are put once in the order of their group; each sum is then one `add.reduceat`. What is missing or
 secret stays out of the sums, and the share of the population that is known, or secret, comes with the value.

@@ -127,7 +127,9 @@ def controle_restes(
 ) -> Controle:
     """What the authority's area keeps outside of every territory."""
     pris = {p.siren for p in ailleurs} | {e.siren for e in choisis}
+    proches = {e.departement for e in choisis}
     libres = [e for e in candidats if e.siren not in pris]
+    libres.sort(key=lambda e: e.departement not in proches)  # those around the draft are named first
     communes = [c for e in libres for c in e.communes if c.departement in departements]
     dites = []
     if libres:

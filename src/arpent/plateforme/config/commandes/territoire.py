@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from arpent.metier.argent import formater_euros
 
 from ..commande import Refus
+from .diagnostic import declarer as declarer_diagnostic
+from .reperage import demarche_de as demarche_de  # instance.py reads it here
 from .sortie import en_json, ligne
 
 if TYPE_CHECKING:
-    from arpent.plateforme.demarches.models import Demarche
     from arpent.plateforme.echanges.reperes import Rejet
 
 
@@ -22,10 +23,7 @@ def declarer(sous: Any) -> None:
     actions = territoires.add_subparsers(dest="action", metavar="ACTION", required=True)
     _commande(actions, "lister", "liste les territoires", lister, territoire=False)
 
-    diagnostic = sous.add_parser("diagnostic", help="diagnostic d’un territoire")
-    diagnostic.add_argument("code", metavar="CODE", help="identifiant ou SIREN")
-    diagnostic.add_argument("--json", action="store_true", help="sortie JSON")
-    diagnostic.set_defaults(agir=diagnostiquer)
+    declarer_diagnostic(sous)
 
     plan = sous.add_parser("plan", help="plan d’actions : import, pré-instruction")
     actions = plan.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -55,36 +53,6 @@ def _commande(
     return commande
 
 
-def demarche_de(code: str) -> Demarche:
-    """The running démarche of CODE (SIREN of an EPCI, slug of a territory or of a démarche)."""
-    from django.db.models import Q
-
-    from arpent.plateforme.demarches.models import Demarche
-
-    demarches = list(
-        Demarche.objects.avec_contexte()
-        .filter(
-            Q(slug=code)
-            | Q(territoire__slug=code)
-            | Q(territoire__compositions__groupement_id=code, territoire__compositions__fin__isnull=True)
-        )
-        .distinct()
-        .order_by("-ouverte_le")[:2]
-    )
-    if not demarches:
-        raise Refus(_sans_demarche(code))
-    exactes = [d for d in demarches if code in {d.slug, d.territoire.slug}]
-    return (exactes or demarches)[0]
-
-
-def _sans_demarche(code: str) -> str:
-    from arpent.plateforme.territoires.models import Territoire
-
-    if Territoire.objects.filter(slug=code).exists():
-        return f"aucune démarche n’est ouverte sur « {code} ». Ouvrez-la : arpent demarche ouvrir {code}"
-    return f"territoire « {code} » inconnu. La liste : arpent territoires lister"
-
-
 def _euros(montant: str | None) -> str:
     """An amount of the JSON outputs, for a reader: right-aligned, “–” when unknown."""
     return f"{formater_euros(Decimal(montant) if montant else None):>20}"
@@ -100,25 +68,6 @@ def lister(options: argparse.Namespace) -> int:
         for t in territoires:
             suite = f"{t['dispositif']}, {t['etat']}" if t["dispositif"] else "pas encore de démarche"
             ligne(f"{t['slug']:<40} {t['nom']} ({suite})")
-    return 0
-
-
-def diagnostiquer(options: argparse.Namespace) -> int:
-    from arpent.plateforme.diagnostics.sorties import diagnostic_json
-    from arpent.plateforme.observatoire.magasin import ObservatoireVide
-
-    try:
-        resultat = diagnostic_json(demarche_de(options.code))
-    except (ObservatoireVide, ValueError) as refus:
-        raise Refus(str(refus)) from None
-    if options.json:
-        en_json(resultat)
-        return 0
-    ligne(resultat["titre"])
-    for famille in resultat["familles"]:
-        ligne(f"\n{famille['libelle']}")
-        for x in famille["indicateurs"]:
-            ligne(f"  {x['libelle']} : {x['affichage']} ({x['source']}, {x['millesime']})")
     return 0
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
 from django.conf import settings
 
-from arpent.metier.argent import formater_nombre
 from arpent.plateforme.demarches.actions import noter_place
 from arpent.plateforme.demarches.models import Demarche, Place
 from arpent.plateforme.diagnostics.models import ConstatTerritorial, Echange, Enjeu, Preuve
+from arpent.plateforme.diagnostics.phrases import citation
 from arpent.plateforme.observatoire.magasin import ouvrir
 from arpent.plateforme.observatoire.portrait import LignePortrait, portrait
 from arpent.plateforme.plans.models import Axe
@@ -36,12 +35,7 @@ def _affirme(ligne: LignePortrait | None, quand: str) -> bool:
 
 
 def _citer(ligne: LignePortrait) -> str:
-    quoi, valeur = ligne.indicateur, ligne.valeur.valeur
-    assert valeur is not None
-    assert ligne.france is not None
-    ici = formater_nombre(Decimal(str(valeur)), quoi.decimales)
-    la = formater_nombre(Decimal(str(ligne.france)), quoi.decimales)
-    return f"{ici} {quoi.unite} (France : {la})"
+    return citation(ligne.valeur, ligne.indicateur, ligne.france)[:120]
 
 
 def _debattre(constat: ConstatTerritorial, debat: dict[str, Any], lignes: dict[str, LignePortrait]) -> None:

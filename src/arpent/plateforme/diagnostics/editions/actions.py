@@ -66,7 +66,9 @@ def preparer(demarche: Demarche, formats: Iterable[str], le: date) -> Edition:
         raise EditionRefusee(str(refus)) from refus
 
 
-def produire(demarche: Demarche, formats: Sequence[str], *, le: date, par: Agent | None) -> list[DocumentEmis]:
+def produire(
+    demarche: Demarche, formats: Sequence[str], *, le: date, par: Agent | None
+) -> list[DocumentEmis]:
     """Renders, then keeps the files in one transaction. Raises EditionRefusee."""
     return _archiver(demarche, preparer(demarche, formats, le), par)
 

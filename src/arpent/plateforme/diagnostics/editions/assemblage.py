@@ -77,7 +77,9 @@ def assembler(demarche: Demarche, le: date) -> PortraitDoc:
         ),
         fige_le=le,
         donnees_sha256=sha256(json.dumps(lecture.magasin.manifeste, sort_keys=True).encode()).hexdigest(),
-        chiffres=tuple(ChiffreDoc(c.libelle, c.valeur, c.detail, c.source) for c in phrases.chiffres(lecture)),
+        chiffres=tuple(
+            ChiffreDoc(c.libelle, c.valeur, c.detail, c.source) for c in phrases.chiffres(lecture)
+        ),
         carte=next(_cartes(lecture), None),
         ensemble=tuple(_ensemble(lecture)),
         familles=tuple(_famille(lecture, f) for f in lecture.familles),
@@ -88,10 +90,14 @@ def assembler(demarche: Demarche, le: date) -> PortraitDoc:
             for c in constats
             if c.accord != c.Accord.CONTESTE
         ),
-        enjeux=tuple(EnjeuDoc(str(n), e.libelle, str(e.priorite), e.description) for n, e in enumerate(enjeux, 1)),
+        enjeux=tuple(
+            EnjeuDoc(str(n), e.libelle, str(e.priorite), e.description) for n, e in enumerate(enjeux, 1)
+        ),
         sources=_sources(lecture.familles),
         methode=METHODE,
-        mentions_demonstration=_mentions(constats, enjeux, vulnerabilite is not None and vulnerabilite.demonstration),
+        mentions_demonstration=_mentions(
+            constats, enjeux, vulnerabilite is not None and vulnerabilite.demonstration
+        ),
     )
 
 

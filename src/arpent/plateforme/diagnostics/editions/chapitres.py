@@ -73,8 +73,12 @@ def _barres(figure: Figure) -> tuple[BarreDoc, ...]:
 def flux_doc(demarche: Demarche, lecture: Lecture, le: date) -> FluxDoc:
     analyse = analyser(demarche, le)
     evasion = phrase_evasion(analyse.lieu)
-    note = "" if analyse.navettes.complete else (
-        "Seuls les flux de 100 actifs et plus sont connus : chargez le fichier des mobilités domicile-travail."
+    note = (
+        ""
+        if analyse.navettes.complete
+        else (
+            "Seuls les flux de 100 actifs et plus sont connus : chargez le fichier des mobilités domicile-travail."
+        )
     )
     return FluxDoc(
         titre=analyse.titre,
@@ -112,7 +116,8 @@ def _partenaires(partenaires: Partenaires) -> tuple[PartenaireDoc, ...]:
     partent = {p.code: p.actifs for p in partenaires.vers}
     codes = sorted({*viennent, *partent}, key=lambda c: (-(viennent.get(c, 0) + partent.get(c, 0)), c))
     return tuple(
-        PartenaireDoc(nom_epci(c), _actifs(viennent.get(c)), _actifs(partent.get(c))) for c in codes[:PARTENAIRES]
+        PartenaireDoc(nom_epci(c), _actifs(viennent.get(c)), _actifs(partent.get(c)))
+        for c in codes[:PARTENAIRES]
     )
 
 
@@ -169,4 +174,3 @@ def vulnerabilite_doc(lecture: Lecture) -> VulnerabiliteDoc | None:
 def _membre(nom: str, classe: str, score: float | None, rang: int | None, sur: int) -> tuple[str, ...]:
     ecrit = "non disponible" if score is None else f"{score:.2f}".replace(".", ",").replace("-", "−")
     return (nom, classe, ecrit, f"{rang}\u00a0sur\u00a0{sur}" if rang else "–")
-

@@ -74,7 +74,10 @@ def _contexte(
         ("Indicateurs qui ont une valeur", f"{lecture.nombre_valeurs}"),
         ("Flux de revenus", "oui" if lecture.flux.total else "non disponible"),
         ("Vulnérabilité", "oui" if lecture.vulnerabilite else "aucun modèle applicable"),
-        ("Constats (les contestés restent au tableau)", str(demarche.constats.exclude(accord="conteste").count())),
+        (
+            "Constats (les contestés restent au tableau)",
+            str(demarche.constats.exclude(accord="conteste").count()),
+        ),
         ("Enjeux", str(demarche.enjeux.count())),
     ]
     return {**contexte, "contenu": contenu, "motif": ""}

@@ -14,6 +14,9 @@ from ..lecture import Lecture, nom_du_departement
 from ..portraits.presentation import familles_presentees
 from .brouillon import Brouillon
 
+DEPLIES = 3
+"""Up to that many départements, all their lists are unfolded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -27,8 +30,8 @@ class Case:
     dans: str
 
 
-def cases(brouillon: Brouillon) -> list[tuple[str, list[Case]]]:
-    """The EPCI by département, those of the authority's area first."""
+def cases(brouillon: Brouillon) -> list[tuple[str, list[Case], bool]]:
+    """The EPCI by département, those of the authority's area first; unfolded when few or chosen."""
     coches = {e.siren for e in brouillon.choisis}
     tenus: dict[str, list[str]] = {}
     for p in sorted(brouillon.ailleurs, key=lambda p: p.debut):
@@ -40,7 +43,10 @@ def cases(brouillon: Brouillon) -> list[tuple[str, list[Case]]]:
             _case(e, e.siren in coches, ", ".join(tenus.get(e.siren, [])))
         )
     ressort = brouillon.ressort.departements
-    return [(nom_du_departement(d), groupes[d]) for d in sorted(groupes, key=lambda d: (d not in ressort, d))]
+    return [
+        (nom_du_departement(d), groupes[d], len(groupes) <= DEPLIES or any(c.coche for c in groupes[d]))
+        for d in sorted(groupes, key=lambda d: (d not in ressort, d))
+    ]
 
 
 def _case(e: EpciLu, coche: bool, dans: str) -> Case:

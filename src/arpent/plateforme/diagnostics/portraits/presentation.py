@@ -120,35 +120,34 @@ def rangs_dits(lecture: Lecture, x: LignePortrait) -> list[tuple[str, str]]:
 
 
 def formule(quoi: Indicateur) -> str:
-    """How it is computed, in words; the names of the columns are those of the catalogue."""
+    """How it is computed, in plain words."""
     regle = quoi.calcul
     if isinstance(regle, Publie):
-        texte = f"Valeur publiée par intercommunalité ({regle.colonne})."
+        texte = "Valeur publiée pour chaque intercommunalité."
         if regle.base is None:
             return f"{texte} Elle ne se recompose pas : une médiane ou un indice ne se moyenne jamais."
         exacte = "son dénominateur" if regle.base_exacte else "un dénominateur voisin"
-        return f"{texte} Plusieurs intercommunalités : recomposée avec {exacte} ({regle.base})."
+        return f"{texte} Plusieurs intercommunalités : recomposée avec {exacte}."
     if isinstance(regle, Croissance):
-        return f"Croissance annuelle moyenne en {regle.annees} ans, de {regle.debut} à {regle.fin}."
+        return f"Croissance annuelle moyenne sur {regle.annees} ans, les communes du périmètre additionnées."
     if regle.denominateur is None:
-        return f"Somme de {regle.numerateur} sur les communes du périmètre."
-    facteur = "" if regle.facteur == 1 else f" × {regle.facteur:g}"
+        return "Somme sur les communes du périmètre."
     return (
-        f"{regle.numerateur} / {regle.denominateur}{facteur} : les deux sont additionnés sur les communes du "
-        "périmètre avant la division, jamais moyennés."
+        "Numérateur et dénominateur sont additionnés sur les communes du périmètre, puis divisés : "
+        "rien n’est moyenné."
     )
 
 
-def colonnes_dites(quoi: Indicateur) -> list[tuple[str, str]]:
-    """The columns of the formula and their meaning, as the provenance of the extracts tells it."""
+def colonnes_dites(quoi: Indicateur) -> list[tuple[str, str, str]]:
+    """(part in the formula, column, its meaning as the provenance of the extracts tells it)."""
     regle = quoi.calcul
     if isinstance(regle, Publie):
-        noms = [regle.colonne, regle.base]
+        noms = [("Valeur publiée", regle.colonne), ("Dénominateur", regle.base)]
     elif isinstance(regle, Croissance):
-        noms = [regle.debut, regle.fin]
+        noms = [("Au début", regle.debut), ("À la fin", regle.fin)]
     else:
-        noms = [regle.numerateur, regle.denominateur]
-    return [(nom, sens) for nom in noms if nom and (sens := _sens(nom))]
+        noms = [("Numérateur", regle.numerateur), ("Dénominateur", regle.denominateur)]
+    return [(role, nom, _sens(nom)) for role, nom in noms if nom]
 
 
 def _sens(nom: str) -> str:

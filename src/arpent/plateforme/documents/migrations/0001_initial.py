@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('titre', models.CharField(max_length=300)),
                 ('genre', models.CharField(max_length=40, verbose_name='nature du document')),
-                ('format', models.CharField(choices=[('pdf', 'PDF'), ('docx', 'Word'), ('xlsx', 'Excel')], max_length=5)),
+                ('format', models.CharField(choices=[('pdf', 'PDF'), ('docx', 'Word'), ('xlsx', 'Excel'), ('pptx', 'diapositives')], max_length=5)),
                 ('objet_type', models.CharField(max_length=60)),
                 ('objet_id', models.CharField(max_length=60)),
                 ('demarche_id', models.BigIntegerField(db_index=True, null=True)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from ..donnees_portrait import PortraitDoc
 from .archive import figer
@@ -193,7 +192,9 @@ class _Document:
         for q in p["afom"]:
             if q["constats"]:
                 self.titre(q["titre"], 2)
-                self.liste([f"{c['texte']} ({c['preuve']})" if c["preuve"] else c["texte"] for c in q["constats"]])
+                self.liste(
+                    [f"{c['texte']} ({c['preuve']})" if c["preuve"] else c["texte"] for c in q["constats"]]
+                )
 
     def sources(self, p: Vue) -> None:
         self.titre("Méthode et sources", 1)

@@ -76,7 +76,9 @@ class _Diapositives:
         place.left, place.top, place.width, place.height = Mm(MARGE), Mm(9), Mm(LARGEUR - 2 * MARGE), Mm(30)
         cadre = place.text_frame
         cadre.word_wrap = True
-        self._ecrire(cadre.paragraphs[0], titre, 30 if len(titre) < 75 else 26, VERT, gras=True, police="Georgia")
+        self._ecrire(
+            cadre.paragraphs[0], titre, 30 if len(titre) < 75 else 26, VERT, gras=True, police="Georgia"
+        )
         lame.notes_slide.notes_text_frame.text = propre(notes)
         trait = lame.shapes.add_connector(1, Mm(MARGE), Mm(40), Mm(LARGEUR - MARGE), Mm(40))
         trait.line.color.rgb = self._couleur(VERT)
@@ -95,7 +97,14 @@ class _Diapositives:
         forme._element.xpath(".//p:cNvPr")[0].set("descr", "Trait de séparation, décoratif")
 
     def _ecrire(
-        self, paragraphe: Any, texte: str, taille: int, couleur: str = ENCRE, *, gras: bool = False, police: str = "Calibri"
+        self,
+        paragraphe: Any,
+        texte: str,
+        taille: int,
+        couleur: str = ENCRE,
+        *,
+        gras: bool = False,
+        police: str = "Calibri",
     ) -> None:
         from pptx.enum.text import PP_ALIGN
         from pptx.util import Pt
@@ -121,7 +130,9 @@ class _Diapositives:
 
     def couverture(self) -> None:
         doc = self.doc
-        lame = self._nouvelle("Portrait de territoire", f"Figé le {jour(doc.fige_le)}. Données {doc.donnees_sha256}.")
+        lame = self._nouvelle(
+            "Portrait de territoire", f"Figé le {jour(doc.fige_le)}. Données {doc.donnees_sha256}."
+        )
         lignes = [
             (doc.territoire, 40, VERT, True),
             (f"{doc.titre}.", 24, ENCRE, False),
@@ -148,7 +159,14 @@ class _Diapositives:
             self._barres(lame, g)
         else:
             self._dessin(lame, g)
-        self._texte(lame, MARGE, HAUTEUR - 15, LARGEUR - 2 * MARGE, 10, [(_couper(f"Source : {g.source}", 105), 18, DOUCE, False)])
+        self._texte(
+            lame,
+            MARGE,
+            HAUTEUR - 15,
+            LARGEUR - 2 * MARGE,
+            10,
+            [(_couper(f"Source : {g.source}", 105), 18, DOUCE, False)],
+        )
 
     @staticmethod
     def _table(g: GraphiqueDoc) -> str:
@@ -165,7 +183,9 @@ class _Diapositives:
         cadre = lame.shapes.add_chart(
             XL_CHART_TYPE.BAR_CLUSTERED, Mm(MARGE), Mm(46), Mm(LARGEUR - 2 * MARGE), Mm(126), donnees
         )
-        cadre._element.xpath("./p:nvGraphicFramePr/p:cNvPr")[0].set("descr", propre(f"{g.titre}. {g.description}")[:900])
+        cadre._element.xpath("./p:nvGraphicFramePr/p:cNvPr")[0].set(
+            "descr", propre(f"{g.titre}. {g.description}")[:900]
+        )
         dessin = cadre.chart
         classeur = dessin.part.chart_workbook.xlsx_part
         classeur._blob = figer_classeur(classeur.blob)
@@ -194,21 +214,34 @@ class _Diapositives:
         facteur = min(large * EMU_MM / photo.width, haut * EMU_MM / photo.height)
         photo.width, photo.height = int(photo.width * facteur), int(photo.height * facteur)
         photo.left = Mm((LARGEUR - photo.width / EMU_MM) / 2)
-        photo._element.xpath("./p:nvPicPr/p:cNvPr")[0].set("descr", propre(f"{g.titre}. {g.description}")[:900])
+        photo._element.xpath("./p:nvPicPr/p:cNvPr")[0].set(
+            "descr", propre(f"{g.titre}. {g.description}")[:900]
+        )
 
     def bases(self) -> None:
         flux = self.doc.flux
-        lame = self._nouvelle("Les quatre bases de revenus", "\n".join((*flux.paragraphes, *flux.avertissements)))
-        lignes = [[x[0].split(" (")[0], x[2], f"{x[1]} à {x[3]}", x[4], x[5]] for x in lignes_des_bases(flux.bases)]
+        lame = self._nouvelle(
+            "Les quatre bases de revenus", "\n".join((*flux.paragraphes, *flux.avertissements))
+        )
+        lignes = [
+            [x[0].split(" (")[0], x[2], f"{x[1]} à {x[3]}", x[4], x[5]] for x in lignes_des_bases(flux.bases)
+        ]
         self._tableau(lame, ["Base", "Estimation", "Intervalle", "Part ici", "Part en France"], lignes)
 
     def _tableau(self, lame: Any, entetes: Sequence[str], lignes: Sequence[Sequence[str]]) -> None:
         from pptx.util import Mm
 
         cadre = lame.shapes.add_table(
-            len(lignes) + 1, len(entetes), Mm(MARGE), Mm(50), Mm(LARGEUR - 2 * MARGE), Mm(18 * (len(lignes) + 1))
+            len(lignes) + 1,
+            len(entetes),
+            Mm(MARGE),
+            Mm(50),
+            Mm(LARGEUR - 2 * MARGE),
+            Mm(18 * (len(lignes) + 1)),
         )
-        cadre._element.xpath("./p:nvGraphicFramePr/p:cNvPr")[0].set("descr", "Tableau : " + ", ".join(entetes))
+        cadre._element.xpath("./p:nvGraphicFramePr/p:cNvPr")[0].set(
+            "descr", "Tableau : " + ", ".join(entetes)
+        )
         table = cadre.table
         table.first_row, table.horz_banding = True, False
         for j, ligne in enumerate((entetes, *lignes)):
@@ -217,7 +250,13 @@ class _Diapositives:
                 case.fill.solid()
                 case.fill.fore_color.rgb = self._couleur(VERT if j == 0 else PAPIER)
                 couleur = "FFFFFF" if j == 0 else ENCRE
-                self._ecrire(case.text_frame.paragraphs[0], cellule, 18 if j == 0 else 20, couleur, gras=j == 0 or i == 1)
+                self._ecrire(
+                    case.text_frame.paragraphs[0],
+                    cellule,
+                    18 if j == 0 else 20,
+                    couleur,
+                    gras=j == 0 or i == 1,
+                )
 
     def vulnerabilite(self) -> None:
         v = self.doc.vulnerabilite
@@ -243,9 +282,16 @@ class _Diapositives:
         for rang, (nature, titre) in enumerate(PLURIELS.items()):
             trouves = [c for c in doc.constats if c.type == nature]
             lignes = [(titre, 22, VERT, True)]
-            lignes += [(f"• {_couper(c.texte, SIGNES_PAR_CONSTAT)}", 18, ENCRE, False) for c in trouves[:CONSTATS_PAR_QUADRANT]]
+            lignes += [
+                (f"• {_couper(c.texte, SIGNES_PAR_CONSTAT)}", 18, ENCRE, False)
+                for c in trouves[:CONSTATS_PAR_QUADRANT]
+            ]
             reste = len(trouves) - CONSTATS_PAR_QUADRANT
-            lignes += [(f"et {reste} autre{'s' if reste > 1 else ''}, en note", 18, DOUCE, False)] if reste > 0 else []
+            lignes += (
+                [(f"et {reste} autre{'s' if reste > 1 else ''}, en note", 18, DOUCE, False)]
+                if reste > 0
+                else []
+            )
             lignes += [] if trouves else [("Aucun constat.", 18, DOUCE, False)]
             self._texte(lame, MARGE + rang % 2 * large, 46 + rang // 2 * 68, large - 6, 64, lignes)
 
@@ -253,13 +299,18 @@ class _Diapositives:
         enjeux = self.doc.enjeux
         if not enjeux:
             return
-        lame = self._nouvelle("Ce qui est en jeu", "\n".join(f"{e.numero}. {e.titre} {e.description}" for e in enjeux))
+        lame = self._nouvelle(
+            "Ce qui est en jeu", "\n".join(f"{e.numero}. {e.titre} {e.description}" for e in enjeux)
+        )
         lignes = [(f"{e.numero}.  {e.titre}", 26, ENCRE, False) for e in enjeux[:ENJEUX_MAX]]
         self._texte(lame, MARGE, 52, LARGEUR - 2 * MARGE, 120, lignes)
 
     def sources(self) -> None:
         doc = self.doc
-        notes = "\n".join(f"{s.titre} : {s.millesime} ; couverture {s.couverture} ; secret : {s.secret}" for s in doc.sources)
+        notes = "\n".join(
+            f"{s.titre} : {s.millesime} ; couverture {s.couverture} ; secret : {s.secret}"
+            for s in doc.sources
+        )
         lame = self._nouvelle("Sources et méthode", notes + "\n" + "\n".join(doc.methode))
         producteurs = ", ".join(dict.fromkeys(s.titre.split(",")[0] for s in doc.sources))
         self._texte(

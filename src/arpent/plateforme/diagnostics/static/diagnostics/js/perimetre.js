@@ -22,6 +22,7 @@ const toggle = (code) => {
   const box = boxOf(code);
   if (!box) return;
   box.checked = !box.checked;
+  if (box.checked) box.closest("details")?.setAttribute("open", "");
   box.dispatchEvent(new Event("change", { bubbles: true }));
 };
 

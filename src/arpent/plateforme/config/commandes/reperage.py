@@ -1,0 +1,40 @@
+"""Which démarche a command speaks of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..commande import Refus
+
+if TYPE_CHECKING:
+    from arpent.plateforme.demarches.models import Demarche
+
+
+def demarche_de(code: str) -> Demarche:
+    """The running démarche of CODE (SIREN of an EPCI, slug of a territory or of a démarche)."""
+    from django.db.models import Q
+
+    from arpent.plateforme.demarches.models import Demarche
+
+    demarches = list(
+        Demarche.objects.avec_contexte()
+        .filter(
+            Q(slug=code)
+            | Q(territoire__slug=code)
+            | Q(territoire__compositions__groupement_id=code, territoire__compositions__fin__isnull=True)
+        )
+        .distinct()
+        .order_by("-ouverte_le")[:2]
+    )
+    if not demarches:
+        raise Refus(_sans_demarche(code))
+    exactes = [d for d in demarches if code in {d.slug, d.territoire.slug}]
+    return (exactes or demarches)[0]
+
+
+def _sans_demarche(code: str) -> str:
+    from arpent.plateforme.territoires.models import Territoire
+
+    if Territoire.objects.filter(slug=code).exists():
+        return f"aucune démarche n’est ouverte sur « {code} ». Ouvrez-la : arpent demarche ouvrir {code}"
+    return f"territoire « {code} » inconnu. La liste : arpent territoires lister"
