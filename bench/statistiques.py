@@ -67,6 +67,9 @@ CIBLES = {
     ),
     "brouillon": Cible("page d’un périmètre jamais vu, p50", "ms", 1000, au_plus=300.0),
     "brouillon_max": Cible("la plus lente de ces pages", "ms", 1000),
+    "portrait": Cible("portrait de territoire en PDF", "s", au_plus=3.0),
+    "portrait_premier": Cible("le premier d’un processus", "s"),
+    "portrait_pages": Cible("pages de ce portrait", ""),
 }
 
 
@@ -86,6 +89,8 @@ def mesurer(dire: Callable[[str], None]) -> dict[str, float]:
         mesures |= banc.json("bench.masse", "flux", str(fichier))
         dire("statistiques : périmètres jamais vus")
         mesures |= _brouillons(banc)
+        dire("statistiques : portrait en PDF")
+        mesures |= banc.json("bench.travaux", "portrait")
     mesures["etalon"] = etalon["indicateurs"] + etalon["bases"]
     for code in ("ecart", "ecart_euros", "bases_differentes"):
         mesures[code] = etalon[code]

@@ -1,6 +1,7 @@
 """The long jobs: the contract as PDF, the workbook that is imported.
 
 python -m bench.travaux contrat             composes the contract, prints times and memory as JSON
+python -m bench.travaux portrait            the same for the portrait de territoire
 python -m bench.travaux classeur FICHIER    writes a plan of 10,000 rows
 """
 
@@ -23,7 +24,9 @@ import xlsxwriter  # noqa: E402
 
 from arpent.plateforme.contrats.assemblage import assembler, contrat_doc  # noqa: E402
 from arpent.plateforme.demarches.models import Demarche  # noqa: E402
+from arpent.plateforme.diagnostics.editions.assemblage import assembler as assembler_portrait  # noqa: E402
 from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf  # noqa: E402
+from arpent.plateforme.documents.rendu.pdf_portrait import rendre_portrait_pdf  # noqa: E402
 from arpent.plateforme.echanges.correspondance import CHAMPS  # noqa: E402
 from arpent.plateforme.plans.structures import structures_du_territoire  # noqa: E402
 from arpent.plateforme.reglements.models import Theme  # noqa: E402
@@ -57,6 +60,21 @@ def contrat() -> dict[str, float]:
     }
 
 
+def portrait() -> dict[str, float]:
+    """First and median time of the portrait, from the database and the store to the PDF; its pages."""
+    times, pdf = [], b""
+    for _ in range(FOIS):
+        start = time.perf_counter()
+        demarche = Demarche.objects.avec_contexte().get(slug=DEMARCHE)
+        pdf = rendre_portrait_pdf(assembler_portrait(demarche, LE_JOUR))
+        times.append(time.perf_counter() - start)
+    return {
+        "portrait": median(times),
+        "portrait_premier": times[0],
+        "portrait_pages": len(re.findall(rb"/Type\s*/Page\b", pdf)),
+    }
+
+
 def classeur(chemin: Path) -> dict[str, float]:
     """A plan as people keep it: every column, real owners and themes of the territory."""
     demarche = Demarche.objects.avec_contexte().get(slug=DEMARCHE)
@@ -86,5 +104,6 @@ def classeur(chemin: Path) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    job = contrat() if sys.argv[1] == "contrat" else classeur(Path(sys.argv[2]))
+    jobs = {"contrat": contrat, "portrait": portrait}
+    job = jobs[sys.argv[1]]() if sys.argv[1] in jobs else classeur(Path(sys.argv[2]))
     print(json.dumps(job))

@@ -128,7 +128,8 @@ def _carre(n: int) -> dict[str, Any]:
 
 
 def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
-    commune = fabrique.commune(f"Commune {mot}", longitude=3.0 + n, latitude=44.0)
+    ailleurs = {"departement": "33", "region": "75"} if n == 2 else {}
+    commune = fabrique.commune(f"Commune {mot}", longitude=3.0 + n, latitude=44.0, **ailleurs)
     Contour.objects.create(commune=commune, geometrie=_carre(n))
     groupement = fabrique.groupement(commune, nom=f"CC {mot}")
     demarche = fabrique.demarche(

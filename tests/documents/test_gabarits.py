@@ -23,7 +23,7 @@ from .verification import faults
 
 
 def test_le_catalogue_nomme_les_gabarits_livres() -> None:
-    assert [x.code for x in catalogue()] == ["contrat/v1", "fiche/v1", "maquette/v1"]
+    assert [x.code for x in catalogue()] == ["contrat/v1", "fiche/v1", "maquette/v1", "portrait/v1"]
     assert gabarit("contrat/v1").docx is not None
     with pytest.raises(GabaritInconnu, match="installés"):
         gabarit("contrat/v0")

@@ -1,8 +1,9 @@
-"""The portrait in three formats: standards, determinism, what is missing is said, hostile text stays inert."""
+"""The portrait in three formats: standards, determinism, what is missing, hostile text."""
 
 from __future__ import annotations
 
 import io
+import itertools
 import time
 from dataclasses import replace
 from datetime import date
@@ -102,7 +103,8 @@ def test_un_texte_hostile_reste_du_texte() -> None:
     piege = '#sys.inputs #import "/etc/passwd" {{ 7 * 7 }} a\x00b 👶 ' + "x" * 3000
     doc = portrait(territoire=piege, titre=piege, constats=(ConstatDoc("menace", piege, piege),))
     assert faults(rendre_portrait_pdf(doc)) == []
-    assert rendre_portrait_docx(doc, _image) and rendre_portrait_pptx(doc, _image)
+    assert rendre_portrait_docx(doc, _image)
+    assert rendre_portrait_pptx(doc, _image)
 
 
 def test_le_document_word_a_titres_descriptions_et_lignes_d_entete() -> None:
@@ -112,7 +114,7 @@ def test_le_document_word_a_titres_descriptions_et_lignes_d_entete() -> None:
     lu = Document(io.BytesIO(rendre_portrait_docx(portrait(), _image)))
     niveaux = [int(p.style.name[-1]) for p in lu.paragraphs if p.style and p.style.name.startswith("Heading")]
     assert niveaux[0] == 1
-    assert all(b <= a + 1 for a, b in zip(niveaux, niveaux[1:], strict=False))
+    assert all(b <= a + 1 for a, b in itertools.pairwise(niveaux))
     assert all(t.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for t in lu.tables)
     assert len(lu.inline_shapes) == 4
     assert all(x._inline.docPr.get("descr") for x in lu.inline_shapes)

@@ -27,7 +27,8 @@ def test_des_barres_simples_restent_modifiables_le_reste_est_une_image_decrite()
     graphes = [f for f in formes if f.has_chart]
     assert [list(g.chart.plots[0].series[0].values) for g in graphes] == [[12.0, 10.0]]
     images = [f for f in formes if f.shape_type == 13]
-    assert images and all(f._element.xpath(".//p:cNvPr")[0].get("descr") for f in images)
+    assert images
+    assert all(f._element.xpath(".//p:cNvPr")[0].get("descr") for f in images)
 
 
 def test_rien_n_est_ecrit_en_dessous_de_18_points() -> None:
@@ -39,7 +40,8 @@ def test_rien_n_est_ecrit_en_dessous_de_18_points() -> None:
         for paragraphe in forme.text_frame.paragraphs
         for suite in paragraphe.runs
     ]
-    assert tailles and min(tailles) >= Pt(18)
+    assert tailles
+    assert min(tailles) >= Pt(18)
 
 
 def test_sans_vulnerabilite_ni_constats_il_n_y_a_pas_de_diapositive_vide() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 Cellule = str | int | float | Decimal | None
 Ligne = Mapping[str, Cellule]
@@ -15,8 +16,12 @@ def nombre(cellule: Cellule) -> Decimal | None:
 
     Raises ValueError (French) on any other text that is not a number.
     """
-    if cellule is None:
-        return None
+    return None if cellule is None else _lire(cellule)
+
+
+@lru_cache(maxsize=50_000, typed=True)
+def _lire(cellule: str | int | float | Decimal) -> Decimal | None:
+    """The same cells are read for a territory, its département, its neighbours: kept once read."""
     texte = str(cellule).strip()
     if texte.lower() in _ABSENTS:
         return None

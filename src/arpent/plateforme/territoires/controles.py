@@ -189,7 +189,7 @@ def controle_population(choisis: Sequence[EpciLu], seuil: int | None) -> Control
             "population",
             Gravite.INFO,
             f"{dite} ; seuil de population non saisi",
-            "Le dispositif ne dit aucun plancher de population (paramètre « population_minimale »).",
+            "Le dispositif ne fixe pas de population minimale.",
         )
     if population < seuil:
         return Controle(

@@ -6,7 +6,7 @@ Read once from the store and the database; the renderers of `documents` only lay
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -114,13 +114,13 @@ def _compte(nombre: int, mot: str) -> str:
     return f"{nombre}\u00a0{mot}{'s' if nombre > 1 else ''}"
 
 
-def _cartes(lecture: Lecture) -> Iterable[GraphiqueDoc]:
+def _cartes(lecture: Lecture) -> Iterator[GraphiqueDoc]:
     for code in CARTES:
         if dessin := dessiner(lecture, f"carte-{code}"):
             yield graphique(dessin.figure, dessin.source, CARTE_LARGEUR)
 
 
-def _ensemble(lecture: Lecture) -> Iterable[GraphiqueDoc]:
+def _ensemble(lecture: Lecture) -> Iterator[GraphiqueDoc]:
     for nom in ENSEMBLE:
         if dessin := dessiner(lecture, nom):
             yield graphique(dessin.figure, dessin.source, COLONNE if nom in EN_COLONNE else 720)

@@ -1,4 +1,4 @@
-"""Two chapters of the portrait: the income flows, the vulnerability; and what a chart becomes in a document."""
+"""Chapters of the portrait: income flows, vulnerability; and what a chart becomes in a document."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _NOMBRE = re.compile(r"^([+−-]?[\d\s\u202f\u00a0]+(?:,\d+)?)")
 
 
 COLONNE = 430
-"""Pixels of a drawing laid in half a page: drawn narrower rather than shrunk, so that its text stays legible."""
+"""Pixels of a drawing laid in half a page: drawn narrower, not shrunk, so that its text stays legible."""
 
 
 def graphique(figure: Figure, source: str, largeur: int = 720) -> GraphiqueDoc:
@@ -54,7 +54,7 @@ def graphique(figure: Figure, source: str, largeur: int = 720) -> GraphiqueDoc:
 
 
 def _barres(figure: Figure) -> tuple[BarreDoc, ...]:
-    """The numbers of a table of two columns, read back from what is written; empty when one is not a number."""
+    """The numbers of a table of two columns, read back; empty when one is not a number."""
     if not figure.lignes or len(figure.lignes) > BARRES_MAX or any(len(x) != 2 for x in figure.lignes):
         return ()
     barres = []
@@ -77,7 +77,8 @@ def flux_doc(demarche: Demarche, lecture: Lecture, le: date) -> FluxDoc:
         ""
         if analyse.navettes.complete
         else (
-            "Seuls les flux de 100 actifs et plus sont connus : chargez le fichier des mobilités domicile-travail."
+            "Seuls les flux de 100 actifs et plus sont connus : chargez le fichier des "
+            "mobilités domicile-travail."
         )
     )
     return FluxDoc(

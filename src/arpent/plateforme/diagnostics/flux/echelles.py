@@ -12,6 +12,7 @@ from arpent.plateforme.observatoire.magasin import Magasin
 from arpent.plateforme.observatoire.portrait import departement_principal
 from arpent.plateforme.territoires.perimetres import Perimetre
 
+from ..lecture import nom_du_departement
 from .calcul import COUVERTURE_DU_DEPARTEMENT, Lieu, Parametres, calculer, nom_epci
 
 EPCI_MONTRES = 8
@@ -72,7 +73,7 @@ def _avec_partenaire(magasin: Magasin, ici: Perimetre, lieu: Lieu, parametres: P
 
 def _departement(magasin: Magasin, ici: Perimetre, parametres: Parametres) -> Echelle:
     code = departement_principal(magasin, ici.communes)
-    nom = f"Département ({code})"
+    nom = f"Département ({nom_du_departement(code)})"
     epci_de = mobilites.epci_des_communes()
     attendues = [c for c in epci_de if (c[:3] if c.startswith("97") else c[:2]) == code]
     communes = sorted(c for c in attendues if c in magasin.communes.rangs)

@@ -6,7 +6,6 @@ from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.socle.models import ModeleVersionne
 
-
 THEMES = (
     ("habitants", "Habitants et familles"),
     ("logement", "Logement et cadre de vie"),

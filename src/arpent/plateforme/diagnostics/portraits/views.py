@@ -17,7 +17,7 @@ from arpent.plateforme.socle.images import ImageImpossible, png
 from arpent.plateforme.socle.recherche import normaliser
 
 from .. import phrases
-from ..lecture import Lecture, lire, lire_portrait, noms_des_epci
+from ..lecture import Lecture, lire, lire_portrait, nom_du_departement, noms_des_epci
 from . import exports, presentation
 from .carte import LIEUX_MAX, fond
 from .dessins import dessiner, dessins_d_indicateur, source_de
@@ -77,6 +77,7 @@ def portrait(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         dessins = [dessiner(lecture, "population"), pyramide or dessiner(lecture, "ages")]
         dessins += [dessiner(lecture, "activite"), dessiner(lecture, "singularites")]
         contexte |= {
+            "departement": nom_du_departement(lecture.departement),
             "titre": phrases.titre(lecture),
             "deplie": "tout" in request.GET,
             "ouverte": ouverte,

@@ -88,13 +88,18 @@ class _Document:
         from docx.oxml.ns import qn
         from docx.shared import Pt
 
-        table = self.docx.add_table(rows=0, cols=len(entetes), style="Light List")
+        table = self.docx.add_table(rows=0, cols=len(entetes), style="Table Grid")
+        table.autofit = False
+        premiere = LARGEUR_MM * (0.5 if len(entetes) < 5 else 0.27)
+        autre = (LARGEUR_MM - premiere) / (len(entetes) - 1)
         for j, ligne in enumerate((entetes, *lignes)):
             cases = table.add_row().cells
             for i, texte in enumerate(ligne):
+                cases[i].width = self.mm(autre if i else premiere)
                 paragraphe = cases[i].paragraphs[0]
+                paragraphe.paragraph_format.space_after = Pt(1)
                 suite = paragraphe.add_run(texte)
-                suite.font.size, suite.bold = Pt(8.5), j == 0 or None
+                suite.font.size, suite.bold = Pt(8.5), j == 0
                 if i:
                     paragraphe.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         proprietes = table.rows[0]._tr.get_or_add_trPr()

@@ -1,4 +1,4 @@
-"""The portrait as slides for the COPIL: one finding a slide, big type, native bar charts where they say enough."""
+"""The portrait as slides for the COPIL: one finding a slide, big type, native charts for plain bars."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ EMU_MM = 36000
 LARGEUR, HAUTEUR, MARGE = 338.67, 190.5, 16.0
 CONSTATS_PAR_QUADRANT, ENJEUX_MAX, GRAPHIQUES_MAX = 2, 5, 4
 SIGNES_PAR_CONSTAT = 95
+ESTIMATIONS = "Les flux de revenus sont des estimations : lire l’intervalle autant que la valeur centrale."
 Image = Callable[[str, int], bytes]
 """Draws a self-contained SVG as a PNG of that many pixels."""
 
@@ -90,7 +91,7 @@ class _Diapositives:
     def _couleur(hexa: str) -> Any:
         from pptx.dml.color import RGBColor
 
-        return RGBColor.from_string(hexa)
+        return RGBColor.from_string(hexa)  # type: ignore[no-untyped-call]
 
     @staticmethod
     def _decoratif(forme: Any) -> None:
@@ -177,7 +178,7 @@ class _Diapositives:
         from pptx.enum.chart import XL_CHART_TYPE
         from pptx.util import Mm, Pt
 
-        donnees = CategoryChartData(number_format="#,##0.##")
+        donnees: Any = CategoryChartData(number_format="#,##0.##")  # type: ignore[no-untyped-call]
         donnees.categories = [propre(b.libelle) for b in g.barres]
         donnees.add_series(propre(g.entetes[-1]), [float(b.valeur) for b in g.barres])
         cadre = lame.shapes.add_chart(
@@ -312,13 +313,14 @@ class _Diapositives:
             for s in doc.sources
         )
         lame = self._nouvelle("Sources et méthode", notes + "\n" + "\n".join(doc.methode))
+        fige = f"Figé le {jour(doc.fige_le)}. Empreinte des données : {doc.donnees_sha256[:16]}."
         producteurs = ", ".join(dict.fromkeys(s.titre.split(",")[0] for s in doc.sources))
         self._texte(
             lame, MARGE, 50, LARGEUR - 2 * MARGE, 120,
             [
                 (f"Producteurs : {producteurs}.", 20, ENCRE, False),
-                ("Les flux de revenus sont des estimations : lire l’intervalle autant que la valeur centrale.", 20, ENCRE, False),
+                (ESTIMATIONS, 20, ENCRE, False),
                 ("Une valeur absente ou secrète n’est jamais comptée pour zéro.", 20, ENCRE, False),
-                (f"Figé le {jour(doc.fige_le)}. Empreinte des données : {doc.donnees_sha256[:16]}.", 18, DOUCE, False),
+                (fige, 18, DOUCE, False),
             ],
         )  # fmt: skip

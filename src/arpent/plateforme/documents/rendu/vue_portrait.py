@@ -1,6 +1,6 @@
 """The portrait as displayed text, shared by its PDF, its Word document and its slides.
 
-Drawings are kept apart (`dessins`): text cleaning would break them. A chart of the view names its drawing by rank.
+Drawings are kept apart (`dessins`): text cleaning would break them. A chart names its drawing by rank.
 """
 
 from __future__ import annotations

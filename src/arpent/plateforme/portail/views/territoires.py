@@ -17,6 +17,7 @@ from django.utils.cache import patch_cache_control
 
 from arpent.metier.cycles.demarche import CYCLE_DEMARCHE
 from arpent.plateforme.acteurs.acces import page
+from arpent.plateforme.acteurs.droits import peut
 from arpent.plateforme.acteurs.models import Agent, Organisation
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.forms import EtapeForm
@@ -58,6 +59,7 @@ def territoires(request: HttpRequest) -> HttpResponse:
         "feuille": feuille,
         "groupes": _par_autorite(lignes),
         "hors": _hors_perimetre(lignes, q),
+        "dessine": bool(peut(agent, "demarche.conduire")),
     }
     return render(request, "portail/territoires.html", contexte)
 

@@ -57,7 +57,8 @@ def attributs(**paires: str | bool) -> SafeString:
 def texte_seul(content: str) -> SafeString:
     """The content without the blanks around it: `{% texte_seul as titre %}…{% endtexte_seul %}`."""
     # Only the blanks of the source: non-breaking spaces are typography and stay. Already rendered.
-    return mark_safe(re.sub(r"[ \t\r\n]+", " ", str(content)).strip(" "))
+    texte = re.sub(r"[ \t\r\n]+", " ", str(content)).strip(" ")
+    return mark_safe(texte.replace(" :", "\u00a0:"))  # a colon never opens a line
 
 
 @register.simple_tag

@@ -24,6 +24,7 @@ def figure(
     """The chart under its finding. `source` is written below; the links show only when given."""
     return {
         "fig": fig,
+        "titre": fig.titre.replace(" :", "\u00a0:"),  # a colon never opens a line
         "dessin": mark_safe(fig.svg),  # built and escaped by graphiques
         "source": source,
         "url_csv": url_csv,
