@@ -53,7 +53,7 @@ def test_chaque_role_lit_son_territoire(connecte: Connecte, demarche: Demarche, 
     page = connecte(fabrique.agent(role, demarche)).get(url(demarche))
     assert page.status_code == 200
     texte = page.content.decode()
-    assert "Gorges : 2 communes, 2\u202f000 habitants" in texte
+    assert "Gorges\u00a0: 2 communes, 2\u202f000 habitants" in texte
     assert ("Noter une étape" in texte) == (role == "chef_de_projet")
 
 

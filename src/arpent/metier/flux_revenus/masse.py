@@ -176,7 +176,8 @@ def _emplois_par_nature(
     agricoles = c.redresser(c[colonnes.EMPLOIS_AGRICOLES])
     agricoles = np.where(np.isfinite(agricoles), agricoles, emplois * agri)
     flores = postes[0] + np.fmin(agricoles, np.maximum(emplois - tous, 0.0))
-    flores = np.where(np.isfinite(agricoles), flores, np.nan)
+    # a sum is missing as soon as one of its parts is: `fmin` alone would forget it
+    flores = np.where(np.isfinite(agricoles) & np.isfinite(tous), flores, np.nan)
     de_flores = np.vstack([postes[0], flores, flores])
     comptes = np.tile(np.where(np.isfinite(tous), postes[1] + postes[3], np.nan), (3, 1))
     return (

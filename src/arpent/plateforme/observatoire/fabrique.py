@@ -148,6 +148,8 @@ class Fabrique(Annexes):
             formule: dict[str, Any] = {}
             if quoi.officiel is not None:
                 formule = self._formule(quoi.officiel, set(self.officielles.origines), colonnes)
+                if formule.get("millesime", "9999") < quoi.millesime[-4:]:
+                    formule = {}  # an older file never takes the place of a newer published figure
                 formule |= {"facteur": quoi.officiel.facteur, "officiel": True} if formule else {}
             elif isinstance(quoi.calcul, Rapport) and quoi.calcul.niveau == "communes":
                 if any(ANNEE in c or not est_simple(c) for c in quoi.colonnes):
