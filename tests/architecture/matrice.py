@@ -34,6 +34,7 @@ OBJETS: dict[str, str] = {
     "constats": "constat",
     "deliberations": "deliberation",
     "documents": "document",
+    "editions": "edition",
     "enjeux": "enjeu",
     "fiches": "fiche",
     "importer": "importation",

@@ -24,6 +24,7 @@ from arpent.plateforme.diagnostics.models import (
     ModeleVulnerabilite,
     Preuve,
 )
+from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.actions import consigner
@@ -82,6 +83,7 @@ class Lot:
     partie: Partie
     version_contrat: VersionContrat
     document: DocumentEmis
+    edition: DocumentEmis
     importation: ImportPlan
     modele_vulnerabilite: ModeleVulnerabilite
 
@@ -171,6 +173,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         partie=contrat.parties.get(organisation=proprietaire),
         version_contrat=version,
         document=version.documents.get(format="pdf"),
+        edition=_edition(demarche, mot),
         importation=ImportPlan.objects.create(
             demarche=demarche,
             agent_id=0,
@@ -183,6 +186,22 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
     )
     consigner("modifier", sur=fiche, par=None, demarche_id=demarche.pk, apres={"titre": f"Journal {mot}"})
     return lot
+
+
+def _edition(demarche: Demarche, mot: str) -> DocumentEmis:
+    """An archived portrait of the territory."""
+    return emettre(
+        f"Portrait {mot}".encode(),
+        nom=f"portrait-{mot}.pdf",
+        titre=f"Portrait {mot}",
+        genre="portrait de territoire",
+        gabarit="portrait/v1",
+        sur=demarche,
+        demarche_id=demarche.pk,
+        donnees={},
+        par_id=None,
+        par_nom="",
+    )
 
 
 def _modele_vulnerabilite(demarche: Demarche, mot: str, n: int) -> ModeleVulnerabilite:

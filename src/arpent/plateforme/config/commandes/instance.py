@@ -139,7 +139,7 @@ def _mot_de_passe() -> str:
 def creer_agent(options: argparse.Namespace) -> int:
     from arpent.plateforme.acteurs.actions import CompteRefuse, creer_compte
 
-    from .territoire import demarche_de
+    from .reperage import demarche_de
 
     territoire = demarche_de(options.territoire).territoire if options.territoire else None
     try:

@@ -11,7 +11,7 @@ from arpent.metier.argent import formater_euros
 
 from ..commande import Refus
 from .diagnostic import declarer as declarer_diagnostic
-from .reperage import demarche_de as demarche_de  # instance.py reads it here
+from .reperage import demarche_de
 from .sortie import en_json, ligne
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@ from django.urls import path
 
 from . import views
 
-_ICI = "territoires/<slug:slug>/diagnostic/documents/"
+_ICI = "territoires/<slug:slug>/diagnostic/"
 urlpatterns = [
-    path(_ICI, views.documents, name="documents"),
-    path(f"{_ICI}<int:pk>/", views.document, name="document"),
+    path(f"{_ICI}documents/", views.documents, name="documents"),
+    path(f"{_ICI}editions/<int:pk>/", views.document, name="document"),
 ]

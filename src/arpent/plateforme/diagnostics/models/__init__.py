@@ -1,4 +1,4 @@
-"""What the diagnostic keeps: findings and their evidence, enjeux, workshops, parameters, models of scoring."""
+"""What the diagnostic keeps: findings, evidence, enjeux, workshops, parameters, scoring models."""
 
 from .ateliers import Atelier, ContributionAtelier, Participant, TableAtelier, Vote
 from .constats import ConstatTerritorial, Echange, Enjeu, Preuve
