@@ -104,10 +104,12 @@ def navettes(nom: str, partenaires: Partenaires, complete: bool) -> Figure | Non
     partent = _tete(partenaires.vers, partenaires.autres_vers)
     entrants, sortants = (sum(float(a.valeur) for a in cote) for cote in (viennent, partent))
     reserve = "" if complete else " au moins"
-    titre = (
-        f"{_personnes(sortants)} habitants{reserve} travaillent ailleurs, "
-        f"{_personnes(entrants)} personnes{reserve} viennent travailler ici"
-    )
+    # a direction without any listed flow is unknown, not nil, when small flows are not published
+    dits = [
+        f"{_personnes(sortants)} habitants{reserve} travaillent ailleurs" if sortants or complete else "",
+        f"{_personnes(entrants)} personnes{reserve} viennent travailler ici" if entrants or complete else "",
+    ]
+    titre = ", ".join(dit for dit in dits if dit)
     return bandes_autour(
         titre, viennent, nom, partent, ecrire=_personnes, libelle_arrivee="Viennent travailler ici",
         libelle_depart="Partent travailler", libelle_valeur="Actifs",

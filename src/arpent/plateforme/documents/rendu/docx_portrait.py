@@ -90,8 +90,10 @@ class _Document:
 
         table = self.docx.add_table(rows=0, cols=len(entetes), style="Table Grid")
         table.autofit = False
-        premiere = LARGEUR_MM * (0.5 if len(entetes) < 5 else 0.27)
+        premiere = LARGEUR_MM * (0.5 if len(entetes) < 5 else 0.3)
         autre = (LARGEUR_MM - premiere) / (len(entetes) - 1)
+        for i, colonne in enumerate(table.columns):  # the grid: what LibreOffice reads
+            colonne.width = self.mm(autre if i else premiere)
         for j, ligne in enumerate((entetes, *lignes)):
             cases = table.add_row().cells
             for i, texte in enumerate(ligne):
