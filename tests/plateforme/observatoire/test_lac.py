@@ -92,6 +92,19 @@ def test_un_taux_publie_se_recalcule_sur_tout_perimetre_une_fois_le_fichier_char
     assert valeurs_epci(m).valeur(SIREN, quoi) == pytest.approx(entier)
 
 
+def test_un_fichier_plus_ancien_ne_remplace_pas_un_chiffre_publie_plus_recent(tmp_path, magasin):
+    communes = magasin.communes_de(SIREN)
+    avant = magasin.valeurs(communes, [SIREN], "residences_secondaires")
+    nombre = len(COMMUNES_48)
+    deposer(
+        tmp_path, "rp", "2019-logement", "communes", 2022, code=COMMUNES_48,
+        P19_LOG=[100.0] * nombre, P19_RSECOCC=[50.0] * nombre, P19_RP=[40.0] * nombre,
+        P19_LOGVAC=[10.0] * nombre,
+    )  # fmt: skip
+    apres = construit(tmp_path).valeurs(communes, [SIREN], "residences_secondaires")
+    assert (apres.valeur, apres.millesime) == (avant.valeur, avant.millesime)
+
+
 def test_un_secret_officiel_n_est_ni_zero_ni_repris_d_un_autre_fichier(tmp_path):
     communes = COMMUNES_48
     cache = "48140"
