@@ -212,8 +212,10 @@ def demander_les_objets_d_ailleurs(monde: Monde) -> dict[tuple[str, str, str, st
     statuts = {}
     for route in routes():
         parametres = [p for p in route.parametres if p != "slug"]
-        if not parametres or "phase" in route.chemin or "demonstration" in route.chemin:
+        if not parametres or "demonstration" in route.chemin:
             continue
+        if adresse(route, monde, monde.a) == adresse(route, monde, monde.a, monde.b):
+            continue  # its parameters are words, the same everywhere
         for lot in (monde.b, monde.c):
             if not route.est_d_une_demarche and lot is monde.c:
                 continue  # the authority's people may read C

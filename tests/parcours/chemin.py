@@ -44,7 +44,7 @@ HALTES = (
     Halte("flux", f"{T}/diagnostic/flux/"),
     Halte("vulnerabilite", f"{T}/diagnostic/vulnerabilite/"),
     Halte("constats", f"{T}/diagnostic/constats/"),
-    Halte("constat", f"{T}/diagnostic/constats/1/"),
+    Halte("constat", "/territoires/haut-allier-margeride/diagnostic/constats/1/"),
     Halte("ateliers", f"{T}/diagnostic/ateliers/"),
     Halte("documents", f"{T}/diagnostic/documents/"),
     Halte("perimetre", "/perimetres/brouillon/?epci=200069151&epci=200069136"),

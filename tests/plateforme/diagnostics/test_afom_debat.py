@@ -79,7 +79,8 @@ def test_un_maire_prend_la_parole_sans_pouvoir_ecrire_le_constat(
     maire: Client, demarche: Demarche, constat: Any
 ):
     page = url(demarche, "constat", constat.pk)
-    assert maire.post(page, {"texte": "<b>Pas chez nous</b>"}).status_code == 302
+    envoi = {"texte": "<b>Pas chez nous</b>"}
+    assert maire.post(url(demarche, "constat_debattre", constat.pk), envoi).status_code == 302
     texte = maire.get(page).content.decode()
     assert "&lt;b&gt;Pas chez nous" in texte
     assert "<b>Pas chez nous" not in texte
@@ -87,8 +88,17 @@ def test_un_maire_prend_la_parole_sans_pouvoir_ecrire_le_constat(
     assert maire.post(url(demarche, "constat_accord", constat.pk), {}).status_code == 403
 
 
+def test_qui_ne_fait_que_lire_ne_prend_pas_la_parole(connecte: Connecte, demarche: Demarche, constat: Any):
+    lecteur = connecte(fabrique.agent("sous_prefet", demarche))
+    page = lecteur.get(url(demarche, "constat", constat.pk)).content.decode()
+    assert "Publier le message" not in page
+    refus = lecteur.post(url(demarche, "constat_debattre", constat.pk), {"texte": "Non"})
+    assert refus.status_code == 403
+    assert not Echange.objects.exists()
+
+
 def test_la_discussion_est_bornee(maire: Client, demarche: Demarche, constat: Any):
-    page = url(demarche, "constat", constat.pk)
+    page = url(demarche, "constat_debattre", constat.pk)
     for rang in range(debat.ECHANGES_MAX):
         maire.post(page, {"texte": f"Message {rang}"})
     reponse = maire.post(page, {"texte": "Un de trop"})

@@ -21,6 +21,8 @@ class Role:
     droits: frozenset[str]
 
 
+_DEBATTRE = frozenset({"diagnostic.debattre"})
+"""Say something on a finding: whoever works on the territory, not those who only read."""
 _LIRE = frozenset({"territoire.voir", "diagnostic.voir", "plan.voir", "dispositif.voir"})
 _SUIVRE = frozenset({"maquette.voir", "contrat.voir", "realisation.voir", "bilan.voir", "journal.voir"})
 _FICHE = frozenset({"fiche.rediger", "fiche.proposer"})
@@ -28,6 +30,7 @@ _CHEF = (
     _LIRE
     | _SUIVRE
     | _FICHE
+    | _DEBATTRE
     | {
         "diagnostic.rediger",
         "plan.importer",
@@ -43,15 +46,24 @@ _CHEF = (
     }
 )
 _TERRITOIRE = (
-    _LIRE | _SUIVRE | _FICHE | {"diagnostic.rediger", "plan.importer", "plan.structurer", "fiche.prioriser"}
+    _LIRE
+    | _SUIVRE
+    | _FICHE
+    | _DEBATTRE
+    | {"diagnostic.rediger", "plan.importer", "plan.structurer", "fiche.prioriser"}
 )
-_OWNER = _LIRE | _FICHE | {"contrat.voir", "realisation.voir", "bilan.voir"}
+_OWNER = _LIRE | _FICHE | _DEBATTRE | {"contrat.voir", "realisation.voir", "bilan.voir"}
 
 ROLES: dict[str, Role] = {
     role.code: role
     for role in (
         Role("chef_de_projet", "chef de projet territorial", Portee.AUTORITE, _CHEF),
-        Role("mission_appui", "mission d’appui", Portee.AUTORITE, _LIRE | _SUIVRE | {"diagnostic.rediger"}),
+        Role(
+            "mission_appui",
+            "mission d’appui",
+            Portee.AUTORITE,
+            _LIRE | _SUIVRE | _DEBATTRE | {"diagnostic.rediger"},
+        ),
         Role("instructeur", "instructeur", Portee.AUTORITE, _LIRE | _SUIVRE | {"fiche.pre_instruire"}),
         Role("elu_autorite", "élu de l’autorité", Portee.AUTORITE, _LIRE | _SUIVRE),
         Role(

@@ -8,6 +8,7 @@ urlpatterns = [
     path(f"{_ICI}constats.csv", views.constats_csv, name="constats_csv"),
     path(f"{_ICI}constats/nouveau/", views.constat_creer, name="constat_creer"),
     path(f"{_ICI}constats/<int:pk>/", views.constat, name="constat"),
+    path(f"{_ICI}constats/<int:pk>/messages/", views.constat_debattre, name="constat_debattre"),
     path(f"{_ICI}constats/<int:pk>/modifier/", views.constat_modifier, name="constat_modifier"),
     path(f"{_ICI}constats/<int:pk>/supprimer/", views.constat_supprimer, name="constat_supprimer"),
     path(f"{_ICI}constats/<int:pk>/accord/", views.constat_accord, name="constat_accord"),

@@ -65,11 +65,17 @@ def constats_csv(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     return reponse
 
 
-@page_demarche("diagnostic.voir", "GET", "HEAD", "POST")
+@page_demarche("diagnostic.voir")
 def constat(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
-    """One finding: what shows it, what is said of it, its history. POST: a message."""
-    lu = get_object_or_404(tableau.constats_de(demarche).select_related("demarche"), pk=pk)
-    form = MessageForm(request.POST or None)
+    """One finding: what shows it, what is said of it, its history."""
+    return _montrer(request, demarche, pk, MessageForm())
+
+
+@page_demarche("diagnostic.debattre", "POST")
+def constat_debattre(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
+    """A message on a finding; refused, it comes back with what was typed."""
+    lu = get_object_or_404(demarche.constats.select_related("demarche"), pk=pk)
+    form = MessageForm(request.POST)
     if form.is_valid():
         try:
             debat.dire(lu, form.cleaned_data["texte"], par=cast(Agent, request.user))
@@ -78,17 +84,22 @@ def constat(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Votre message est ajouté à la discussion.")
             return redirect(_page(demarche, lu, "discussion"))
+    return _montrer(request, demarche, pk, form)
+
+
+def _montrer(request: HttpRequest, demarche: Demarche, pk: int, form: MessageForm) -> HttpResponse:
+    lu = get_object_or_404(tableau.constats_de(demarche).select_related("demarche"), pk=pk)
     contexte = {
         "demarche": demarche,
         "constat": lu,
         "form": form,
         "redige": _redige(request, demarche),
+        "debat": bool(peut_sur(cast(Agent, request.user), "diagnostic.debattre", demarche)),
         "preuves": list(lu.preuves.all()),
         "echanges": list(lu.echanges.filter(masque=False)),
         "enjeux": list(lu.enjeux.all()),
         "historique": histoire(lu),
         "aujourd_hui": _aujourd_hui(lu, demarche),
-        "marque": tableau.MARQUES[lu.accord],
     }
     return render(request, "diagnostics/constats/constat.html", contexte)
 
