@@ -146,7 +146,7 @@ def test_une_image_impossible_dit_quoi_faire(client: Client, demarche: Demarche,
     def refuser(svg: str) -> bytes:
         raise ImageImpossible("L’image n’a pas pu être dessinée : téléchargez le dessin en SVG.")
 
-    monkeypatch.setattr("arpent.plateforme.diagnostics.portraits.views.png", refuser)
+    monkeypatch.setattr("arpent.plateforme.diagnostics.fichiers.png", refuser)
     reponse = client.get(url(demarche, "portrait_figure", "ages", "png"))
     assert (reponse.status_code, "en SVG" in reponse.content.decode()) == (503, True)
 

@@ -13,10 +13,10 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.observatoire.jumeaux import jumeaux as chercher_les_jumeaux
 from arpent.plateforme.observatoire.jumeaux import regle
 from arpent.plateforme.observatoire.magasin import ObservatoireVide
-from arpent.plateforme.socle.images import ImageImpossible, png
 from arpent.plateforme.socle.recherche import normaliser
 
 from .. import phrases
+from ..fichiers import fichier_de_figure
 from ..lecture import Lecture, lire, lire_portrait, nom_du_departement, noms_des_epci
 from . import exports, presentation
 from .carte import LIEUX_MAX, fond
@@ -154,21 +154,9 @@ def jumeaux(request: HttpRequest, demarche: Demarche) -> HttpResponse:
 @page_demarche("diagnostic.voir")
 def figure(request: HttpRequest, demarche: Demarche, nom: str, extension: str) -> HttpResponse:
     """One chart of the portrait as CSV, SVG or PNG; 404 when it has no data here."""
-    if extension not in ("csv", "svg", "png"):
-        raise Http404("Un graphique se télécharge en CSV, en SVG ou en PNG.")
-    dessin = dessiner(_lire_ou_404(request, demarche, entiere=nom == "revenus"), nom)
-    if dessin is None:
-        raise Http404("Ce graphique n’existe pas, ou il n’a pas de données sur ce territoire.")
-    if extension == "csv":
-        return _fichier("\ufeff" + dessin.figure.csv(), "text/csv; charset=utf-8", demarche, nom, "csv")
-    svg = dessin.figure.svg_complet(source=f"Source : {dessin.source}. {demarche.territoire.nom}.")
-    if extension == "svg":
-        return _fichier(svg, "image/svg+xml", demarche, nom, "svg")
-    try:
-        image = png(svg)
-    except ImageImpossible as refus:
-        return HttpResponse(str(refus), status=503, content_type="text/plain; charset=utf-8")
-    return _fichier(image, "image/png", demarche, nom, "png")
+    dessin = dessiner(_lire_ou_404(request, demarche), nom)
+    source = f"Source : {dessin.source}. {demarche.territoire.nom}." if dessin else ""
+    return fichier_de_figure(dessin.figure if dessin else None, extension, f"{demarche.slug}-{nom}", source)
 
 
 @page_demarche("diagnostic.voir")
