@@ -90,7 +90,8 @@ class _Document:
 
         table = self.docx.add_table(rows=0, cols=len(entetes), style="Table Grid")
         table.autofit = False
-        premiere = LARGEUR_MM * (0.5 if len(entetes) < 5 else 0.3)
+        etroit = len(entetes) < 5
+        premiere = LARGEUR_MM * (0.34 if etroit else 0.22)
         autre = (LARGEUR_MM - premiere) / (len(entetes) - 1)
         for i, colonne in enumerate(table.columns):  # the grid: what LibreOffice reads
             colonne.width = self.mm(autre if i else premiere)
@@ -101,7 +102,7 @@ class _Document:
                 paragraphe = cases[i].paragraphs[0]
                 paragraphe.paragraph_format.space_after = Pt(1)
                 suite = paragraphe.add_run(texte)
-                suite.font.size, suite.bold = Pt(8.5), j == 0
+                suite.font.size, suite.bold = Pt(8.5 if etroit else 7), j == 0
                 if i:
                     paragraphe.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         proprietes = table.rows[0]._tr.get_or_add_trPr()
