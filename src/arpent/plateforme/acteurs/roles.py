@@ -25,7 +25,7 @@ _DEBATTRE = frozenset({"diagnostic.debattre"})
 """Say something on a finding: whoever works on the territory, not those who only read."""
 _LIRE = frozenset({"territoire.voir", "diagnostic.voir", "plan.voir", "dispositif.voir"})
 _SUIVRE = frozenset({"maquette.voir", "contrat.voir", "realisation.voir", "bilan.voir", "journal.voir"})
-_FICHE = frozenset({"fiche.rediger", "fiche.proposer"})
+_FICHE = frozenset({"fiche.rediger", "fiche.proposer", "fiche.commenter", "appui.demander"})
 _CHEF = (
     _LIRE
     | _SUIVRE
@@ -38,6 +38,13 @@ _CHEF = (
         "fiche.prioriser",
         "fiche.pre_instruire",
         "fiche.arbitrer",
+        "avis.demander",
+        "avis.rendre",
+        "appui.repondre",
+        "regle.deroger",
+        "reglement.rediger",
+        "reglement.publier",
+        "parametre.editer",
         "maquette.arbitrer",
         "contrat.rediger",
         "contrat.generer",
@@ -62,10 +69,18 @@ ROLES: dict[str, Role] = {
             "mission_appui",
             "mission d’appui",
             Portee.AUTORITE,
-            _LIRE | _SUIVRE | _DEBATTRE | {"diagnostic.rediger"},
+            _LIRE
+            | _SUIVRE
+            | _DEBATTRE
+            | {"diagnostic.rediger", "fiche.commenter", "avis.rendre", "appui.repondre"},
         ),
-        Role("instructeur", "instructeur", Portee.AUTORITE, _LIRE | _SUIVRE | {"fiche.pre_instruire"}),
-        Role("elu_autorite", "élu de l’autorité", Portee.AUTORITE, _LIRE | _SUIVRE),
+        Role(
+            "instructeur",
+            "instructeur",
+            Portee.AUTORITE,
+            _LIRE | _SUIVRE | {"fiche.pre_instruire", "fiche.commenter", "avis.demander", "avis.rendre"},
+        ),
+        Role("elu_autorite", "élu de l’autorité", Portee.AUTORITE, _LIRE | _SUIVRE | {"fiche.commenter"}),
         Role(
             "president_epci",
             "président d’intercommunalité",
@@ -76,7 +91,7 @@ ROLES: dict[str, Role] = {
         Role("maire", "maire", Portee.ORGANISATION, _OWNER),
         Role("secretaire_mairie", "secrétaire de mairie", Portee.ORGANISATION, _OWNER),
         Role("president_syndicat", "président de syndicat", Portee.ORGANISATION, _OWNER),
-        Role("sous_prefet", "sous-préfet", Portee.AUTORITE, _LIRE | _SUIVRE),
+        Role("sous_prefet", "sous-préfet", Portee.AUTORITE, _LIRE | _SUIVRE | {"avis.rendre"}),
         Role(
             "administrateur",
             "administrateur",

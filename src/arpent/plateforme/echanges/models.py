@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Demarche
 
 
@@ -13,7 +14,12 @@ class ImportPlan(models.Model):
         CONFIRME = "confirme", "importé"
         ABANDONNE = "abandonne", "abandonné"
 
+    class Genre(models.TextChoices):
+        NOUVELLES = "nouvelles", "nouvelles fiches"
+        RETOUR = "retour", "retour d’un plan exporté"
+
     demarche = models.ForeignKey(Demarche, on_delete=models.CASCADE, related_name="imports")
+    genre = models.CharField(max_length=10, choices=Genre.choices, default=Genre.NOUVELLES)
     agent_id = models.BigIntegerField()
     nom_fichier = models.CharField("nom du fichier", max_length=200)
     sha256 = models.CharField(max_length=64)
@@ -30,6 +36,28 @@ class ImportPlan(models.Model):
         verbose_name = "import de plan"
         verbose_name_plural = "imports de plan"
         ordering = ["-cree_le"]
+
+    def __str__(self) -> str:
+        return self.nom_fichier
+
+
+class CorrespondanceMemorisee(models.Model):
+    """Columns an organisation once matched to fields of a plan, proposed again for the same headers."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="correspondances")
+    signature = models.CharField("empreinte des en-têtes", max_length=64)
+    entetes = models.JSONField("en-têtes")
+    correspondance = models.JSONField("champ de chaque colonne")
+    nom_fichier = models.CharField("dernier fichier", max_length=200)
+    servie_le = models.DateTimeField("dernière utilisation", auto_now=True)
+
+    class Meta:
+        verbose_name = "correspondance mémorisée"
+        verbose_name_plural = "correspondances mémorisées"
+        ordering = ["organisation", "-servie_le"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "signature"], name="correspondance_unique")
+        ]
 
     def __str__(self) -> str:
         return self.nom_fichier

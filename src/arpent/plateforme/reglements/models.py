@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Processus
+from arpent.plateforme.socle.models import ModeleVersionne
 
 
 class Dispositif(models.Model):
@@ -128,3 +129,106 @@ class VersionReglement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.intitule}, version {self.numero}"
+
+
+class BrouillonReglement(ModeleVersionne):
+    """A règlement being written. Publishing makes a VersionReglement of it, which then never changes."""
+
+    class Etat(models.TextChoices):
+        REDACTION = "redaction", "en rédaction"
+        PUBLIE = "publie", "publié"
+        ABANDONNE = "abandonne", "abandonné"
+
+    dispositif = models.ForeignKey(Dispositif, on_delete=models.CASCADE, related_name="brouillons")
+    depuis = models.ForeignKey(
+        VersionReglement, verbose_name="écrit à partir de", null=True, blank=True, on_delete=models.PROTECT,
+        related_name="brouillons",
+    )  # fmt: skip
+    intitule = models.CharField("intitulé", max_length=200)
+    contenu = models.JSONField(default=dict)
+    demonstration = models.BooleanField("emploie les valeurs de démonstration", default=False)
+    etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.REDACTION)
+    publie_en = models.OneToOneField(
+        VersionReglement, null=True, blank=True, on_delete=models.PROTECT, related_name="brouillon_publie"
+    )
+    cree_par_nom = models.CharField("ouvert par", max_length=200)
+    cree_le = models.DateTimeField("ouvert le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "brouillon de règlement"
+        verbose_name_plural = "brouillons de règlement"
+        ordering = ["-cree_le", "-pk"]
+
+    def __str__(self) -> str:
+        return self.intitule
+
+
+class ParametreLegal(models.Model):
+    """A legal threshold as this instance holds it: added or corrected by the authority, dated and sourced.
+
+    `valeur` None: the text fixes it but nobody has typed it in. Lines shipped with the platform are not rows.
+    """
+
+    code = models.CharField(max_length=60)
+    valeur = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
+    depuis = models.DateField("applicable depuis le")
+    jusqu_a = models.DateField("jusqu’au", null=True, blank=True)
+    source = models.CharField(max_length=300)
+    note = models.TextField(blank=True)
+    saisi_par_nom = models.CharField("saisi par", max_length=200)
+    saisi_le = models.DateTimeField("saisi le", auto_now=True)
+
+    class Meta:
+        verbose_name = "paramètre légal"
+        verbose_name_plural = "paramètres légaux"
+        ordering = ["code", "depuis"]
+        constraints = [models.UniqueConstraint(fields=["code", "depuis"], name="parametre_legal_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.code} depuis le {self.depuis:%d/%m/%Y}"
+
+
+class DonneeBeneficiaire(models.Model):
+    """A figure of an owner that rules read (fiscal potential, road length…), for one year, sourced."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="donnees")
+    code = models.CharField(max_length=60)
+    annee = models.PositiveSmallIntegerField("année")
+    valeur = models.DecimalField(max_digits=18, decimal_places=6)
+    source = models.CharField(max_length=300)
+
+    class Meta:
+        verbose_name = "donnée d’un bénéficiaire"
+        verbose_name_plural = "données des bénéficiaires"
+        ordering = ["organisation", "code", "-annee"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "code", "annee"], name="donnee_beneficiaire_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} : {self.code} {self.annee}"
+
+
+class AideAnterieure(models.Model):
+    """An aid granted to an owner outside the fiches (earlier contracts): ceilings per period read it."""
+
+    dispositif = models.ForeignKey(Dispositif, on_delete=models.CASCADE, related_name="aides_anterieures")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="aides_anterieures")
+    libelle = models.CharField("opération", max_length=300)
+    annee = models.PositiveSmallIntegerField("année")
+    montant = models.DecimalField("aide accordée", max_digits=12, decimal_places=2)
+    assiette = models.DecimalField("dépense éligible", max_digits=12, decimal_places=2, null=True, blank=True)
+    theme = models.CharField(max_length=60, blank=True)
+    categorie = models.CharField(max_length=60, blank=True)
+    soldee = models.BooleanField("soldée", default=False)
+    source = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "aide antérieure"
+        verbose_name_plural = "aides antérieures"
+        ordering = ["organisation", "-annee", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.libelle} ({self.annee})"

@@ -1,17 +1,16 @@
-"""The plan d'actions: axes, fiches projets, financing plans, délibérations."""
+"""The axes of the plan d'actions and its fiches projets."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 
 from arpent.metier.cycles.fiche import LIBELLES as LIBELLES_FICHE
 from arpent.metier.cycles.fiche import EtatFiche
-from arpent.metier.plan_financement import LIBELLES_FINANCEUR, LIBELLES_STATUT, Financeur, StatutFinancement
-from arpent.plateforme.acteurs.models import Agent, Organisation
+from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Organisation
 from arpent.plateforme.acteurs.roles import Portee
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.diagnostics.models import Enjeu
@@ -19,21 +18,7 @@ from arpent.plateforme.reglements.models import PolitiqueSectorielle, Theme
 from arpent.plateforme.socle.models import ModeleVersionne
 from arpent.plateforme.territoires.models import Commune
 
-POSITIF = MinValueValidator(Decimal("0"), "Le montant ne peut pas être négatif.")
-
-
-def champ_montant(libelle: str) -> models.DecimalField[Decimal, Decimal]:
-    """Euros to the cent, never negative, up to ten billions."""
-    return models.DecimalField(
-        libelle, max_digits=12, decimal_places=2, validators=[POSITIF], default=Decimal("0")
-    )
-
-
-def champ_montant_facultatif(libelle: str) -> models.DecimalField[Decimal | None, Decimal | None]:
-    """The same, None when nobody gave it."""
-    return models.DecimalField(
-        libelle, max_digits=12, decimal_places=2, validators=[POSITIF], null=True, blank=True
-    )
+from .champs import champ_montant, champ_montant_facultatif
 
 
 class Axe(ModeleVersionne):
@@ -91,6 +76,26 @@ class Fiche(ModeleVersionne):
         INVESTISSEMENT = "investissement", "investissement"
         FONCTIONNEMENT = "fonctionnement", "fonctionnement"
 
+    class Realisation(models.TextChoices):
+        A_VENIR = "a_venir", "à venir"
+        EN_COURS = "en_cours", "en cours"
+        REALISE = "realise", "déjà réalisé"
+
+    class Reponse(models.TextChoices):
+        OUI = "oui", "oui"
+        NON = "non", "non"
+        EN_PARTIE = "en_partie", "en partie"
+
+    class Apport(models.TextChoices):
+        ACTIVITE = "activite", "il crée de l’activité et des emplois"
+        SERVICE = "service", "c’est un service essentiel"
+        LES_DEUX = "les_deux", "les deux"
+
+    class Tva(models.TextChoices):
+        FCTVA = "fctva", "éligible au FCTVA"
+        RECUPEREE = "recuperee", "récupérée (activité assujettie)"
+        A_CHARGE = "a_charge", "à la charge du maître d’ouvrage"
+
     demarche = models.ForeignKey(Demarche, on_delete=models.PROTECT, related_name="fiches")
     numero = models.PositiveIntegerField("numéro")
     titre = models.CharField("intitulé", max_length=300)
@@ -121,6 +126,71 @@ class Fiche(ModeleVersionne):
         "nature de la dépense", max_length=15, choices=NatureDepense.choices,
         default=NatureDepense.INVESTISSEMENT,
     )  # fmt: skip
+    categorie = models.CharField("catégorie d’opération", max_length=60, blank=True)
+    realisation = models.CharField(
+        "réalisation", max_length=10, choices=Realisation.choices, default=Realisation.A_VENIR
+    )
+    tranche_de = models.ForeignKey(
+        "self", verbose_name="opération entière", null=True, blank=True, on_delete=models.PROTECT,
+        related_name="tranches",
+    )  # fmt: skip
+    tranche = models.PositiveSmallIntegerField("numéro de tranche", null=True, blank=True)
+    fusionnee_dans = models.ForeignKey(
+        "self", verbose_name="fusionnée dans", null=True, blank=True, on_delete=models.PROTECT,
+        related_name="fusionnees",
+    )  # fmt: skip
+    maitre_ouvrage_delegue = models.ForeignKey(
+        Organisation, verbose_name="maître d’ouvrage délégué", null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
+    contact_nom = models.CharField("personne à joindre", max_length=150, blank=True)
+    contact_fonction = models.CharField("sa fonction", max_length=150, blank=True)
+    contact_courriel = models.EmailField("son adresse électronique", blank=True)
+    contact_telephone = models.CharField("son téléphone", max_length=30, blank=True)
+    adresse = models.CharField("adresse du projet", max_length=300, blank=True)
+    latitude = models.DecimalField(
+        max_digits=8, decimal_places=6, null=True, blank=True,
+        validators=[MinValueValidator(Decimal(-90)), MaxValueValidator(Decimal(90))],
+    )  # fmt: skip
+    longitude = models.DecimalField(
+        max_digits=9, decimal_places=6, null=True, blank=True,
+        validators=[MinValueValidator(Decimal(-180)), MaxValueValidator(Decimal(180))],
+    )  # fmt: skip
+    besoin = models.TextField("besoin et objectifs", blank=True)
+    effets = models.TextField("effets attendus", blank=True)
+    cadre_strategique = models.JSONField("axes du cadre stratégique de l’autorité", default=list, blank=True)
+    zonages = models.JSONField("zonages", default=list, blank=True)
+    contrats_lies = models.JSONField("autres contrats qui citent le projet", default=list, blank=True)
+    criteres = models.JSONField("critères de bonification remplis", default=list, blank=True)
+    quantites = models.JSONField("quantités (unité : nombre)", default=dict, blank=True)
+    complements = models.JSONField("champs propres au dispositif", default=dict, blank=True)
+    transition = models.CharField("transition écologique", max_length=10, choices=Reponse.choices, blank=True)
+    transition_objectifs = models.CharField("objectifs de transition", max_length=300, blank=True)
+    artificialisation = models.CharField(
+        "artificialisation des sols", max_length=10, choices=Reponse.choices, blank=True
+    )
+    immobilier = models.CharField("opération immobilière", max_length=10, choices=Reponse.choices, blank=True)
+    travaux = models.CharField("comporte des travaux", max_length=10, choices=Reponse.choices, blank=True)
+    recettes = champ_montant_facultatif("recettes attendues par an")
+    renouvellement_de = models.CharField("numéro de la demande précédente", max_length=60, blank=True)
+    apport = models.CharField("ce que le projet apporte", max_length=12, choices=Apport.choices, blank=True)
+    emplois_crees = models.DecimalField(
+        "emplois créés (équivalents temps plein)", max_digits=7, decimal_places=2, null=True, blank=True
+    )
+    emplois_maintenus = models.DecimalField(
+        "emplois maintenus (équivalents temps plein)", max_digits=7, decimal_places=2, null=True, blank=True
+    )
+    emplois_preuve = models.TextField("sur quoi repose ce nombre d’emplois", blank=True)
+    competence = models.CharField("compétence de l’autorité mobilisée", max_length=200, blank=True)
+    tva = models.CharField(
+        "TVA", max_length=12, choices=Tva.choices, blank=True,
+        help_text="Le FCTVA rembourse une part de la TVA des investissements.",
+    )  # fmt: skip
+    dossier_complet_le = models.DateField("dossier reconnu complet le", null=True, blank=True)
+    commence_le = models.DateField("commencement d’exécution le", null=True, blank=True)
+    demandes_appui = models.ManyToManyField(
+        DemandeAppui, verbose_name="demandes d’appui", blank=True, related_name="fiches"
+    )
     priorite_maitre_ouvrage = models.PositiveSmallIntegerField(
         "priorité du maître d’ouvrage", null=True, blank=True
     )
@@ -179,63 +249,3 @@ class Fiche(ModeleVersionne):
     @property
     def a_derogation(self) -> bool:
         return self.derogation_taux is not None and self.derogation_le is not None
-
-
-class LigneFinancement(models.Model):
-    """One row of a financing plan: who, which scheme, how much, how sure, since when."""
-
-    fiche = models.ForeignKey(Fiche, on_delete=models.CASCADE, related_name="financements")
-    financeur = models.CharField(max_length=20, choices=[(f.value, LIBELLES_FINANCEUR[f]) for f in Financeur])
-    libelle = models.CharField("dispositif ou précision", max_length=150, blank=True)
-    montant = champ_montant("montant")
-    statut = models.CharField(
-        max_length=10, choices=[(s.value, LIBELLES_STATUT[s]) for s in StatutFinancement],
-        default=StatutFinancement.ENVISAGE.value,
-    )  # fmt: skip
-    le = models.DateField("date", null=True, blank=True)
-    demonstration = models.BooleanField("valeur de démonstration", default=False)
-
-    class Meta:
-        verbose_name = "ligne de financement"
-        verbose_name_plural = "lignes de financement"
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.get_financeur_display()} {self.montant} €"
-
-
-class Deliberation(models.Model):
-    """The act by which the owner's assembly adopts a fiche."""
-
-    fiche = models.ForeignKey(Fiche, on_delete=models.CASCADE, related_name="deliberations")
-    numero = models.CharField("numéro d’acte", max_length=60)
-    adoptee_le = models.DateField("adoptée le")
-    assemblee = models.CharField("assemblée", max_length=200)
-
-    class Meta:
-        verbose_name = "délibération"
-        ordering = ["-adoptee_le"]
-        constraints = [models.UniqueConstraint(fields=["fiche", "numero"], name="deliberation_unique")]
-
-    def __str__(self) -> str:
-        return f"{self.numero} du {self.adoptee_le:%d/%m/%Y}"
-
-
-class Preinstruction(models.Model):
-    """A pré-instruction as concluded: règlement version, aid, and every constat, frozen."""
-
-    fiche = models.ForeignKey(Fiche, on_delete=models.CASCADE, related_name="preinstructions")
-    reglement = models.CharField("version du règlement", max_length=200)
-    verdict = models.CharField(max_length=15)
-    aide_maximale = champ_montant("aide maximale possible")
-    plafond_liant = models.CharField("plafond qui s’applique", max_length=300, blank=True)
-    constats = models.JSONField()
-    conclue_le = models.DateTimeField(auto_now_add=True)
-    par_nom = models.CharField("conclue par", max_length=200)
-
-    class Meta:
-        verbose_name = "pré-instruction"
-        ordering = ["-conclue_le"]
-
-    def __str__(self) -> str:
-        return f"{self.fiche} : {self.verdict}"

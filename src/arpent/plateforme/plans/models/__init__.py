@@ -1,0 +1,27 @@
+"""The plan d'actions: axes, fiches projets, their money, decisions on them, working together."""
+
+from .actes import AvisService, Classement, Deliberation, DerogationRegle, Preinstruction
+from .champs import champ_montant, champ_montant_facultatif
+from .fiche import Axe, Fiche, FicheQuerySet
+from .financement import DemarcheFinanceur, LigneDepense, LigneFinancement
+from .travail import Commentaire, PieceJointe, SaisieEnCours, VueEnregistree
+
+__all__ = [
+    "AvisService",
+    "Axe",
+    "Classement",
+    "Commentaire",
+    "Deliberation",
+    "DemarcheFinanceur",
+    "DerogationRegle",
+    "Fiche",
+    "FicheQuerySet",
+    "LigneDepense",
+    "LigneFinancement",
+    "PieceJointe",
+    "Preinstruction",
+    "SaisieEnCours",
+    "VueEnregistree",
+    "champ_montant",
+    "champ_montant_facultatif",
+]
