@@ -154,8 +154,7 @@ PARAMETRES: tuple[ParametreDate, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ParametresLegaux:
-    """A whole table, the first line that is in force wins. Immutable: what a pré-instruction used is known.
-    """
+    """A whole table, the first line that is in force wins. Immutable: what a pré-instruction used is known."""
 
     lignes: tuple[ParametreDate, ...]
 
