@@ -42,7 +42,10 @@ REGLES_FAUSSES: list[tuple[dict[str, Any], str]] = [
     ({"genre": "theme_eligible", "themes": []}, "la clé « themes » doit être une liste"),
     ({"genre": "theme_eligible", "themes": [1]}, "la clé « themes » doit être une liste"),
     ({"genre": "theme_eligible", "themes": "voirie"}, "la clé « themes » doit être une liste"),
-    ({"genre": "nature_depense", "natures": ["a"], "reservees": ["b"]}, "la clé « classes »"),
+    (
+        {"genre": "nature_depense", "natures": ["investissement"], "reservees": ["fonctionnement"]},
+        "la clé « classes »",
+    ),
     ({**TAUX}, "la clé « taux » est absente ; pour une valeur non publiée"),
     ({**TAUX, "taux": 0.3}, 'la clé « taux » doit être un taux entre guillemets, par exemple "30 %"'),
     ({**TAUX, "taux": "0,3"}, "doit être un taux"),

@@ -2,6 +2,14 @@
 
 from arpent.metier.reglement.constats import LIBELLES_VERDICT, Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte, nommer
+from arpent.metier.reglement.description import (
+    CHAMPS_COMMUNS,
+    LIBELLES_FAMILLE,
+    ChampRegle,
+    Famille,
+    Sorte,
+    Vocabulaire,
+)
 from arpent.metier.reglement.lecteur import ReglementInvalide
 from arpent.metier.reglement.parametres import PARAMETRES, ParametreDate, parametre_au, valeur_au
 from arpent.metier.reglement.preinstruction import Preinstruction, preinstruire
@@ -9,33 +17,48 @@ from arpent.metier.reglement.projet import (
     LIBELLES_BENEFICIAIRE,
     LIBELLES_MATURITE,
     LIBELLES_NATURE,
+    AideAnterieure,
     Derogation,
+    Enveloppe,
+    Poste,
     Projet,
 )
 from arpent.metier.reglement.reglement import Article, Reglement, lire_reglement
-from arpent.metier.reglement.regles import GENRES, Regle
+from arpent.metier.reglement.regles import CATALOGUE, GENRES, Regle
+from arpent.metier.reglement.schema import schema_json
 
 __all__ = [
+    "CATALOGUE",
+    "CHAMPS_COMMUNS",
     "GENRES",
     "LIBELLES_BENEFICIAIRE",
+    "LIBELLES_FAMILLE",
     "LIBELLES_MATURITE",
     "LIBELLES_NATURE",
     "LIBELLES_VERDICT",
     "PARAMETRES",
+    "AideAnterieure",
     "Article",
+    "ChampRegle",
     "Constat",
     "Contexte",
     "Derogation",
+    "Enveloppe",
+    "Famille",
     "ParametreDate",
+    "Poste",
     "Preinstruction",
     "Projet",
     "Regle",
     "Reglement",
     "ReglementInvalide",
+    "Sorte",
     "Verdict",
+    "Vocabulaire",
     "lire_reglement",
     "nommer",
     "parametre_au",
     "preinstruire",
+    "schema_json",
     "valeur_au",
 ]

@@ -3,13 +3,18 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from arpent.metier.argent import MontantIllisible, lire_montant
 from arpent.metier.reglement.bareme import CRITERES, Bareme, Parametre
 
-_TAUX = re.compile(r"(\d{1,3}(?:[.,]\d{1,4})?)\s*%")
+MOTIF_TAUX = r"(\d{1,3}(?:[.,]\d{1,4})?)\s*%"
+MOTIF_NOMBRE = r"\d{1,12}(?:[.,]\d{1,6})?"
+_TAUX = re.compile(MOTIF_TAUX)
+
+_NOMBRE = re.compile(MOTIF_NOMBRE)
 
 
 class ReglementInvalide(ValueError):
@@ -62,6 +67,29 @@ class Lecteur:
             raise self.refus(f"la clé « {cle} » doit être un nombre entier positif.")
         return valeur
 
+    def booleen(self, cle: str) -> bool:
+        valeur = self.brut(cle)
+        if not isinstance(valeur, bool):
+            raise self.refus(f"la clé « {cle} » doit être « true » (oui) ou « false » (non).")
+        return valeur
+
+    def date(self, cle: str) -> date:
+        valeur = self.brut(cle)
+        if isinstance(valeur, date):
+            return valeur
+        try:
+            return date.fromisoformat(self.texte(cle))
+        except ValueError as erreur:
+            raise self.refus(f"la clé « {cle} » doit être une date, par exemple 2026-01-01.") from erreur
+
+    def blocs(self, cle: str) -> "list[Lecteur]":
+        """A list of mappings that is not empty, each ready to be read."""
+        valeur = self.brut(cle)
+        if not isinstance(valeur, list) or not valeur or not all(isinstance(v, dict) for v in valeur):
+            raise self.refus(f"la clé « {cle} » doit être une liste non vide de blocs.")
+        lieux = (f"{self.lieu}, {cle}, ligne {rang}" for rang in range(1, len(valeur) + 1))
+        return [Lecteur(bloc, lieu, self.demonstration) for bloc, lieu in zip(valeur, lieux, strict=True)]
+
     def table(self, cle: str) -> Mapping[str, Any]:
         """A mapping, empty when absent."""
         valeur = self.brut(cle)
@@ -73,6 +101,12 @@ class Lecteur:
 
     def taux(self, cle: str) -> Parametre:
         return self._parametre(self._exige(cle), cle, self._lire_taux)
+
+    def montant(self, cle: str) -> Parametre:
+        return self._parametre(self._exige(cle), cle, self._lire_euros)
+
+    def nombre(self, cle: str) -> Parametre:
+        return self._parametre(self._exige(cle), cle, self._lire_nombre)
 
     def bareme_taux(self, cle: str) -> Bareme:
         return self._bareme(cle, self._lire_taux)
@@ -128,6 +162,12 @@ class Lecteur:
         if trouve is None or (points := Decimal(trouve[1].replace(",", "."))) > 100:
             raise self.refus(f'la clé « {cle} » doit être un taux entre guillemets, par exemple "30 %".')
         return points / 100
+
+    def _lire_nombre(self, valeur: Any, cle: str) -> Decimal:
+        ecrit = str(valeur) if isinstance(valeur, int) and not isinstance(valeur, bool) else valeur
+        if not isinstance(ecrit, str) or not _NOMBRE.fullmatch(ecrit.strip()):
+            raise self.refus(f'la clé « {cle} » doit être un nombre entre guillemets, par exemple "0,94".')
+        return Decimal(ecrit.strip().replace(",", "."))
 
     def _lire_euros(self, valeur: Any, cle: str) -> Decimal:
         if not isinstance(valeur, str | int) or isinstance(valeur, bool):

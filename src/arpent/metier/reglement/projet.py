@@ -1,7 +1,7 @@
 """The project as the règlement sees it: plain values handed in by the caller."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -43,11 +43,71 @@ class Derogation:
 
 
 @dataclass(frozen=True, slots=True)
+class AideAnterieure:
+    """An aid the same owner already has from the authority: never the one under examination.
+
+    `montant` and `assiette` in euros; `annee` is the civil year of the vote; `soldee` once wholly
+    paid or closed.
+    """
+
+    annee: int
+    montant: Decimal
+    assiette: Decimal = ZERO
+    theme: str = ""
+    categorie: str = ""
+    famille: str = ""
+    soldee: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Enveloppe:
+    """A credit line, as handed in the day of the examination; the project under examination is in no sum.
+
+    `ouverte` is its whole amount and `engagee` what is promised, of which `engagee_prioritaire` to priority
+    operations (euros). `tranches_ouvertes` counts the tranches released so far; None: not known.
+    """
+
+    code: str
+    libelle: str
+    ouverte: Decimal
+    engagee: Decimal = ZERO
+    engagee_prioritaire: Decimal = ZERO
+    tranches_ouvertes: int | None = None
+
+    @property
+    def disponible(self) -> Decimal:
+        """What is left, never negative."""
+        return max(ZERO, self.ouverte - self.engagee)
+
+
+@dataclass(frozen=True, slots=True)
+class Poste:
+    """An engineering post asked as an aid. `sorte`: generaliste, thematique, administratif or encadrement.
+
+    `quotite` is the share of a full time given to the contract (0 to 1); `leader` whether LEADER pays it too
+    (None: not known); `deja_soutenus` counts the posts of the same kind already aided in the territory.
+    """
+
+    sorte: str
+    quotite: Decimal = Decimal(1)
+    leader: bool | None = None
+    deja_soutenus: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Projet:
     """A project under pré-instruction; amounts are euros HT.
 
     `assiette` None means that the whole cost is eligible. `financements` are the rows of the plan; a row of
     the authority itself, asked or envisaged, is the aid under examination and never counts against itself.
+
+    Everything after `secteurs` is optional; None, an empty text and an absent key of a mapping mean “not
+    known”, to which a rule that needs it answers “à vérifier”; an empty tuple means “none”.
+    `indicateurs` are those of the owner or its territory, by code; `depenses` the cost by kind of spending
+    (euros); `quantites` what is built or bought, by unit. `rang` is the owner's order among its files of the
+    year, from 1. `commence_le` is the start of the works, planned or real; `engage_le` the day the authority
+    had already committed itself to this project. The flags `en_contrat`, `cper`, `ctec` say under which
+    agreement the project is recorded.
     """
 
     titre: str
@@ -64,6 +124,28 @@ class Projet:
     a_deliberation: bool
     derogation: Derogation | None
     secteurs: tuple[str, ...] = ()
+    categorie: str = ""
+    territoire: str = ""
+    zonages: tuple[str, ...] | None = None
+    listes: tuple[str, ...] | None = None
+    criteres: tuple[str, ...] = ()
+    pieces: tuple[str, ...] | None = None
+    indicateurs: Mapping[str, Decimal] = field(default_factory=dict)
+    depenses: Mapping[str, Decimal] | None = None
+    quantites: Mapping[str, Decimal] = field(default_factory=dict)
+    annee: int | None = None
+    debut_le: date | None = None
+    dossier_complet_le: date | None = None
+    commence_le: date | None = None
+    engage_le: date | None = None
+    rang: int | None = None
+    au_programme: bool | None = None
+    aides_anterieures: tuple[AideAnterieure, ...] | None = None
+    enveloppes: tuple[Enveloppe, ...] | None = None
+    poste: Poste | None = None
+    en_contrat: bool = False
+    cper: bool = False
+    ctec: bool = False
 
     def __post_init__(self) -> None:
         exiger_montant(self.cout_ht, "Le coût HT")

@@ -1,12 +1,12 @@
 """A règlement: articles in prose, and the rules they hold, read from plain data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from arpent.metier.plan_financement import Financeur
-from arpent.metier.reglement.lecteur import Lecteur
+from arpent.metier.reglement.lecteur import Lecteur, ReglementInvalide
 from arpent.metier.reglement.regles import GENRES, Regle
 
 
@@ -55,7 +55,7 @@ def lire_reglement(donnees: Mapping[str, Any], demonstration: bool = False) -> R
         dispositif=racine.texte("dispositif"),
         version=racine.texte("version"),
         intitule=racine.texte("intitule"),
-        en_vigueur_le=_lire_date(racine, "en_vigueur_le"),
+        en_vigueur_le=racine.date("en_vigueur_le"),
         acte=racine.texte("acte", ""),
         financeur=_lire_financeur(racine),
         articles=_lire_articles(racine),
@@ -69,16 +69,6 @@ def lire_reglement(donnees: Mapping[str, Any], demonstration: bool = False) -> R
     return lus
 
 
-def _lire_date(lecteur: Lecteur, cle: str) -> date:
-    valeur = lecteur.brut(cle)
-    if isinstance(valeur, date):
-        return valeur
-    try:
-        return date.fromisoformat(lecteur.texte(cle))
-    except ValueError as erreur:
-        raise lecteur.refus(f"la clé « {cle} » doit être une date, par exemple 2026-01-01.") from erreur
-
-
 def _lire_financeur(lecteur: Lecteur) -> Financeur:
     valeur = lecteur.texte("financeur")
     try:
@@ -88,15 +78,8 @@ def _lire_financeur(lecteur: Lecteur) -> Financeur:
         raise lecteur.refus(f"financeur inconnu « {valeur} ». Connus : {connus}.") from erreur
 
 
-def _liste(lecteur: Lecteur, cle: str) -> list[Mapping[str, Any]]:
-    valeur = lecteur.brut(cle)
-    if not isinstance(valeur, list) or not valeur or not all(isinstance(v, dict) for v in valeur):
-        raise lecteur.refus(f"la clé « {cle} » doit être une liste non vide de blocs.")
-    return valeur
-
-
 def _lire_articles(racine: Lecteur) -> tuple[Article, ...]:
-    articles = tuple(_lire_article(bloc, racine.demonstration) for bloc in _liste(racine, "articles"))
+    articles = tuple(_lire_article(bloc) for bloc in racine.blocs("articles"))
     numeros = [article.numero for article in articles]
     for numero in numeros:
         if numeros.count(numero) > 1:
@@ -104,20 +87,20 @@ def _lire_articles(racine: Lecteur) -> tuple[Article, ...]:
     return articles
 
 
-def _lire_article(bloc: Mapping[str, Any], demonstration: bool) -> Article:
-    lecteur = Lecteur(bloc, f"Article {bloc.get('numero', 'sans numéro')}", demonstration)
+def _lire_article(bloc: Lecteur) -> Article:
+    numero = bloc.donnees.get("numero", "sans numéro")
+    lecteur = replace(bloc, lieu=f"Article {numero}")
     numero, titre, prose = lecteur.texte("numero"), lecteur.texte("titre"), lecteur.texte("prose")
-    blocs = _liste(lecteur, "regles") if lecteur.brut("regles") else []
+    regles = lecteur.blocs("regles") if lecteur.brut("regles") else []
     lecteur.finir()
-    return Article(numero, titre, prose, tuple(_lire_regle(b, numero, lecteur) for b in blocs))
+    return Article(numero, titre, prose, tuple(_lire_regle(r, numero, lecteur.lieu) for r in regles))
 
 
-def _lire_regle(bloc: Mapping[str, Any], article: str, parent: Lecteur) -> Regle:
-    genre = Lecteur(bloc, parent.lieu).texte("genre")
+def _lire_regle(bloc: Lecteur, article: str, lieu: str) -> Regle:
+    genre = replace(bloc, lieu=lieu).texte("genre")
     if genre not in GENRES:
-        raise parent.refus(f"genre de règle inconnu « {genre} ». Connus : {', '.join(GENRES)}.")
-    lecteur = Lecteur(bloc, f"{parent.lieu}, règle « {genre} »", parent.demonstration)
-    lecteur.brut("genre")
+        raise ReglementInvalide(f"{lieu} : genre de règle inconnu « {genre} ». Connus : {', '.join(GENRES)}.")
+    lecteur = replace(bloc, lieu=f"{lieu}, règle « {genre} »")
     classe = GENRES[genre]
     code, intitule = lecteur.texte("code", genre), lecteur.texte("intitule", classe.INTITULE)
     regle = classe.lire(code, article, intitule, lecteur)

@@ -15,20 +15,22 @@ from arpent.metier.reglement.regles.plancher_aide import PlancherAide
 from arpent.metier.reglement.regles.taux_intervention import TauxIntervention
 from arpent.metier.reglement.regles.theme_eligible import ThemeEligible
 
-GENRES: dict[str, type[Regle]] = {
-    "theme_eligible": ThemeEligible,
-    "beneficiaire_eligible": BeneficiaireEligible,
-    "nature_depense": NatureDepense,
-    "maturite": Maturite,
-    "taux_intervention": TauxIntervention,
-    "bonification": Bonification,
-    "plafond_assiette": PlafondAssiette,
-    "plafond_aide": PlafondAide,
-    "plancher_aide": PlancherAide,
-    "participation_minimale": ParticipationMinimale,
-    "cumul_aides": CumulAides,
-    "plan_equilibre": PlanEquilibre,
-    "deliberation_transmise": DeliberationTransmise,
-}
+CATALOGUE: tuple[type[Regle], ...] = (
+    ThemeEligible,
+    BeneficiaireEligible,
+    NatureDepense,
+    Maturite,
+    TauxIntervention,
+    Bonification,
+    PlafondAssiette,
+    PlafondAide,
+    PlancherAide,
+    ParticipationMinimale,
+    CumulAides,
+    PlanEquilibre,
+    DeliberationTransmise,
+)
+
+GENRES: dict[str, type[Regle]] = {classe.GENRE: classe for classe in CATALOGUE}
 
 __all__ = ["GENRES", "Regle"]

@@ -4,13 +4,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from arpent.metier.argent import formater_euros, formater_taux
-from arpent.metier.reglement.bareme import Parametre
+from arpent.metier.reglement.bareme import Bareme, Parametre
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
+from arpent.metier.reglement.description import ChampRegle, Famille
 from arpent.metier.reglement.lecteur import Lecteur
+from arpent.metier.reglement.lecture import lire_champ
 from arpent.metier.reglement.projet import Projet
 
 
@@ -40,14 +42,26 @@ class Regle(ABC):
     article: str
     intitule: str
 
+    GENRE: ClassVar[str]
+    FAMILLE: ClassVar[Famille]
     INTITULE: ClassVar[str]
+    # One French line, for who chooses a kind in the catalogue.
+    DESCRIPTION: ClassVar[str]
+    # The keys of this kind; each is an attribute of the same name.
+    CHAMPS: ClassVar[tuple[ChampRegle, ...]] = ()
     # True for a rule that needs to know the smallest cap of all the others (a floor).
     APRES_PLAFONDS: ClassVar[bool] = False
 
     @classmethod
-    def lire(cls, code: str, article: str, intitule: str, lecteur: Lecteur) -> Self:  # noqa: ARG003
-        """Build the rule from its data (here: none of its own); raises ReglementInvalide."""
-        return cls(code, article, intitule)
+    def lire(cls, code: str, article: str, intitule: str, lecteur: Lecteur) -> Self:
+        """Build the rule from its described keys; raises ReglementInvalide."""
+        valeurs: dict[str, Any] = {champ.cle: lire_champ(lecteur, champ) for champ in cls.CHAMPS}
+        regle = cls(code, article, intitule, **valeurs)
+        regle.verifier(lecteur)
+        return regle
+
+    def verifier(self, lecteur: Lecteur) -> None:  # noqa: B027
+        """Refuse keys that do not go together (`raise lecteur.refus(…)`); nothing for most."""
 
     @abstractmethod
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
@@ -62,8 +76,15 @@ class Regle(ABC):
         return contexte
 
     def parametres(self) -> tuple[Parametre, ...]:
-        """The values the règlement gives to this rule."""
-        return ()
+        """The values the règlement gives to this rule, in the order of its keys."""
+        trouves: list[Parametre] = []
+        for champ in self.CHAMPS:
+            valeur = getattr(self, champ.cle)
+            if isinstance(valeur, Parametre):
+                trouves.append(valeur)
+            elif isinstance(valeur, Bareme):
+                trouves.extend(valeur.parametres())
+        return tuple(trouves)
 
     def constat(
         self,

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte, nommer
-from arpent.metier.reglement.lecteur import Lecteur
+from arpent.metier.reglement.description import ChampRegle, Famille, Vocabulaire, codes
 from arpent.metier.reglement.projet import Projet
 from arpent.metier.reglement.regles.base import Regle
 
@@ -18,12 +18,14 @@ class BeneficiaireEligible(Regle):
     natures: tuple[str, ...]
     exceptionnelles: tuple[str, ...]
 
+    GENRE: ClassVar[str] = "beneficiaire_eligible"
+    FAMILLE: ClassVar[Famille] = Famille.ELIGIBILITE
+    DESCRIPTION: ClassVar[str] = "Le maître d’ouvrage est de ceux que le dispositif soutient."
+    CHAMPS: ClassVar[tuple[ChampRegle, ...]] = (
+        codes("natures", "Bénéficiaires", Vocabulaire.NATURES_BENEFICIAIRE, obligatoire=True),
+        codes("exceptionnelles", "Admis à titre exceptionnel", Vocabulaire.NATURES_BENEFICIAIRE),
+    )
     INTITULE: ClassVar[str] = "Bénéficiaire éligible"
-
-    @classmethod
-    def lire(cls, code: str, article: str, intitule: str, lecteur: Lecteur) -> Self:
-        natures = lecteur.textes("natures")
-        return cls(code, article, intitule, natures, lecteur.textes("exceptionnelles", facultatif=True))
 
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
         libelle = contexte.nommer(projet.beneficiaire_nature)

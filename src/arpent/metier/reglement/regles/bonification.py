@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from arpent.metier.argent import formater_nombre
 from arpent.metier.reglement.bareme import Parametre, enoncer
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte, nommer
+from arpent.metier.reglement.description import ChampRegle, Famille, Sorte, Vocabulaire, codes
 from arpent.metier.reglement.lecteur import Lecteur
 from arpent.metier.reglement.projet import Projet
 from arpent.metier.reglement.regles.base import Regle, points
@@ -22,18 +23,22 @@ class Bonification(Regle):
     classes: tuple[str, ...]
     population_max: int | None
 
+    GENRE: ClassVar[str] = "bonification"
+    FAMILLE: ClassVar[Famille] = Famille.TAUX
+    DESCRIPTION: ClassVar[str] = "Des points de taux en plus, sous conditions."
+    CHAMPS: ClassVar[tuple[ChampRegle, ...]] = (
+        ChampRegle("points", "Points ajoutés au taux", Sorte.TAUX, obligatoire=True),
+        codes("secteurs", "Secteurs", Vocabulaire.SECTEURS),
+        codes("classes", "Classes", Vocabulaire.CLASSES),
+        ChampRegle("population_max", "Population maximale", Sorte.ENTIER),
+    )
     INTITULE: ClassVar[str] = "Bonification"
 
-    @classmethod
-    def lire(cls, code: str, article: str, intitule: str, lecteur: Lecteur) -> Self:
-        secteurs = lecteur.textes("secteurs", facultatif=True)
-        classes = lecteur.textes("classes", facultatif=True)
-        population_max = lecteur.entier("population_max")
-        if not secteurs and not classes and population_max is None:
+    def verifier(self, lecteur: Lecteur) -> None:
+        if not self.secteurs and not self.classes and self.population_max is None:
             raise lecteur.refus(
                 "donnez au moins une condition : « secteurs », « classes » ou « population_max »."
             )
-        return cls(code, article, intitule, lecteur.taux("points"), secteurs, classes, population_max)
 
     def preparer(self, projet: Projet, contexte: Contexte) -> Contexte:
         if self.points.valeur is None or self._inconnues(projet) or not self._est_remplie(projet):
@@ -67,9 +72,6 @@ class Bonification(Regle):
         if self.population_max is not None:
             conditions.append(f"population : {formater_nombre(self.population_max)} habitants au plus")
         return f"Bonification : {enoncer(self.points, points)} ({' ; '.join(conditions)})."
-
-    def parametres(self) -> tuple[Parametre, ...]:
-        return (self.points,)
 
     def _inconnues(self, projet: Projet) -> str:
         if self.classes and projet.classe_vulnerabilite is None:

@@ -8,6 +8,7 @@ from arpent.metier.argent import arrondir
 from arpent.metier.plan_financement import Financeur, marge_cumul
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
+from arpent.metier.reglement.description import Famille
 from arpent.metier.reglement.parametres import CUMUL_AIDES_ETAT, PARAMETRES, parametre_au
 from arpent.metier.reglement.projet import Projet
 from arpent.metier.reglement.regles.base import Regle, difference, euros, taux
@@ -17,6 +18,9 @@ from arpent.metier.reglement.regles.base import Regle, difference, euros, taux
 class CumulAides(Regle):
     """CGCT, R2334-27: no key of its own. The eligible cost is the project's, before any ceiling."""
 
+    GENRE: ClassVar[str] = "cumul_aides"
+    FAMILLE: ClassVar[Famille] = Famille.DROIT
+    DESCRIPTION: ClassVar[str] = "Avec l’État, les aides publiques restent sous une part du coût éligible."
     INTITULE: ClassVar[str] = "Cumul des aides publiques avec l’État"
 
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
+from arpent.metier.reglement.description import Famille
 from arpent.metier.reglement.projet import Projet
 from arpent.metier.reglement.regles.base import Regle
 
@@ -14,6 +15,9 @@ from arpent.metier.reglement.regles.base import Regle
 class DeliberationTransmise(Regle):
     """A missing délibération makes the fiche incomplete; it does not lower the aid."""
 
+    GENRE: ClassVar[str] = "deliberation_transmise"
+    FAMILLE: ClassVar[Famille] = Famille.PIECES
+    DESCRIPTION: ClassVar[str] = "L’assemblée du maître d’ouvrage a adopté la fiche."
     INTITULE: ClassVar[str] = "Délibération du maître d’ouvrage"
 
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte, nommer
-from arpent.metier.reglement.lecteur import Lecteur
+from arpent.metier.reglement.description import ChampRegle, Famille, Vocabulaire, codes
 from arpent.metier.reglement.projet import Projet
 from arpent.metier.reglement.regles.base import Regle
 
@@ -18,12 +18,14 @@ class Maturite(Regle):
     admises: tuple[str, ...]
     a_preciser: tuple[str, ...]
 
+    GENRE: ClassVar[str] = "maturite"
+    FAMILLE: ClassVar[Famille] = Famille.ELIGIBILITE
+    DESCRIPTION: ClassVar[str] = "Le projet est assez mûr pour être inscrit."
+    CHAMPS: ClassVar[tuple[ChampRegle, ...]] = (
+        codes("admises", "Maturités admises", Vocabulaire.MATURITES, obligatoire=True),
+        codes("a_preciser", "À préciser d’abord", Vocabulaire.MATURITES),
+    )
     INTITULE: ClassVar[str] = "Maturité du projet"
-
-    @classmethod
-    def lire(cls, code: str, article: str, intitule: str, lecteur: Lecteur) -> Self:
-        admises = lecteur.textes("admises")
-        return cls(code, article, intitule, admises, lecteur.textes("a_preciser", facultatif=True))
 
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
         libelle = contexte.nommer(projet.maturite)

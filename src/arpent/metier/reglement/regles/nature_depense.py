@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte, nommer
+from arpent.metier.reglement.description import ChampRegle, Famille, Vocabulaire, codes
 from arpent.metier.reglement.lecteur import Lecteur
 from arpent.metier.reglement.projet import Projet
 from arpent.metier.reglement.regles.base import Regle
@@ -19,14 +20,19 @@ class NatureDepense(Regle):
     reservees: tuple[str, ...]
     classes: tuple[str, ...]
 
+    GENRE: ClassVar[str] = "nature_depense"
+    FAMILLE: ClassVar[Famille] = Famille.ELIGIBILITE
+    DESCRIPTION: ClassVar[str] = "La dépense est d’une nature soutenue (investissement, fonctionnement)."
+    CHAMPS: ClassVar[tuple[ChampRegle, ...]] = (
+        codes("natures", "Toujours éligibles", Vocabulaire.NATURES_DEPENSE, obligatoire=True),
+        codes("reservees", "Réservées à certaines classes", Vocabulaire.NATURES_DEPENSE),
+        codes("classes", "Classes concernées", Vocabulaire.CLASSES),
+    )
     INTITULE: ClassVar[str] = "Nature de la dépense"
 
-    @classmethod
-    def lire(cls, code: str, article: str, intitule: str, lecteur: Lecteur) -> Self:
-        natures = lecteur.textes("natures")
-        reservees = lecteur.textes("reservees", facultatif=True)
-        classes = lecteur.textes("classes", facultatif=not reservees)
-        return cls(code, article, intitule, natures, reservees, classes)
+    def verifier(self, lecteur: Lecteur) -> None:
+        if self.reservees and not self.classes:
+            raise lecteur.refus("la clé « classes » doit être une liste de textes, avec « reservees ».")
 
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
         nature = contexte.nommer(projet.nature_depense)

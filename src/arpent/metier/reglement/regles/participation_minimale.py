@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from arpent.metier.plan_financement import marge_participation_minimale, participation_minimale
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
-from arpent.metier.reglement.lecteur import Lecteur
+from arpent.metier.reglement.description import ChampRegle, Famille, Sorte
 from arpent.metier.reglement.parametres import (
     MOTIFS_DEROGATION,
     PARAMETRES,
@@ -28,15 +28,13 @@ class ParticipationMinimale(Regle):
 
     parametre: str
 
+    GENRE: ClassVar[str] = "participation_minimale"
+    FAMILLE: ClassVar[Famille] = Famille.DROIT
+    DESCRIPTION: ClassVar[str] = "Le maître d’ouvrage public paie la part minimale fixée par la loi."
+    CHAMPS: ClassVar[tuple[ChampRegle, ...]] = (
+        ChampRegle("parametre", "Seuil légal", Sorte.PARAMETRE_LEGAL, defaut=PARTICIPATION_MINIMALE),
+    )
     INTITULE: ClassVar[str] = "Participation minimale du maître d’ouvrage"
-
-    @classmethod
-    def lire(cls, code: str, article: str, intitule: str, lecteur: Lecteur) -> Self:
-        parametre = lecteur.texte("parametre", PARTICIPATION_MINIMALE)
-        connus = sorted({p.code for p in PARAMETRES})
-        if parametre not in connus:
-            raise lecteur.refus(f"paramètre légal inconnu « {parametre} ». Connus : {', '.join(connus)}.")
-        return cls(code, article, intitule, parametre)
 
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
         if projet.nature_depense != "investissement":

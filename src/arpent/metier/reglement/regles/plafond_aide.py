@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar
 
-from arpent.metier.reglement.bareme import Bareme, Parametre
+from arpent.metier.reglement.bareme import Bareme
 from arpent.metier.reglement.constats import Constat
 from arpent.metier.reglement.contexte import Contexte
-from arpent.metier.reglement.lecteur import Lecteur
+from arpent.metier.reglement.description import ChampRegle, Famille, Sorte
 from arpent.metier.reglement.projet import Projet
 from arpent.metier.reglement.regles.base import Regle, euros
 
@@ -18,11 +18,13 @@ class PlafondAide(Regle):
 
     montant: Bareme
 
+    GENRE: ClassVar[str] = "plafond_aide"
+    FAMILLE: ClassVar[Famille] = Famille.PLAFONDS
+    DESCRIPTION: ClassVar[str] = "L’aide est limitée à un montant."
+    CHAMPS: ClassVar[tuple[ChampRegle, ...]] = (
+        ChampRegle("montant", "Plafond d’aide", Sorte.BAREME_MONTANT, obligatoire=True),
+    )
     INTITULE: ClassVar[str] = "Plafond de l’aide"
-
-    @classmethod
-    def lire(cls, code: str, article: str, intitule: str, lecteur: Lecteur) -> Self:
-        return cls(code, article, intitule, lecteur.bareme_montant("montant"))
 
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
         parametre = self.montant.pour(projet)
@@ -34,6 +36,3 @@ class PlafondAide(Regle):
 
     def enonce(self, libelles: Mapping[str, str]) -> str:
         return f"Plafond de l’aide : {self.montant.enonce(euros, libelles)}."
-
-    def parametres(self) -> tuple[Parametre, ...]:
-        return self.montant.parametres()

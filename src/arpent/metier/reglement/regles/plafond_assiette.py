@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import ClassVar
 
-from arpent.metier.reglement.bareme import Bareme, Parametre
+from arpent.metier.reglement.bareme import Bareme
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
-from arpent.metier.reglement.lecteur import Lecteur
+from arpent.metier.reglement.description import ChampRegle, Famille, Sorte
 from arpent.metier.reglement.projet import Projet
 from arpent.metier.reglement.regles.base import Regle, euros
 
@@ -18,11 +18,13 @@ class PlafondAssiette(Regle):
 
     montant: Bareme
 
+    GENRE: ClassVar[str] = "plafond_assiette"
+    FAMILLE: ClassVar[Famille] = Famille.PLAFONDS
+    DESCRIPTION: ClassVar[str] = "La dépense éligible est limitée à un montant."
+    CHAMPS: ClassVar[tuple[ChampRegle, ...]] = (
+        ChampRegle("montant", "Plafond de dépense éligible", Sorte.BAREME_MONTANT, obligatoire=True),
+    )
     INTITULE: ClassVar[str] = "Assiette éligible"
-
-    @classmethod
-    def lire(cls, code: str, article: str, intitule: str, lecteur: Lecteur) -> Self:
-        return cls(code, article, intitule, lecteur.bareme_montant("montant"))
 
     def preparer(self, projet: Projet, contexte: Contexte) -> Contexte:
         plafonds = [p for p in (self.montant.pour(projet).valeur, contexte.plafond_assiette) if p is not None]
@@ -53,6 +55,3 @@ class PlafondAssiette(Regle):
 
     def enonce(self, libelles: Mapping[str, str]) -> str:
         return f"Plafond de l’assiette : {self.montant.enonce(euros, libelles)}."
-
-    def parametres(self) -> tuple[Parametre, ...]:
-        return self.montant.parametres()

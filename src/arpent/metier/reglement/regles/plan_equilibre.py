@@ -7,6 +7,7 @@ from typing import ClassVar
 from arpent.metier.plan_financement import Plan
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
+from arpent.metier.reglement.description import Famille
 from arpent.metier.reglement.projet import Projet, est_examine
 from arpent.metier.reglement.regles.base import Regle, euros
 
@@ -15,6 +16,9 @@ from arpent.metier.reglement.regles.base import Regle, euros
 class PlanEquilibre(Regle):
     """The aid asked is added when the plan has no row for it. The rule sets no maximum."""
 
+    GENRE: ClassVar[str] = "plan_equilibre"
+    FAMILLE: ClassVar[Famille] = Famille.PIECES
+    DESCRIPTION: ClassVar[str] = "Le plan de financement est égal au coût."
     INTITULE: ClassVar[str] = "Plan de financement équilibré"
 
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from arpent.metier.argent import ZERO, arrondir
 from arpent.metier.reglement.bareme import Bareme, Parametre
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
+from arpent.metier.reglement.description import ChampRegle, Famille, Sorte
 from arpent.metier.reglement.lecteur import Lecteur
 from arpent.metier.reglement.projet import Projet
 from arpent.metier.reglement.regles.base import Regle, euros, taux
@@ -21,16 +22,19 @@ class PlancherAide(Regle):
     montant: Bareme | None
     part: Bareme | None
 
+    GENRE: ClassVar[str] = "plancher_aide"
+    FAMILLE: ClassVar[Famille] = Famille.PLANCHERS
+    DESCRIPTION: ClassVar[str] = "Sous un montant ou une part de l’assiette, aucune aide n’est attribuée."
+    CHAMPS: ClassVar[tuple[ChampRegle, ...]] = (
+        ChampRegle("montant", "Aide minimale", Sorte.BAREME_MONTANT),
+        ChampRegle("part", "Part minimale de l’assiette", Sorte.BAREME_TAUX),
+    )
     INTITULE: ClassVar[str] = "Plancher de l’aide"
     APRES_PLAFONDS: ClassVar[bool] = True
 
-    @classmethod
-    def lire(cls, code: str, article: str, intitule: str, lecteur: Lecteur) -> Self:
-        montant = lecteur.bareme_montant("montant") if lecteur.brut("montant") is not None else None
-        part = lecteur.bareme_taux("part") if lecteur.brut("part") is not None else None
-        if montant is None and part is None:
+    def verifier(self, lecteur: Lecteur) -> None:
+        if self.montant is None and self.part is None:
             raise lecteur.refus("donnez au moins « montant » ou « part ».")
-        return cls(code, article, intitule, montant, part)
 
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
         planchers = []
@@ -89,9 +93,6 @@ class PlancherAide(Regle):
         if self.part is not None:
             morceaux.append(f"{self.part.enonce(taux, libelles)} de l’assiette")
         return f"Plancher de l’aide : {' et '.join(morceaux)}."
-
-    def parametres(self) -> tuple[Parametre, ...]:
-        return tuple(p for bareme in (self.montant, self.part) if bareme for p in bareme.parametres())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from arpent.metier.argent import arrondir
-from arpent.metier.reglement.bareme import Bareme, Parametre
+from arpent.metier.reglement.bareme import Bareme
 from arpent.metier.reglement.constats import Constat
 from arpent.metier.reglement.contexte import Contexte
-from arpent.metier.reglement.lecteur import Lecteur
+from arpent.metier.reglement.description import ChampRegle, Famille, Sorte
 from arpent.metier.reglement.projet import Projet
 from arpent.metier.reglement.regles.base import Regle, euros, points, taux
 
@@ -20,11 +20,13 @@ class TauxIntervention(Regle):
 
     taux: Bareme
 
+    GENRE: ClassVar[str] = "taux_intervention"
+    FAMILLE: ClassVar[Famille] = Famille.TAUX
+    DESCRIPTION: ClassVar[str] = "Le taux de l’aide, appliqué à l’assiette retenue."
+    CHAMPS: ClassVar[tuple[ChampRegle, ...]] = (
+        ChampRegle("taux", "Taux", Sorte.BAREME_TAUX, obligatoire=True),
+    )
     INTITULE: ClassVar[str] = "Taux d’intervention"
-
-    @classmethod
-    def lire(cls, code: str, article: str, intitule: str, lecteur: Lecteur) -> Self:
-        return cls(code, article, intitule, lecteur.bareme_taux("taux"))
 
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
         parametre = self.taux.pour(projet)
@@ -42,6 +44,3 @@ class TauxIntervention(Regle):
 
     def enonce(self, libelles: Mapping[str, str]) -> str:
         return f"Taux d’intervention : {self.taux.enonce(taux, libelles)}."
-
-    def parametres(self) -> tuple[Parametre, ...]:
-        return self.taux.parametres()

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte, nommer
-from arpent.metier.reglement.lecteur import Lecteur
+from arpent.metier.reglement.description import ChampRegle, Famille, Vocabulaire, codes
 from arpent.metier.reglement.projet import Projet
 from arpent.metier.reglement.regles.base import Regle
 
@@ -17,11 +17,13 @@ class ThemeEligible(Regle):
 
     themes: tuple[str, ...]
 
+    GENRE: ClassVar[str] = "theme_eligible"
+    FAMILLE: ClassVar[Famille] = Famille.ELIGIBILITE
+    DESCRIPTION: ClassVar[str] = "Le projet relève d’un thème soutenu."
+    CHAMPS: ClassVar[tuple[ChampRegle, ...]] = (
+        codes("themes", "Thèmes éligibles", Vocabulaire.THEMES, obligatoire=True),
+    )
     INTITULE: ClassVar[str] = "Thème éligible"
-
-    @classmethod
-    def lire(cls, code: str, article: str, intitule: str, lecteur: Lecteur) -> Self:
-        return cls(code, article, intitule, lecteur.textes("themes"))
 
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
         if not projet.theme:
