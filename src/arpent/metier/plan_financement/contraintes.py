@@ -146,10 +146,10 @@ class Contraintes:
         minimum, hors = self.minimum(concours), self.cout - self.prive - self.base_minimum(concours)
         maximum = self.cout - self.prive - minimum - autres
         exclu = f" − {ecrire(hors)}" if hors > 0 else ""
+        base = f"{ecrire(self.cout)} − {ecrire(self.prive)}"
         calcul = (
-            f"minimum {formater_taux(seuil.valeur, None)} × ({ecrire(self.cout)} − {ecrire(self.prive)}{exclu}) "
-            f"= {ecrire(minimum)} ; {ecrire(self.cout)} − {ecrire(self.prive)} − {ecrire(minimum)} − "
-            f"{ecrire(autres)} = {ecrire(maximum)}"
+            f"minimum {formater_taux(seuil.valeur, None)} × ({base}{exclu}) = {ecrire(minimum)} ; "
+            f"{base} − {ecrire(minimum)} − {ecrire(autres)} = {ecrire(maximum)}"
         )
         return Limite(en_euros(maximum), MINIMUM, seuil.article, calcul)
 

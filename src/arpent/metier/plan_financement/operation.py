@@ -10,6 +10,7 @@ from arpent.metier.argent import ZERO
 from arpent.metier.plan_financement.financeurs import Financeur, StatutFinancement
 from arpent.metier.plan_financement.plan import Financement, Plan, exiger_montant
 
+_DETR = re.compile(r"\bDETR\b|dotation d.[ée]quipement", re.IGNORECASE)
 _DOTATION = re.compile(
     r"\bDETR\b|\bDSIL\b|dotation (d.[ée]quipement|de soutien)|^(l.)?[ée]tat$", re.IGNORECASE
 )
@@ -22,6 +23,11 @@ def est_dotation(financement: Financement) -> bool:
     if financement.financeur is not Financeur.ETAT or not financement.est_compte:
         return False
     return not financement.libelle.strip() or bool(_DOTATION.search(financement.libelle.strip()))
+
+
+def est_detr(financement: Financement) -> bool:
+    """True for a counted row of the State that names the DETR."""
+    return est_dotation(financement) and bool(_DETR.search(financement.libelle))
 
 
 @dataclass(frozen=True, slots=True)

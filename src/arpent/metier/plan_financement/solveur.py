@@ -4,8 +4,8 @@ repair.
 Algorithm, guarantees and worked table: `docs/algorithmes/cofinancement.md`. Everything is exact to the cent.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import floor
 
@@ -104,6 +104,12 @@ def examiner_plan(operation: Operation, financeurs: Sequence[Financeur] = ()) ->
     )
 
 
+def limites_de(operation: Operation, financeur: Financeur) -> tuple[Limite, ...]:
+    """Every bound on one funder, the others giving what the plan says."""
+    c = Contraintes(operation)
+    return c.limites(financeur, c.actuel)
+
+
 def _possibilite(c: Contraintes, financeur: Financeur) -> Possibilite:
     limites = c.limites(financeur, c.actuel)
     liante = min(limites, key=lambda limite: limite.maximum)
@@ -128,21 +134,20 @@ class _Branche:
     cumul: bool
 
 
-def _branches(c: Contraintes, ordre: Sequence[Financeur]) -> Iterator[_Branche]:
-    """Every way to settle the alternatives, the one closest to what is asked first."""
-    avec_etat = [(frozenset[Financeur](), True)]
-    if c.plafond_cumul is None:
-        avec_etat = [(frozenset(), False)]
-    elif not c.acquis.get(Financeur.ETAT):
-        avec_etat.append((frozenset({Financeur.ETAT}), False))
-    exclus: list[frozenset[Financeur]] = [frozenset()]
-    if c.operation.exclusion:
-        rivaux = [Financeur.DEPARTEMENT, Financeur.REGION]
-        rivaux.sort(key=lambda f: (ordre.index(f) if f in ordre else len(ordre), -c.actuel.get(f, 0)))
-        exclus = [frozenset({rivaux[1]}), frozenset({rivaux[0]})]
-    for nuls, cumul in avec_etat:
-        for exclu in exclus:
-            yield _Branche(nuls | exclu, cumul)
+def _branches(
+    c: Contraintes, hauts: Mapping[Financeur, int], ordre: Sequence[Financeur]
+) -> list[list[_Branche]]:
+    """Every way to settle the alternatives, those that keep the State first, the closest to what is asked."""
+    avec, sans = _Branche(frozenset(), True), _Branche(frozenset({Financeur.ETAT}), False)
+    if c.plafond_cumul is None or not hauts.get(Financeur.ETAT):
+        groupes = [[_Branche(frozenset(), False)]]
+    else:
+        groupes = [[avec]] if c.acquis.get(Financeur.ETAT) else [[avec], [sans]]
+    if not c.operation.exclusion:
+        return groupes
+    rivaux = [Financeur.DEPARTEMENT, Financeur.REGION]
+    rivaux.sort(key=lambda f: (ordre.index(f) if f in ordre else len(ordre), -c.actuel.get(f, 0)))
+    return [[replace(b, nuls=b.nuls | {r}) for b in groupe for r in reversed(rivaux)] for groupe in groupes]
 
 
 class _Recherche:
@@ -226,16 +231,23 @@ def _propre_acquis(operation: Operation) -> int:
     return en_centimes(operation.acquis(Financeur.AUTOFINANCEMENT))
 
 
-def _meilleur(
-    c: Contraintes, hauts: Mapping[Financeur, int], ordre: Sequence[Financeur]
-) -> tuple[int, _Recherche] | None:
-    """The largest total over the branches, and the branch that reaches it."""
-    trouves: list[tuple[int, _Recherche]] = []
-    for branche in _branches(c, ordre):
-        recherche = _Recherche(c, hauts, branche, _propre_acquis(c.operation))
-        if (total := recherche.plus_grand_total()) is not None:
-            trouves.append((total, recherche))
-    return max(trouves, key=lambda trouve: trouve[0], default=None)
+def _recherches(
+    c: Contraintes, hauts: Mapping[Financeur, int], ordre: Sequence[Financeur], *, sans_etat: bool
+) -> list[tuple[int, _Recherche]]:
+    """The branches that can be reached, each with its largest total.
+
+    Those without the State only if no other can be, or on demand: a DETR is not given up to ask more of
+    the others.
+    """
+    trouvees: list[tuple[int, _Recherche]] = []
+    for groupe in _branches(c, hauts, ordre):
+        for branche in groupe:
+            recherche = _Recherche(c, hauts, branche, _propre_acquis(c.operation))
+            if (total := recherche.plus_grand_total()) is not None:
+                trouvees.append((total, recherche))
+        if trouvees and not sans_etat:
+            break
+    return trouvees
 
 
 def proposer(
@@ -247,10 +259,10 @@ def proposer(
     """
     c = Contraintes(operation)
     hauts = _hauts(c, ordre)
-    meilleur = _meilleur(c, hauts, ordre)
-    if meilleur is None:
+    recherches = _recherches(c, hauts, ordre, sans_etat=False)
+    if not recherches:
         return Refus(_deja_enfreint(c))
-    plus_grand, recherche = meilleur
+    plus_grand, recherche = max(recherches, key=lambda trouvee: trouvee[0])
     disponible = c.cout - c.prive
     if part is None:
         return _etablir(c, recherche, plus_grand, ordre)
@@ -261,15 +273,12 @@ def proposer(
     acquis = sum(c.acquis.values())
     if total < acquis:
         raison = (
-            f"Les aides acquises et l’argent privé laissent {ecrire(disponible - acquis)} au maître d’ouvrage : "
-            f"il ne peut pas garder {formater_euros(part)}, car une aide acquise ne bouge pas."
+            f"Les aides acquises et l’argent privé laissent {ecrire(disponible - acquis)} au maître "
+            f"d’ouvrage : il ne peut pas garder {formater_euros(part)}, car une aide acquise ne bouge pas."
         )
         return Refus(raison, en_euros(disponible - acquis))
-    for branche in _branches(c, ordre):
-        essai = _Recherche(c, hauts, branche, _propre_acquis(operation))
-        if essai.bornes(total) is not None:
-            return _etablir(c, essai, total, ordre)
-    return Refus(_deja_enfreint(c), en_euros(disponible - plus_grand))
+    retenue = next(essai for _, essai in recherches if essai.bornes(total) is not None)
+    return _etablir(c, retenue, total, ordre)
 
 
 def reparer(operation: Operation) -> Proposition | Refus | None:
@@ -280,10 +289,10 @@ def reparer(operation: Operation) -> Proposition | Refus | None:
     c = Contraintes(operation)
     if not c.manquements(c.actuel):
         return None
-    meilleur = _meilleur(c, c.actuel, ())
-    if meilleur is None:
+    recherches = _recherches(c, c.actuel, (), sans_etat=True)
+    if not recherches:
         return Refus(_deja_enfreint(c))
-    total, recherche = meilleur
+    total, recherche = max(recherches, key=lambda trouvee: trouvee[0])
     return _etablir(c, recherche, total, ())
 
 

@@ -154,7 +154,7 @@ PARAMETRES: tuple[ParametreDate, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ParametresLegaux:
-    """A whole table, the first line that is in force wins. Immutable: what a pré-instruction used is known."""
+    """A whole table; the first line in force wins. Immutable: what a pré-instruction used is known."""
 
     lignes: tuple[ParametreDate, ...]
 
@@ -177,6 +177,10 @@ class ParametresLegaux:
     def completer(self, lignes: Iterable[ParametreDate]) -> "ParametresLegaux":
         """The same table under these lines, which win on the days they cover."""
         return ParametresLegaux((*lignes, *self.lignes))
+
+    def dernier(self, code: str) -> ParametreDate:
+        """The line that starts last, to state a rule without a date. Raises ValueError on an unknown code."""
+        return max((p for p in self.lignes if p.code == code), key=lambda p: p.depuis)
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -119,6 +119,11 @@ class Regle(ABC):
         explication = f"{quoi} n’est pas renseigné : l’autorité doit le saisir dans son règlement."
         return self.constat(Verdict.A_VERIFIER, explication, source=parametre.source)
 
+    def sans_seuil(self, contexte: Contexte) -> Constat:
+        """Answer when the law has no value known here at that date."""
+        explication = f"Aucun seuil légal n’est connu au {contexte.le:%d/%m/%Y} : à vérifier."
+        return self.constat(Verdict.A_VERIFIER, explication)
+
     def sous_plafond(self, projet: Projet, plafond: Decimal, calcul: str, parametre: Parametre) -> Constat:
         """Compare the aid asked with a cap given by the règlement."""
         depassement = projet.aide_demandee - plafond
