@@ -36,16 +36,17 @@ def preinstruire(
     """
     contexte = Contexte(le, reglement.financeur, reglement.libelles, parametres=parametres)
     for regle in reglement.regles:
-        contexte = regle.preparer(projet, contexte)
+        if regle.s_applique(projet):
+            contexte = regle.preparer(projet, contexte)
     constats: dict[str, Constat] = {}
     for regle in reglement.regles:
         if not regle.APRES_PLAFONDS:
-            constats[regle.code] = regle.evaluer(projet, contexte)
+            constats[regle.code] = regle.examiner(projet, contexte)
     maximum, liant = _plus_petit(tuple(constats.values()), projet, reglement)
     contexte = replace(contexte, aide_possible=maximum)
     for regle in reglement.regles:
         if regle.APRES_PLAFONDS:
-            constats[regle.code] = regle.evaluer(projet, contexte)
+            constats[regle.code] = regle.examiner(projet, contexte)
     # The floors come last: a floor becomes binding only when it is stricter than the caps.
     maximum, liant = _plus_petit(tuple(constats.values()), projet, reglement)
     ordonnes = tuple(constats[regle.code] for regle in reglement.regles)
