@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -52,7 +51,7 @@ def _reglement_lu(pk: int, empreinte: str) -> tuple[Reglement, str, bool]:
     """
     version = VersionReglement.objects.get(pk=pk, empreinte=empreinte)
     reglement = lire_reglement(version.contenu, demonstration=version.demonstration)
-    return reglement, str(version), "classe" in json.dumps(version.contenu)
+    return reglement, str(version), "classe" in reglement.champs_lus
 
 
 def examiner(lot: Lot, fiche: FicheLue, *, classe_vulnerabilite: str | None = None) -> Examen:
