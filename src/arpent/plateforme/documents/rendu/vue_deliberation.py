@@ -6,8 +6,10 @@ A blank is never silent: it is written « à compléter : … » where it stands
 
 from __future__ import annotations
 
+from arpent.metier.argent import en_lettres
+
 from ..donnees_fiche import DeliberationDoc
-from .lettres import en_lettres
+
 from .texte import INSECABLE, euros, jour
 from .vue import Vue, nettoyer
 from .vue_fiche import phrase_ecart, vue_plan
