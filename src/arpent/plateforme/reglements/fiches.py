@@ -1,7 +1,7 @@
 """The fiche of a dispositif as data: its groups of fields, what is required when, its own lists.
 
 The common fiche is `dispositifs/fiche.yaml`, whose head tells the format; the block `fiche` of a dispositif
-changes it key by key. What is read here says nothing of a database: the room of the plans ties it to its models.
+changes it key by key. Nothing here knows a database: the room of the plans ties it to its models.
 """
 
 from __future__ import annotations
