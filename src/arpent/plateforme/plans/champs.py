@@ -16,8 +16,8 @@ from arpent.plateforme.reglements.fiches import CONDITIONS, ETAPES, ModeleFiche,
 from arpent.plateforme.reglements.models import Dispositif
 
 from .equilibre import Equilibre, equilibre
+from .lot import en_financements
 from .models import Fiche, PieceJointe
-from .preinstruction import en_financements
 
 COMPLEMENTS = "complements__"
 _MONTANTS = frozenset({"cout_ht", "aide_demandee"})
