@@ -29,7 +29,6 @@ from arpent.plateforme.documents.donnees_rapport import (
     ExamenDoc,
     RapportDoc,
 )
-
 from arpent.plateforme.documents.rendu.texte import euros
 
 from .fabrique import LE_JOUR, LIPSUM, OWNERS, THEMES, TITRES
@@ -41,7 +40,8 @@ EMPREINTE = "3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea"
 CARTE = ImageDoc(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 80" width="120" height="80">'
     '<path d="M5 5L60 8L58 70L8 72z" fill="#e6f0ea" stroke="#8fb7a2"/>'
-    '<path d="M60 8L114 12L110 74L58 70z" fill="#17573c"/><circle cx="86" cy="40" r="5" fill="#8a5a00"/></svg>',
+    '<path d="M60 8L114 12L110 74L58 70z" fill="#17573c"/>'
+    '<circle cx="86" cy="40" r="5" fill="#8a5a00"/></svg>',
     "Saint-Exemple dans le territoire Causses et Haut-Pays",
     80 / 120,
 )
@@ -63,7 +63,7 @@ def examen(rang: int = 1, **champs: object) -> ExamenDoc:
         ConstatExamenDoc(
             "Participation minimale du maître d’ouvrage", "CGCT L1111-10, III", "conforme",
             "Le maître d’ouvrage garde au moins 20 % des financements publics.",
-            f"{euros(cout)} × 20 % = {euros(aide)}", cout - aide, "Code général des collectivités territoriales",
+            f"{euros(cout)} × 20 % = {euros(aide)}", cout - aide, "Code général des collectivités",
         ),
         ConstatExamenDoc(
             "Délibération transmise", "6", "à vérifier", "Aucune délibération n’est notée sur la fiche."

@@ -1,6 +1,7 @@
 """What the documents of a fiche projet need to know: the fiche itself, the draft délibération, the pieces.
 
-Same rules as ``donnees``: frozen values, Decimal euros to the cent, None when unknown, texts never read as markup.
+Same rules as ``donnees``: frozen values, Decimal euros to the cent, None when unknown, texts never read as
+markup.
 """
 
 from __future__ import annotations

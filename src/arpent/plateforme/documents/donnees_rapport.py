@@ -76,6 +76,8 @@ class ExamenDoc:
     conclue_le: date | None = None
     """None: computed the day of the document, not yet concluded by anybody."""
     conclue_par: str = ""
+    depuis: str = ""
+    """What changed since it was concluded; empty when nothing did."""
     demonstration: bool = False
 
     @property

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import fiche, listes, saisie
+from .views import documents, fiche, listes, saisie
 
 app_name = "plans"
 PLAN = "territoires/<slug:slug>/plan/"
@@ -23,4 +23,23 @@ urlpatterns = [
     path(f"{FICHE}priorites/", fiche.fiche_priorites, name="fiche_priorites"),
     path(f"{FICHE}derogation/", fiche.fiche_derogation, name="fiche_derogation"),
     path(f"{FICHE}deliberations/", fiche.fiche_deliberation, name="fiche_deliberation"),
+    path(f"{PLAN}documents/", documents.plan_documents, name="plan_documents"),
+    path(f"{PLAN}documents/fiches.pdf", documents.plan_fiches_pdf, name="plan_fiches_pdf"),
+    path(f"{PLAN}documents/pre-instruction.pdf", documents.plan_rapport_pdf, name="plan_rapport_pdf"),
+    path(f"{PLAN}documents/emettre/", documents.plan_rapport_emettre, name="plan_rapport_emettre"),
+    path(f"{PLAN}rapports/<int:pk>/", documents.document_emis, name="document_emis"),
+    path(f"{FICHE}documents/", documents.fiche_documents, name="fiche_documents"),
+    path(f"{FICHE}documents/fiche.pdf", documents.fiche_pdf, name="fiche_pdf"),
+    path(
+        f"{FICHE}documents/deliberation.<slug:format>",
+        documents.fiche_deliberation_projet,
+        name="fiche_deliberation_projet",
+    ),
+    path(f"{FICHE}documents/pieces.pdf", documents.fiche_pieces, name="fiche_pieces"),
+    path(
+        f"{FICHE}documents/pre-instruction.pdf",
+        documents.preinstruction_rapport,
+        name="preinstruction_rapport",
+    ),
+    path(f"{FICHE}documents/emettre/", documents.preinstruction_emettre, name="preinstruction_emettre"),
 ]

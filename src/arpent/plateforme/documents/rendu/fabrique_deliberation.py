@@ -2,8 +2,8 @@
 
     python -m arpent.plateforme.documents.rendu.fabrique_deliberation
 
-A mairie may then open the template in Word and give it its own heading (docs/documents.md). A test compares the
-committed file with what this script makes.
+A mairie may then open the template in Word and give it its own heading (docs/documents.md). A test compares
+the committed file with what this script makes.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ def fabriquer() -> bytes:
     """The template as a .docx file."""
     doc = Document()
     installer_styles(doc)
-    doc.styles["Title"].paragraph_format.space_before = Mm(2)  # type: ignore[attr-defined]
-    doc.styles["Title"].font.size = Mm(7)  # type: ignore[attr-defined]
+    doc.styles["Title"].paragraph_format.space_before = Mm(2)
+    doc.styles["Title"].font.size = Mm(7)
     _entete(doc)
     _corps(doc)
     _decision(doc)
@@ -42,9 +42,8 @@ def _entete(doc: Fichier) -> None:
     section.top_margin, section.bottom_margin = Mm(24), Mm(22)
     section.header.paragraphs[0].text = "{{ nom }}{% if siren %} · SIREN {{ siren }}{% endif %}"
     pied = section.footer.paragraphs[0]
-    pied.text = (
-        "Projet établi le {{ etabli_le }}{% if demonstration %} · * valeurs de démonstration{% endif %} · page "
-    )
+    mention = "{% if demonstration %} · * valeurs de démonstration{% endif %}"
+    pied.text = "Projet établi le {{ etabli_le }}" + mention + " · page "
     champ(pied, "PAGE")
     pied.add_run(" / ")
     champ(pied, "NUMPAGES")
@@ -99,7 +98,8 @@ def _decision(doc: Fichier) -> None:
     titre(doc, 2, "Avant le vote (à retirer de l’acte)")
     paragraphe(
         doc,
-        "Ce projet est préparé à partir de la fiche projet ; il n’a pas de valeur d’acte. Il reste à compléter :",
+        "Ce projet est préparé à partir de la fiche projet ; il n’a pas de valeur d’acte. "
+        "Il reste à compléter :",
     )
     with balise(doc, "for x in a_completer"):
         paragraphe(doc, "{{ x }}", "List Bullet")

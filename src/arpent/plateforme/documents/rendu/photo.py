@@ -1,4 +1,4 @@
-"""A photo as a drawing that templates can place: turned upright, made small, without what the camera noted."""
+"""A photo as a drawing that templates place: upright, made small, without what the camera noted."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from arpent.metier.argent import en_lettres
 
 from ..donnees_fiche import DeliberationDoc
-
 from .texte import INSECABLE, euros, jour
 from .vue import Vue, nettoyer
 from .vue_fiche import phrase_ecart, vue_plan
@@ -139,4 +138,3 @@ def _articles(doc: DeliberationDoc) -> list[str]:
         *articles,
         f"autorise {c.executif} à signer tout document nécessaire à l’exécution de la présente délibération.",
     ]
-

@@ -49,13 +49,16 @@ def vue_examen(doc: ExamenDoc) -> Vue:
         "verdict": doc.verdict or "",
         "sans_reglement": "" if doc.verdict else SANS_REGLEMENT,
         "chiffres": [
-            {"cle": "Coût total HT", "valeur": euros(doc.cout_ht), "vert": False},
-            {"cle": "Aide demandée", "valeur": euros(doc.aide_demandee), "vert": False},
-            {"cle": "Aide recevable", "valeur": euros(doc.aide_calculee), "vert": False},
-            {"cle": "Aide maximale possible", "valeur": euros(doc.aide_maximale), "vert": True},
+            {"cle": cle, "valeur": euros(montant), "vert": cle == "Aide maximale possible"}
+            for cle, montant in (
+                ("Coût total HT", doc.cout_ht),
+                ("Aide demandée", doc.aide_demandee),
+                ("Aide recevable", doc.aide_calculee),
+                ("Aide maximale possible", doc.aide_maximale),
+            )
+            if montant is not None
         ],
         "demandee": euros(doc.aide_demandee),
-        "recevable": euros(doc.aide_calculee),
         "maximum": euros(doc.aide_maximale),
         "limite": _limite(doc),
         "entrees": [{"cle": x.cle, "valeur": x.valeur} for x in doc.entrees],
@@ -98,7 +101,7 @@ def _conclusion(doc: ExamenDoc) -> str:
     if doc.conclue_le is None:
         return "Calcul du jour, sur la fiche telle qu’elle est écrite ; la pré-instruction n’est pas conclue."
     par = f" par {doc.conclue_par}" if doc.conclue_par else ""
-    return f"Pré-instruction conclue le {jour(doc.conclue_le)}{par}."
+    return f"Pré-instruction conclue le {jour(doc.conclue_le)}{par}. {doc.depuis}".strip()
 
 
 def _constat(doc: ConstatExamenDoc) -> Vue:
