@@ -158,6 +158,10 @@ class Projet:
         """The eligible base, never above the cost."""
         return self.cout_ht if self.assiette is None else min(self.assiette, self.cout_ht)
 
+    def enveloppe(self, code: str) -> Enveloppe | None:
+        """The credit line of that code, None when it was not handed in."""
+        return next((e for e in self.enveloppes or () if e.code == code), None)
+
     @property
     def prive(self) -> Decimal:
         """Private money that counts."""
