@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plans', '0004_recherche_refaite'),
+        ('plans', '0005_plan_adopte'),
     ]
 
     operations = [
