@@ -5,7 +5,10 @@ from arpent.metier.reglement.regles.base import Regle
 from arpent.metier.reglement.regles.beneficiaire_eligible import BeneficiaireEligible
 from arpent.metier.reglement.regles.bonification import Bonification
 from arpent.metier.reglement.regles.categorie_eligible import CategorieEligible
+from arpent.metier.reglement.regles.chef_de_file import ChefDeFile
 from arpent.metier.reglement.regles.coefficient import Coefficient
+from arpent.metier.reglement.regles.coherence_tva import CoherenceTva
+from arpent.metier.reglement.regles.commencement import Commencement
 from arpent.metier.reglement.regles.condition_requise import ConditionRequise
 from arpent.metier.reglement.regles.cumul_aides import CumulAides
 from arpent.metier.reglement.regles.deliberation_transmise import DeliberationTransmise
@@ -16,6 +19,7 @@ from arpent.metier.reglement.regles.enveloppe_disponible import EnveloppeDisponi
 from arpent.metier.reglement.regles.etalement import Etalement
 from arpent.metier.reglement.regles.exclusion import Exclusion
 from arpent.metier.reglement.regles.fin_de_vigueur import FinDeVigueur
+from arpent.metier.reglement.regles.fonds_concours import FondsConcours
 from arpent.metier.reglement.regles.forfait import Forfait
 from arpent.metier.reglement.regles.maturite import Maturite
 from arpent.metier.reglement.regles.nature_depense import NatureDepense
@@ -35,6 +39,7 @@ from arpent.metier.reglement.regles.poste_ingenierie import PosteIngenierie
 from arpent.metier.reglement.regles.precedent_solde import PrecedentSolde
 from arpent.metier.reglement.regles.quota_enveloppe import QuotaEnveloppe
 from arpent.metier.reglement.regles.taille_projet import TailleProjet
+from arpent.metier.reglement.regles.taux_detr import TauxDetr
 from arpent.metier.reglement.regles.taux_intervention import TauxIntervention
 from arpent.metier.reglement.regles.theme_eligible import ThemeEligible
 from arpent.metier.reglement.regles.tranches_enveloppe import TranchesEnveloppe
@@ -50,6 +55,7 @@ CATALOGUE: tuple[type[Regle], ...] = (
     ConditionRequise,
     Exclusion,
     PosteIngenierie,
+    FinDeVigueur,
     TauxIntervention,
     Bonification,
     Coefficient,
@@ -77,7 +83,11 @@ CATALOGUE: tuple[type[Regle], ...] = (
     PiecesRequises,
     ParticipationMinimale,
     CumulAides,
-    FinDeVigueur,
+    ChefDeFile,
+    TauxDetr,
+    FondsConcours,
+    Commencement,
+    CoherenceTva,
 )
 
 GENRES: dict[str, type[Regle]] = {classe.GENRE: classe for classe in CATALOGUE}

@@ -20,7 +20,7 @@ class FinDeVigueur(Regle):
     acte: str
 
     GENRE: ClassVar[str] = "fin_de_vigueur"
-    FAMILLE: ClassVar[Famille] = Famille.DROIT
+    FAMILLE: ClassVar[Famille] = Famille.ELIGIBILITE
     DESCRIPTION: ClassVar[str] = "La politique prend fin ; les engagements déjà pris sont honorés."
     CHAMPS: ClassVar[tuple[ChampRegle, ...]] = (
         ChampRegle("le", "Dernier jour", Sorte.DATE, obligatoire=True),
