@@ -74,7 +74,7 @@ def test_un_poids_nul_ne_recoit_rien() -> None:
     [
         ("10.00", {"a": D(-1), "b": D(2)}, "« a »"),
         ("10.00", {"a": D("NaN")}, "« a »"),
-        ("10.00", {"a": D(0)}, "^Le partage est impossible : tous les poids sont nuls.$"),
+        ("10.00", {"a": D(0)}, r"^Le partage est impossible\s: tous les poids sont nuls.$"),
         ("10.00", {}, "tous les poids sont nuls"),
         ("-1.00", {"a": D(1)}, "^Le montant à partager doit être positif et arrondi au centime.$"),
         ("1.001", {"a": D(1)}, "centime"),
