@@ -52,7 +52,7 @@ REGLES_FAUSSES: list[tuple[dict[str, Any], str]] = [
     ({**TAUX, "taux": "101 %"}, "doit être un taux"),
     (
         {**TAUX, "taux": "30 %", "plafnd": 1},
-        "clé inconnue « plafnd ». Clés attendues : code, genre, intitule, taux.",
+        "clé inconnue « plafnd ». Clés attendues : code, genre, intitule, si, taux.",
     ),
     (
         {**TAUX, "taux": {"valeur": "30 %", "note": "?"}},
@@ -77,7 +77,7 @@ REGLES_FAUSSES: list[tuple[dict[str, Any], str]] = [
     ({**BONUS, "population_max": True}, "la clé « population_max » doit être un nombre entier"),
     (
         {"genre": "participation_minimale", "parametre": "x"},
-        "paramètre légal inconnu « x ». Connus : cumul_aides_etat",
+        "paramètre légal inconnu « x ». Connus : commencement_apres_dossier",
     ),
 ]
 
