@@ -226,5 +226,5 @@ def test_un_montant_s_ecrit_en_lettres(montant: str, attendu: str) -> None:
 
 @pytest.mark.parametrize("montant", ["-1", "1000000000000"])
 def test_un_montant_negatif_ou_demesure_ne_s_ecrit_pas_en_lettres(montant: str) -> None:
-    with pytest.raises(ValueError, match="^Seul un montant positif, inférieur à mille milliards, s’écrit en lettres.$"):
+    with pytest.raises(ValueError, match=r"^Seul un montant positif, inférieur .* en lettres\.$"):
         en_lettres(D(montant))
