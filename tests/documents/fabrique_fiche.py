@@ -43,7 +43,8 @@ CARTE = ImageDoc(
     '<path d="M60 8L114 12L110 74L58 70z" fill="#17573c"/>'
     '<circle cx="86" cy="40" r="5" fill="#8a5a00"/></svg>',
     "Saint-Exemple dans le territoire Causses et Haut-Pays",
-    80 / 120,
+    120,
+    80,
 )
 
 

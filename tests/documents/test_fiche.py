@@ -314,7 +314,9 @@ def test_soixante_textes_hostiles_restent_des_textes_dans_la_deliberation(rang: 
     _inerte(rendre_deliberation_pdf(doc), dix)
     contenu = rendre_deliberation_docx(doc)
     dit = _squeeze(_word(contenu))
-    assert [x[:40] for x in dix if _squeeze(propre(x)) not in dit] == []
+    # docxtpl writes “{{” where one typed “{_{”, once everything is rendered: other signs, still a text.
+    attendus = [_squeeze(propre(x)).replace("{_{", "{{").replace("}_}", "}}") for x in dix]
+    assert [x[:40] for x in attendus if x not in dit] == []
     with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
         liens = b"".join(archive.read(n) for n in archive.namelist() if n.endswith(".rels"))
     assert b"External" not in liens

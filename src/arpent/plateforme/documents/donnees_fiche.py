@@ -74,8 +74,14 @@ class ImageDoc:
 
     svg: str
     alternative: str
-    rapport: float
-    """Height over width."""
+    largeur: int
+    hauteur: int
+    """Pixels."""
+
+    @property
+    def rapport(self) -> float:
+        """Height over width."""
+        return self.hauteur / self.largeur
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def carte(fond: Fond | None, fiche: Fiche) -> ImageDoc | None:
     lieu = commune.nom if commune else "Le projet"
     precise = fiche.latitude is not None and point is not None
     pointe = " ; le point marque le projet" if precise else ""
-    return ImageDoc(svg, f"{lieu}, territoire {fond.nom}{pointe}.", fond.hauteur / LARGEUR)
+    return ImageDoc(svg, f"{lieu}, territoire {fond.nom}{pointe}.", round(LARGEUR), round(fond.hauteur))
 
 
 def _point(fond: Fond, fiche: Fiche) -> Point | None:

@@ -77,6 +77,8 @@ def _saisie(projet: ProjetReel, maitre_ouvrage: Organisation, rang: int, ou: Ran
     enjeu = axe.enjeux.first() if axe else None
     champs = {
         "titre": projet.titre,
+        "description": f"{projet.titre}. Opération aidée par l’État en {projet.annee} ({projet.dotation}) ; la "
+        "source publiée n’en dit pas plus.",
         "maitre_ouvrage": maitre_ouvrage,
         "theme": ou.themes[theme],
         "axe": axe,

@@ -36,4 +36,4 @@ def photo(octets: bytes, alternative: str) -> ImageDoc | None:
         f'viewBox="0 0 {largeur} {hauteur}"><image width="{largeur}" height="{hauteur}" '
         f'href="data:image/jpeg;base64,{code}"/></svg>'
     )
-    return ImageDoc(svg, alternative, hauteur / largeur)
+    return ImageDoc(svg, alternative, largeur, hauteur)
