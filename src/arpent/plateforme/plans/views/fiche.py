@@ -34,7 +34,7 @@ from ..droits import AILLEURS, gestes_ouverts, peut_geste, peut_rediger, priorit
 from ..forms import DeliberationForm, DerogationForm, GesteForm, PrioritesForm
 from ..lecture_fiche import lire_dossier, trouver
 from ..models import Fiche
-from ..tableaux import pastille_etat
+from ..colonnes import pastille_etat
 
 GENRES_VERDICT = {
     Verdict.CONFORME: "ok",
