@@ -1,9 +1,9 @@
 from django.urls import path
 
-from . import views
+from .views import dispositif
 
 app_name = "reglements"
 urlpatterns = [
-    path("dispositifs/", views.dispositifs, name="dispositifs"),
-    path("dispositifs/<slug:slug>/", views.dispositif, name="dispositif"),
+    path("dispositifs/", dispositif.dispositifs, name="dispositifs"),
+    path("dispositifs/<slug:slug>/", dispositif.dispositif, name="dispositif"),
 ]

@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404, render
 from arpent.metier.reglement import PARAMETRES, Reglement
 from arpent.plateforme.acteurs.acces import page
 
-from . import presentation
-from .models import Dispositif, VersionReglement
+from .. import presentation
+from ..models import Dispositif, VersionReglement
 
 
 @page("dispositif.voir")
