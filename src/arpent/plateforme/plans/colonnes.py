@@ -106,13 +106,11 @@ def _mot(
     code: str, libelle: str, mots: dict[str, str], groupe: str = "Le projet", tri: str = ""
 ) -> Colonne:  # fmt: skip
     """The same, its stored code said in words."""
-    return Colonne(
-        code, libelle, lambda f: mots.get(c := f.plus.get(code) or "", c), tri=tri, groupe=groupe
-    )
+    return Colonne(code, libelle, lambda f: mots.get(c := f.plus.get(code) or "", c), tri=tri, groupe=groupe)
 
 
 def _de_financeur(code: str, libelle: str) -> Colonne:
-    return _plus(f"{PREFIXE_FINANCEUR}{code}", libelle, "montant", _FINANCEMENT, totalisee=True)
+    return _plus(f"{PREFIXE_FINANCEUR}{code}", f"Part : {libelle}", "montant", _FINANCEMENT, totalisee=True)
 
 
 _MONTANTS, _FINANCEMENT, _DECISIONS, _DATES = "Les montants", "Le financement", "Les décisions", "Les dates"
@@ -161,7 +159,6 @@ COLONNES: tuple[Colonne, ...] = (
     ),
     _plus("debut", "Début des travaux", "date", _DATES, "debut"),
     _plus("fin", "Fin des travaux", "date", _DATES),
-    _plus("cree", "Créée le", "date", _DATES),
     _plus("modifie", "Modifiée le", "date", _DATES, "modifie"),
     Colonne(
         "cout", "Coût HT", lambda f: f.cout_ht, "montant", "cout", par_defaut=True, groupe=_MONTANTS,

@@ -66,7 +66,6 @@ _EXPRESSIONS: dict[str, Callable[[], Any]] = {
     "assiette": lambda: F("assiette"),
     "debut": lambda: F("debut_le"),
     "fin": lambda: F("fin_le"),
-    "cree": lambda: F("cree_le__date"),
     "modifie": lambda: F("modifie_le__date"),
     "source": lambda: F("source_identifiant"),
     "deliberation": lambda: Exists(deliberations_prises().filter(fiche=OuterRef("pk"))),
@@ -131,7 +130,8 @@ def _plan(cout: Decimal, aide: Decimal, lignes: list[Financement], autorite: Fin
 
 def sommes_de(fiches: QuerySet[Fiche], codes: Iterable[str]) -> dict[str, Decimal]:
     """Exact totals, over all the rows asked for, of the amount columns among `codes`. Two queries at most."""
-    demandes, sommes = set(codes), {}
+    demandes = set(codes)
+    sommes: dict[str, Decimal] = {}
     if voulues := [code for code in _SOMMES if code in demandes]:
         montants = fiches.order_by().annotate(**{f"x_{code}": _SOMMES[code]() for code in voulues})
         lues = montants.aggregate(**{f"s_{code}": SommeCentimes(f"x_{code}") for code in voulues})

@@ -22,7 +22,7 @@ from .models import Commentaire, Deliberation, Fiche, LigneFinancement
 
 PAR_PAGE = 50
 PAGE_MAX = 10_000
-COLONNES_MAX = 40
+COLONNES_MAX = 60
 MATURITES = {"structurant": "structurant", "amorcage_a": "amorçage A", "amorcage_b": "amorçage B"}
 ETATS = {e.value: LIBELLES[e] for e in EtatFiche}
 FINANCEURS = {f.value: LIBELLES_FINANCEUR[f] for f in Financeur}
@@ -134,7 +134,7 @@ class Filtre:
         return [Choix(valeur, libelle, valeur == getattr(self, nom)) for valeur, libelle in options.items()]
 
     def puces(self, mots: Mapping[str, Mapping[str, str]]) -> list[Puce]:
-        """The active filters. `mots`: by filter, the words of its codes that only the page knows (themes…)."""
+        """The active filters. `mots`: by filter, the words of codes that only the page knows (themes…)."""
         connus: dict[str, Mapping[str, str]] = {**_MOTS, **mots}
         puces = []
         for nom, libelle in LIBELLES_FILTRES.items():

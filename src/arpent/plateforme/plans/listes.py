@@ -208,7 +208,7 @@ def _sans_sommes(queryset: QuerySet[Any], genre: str, cle: str, rang: Any, texte
 
 
 def reperes(demarche: Demarche, fiches: QuerySet[Fiche], agent: Agent) -> Reperes:
-    """Axes, enjeux, themes, EPCI, views, totals of the list, in one query (a union): a page counts its queries."""
+    """All that surrounds the list, in one query (a union): a page counts its queries."""
     vide = Value("", output_field=CharField())
     sommes = (
         fiches.order_by()
@@ -389,4 +389,6 @@ def _page_cherchee(
 def totaux_de(fiches: QuerySet[Fiche]) -> Totaux:
     """Exact number and sums. One query over all the rows: never on a page that shows a list."""
     sommes = fiches.order_by().aggregate(**_sommes())
-    return Totaux(sommes["nombre"], en_euros(sommes["cout"]), en_euros(sommes["acquis"]), en_euros(sommes["aide"]))
+    return Totaux(
+        sommes["nombre"], en_euros(sommes["cout"]), en_euros(sommes["acquis"]), en_euros(sommes["aide"])
+    )

@@ -51,7 +51,8 @@ _FORMATS = """
 def _style(nom: str, *, format_: str = "", gras: bool = False, renvoi: bool = False, taille: int = 10) -> str:
     donnees = f' style:data-style-name="n-{format_}"' if format_ else ""
     poids = ' fo:font-weight="bold"' if gras else ""
-    cellule = f'<style:table-cell-properties style:vertical-align="top"{" fo:wrap-option=" + quoteattr("wrap") if renvoi else ""}/>'  # noqa: E501
+    coupe = ' fo:wrap-option="wrap"' if renvoi else ""
+    cellule = f'<style:table-cell-properties style:vertical-align="top"{coupe}/>'
     return (
         f'<style:style style:name="{nom}" style:family="table-cell"{donnees}>{cellule}'
         f'<style:text-properties fo:font-size="{taille}pt"{poids}/></style:style>'
@@ -72,7 +73,8 @@ def _styles() -> str:
         f'<style:table-column-properties style:column-width="{largeur}"/></style:style>'
         for genre, largeur in _LARGEURS.items()
     ]
-    return f"<office:automatic-styles>{_FORMATS}{''.join(colonnes)}{''.join(cellules)}</office:automatic-styles>"
+    dedans = "".join([_FORMATS, *colonnes, *cellules])
+    return f"<office:automatic-styles>{dedans}</office:automatic-styles>"
 
 
 def _paragraphes(texte: str) -> str:
@@ -99,7 +101,10 @@ def _cellule(valeur: Cellule, genre: GenreColonne) -> str:
     style = _STYLES[genre]
     match valeur:
         case Decimal() | int():
-            return f'<table:table-cell table:style-name="{style}" office:value-type="float" office:value="{valeur:f}"/>'
+            return (
+                f'<table:table-cell table:style-name="{style}" office:value-type="float" '
+                f'office:value="{valeur:f}"/>'
+            )
         case date():
             return (
                 f'<table:table-cell table:style-name="{style}" office:value-type="date" '

@@ -38,7 +38,8 @@ def _mentions(filtre: Filtre, fiches: Sequence[LigneListe], nombre: int) -> list
         mentions.append("Certaines fiches contiennent des valeurs de démonstration.")
     if nombre > EXPORT_MAX:
         mentions.append(
-            f"Liste limitée aux {formater_nombre(EXPORT_MAX)} premières fiches ; les totaux portent sur toutes."
+            f"Liste limitée aux {formater_nombre(EXPORT_MAX)} premières fiches ; les totaux portent sur "
+            "toutes."
         )
     return mentions
 

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from arpent.plateforme.acteurs.acces import page
-from arpent.plateforme.acteurs.droits import peut
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
@@ -45,7 +44,9 @@ from ..vues import Vue, vues_de
 LARGE = 11  # columns beyond which the table scrolls in its own frame
 
 
-def puces(request: HttpRequest, filtre: Filtre, mots: Mapping[str, Mapping[str, str]]) -> list[dict[str, str]]:
+def puces(
+    request: HttpRequest, filtre: Filtre, mots: Mapping[str, Mapping[str, str]]
+) -> list[dict[str, str]]:
     """The active filters, each with the address of the list without it."""
     rows = []
     for puce in filtre.puces(mots):
@@ -121,7 +122,9 @@ def plan(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         "pied": pied(colonnes, nombre, sommes),
         "themes": filtre.choix("theme", autour.themes),
         "axes_choix": filtre.choix("axe", axes | {"sans": "sans axe"}) if axes else [],
-        "enjeux_choix": filtre.choix("enjeu", autour.enjeux | {"sans": "sans enjeu"}) if autour.enjeux else [],
+        "enjeux_choix": filtre.choix("enjeu", autour.enjeux | {"sans": "sans enjeu"})
+        if autour.enjeux
+        else [],
         "epci_choix": filtre.choix("epci", autour.epci) if len(autour.epci) > 1 else [],
         "peut_importer": bool(peut_sur(agent, "plan.importer", demarche)),
         "peut_structurer": bool(peut_sur(agent, "plan.structurer", demarche)),
