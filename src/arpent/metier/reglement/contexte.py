@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from arpent.metier.argent import ZERO
 from arpent.metier.plan_financement import Financeur
+from arpent.metier.reglement.parametres import LIVRES, ParametresLegaux
 from arpent.metier.reglement.projet import LIBELLES_BENEFICIAIRE, LIBELLES_MATURITE, LIBELLES_NATURE, Projet
 
 _LIBELLES_CONNUS = {**LIBELLES_BENEFICIAIRE, **LIBELLES_MATURITE, **LIBELLES_NATURE}
@@ -20,7 +21,8 @@ def nommer(code: str, libelles: Mapping[str, str]) -> str:
 @dataclass(frozen=True, slots=True)
 class Contexte:
     """Handed to each rule. `bonus` (rate) and `plafond_assiette` (euros) are prepared by the rules that set
-    them; `aide_possible` is the smallest cap, known only to the rules evaluated after the caps."""
+    them; `aide_possible` is the smallest cap, known only to the rules evaluated after the caps; `parametres`
+    is the table of the law."""
 
     le: date
     financeur: Financeur
@@ -28,6 +30,7 @@ class Contexte:
     bonus: Decimal = Decimal(0)
     plafond_assiette: Decimal | None = None
     aide_possible: Decimal = ZERO
+    parametres: ParametresLegaux = LIVRES
 
     def nommer(self, code: str) -> str:
         return nommer(code, self.libelles)

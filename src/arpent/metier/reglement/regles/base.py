@@ -152,6 +152,11 @@ class Regle(ABC):
         explication = f"{quoi} n’est pas renseigné : l’autorité doit le saisir dans son règlement."
         return self.constat(Verdict.A_VERIFIER, explication, source=parametre.source)
 
+    def sans_seuil(self, contexte: Contexte) -> Constat:
+        """Answer when the law has no value known here at that date."""
+        explication = f"Aucun seuil légal n’est connu au {contexte.le:%d/%m/%Y} : à vérifier."
+        return self.constat(Verdict.A_VERIFIER, explication)
+
     def a_completer(self, quoi: str, manquants: tuple[str, ...]) -> Constat:
         """Answer when the project does not say enough: what is missing is named."""
         donnees = "d’une donnée non renseignée" if len(manquants) == 1 else "de données non renseignées"
