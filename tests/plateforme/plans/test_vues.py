@@ -8,7 +8,6 @@ from tests.plateforme import fabrique
 
 pytestmark = pytest.mark.django_db
 PLAN = "/territoires/gevaudan/plan/"
-GARDER = f"{PLAN}vues/"
 
 
 @pytest.fixture
@@ -28,9 +27,9 @@ def chef(agent, connecte):
     return connecte(agent)
 
 
-def garder(client, url=GARDER, **champs):
-    defaut = {"nom": "Les prêtes", "requete": "maturite=structurant&tri=-cout&page=3&mo="}
-    return client.post(url, defaut | champs)
+def garder(client, demarche="gevaudan", **champs):
+    question = {"nom": "Les prêtes", "requete": "maturite=structurant&tri=-cout&page=3&mo="}
+    return client.post("/vues/", {"demarche": demarche} | question | champs)
 
 
 def test_une_vue_gardee_se_retrouve_a_son_adresse(demarche, chef):
@@ -75,10 +74,11 @@ def test_une_vue_privee_n_existe_pas_pour_les_autres(demarche, chef, connecte):
     assert maire.post(f"/vues/{vue.pk}/retirer/").status_code == 404
     ailleurs = connecte(fabrique.agent("agent_epci", fabrique.demarche()))
     assert ailleurs.get(f"/vues/{vue.pk}/").status_code == 404
+    assert garder(ailleurs).status_code == 404
 
 
 def test_une_vue_generale_se_partage_entre_collegues(demarche, chef, connecte):
-    garder(chef, "/fiches/vues/", partagee="on")
+    garder(chef, "", partagee="on")
     vue = VueEnregistree.objects.get()
     collegue = connecte(fabrique.agent("instructeur", demarche))
     assert "Les prêtes" in collegue.get("/fiches/").content.decode()

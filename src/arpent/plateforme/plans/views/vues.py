@@ -10,12 +10,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from arpent.plateforme.acteurs.acces import page
+from arpent.plateforme.acteurs.droits import peut
 from arpent.plateforme.acteurs.models import Agent
-from arpent.plateforme.demarches.acces import page_demarche
+from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche
 
 from ..models import VueEnregistree
 from ..vues import VueRefusee, garder_vue, retirer_vue, vues_lisibles
+from .fiche import exiger
 
 
 def _liste(vue: VueEnregistree) -> str:
@@ -58,19 +60,23 @@ def _garder(request: HttpRequest, liste: str, demarche: Demarche | None) -> Http
     return redirect("plans:vue", gardee.pk)
 
 
-@page_demarche("plan.voir", "POST")
-def vue_garder(request: HttpRequest, demarche: Demarche) -> HttpResponse:
-    """Keeps the filters, columns and sort of the plan under a name."""
+@page("connecte", "POST")
+def vue_garder(request: HttpRequest) -> HttpResponse:
+    """Keeps the filters, columns and sort of a list one may read: of a plan (`demarche`), else the general one.
+
+    A view is one's own: whoever reads a list may keep some, even one who writes nothing else.
+    """
+    agent = cast(Agent, request.user)
+    slug = request.POST.get("demarche", "").replace("\0", "")
+    if not slug:
+        exiger(peut(agent, "plan.voir"))
+        return _garder(request, VueEnregistree.Liste.FICHES, None)
+    demarche = get_object_or_404(Demarche.objects.visibles_par(agent).avec_contexte(), slug=slug)
+    exiger(peut_sur(agent, "plan.voir", demarche))
     return _garder(request, VueEnregistree.Liste.PLAN, demarche)
 
 
-@page("plan.voir", "POST")
-def vue_garder_fiches(request: HttpRequest) -> HttpResponse:
-    """The same for the general list."""
-    return _garder(request, VueEnregistree.Liste.FICHES, None)
-
-
-@page("plan.voir", "POST")
+@page("connecte", "POST")
 def vue_retirer(request: HttpRequest, pk: int) -> HttpResponse:
     """Forgets one's own view; somebody else's does not exist here."""
     agent = cast(Agent, request.user)
