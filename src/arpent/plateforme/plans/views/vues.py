@@ -62,7 +62,7 @@ def _garder(request: HttpRequest, liste: str, demarche: Demarche | None) -> Http
 
 @page("connecte", "POST")
 def vue_garder(request: HttpRequest) -> HttpResponse:
-    """Keeps the filters, columns and sort of a list one may read: of a plan (`demarche`), else the general one.
+    """Keeps the filters, columns and sort of a list one may read: a plan (`demarche`), or every fiche.
 
     A view is one's own: whoever reads a list may keep some, even one who writes nothing else.
     """
