@@ -17,7 +17,6 @@ from arpent.plateforme.demarches.models import Demarche
 
 from ..models import VueEnregistree
 from ..vues import VueRefusee, garder_vue, retirer_vue, vues_lisibles
-from .fiche import exiger
 
 
 def _liste(vue: VueEnregistree) -> str:
@@ -69,10 +68,12 @@ def vue_garder(request: HttpRequest) -> HttpResponse:
     agent = cast(Agent, request.user)
     slug = request.POST.get("demarche", "").replace("\0", "")
     if not slug:
-        exiger(peut(agent, "plan.voir"))
+        if not peut(agent, "plan.voir"):
+            raise Http404("Vous n’avez aucune liste de fiches à lire.")
         return _garder(request, VueEnregistree.Liste.FICHES, None)
     demarche = get_object_or_404(Demarche.objects.visibles_par(agent).avec_contexte(), slug=slug)
-    exiger(peut_sur(agent, "plan.voir", demarche))
+    if not peut_sur(agent, "plan.voir", demarche):
+        raise Http404("Ce plan n’est pas dans votre périmètre.")
     return _garder(request, VueEnregistree.Liste.PLAN, demarche)
 
 
