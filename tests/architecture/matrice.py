@@ -43,6 +43,7 @@ OBJETS: dict[str, str] = {
     "modeles": "modele_vulnerabilite",
     "parties": "partie",
     "preuves": "preuve",
+    "rapports": "rapport",
     "versions": "version_contrat",
     "vues": "vue",
 }
@@ -56,6 +57,7 @@ MOTS: dict[str, str] = {
     "portrait": "population",
     "figure": "ages",
     "<slug:nom>.": "svg",
+    "deliberation.": "docx",
 }
 
 

@@ -320,3 +320,16 @@ def test_soixante_textes_hostiles_restent_des_textes_dans_la_deliberation(rang: 
     with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
         liens = b"".join(archive.read(n) for n in archive.namelist() if n.endswith(".rels"))
     assert b"External" not in liens
+
+
+def test_le_word_surligne_les_blancs_et_eux_seuls() -> None:
+    doc = Document(io.BytesIO(rendre_deliberation_docx(deliberation(calendrier=""))))
+    runs = [r for p in doc.paragraphs for r in p.runs]
+    runs += [r for t in doc.tables for c in t._cells for p in c.paragraphs for r in p.runs]
+    surlignes = {r.text for r in runs if r.font.highlight_color is not None}
+    assert surlignes == {
+        "«\u00a0à compléter\u00a0»",
+        "«\u00a0à compléter : calendrier\u00a0»",
+        "«\u00a0à compléter : date de la séance\u00a0»",
+        "«\u00a0à compléter : numéro\u00a0»",
+    }

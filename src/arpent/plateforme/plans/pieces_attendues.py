@@ -53,10 +53,10 @@ def _piece(attendue: PieceAttendue, fiche: Fiche, fichiers: list[PieceJointe]) -
         etat = "donnée"
     elif attendue.etape in _DUS[fiche.etat]:
         etat = "manquante"
-    precisions = [_dit(f) for f in donnees] or [attendue.precision]
+    precisions = [_dit(f) for f in donnees]
     if not donnees and attendue.nature == PieceJointe.Nature.DELIBERATION:
-        precisions += [
-            f"acte n° {d.numero} du {jour(d.adoptee_le)} noté : joignez le fichier"
+        precisions = [
+            f"Acte n° {d.numero} du {jour(d.adoptee_le)} noté : joignez le fichier"
             for d in fiche.deliberations.all()
             if d.adoptee_le
         ]
@@ -64,7 +64,7 @@ def _piece(attendue: PieceAttendue, fiche: Fiche, fichiers: list[PieceJointe]) -
         libelle=attendue.libelle,
         etape=MOMENTS[attendue.etape],
         etat=etat,
-        detail=" ; ".join(x for x in precisions if x),
+        detail=" ; ".join(precisions) or attendue.precision,
         demonstration=attendue.demonstration,
     )
 

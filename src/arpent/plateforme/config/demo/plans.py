@@ -78,8 +78,8 @@ def _saisie(projet: ProjetReel, maitre_ouvrage: Organisation, rang: int, ou: Ran
     annee = ANNEES[rang % len(ANNEES)]
     champs = {
         "titre": projet.titre,
-        "description": f"{projet.titre}. Opération aidée par l’État en {projet.annee} ({projet.dotation}) ; la "
-        "source publiée n’en dit pas plus.",
+        "description": f"{projet.titre}. Opération aidée par l’État en {projet.annee} ({projet.dotation}) ; "
+        "la source publiée n’en dit pas plus.",
         "maitre_ouvrage": maitre_ouvrage,
         "theme": ou.themes[theme],
         "axe": axe,

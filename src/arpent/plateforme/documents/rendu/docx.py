@@ -12,9 +12,10 @@ from ..catalogue import GabaritInconnu, gabarit
 from ..donnees import ContratDoc
 from ..donnees_fiche import DeliberationDoc
 from .archive import figer
+from .surlignage import surligner
 from .texte import propre
 from .vue import Vue, vue_contrat
-from .vue_deliberation import vue_deliberation
+from .vue_deliberation import MARQUE_BLANC, vue_deliberation
 
 
 def rendre_contrat_docx(doc: ContratDoc) -> bytes:
@@ -49,6 +50,7 @@ def _composer(code: str, vue: Vue, titre: str, auteur: str, etabli_le: date) -> 
     proprietes.created = proprietes.modified = datetime(
         etabli_le.year, etabli_le.month, etabli_le.day, tzinfo=UTC
     )
+    surligner(document.docx, MARQUE_BLANC)
     tampon = io.BytesIO()
     document.save(tampon)
     return figer(tampon.getvalue())

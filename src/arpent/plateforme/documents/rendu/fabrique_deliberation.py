@@ -49,7 +49,7 @@ def _entete(doc: Fichier) -> None:
     champ(pied, "NUMPAGES")
     paragraphe(doc, "{{ nom }}", "Autorité")
     paragraphe(doc, "Projet de délibération", "Attention")
-    titre(doc, 1, "{{ assemblee_titre }} : délibération n° {{ numero }}")
+    titre(doc, 1, "{{ assemblee_titre }} : délibération n°\u00a0{{ numero }}")
     paragraphe(doc, "Séance du {{ seance }}")
     tableau(doc, "m in membres", (("Séance", "{{ m.cle }}", 82), ("À reporter", "{{ m.valeur }}", 82)))
 
@@ -103,6 +103,8 @@ def _decision(doc: Fichier) -> None:
     )
     with balise(doc, "for x in a_completer"):
         paragraphe(doc, "{{ x }}", "List Bullet")
+    with balise(doc, "if rappels"):
+        paragraphe(doc, "À vérifier :")
     with balise(doc, "for x in rappels"):
         paragraphe(doc, "{{ x }}", "List Bullet")
 

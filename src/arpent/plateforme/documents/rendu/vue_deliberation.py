@@ -6,6 +6,8 @@ A blank is never silent: it is written « à compléter : … » where it stands
 
 from __future__ import annotations
 
+import re
+
 from arpent.metier.argent import en_lettres
 
 from ..donnees_fiche import DeliberationDoc
@@ -59,6 +61,9 @@ def vue_deliberation(doc: DeliberationDoc) -> Vue:
             "demonstration": doc.demonstration or any(x.demonstration for x in doc.plan),
         }
     )
+
+
+MARQUE_BLANC = re.compile(f"«{INSECABLE}à compléter[^»]*»")
 
 
 def blanc(quoi: str) -> str:

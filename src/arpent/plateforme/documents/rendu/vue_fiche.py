@@ -81,11 +81,11 @@ def _fiche(doc: FicheProjetDoc, dessins: Dessins) -> Vue:
 
 
 def _couts(doc: FicheProjetDoc) -> str:
-    """« 115 800,00 € TTC ; dépense éligible 90 000,00 € »: what the four figures do not say."""
-    morceaux = [f"{euros(doc.cout_ttc)} TTC"] if doc.cout_ttc is not None else []
+    """What the four figures do not say."""
+    morceaux = [f"Coût TTC : {euros(doc.cout_ttc)}"] if doc.cout_ttc is not None else []
     if doc.assiette is not None:
-        morceaux.append(f"dépense éligible {euros(doc.assiette)}")
-    return " ; ".join(morceaux)
+        morceaux.append(f"Dépense éligible : {euros(doc.assiette)}")
+    return " · ".join(morceaux)
 
 
 def vue_plan(plan: Sequence[LignePlanDoc], total: Decimal) -> list[Vue]:
