@@ -2,11 +2,9 @@
 
 import hashlib
 import io
-from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.files.base import ContentFile
 from docx import Document
 from PIL import Image
 
@@ -21,82 +19,20 @@ from arpent.plateforme.plans.models import (
     LigneDepense,
     PieceJointe,
 )
-from arpent.plateforme.plans.projets_deliberation import collectivite_de, deliberation_doc
 from arpent.plateforme.plans.sorties import completes, fiches_doc
 from arpent.plateforme.reglements.pieces import NATURES
 from arpent.plateforme.territoires.models import Contour
 from tests.documents.hostiles import HOSTILES
-from tests.documents.verification import faults, pages
+from tests.documents.verification import faults
 from tests.plateforme import fabrique
-from tests.plateforme.plans.reglement import publier
+from tests.plateforme.plans.garnie import LE, dit, garnie, joindre, lire, ouverte, serre
 
 pytestmark = pytest.mark.django_db
-LE = date(2026, 6, 1)
-PIECES = [
-    {"code": "photo", "libelle": "Photo du site", "nature": "photo", "etape": "proposer"},
-    {"code": "plan", "libelle": "Plan de situation", "nature": "plan", "etape": "pre_instruire",
-     "demonstration": True},
-    {"code": "acte", "libelle": "Délibération", "nature": "deliberation", "etape": "retenir"},
-    {"code": "devis", "libelle": "Devis ou marchés", "nature": "devis", "etape": "dossier"},
-    {"code": "etude", "libelle": "Étude d’urbanisme", "nature": "etude", "etape": "proposer",
-     "themes": ["cadre-de-vie"]},
-]  # fmt: skip
 
 
 @pytest.fixture
 def demarche():
-    dispositif = fabrique.dispositif(parametres={"fiche": {"pieces": PIECES}})
-    publier(dispositif)
-    return fabrique.demarche(dans=dispositif, slug="gevaudan")
-
-
-def garnie(demarche, **champs):
-    commune = fabrique.commune("Chirac", population=4_000)
-    owner = fabrique.organisation("commune", "Commune de Chirac", commune=commune)
-    valeurs = {
-        "titre": "École de Chirac",
-        "description": "Une école de quatre classes.\nElle remplace les préfabriqués.",
-        "besoin": "Les enfants sont accueillis dans des locaux provisoires.",
-        "contact_nom": "Jeanne Martin",
-        "debut_le": date(2027, 3, 1),
-        "fin_le": date(2028, 6, 30),
-        "numero": 4,
-        "commune": commune,
-        "maitre_ouvrage": owner,
-    }
-    fiche = fabrique.fiche(demarche, **(valeurs | champs))
-    ligne = fabrique.financement(fiche, "etat", "30000.50")
-    ligne.libelle = "DETR 2026"
-    ligne.save()
-    fabrique.financement(fiche, "region", "999", "refuse")
-    fabrique.financement(fiche, "autofinancement", "40000", "envisage")
-    LigneDepense.objects.create(fiche=fiche, libelle="Gros œuvre", nature="travaux", montant=Decimal("90000"))
-    DemarcheFinanceur.objects.create(
-        fiche=fiche, genre="demarche", financeur="ue", dispositif="LEADER", interlocuteur="Le GAL"
-    )
-    return fiche
-
-
-def joindre(fiche, nature, titre="La cour", contenu=b"x", **champs):
-    piece = PieceJointe(
-        fiche=fiche, nature=nature, titre=titre, nom_fichier="f", type_mime="image/png", taille=1,
-        sha256="0" * 64, deposee_par_nom="Jeanne Martin", **champs,
-    )  # fmt: skip
-    piece.fichier.save("f", ContentFile(contenu), save=True)
-    return piece
-
-
-def lire(demarche, connecte, suite, role="secretaire_mairie", numero=4, fiche=None):
-    agent = fabrique.agent(role, demarche, pour=fiche.maitre_ouvrage if fiche else None)
-    return connecte(agent).get(f"/territoires/gevaudan/plan/fiches/{numero}/documents/{suite}")
-
-
-def dit(reponse):
-    return "".join(pages(reponse.content))
-
-
-def serre(texte):
-    return "".join(texte.split())
+    return ouverte()
 
 
 # --- the fiche ------------------------------------------------------------------------------------
@@ -104,7 +40,7 @@ def serre(texte):
 
 def test_la_fiche_se_telecharge_avec_tout_ce_qu_elle_dit(demarche, connecte):
     fiche = garnie(demarche)
-    reponse = lire(demarche, connecte, "fiche.pdf", fiche=fiche)
+    reponse = lire(fiche, connecte, "fiche.pdf")
     assert reponse.status_code == 200
     assert reponse["Content-Disposition"] == 'attachment; filename="fiche-gevaudan-4.pdf"'
     assert faults(reponse.content) == []
@@ -165,16 +101,16 @@ def test_soixante_textes_hostiles_saisis_sur_la_fiche_restent_des_textes(demarch
         fiche=fiche, regle="r", article=textes[30], intitule=textes[40], motif=tout
     )
     for suite in ("fiche.pdf", "deliberation.pdf", "pieces.pdf", "pre-instruction.pdf"):
-        reponse = lire(demarche, connecte, suite, fiche=fiche)
+        reponse = lire(fiche, connecte, suite)
         assert reponse.status_code == 200, suite
         assert faults(reponse.content) == [], suite
-    texte = dit(lire(demarche, connecte, "fiche.pdf", fiche=fiche))
+    texte = dit(lire(fiche, connecte, "fiche.pdf"))
     assert '#import"/etc/passwd"' in texte
     assert "<script>alert(1)</script>" in texte
-    word = lire(demarche, connecte, "deliberation.docx", fiche=fiche)
+    word = lire(fiche, connecte, "deliberation.docx")
     paragraphes = "\n".join(p.text for p in Document(io.BytesIO(word.content)).paragraphs)
     assert "{{ ''.__class__.__mro__ }}" in paragraphes
-    page = lire(demarche, connecte, "", fiche=fiche).content.decode()
+    page = lire(fiche, connecte, "").content.decode()
     assert "<script>alert(1)" not in page
 
 
@@ -197,90 +133,6 @@ def test_un_document_se_rend_en_requetes_constantes(demarche, connecte, django_a
             assert client.get(url + suite).status_code == 200
 
 
-# --- the draft délibération -----------------------------------------------------------------------
-
-
-def test_le_projet_de_deliberation_existe_en_pdf_et_en_word(demarche, connecte):
-    fiche = garnie(demarche)
-    for suite in ("deliberation.pdf", "deliberation.docx"):
-        reponse = lire(demarche, connecte, suite, fiche=fiche)
-        assert reponse.status_code == 200
-        assert reponse["Content-Disposition"].endswith(f'projet-{suite.replace(".", "-gevaudan-4.")}"')
-    texte = "\n".join(p.text for p in Document(io.BytesIO(reponse.content)).paragraphs)
-    assert "Vu le code général des collectivités territoriales" in texte
-    assert "vingt mille euros" in texte
-    assert lire(demarche, connecte, "deliberation.odt", fiche=fiche).status_code == 404
-
-
-def test_la_page_dit_ce_qui_manque_avant_de_telecharger(demarche, connecte):
-    fiche = garnie(demarche)
-    page = lire(demarche, connecte, "", fiche=fiche).content.decode()
-    for attendu in ("la date de la séance", "le résultat du vote", "Écart de 9\u202f999,50\xa0€"):
-        assert attendu in page
-    Deliberation.objects.create(
-        fiche=fiche, numero="2026-4", adoptee_le=LE, assemblee="Conseil", convoquee_le=LE, en_exercice=11,
-        presents=8, representes=1, pour=9, contre=0, abstentions=0,
-    )  # fmt: skip
-    page = lire(demarche, connecte, "", fiche=fiche).content.decode()
-    assert "la date de la séance" not in page
-    assert "le nom du secrétaire de séance" in page
-
-
-@pytest.mark.parametrize(
-    ("nature", "assemblee", "executif", "municipales"),
-    [
-        ("commune", "conseil municipal", "le maire", True),
-        ("cc", "conseil communautaire", "le président", True),
-        ("ca", "conseil communautaire", "le président", True),
-        ("syndicat", "comité syndical", "le président", False),
-        ("association", "conseil d’administration", "le président", False),
-        ("autre", "organe délibérant", "le représentant légal", False),
-    ],
-)
-def test_l_acte_nomme_l_assemblee_selon_la_nature_du_maitre_d_ouvrage(
-    demarche, nature, assemblee, executif, municipales
-):
-    owner = fabrique.organisation(nature)
-    collectivite = collectivite_de(owner)
-    assert (collectivite.assemblee, collectivite.executif) == (assemblee, executif)
-    fabrique.fiche(demarche, maitre_ouvrage=owner)
-    doc = deliberation_doc(completes(demarche.fiches.all(), demarche)[0], LE)
-    textes = " ".join(v.texte for v in doc.visas) + " ".join(doc.rappels)
-    assert ("L2121-17" in textes) == municipales
-    assert ("suivez les statuts" in textes) != municipales
-    assert ("L1111-10" in textes) == (nature not in ("association", "autre"))
-
-
-def test_les_visas_suivent_le_plan_de_financement(demarche):
-    fiche = garnie(demarche)
-    groupement = fabrique.groupement(fiche.commune, nature="CA")
-    fabrique.financement(fiche, "epci", "5000", "sollicite")
-
-    def visas():
-        doc = deliberation_doc(completes(demarche.fiches.filter(pk=fiche.pk), demarche)[0], LE)
-        return " ".join(v.texte for v in doc.visas), " ".join(doc.rappels)
-
-    textes, rappels = visas()
-    assert "L5216-5, VI" in textes
-    assert "R2334-24 à R2334-31" in textes
-    assert "Règlement d’essai" in textes
-    assert "concordantes" in rappels
-    assert "cinq jours francs" in rappels
-    groupement.appartenances.update(fin=date(2020, 1, 1))
-    fiche.financements.filter(financeur="etat").delete()
-    textes, rappels = visas()
-    assert "fonds de concours" not in textes
-    assert "R2334" not in textes
-    assert "DETR" not in rappels
-
-
-def test_une_ligne_refusee_n_entre_pas_dans_l_acte_et_rien_n_est_invente(demarche):
-    garnie(demarche)
-    doc = deliberation_doc(completes(demarche.fiches.all(), demarche)[0], LE)
-    assert [x.montant for x in doc.plan] == [Decimal("30000.50"), Decimal(20000), Decimal(40000)]
-    assert doc.ecart_plan == Decimal("9999.50")
-
-
 # --- the pieces -----------------------------------------------------------------------------------
 
 
@@ -289,10 +141,10 @@ def test_les_pieces_attendues_se_comptent_selon_le_theme_et_l_etape(demarche, co
     joindre(fiche, "photo")
     joindre(fiche, "courrier", "Lettre de la Région")
     Deliberation.objects.create(fiche=fiche, numero="2026-4", adoptee_le=LE, assemblee="Conseil")
-    page = lire(demarche, connecte, "", fiche=fiche).content.decode()
+    page = lire(fiche, connecte, "").content.decode()
     assert "1 pièce manque à ce projet" in page
     assert "Étude d’urbanisme" not in page
-    texte = dit(lire(demarche, connecte, "pieces.pdf", fiche=fiche))
+    texte = dit(lire(fiche, connecte, "pieces.pdf"))
     for attendu in (
         "La cour, déposée le", "Manquante", "À joindre plus tard", "Acte n° 2026-4 du 1er juin 2026 noté",
         "Lettre de la Région",
@@ -309,7 +161,7 @@ def test_les_natures_de_pieces_du_dispositif_sont_celles_des_fichiers():
 
 def test_le_rapport_du_jour_ne_garde_rien_et_dit_qu_il_n_est_pas_conclu(demarche, connecte):
     fiche = garnie(demarche)
-    texte = dit(lire(demarche, connecte, "pre-instruction.pdf", fiche=fiche))
+    texte = dit(lire(fiche, connecte, "pre-instruction.pdf"))
     for attendu in ("Taux d’intervention", "30 % × 100 000,00 €", "n’est pas conclue", "Règlement d’essai"):
         assert serre(attendu) in texte, attendu
     assert not DocumentEmis.objects.filter(genre="rapport de pré-instruction").exists()
@@ -322,7 +174,7 @@ def test_le_rapport_d_une_pre_instruction_conclue_reste_celui_de_la_conclusion(d
     fiche.refresh_from_db()
     fiche.cout_ht = fiche.assiette = Decimal("50000")
     fiche.save()
-    texte = dit(lire(demarche, connecte, "pre-instruction.pdf", fiche=fiche))
+    texte = dit(lire(fiche, connecte, "pre-instruction.pdf"))
     for attendu in ("parAnneRoux", "30%×100000,00€", "Depuis,lafiche"):
         assert attendu in texte, attendu
 
@@ -334,7 +186,7 @@ def test_une_regle_ecartee_se_lit_avec_son_nom_son_motif_et_son_retrait(demarche
         par_nom="Anne Roux", plafond=Decimal("42000"), levee_le="2026-05-02T10:00Z",
         levee_par_nom="Paul Blanc", levee_motif="Erreur",
     )  # fmt: skip
-    texte = dit(lire(demarche, connecte, "pre-instruction.pdf", fiche=fiche))
+    texte = dit(lire(fiche, connecte, "pre-instruction.pdf"))
     for attendu in ("parAnneRoux", "Projetpilote", serre(euros(Decimal(42000))), "parPaulBlanc:Erreur"):
         assert attendu in texte, attendu
 
