@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-import time
+import resource
 import zipfile
 from dataclasses import replace
 from decimal import Decimal
@@ -120,13 +120,17 @@ def test_un_recueil_vide_le_dit() -> None:
     assert "Aucuneficheprojetnerépond" in _dit(contenu)
 
 
-def test_une_fiche_sort_en_une_seconde_et_soixante_en_cinq() -> None:
-    debut = time.perf_counter()
-    rendre_fiches_pdf(fiches())
-    une = time.perf_counter() - debut
-    rendre_fiches_pdf(fiches(60))
-    assert une < 1
-    assert time.perf_counter() - debut - une < 5
+def _travail() -> float:
+    """Processor time of this process and of the compilers it started: a busy machine does not change it."""
+    usages = (resource.getrusage(qui) for qui in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+@pytest.mark.parametrize(("nombre", "secondes"), [(1, 1), (60, 5)])
+def test_une_fiche_se_compose_en_une_seconde_et_soixante_en_cinq(nombre: int, secondes: int) -> None:
+    debut = _travail()
+    rendre_fiches_pdf(fiches(nombre))
+    assert _travail() - debut < secondes
 
 
 def test_une_photo_est_reduite_redressee_et_sans_memoire_de_l_appareil() -> None:
