@@ -40,6 +40,11 @@ def nombre(x: Decimal | None) -> str:
     return ecrit.rstrip("0").rstrip(",") if "," in ecrit else ecrit
 
 
+def compter(combien: int, nom: str) -> str:
+    """“1 projet”, “3 projets”."""
+    return f"{combien} {nom}{'s' if combien > 1 else ''}"
+
+
 def taux_exact(x: Decimal) -> str:
     """A rate with all its useful decimals, six at most: the product of two rates as on paper."""
     return formater_nombre(x * 100, 6).rstrip("0").rstrip(",") + f"{ESPACE_INSECABLE}%"
