@@ -2,6 +2,7 @@
 
 python -m bench.travaux contrat             composes the contract, prints times and memory as JSON
 python -m bench.travaux portrait            the same for the portrait de territoire
+python -m bench.travaux fiches              one fiche projet, then a booklet of sixty
 python -m bench.travaux classeur FICHIER    writes a plan of 10,000 rows
 """
 
@@ -26,14 +27,18 @@ from arpent.plateforme.contrats.assemblage import assembler, contrat_doc  # noqa
 from arpent.plateforme.demarches.models import Demarche  # noqa: E402
 from arpent.plateforme.diagnostics.editions.assemblage import assembler as assembler_portrait  # noqa: E402
 from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf  # noqa: E402
+from arpent.plateforme.documents.rendu.pdf_fiche import rendre_fiches_pdf  # noqa: E402
 from arpent.plateforme.documents.rendu.pdf_portrait import rendre_portrait_pdf  # noqa: E402
 from arpent.plateforme.echanges.correspondance import CHAMPS  # noqa: E402
+from arpent.plateforme.plans.models import Fiche  # noqa: E402
+from arpent.plateforme.plans.sorties import completes, fiches_doc  # noqa: E402
 from arpent.plateforme.plans.structures import structures_du_territoire  # noqa: E402
 from arpent.plateforme.reglements.models import Theme  # noqa: E402
 
 from .pages import DEMARCHE, DEMARCHE_CONTRAT, LIGNES_IMPORTEES  # noqa: E402
 
 FOIS = 5
+RECUEIL = 60
 LE_JOUR = date(2026, 11, 10)
 
 
@@ -75,6 +80,23 @@ def portrait() -> dict[str, float]:
     }
 
 
+def fiches() -> dict[str, float]:
+    """Median time from the database to the PDF of one fiche, and of the booklet of sixty."""
+    demarche = Demarche.objects.avec_contexte().get(slug=DEMARCHE)
+    fiches = Fiche.objects.filter(demarche=demarche).order_by("numero")
+    choisies = list(fiches.values_list("pk", flat=True)[:RECUEIL])
+    mesures = {}
+    for code, cles, seule in (("fiche", choisies[:1], True), ("recueil", choisies, False)):
+        times = []
+        for _ in range(FOIS):
+            start = time.perf_counter()
+            lues = completes(fiches.filter(pk__in=cles), demarche)
+            rendre_fiches_pdf(fiches_doc(demarche, lues, LE_JOUR, seule=seule))
+            times.append(time.perf_counter() - start)
+        mesures[code] = median(times)
+    return mesures | {"recueil_fiches": float(len(choisies))}
+
+
 def classeur(chemin: Path) -> dict[str, float]:
     """A plan as people keep it: every column, real owners and themes of the territory."""
     demarche = Demarche.objects.avec_contexte().get(slug=DEMARCHE)
@@ -104,6 +126,6 @@ def classeur(chemin: Path) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    jobs = {"contrat": contrat, "portrait": portrait}
+    jobs = {"contrat": contrat, "portrait": portrait, "fiches": fiches}
     job = jobs[sys.argv[1]]() if sys.argv[1] in jobs else classeur(Path(sys.argv[2]))
     print(json.dumps(job))

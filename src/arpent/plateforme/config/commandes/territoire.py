@@ -11,6 +11,7 @@ from arpent.metier.argent import formater_euros
 
 from ..commande import Refus
 from .diagnostic import declarer as declarer_diagnostic
+from .documents import declarer_documents
 from .preinstruction import declarer_preinstruction
 from .reperage import demarche_de
 from .sortie import en_json, ligne
@@ -32,6 +33,7 @@ def declarer(sous: Any) -> None:
     importer.add_argument("fichier", type=Path, metavar="FICHIER", help="XLSX ou CSV")
     importer.add_argument("--simuler", action="store_true", help="dit ce qui serait fait, n’écrit rien")
     declarer_preinstruction(actions)
+    declarer_documents(actions)
 
     _commande(sous, "maquette", "maquette financière d’un territoire", maquette)
 
