@@ -147,3 +147,10 @@ def examens_en_json(fiches: QuerySet[Fiche], le: date | None = None) -> Iterator
     """`examen_en_json` of each fiche, one after the other: flat memory whatever their number."""
     for fiche, examen in preinstruire_par_tranches(fiches, le or date.today()):
         yield examen_en_json(fiche, examen)
+
+
+def reglement_de(examen: Examen) -> Reglement:
+    """The parsed règlement of an examen (already in memory). Raises ValueError when none was in force."""
+    if examen.reglement_id is None:
+        raise ValueError("no règlement in force")
+    return _reglement_lu(examen.reglement_id, examen.empreinte)[0]
