@@ -30,9 +30,7 @@ def test_les_ex_aequo_et_les_non_classes_ne_comptent_pas():
 @given(RANGS, RANGS)
 def test_le_compte_rapide_est_celui_des_paires_une_a_une(un, autre):
     communs = [c for c in un if un[c] is not None and autre.get(c) is not None]
-    distinctes = [
-        (x, y) for x, y in combinations(communs, 2) if un[x] != un[y] and autre[x] != autre[y]
-    ]
+    distinctes = [(x, y) for x, y in combinations(communs, 2) if un[x] != un[y] and autre[x] != autre[y]]
     inverses = [(x, y) for x, y in distinctes if (un[x] < un[y]) != (autre[x] < autre[y])]
     resultat = comparer(un, autre)
     assert (resultat.paires, resultat.inversees) == (len(distinctes), len(inverses))

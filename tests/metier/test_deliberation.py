@@ -74,7 +74,12 @@ def test_le_quorum_est_plus_de_la_moitie_des_membres_en_exercice(en_exercice, re
 
 
 def test_la_seconde_convocation_dispense_du_quorum_trois_jours_plus_tard():
-    seconde = {"seconde_convocation": True, "en_exercice": 11, "presents": 2, "convoquee_le": date(2026, 3, 9)}
+    seconde = {
+        "seconde_convocation": True,
+        "en_exercice": 11,
+        "presents": 2,
+        "convoquee_le": date(2026, 3, 9),
+    }
     assert textes(adoptee_le=date(2026, 3, 12), **seconde) == []
     (texte,) = textes(adoptee_le=date(2026, 3, 11), **seconde)
     assert "au moins 3 jours" in texte

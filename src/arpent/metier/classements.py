@@ -15,7 +15,7 @@ T = TypeVar("T", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Comparaison:
-    """`paires` projects ranked differently by both orders, of which `inversees` are in opposite directions."""
+    """Pairs of projects that both orders tell apart, of which `inversees` the other way round."""
 
     paires: int
     inversees: int
@@ -35,9 +35,7 @@ def comparer(un: Mapping[T, int | None], autre: Mapping[T, int | None]) -> Compa
 
     n log n: several thousand projects at once.
     """
-    rangs = sorted(
-        (a, b) for cle, a in un.items() if a is not None and (b := autre.get(cle)) is not None
-    )
+    rangs = sorted((a, b) for cle, a in un.items() if a is not None and (b := autre.get(cle)) is not None)
     egales_un = sum(_paires(n) for n in Counter(a for a, _ in rangs).values())
     egales_autre = sum(_paires(n) for n in Counter(b for _, b in rangs).values())
     egales_deux = sum(_paires(n) for n in Counter(rangs).values())

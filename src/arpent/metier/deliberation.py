@@ -1,7 +1,7 @@
 """The act of an assembly: what state it is in, and what does not hold in its dates, presence and votes.
 
-Sources (read in their 2014-2022 wording, see docs/glossaire.md): CGCT L2121-12 (convocation), L2121-17 (quorum),
-L2121-20 (pouvoirs, majority), L2131-1 (exécutoire). The rules of the conseil municipal hold for EPCI and
+Sources: CGCT L2121-12 (convocation), L2121-17 (quorum), L2121-20 (pouvoirs, majority), L2131-1
+(exécutoire). The rules of the conseil municipal hold for EPCI and
 syndicats by reference; for any other body (association, State) only dates and counts are checked.
 """
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
 from arpent.metier.temps import ajouter_jours_francs
 
@@ -60,7 +61,7 @@ class Acte:
 
     @property
     def etat(self) -> EtatActe:
-        """Exécutoire once published and transmitted (L2131-1); the préfet's receipt proves the transmission."""
+        """Exécutoire once published and transmitted (L2131-1); a receipt proves the transmission."""
         if self.adoptee_le is None:
             return EtatActe.A_PRENDRE
         if self.sens in {"rejetee", "ajournee"}:
@@ -72,7 +73,7 @@ class Acte:
 
 @dataclass(frozen=True, slots=True)
 class Remarque:
-    """Something that does not hold. `impossible`: a slip of the pen, not to be saved; else to be looked at."""
+    """Something that does not hold. `impossible`: a slip of the pen, never saved; else to be looked at."""
 
     champ: str
     texte: str
@@ -101,7 +102,7 @@ def _dates(acte: Acte, le: date) -> Iterator[Remarque]:
         ("recue_le", "l’accusé de réception", acte.recue_le),
     )
     connues = [(champ, nom, jour) for champ, nom, jour in suite if jour is not None]
-    for (_, avant, jour_avant), (champ, apres, jour_apres) in zip(connues, connues[1:], strict=False):
+    for (_, avant, jour_avant), (champ, apres, jour_apres) in pairwise(connues):
         if jour_apres < jour_avant:
             yield Remarque(
                 champ,
@@ -192,8 +193,8 @@ def _quorum(acte: Acte) -> Iterator[Remarque]:
         yield Remarque(
             "presents",
             f"Le quorum n’est pas atteint : {acte.presents} présents pour {acte.en_exercice} membres en "
-            f"exercice, il en faut {requis} (les pouvoirs ne comptent pas). Si l’assemblée a été convoquée une "
-            "seconde fois, cochez-le.",
+            f"exercice, il en faut {requis} (les pouvoirs ne comptent pas). Si l’assemblée a été convoquée "
+            "une seconde fois, cochez-le.",
             source="CGCT, art. L2121-17",
         )
 

@@ -59,7 +59,7 @@ def _verrouiller(demande: DemandeAppui) -> DemandeAppui:
 def _suite(geste: str, demande: DemandeAppui, fiche: Fiche, par: Agent, texte: str) -> None:
     consigner(
         geste, sur=fiche, par=par, demarche_id=fiche.demarche_id,
-        apres={"demande": demande.get_genre_display(), "reponse": demande.reponse, "etat_demande": demande.etat},
+        apres={"demande": demande.get_genre_display(), "reponse": demande.reponse},
     )  # fmt: skip
     if demande.demandee_par_id and demande.demandee_par_id != par.pk:
         notifier(

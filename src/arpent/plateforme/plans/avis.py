@@ -59,7 +59,13 @@ def _consigner(geste: str, avis: AvisService, par: Agent) -> None:
     apres = {"service": avis.service, "echeance_le": avis.echeance_le}
     if avis.sens:
         apres["sens"] = avis.get_sens_display()
-    consigner(geste, sur=objet, par=par, demarche_id=None if avis.confidentiel else avis.fiche.demarche_id, apres=apres)
+    consigner(
+        geste,
+        sur=objet,
+        par=par,
+        demarche_id=None if avis.confidentiel else avis.fiche.demarche_id,
+        apres=apres,
+    )
 
 
 @transaction.atomic

@@ -23,7 +23,11 @@ from .preinstruction import Examen, constat_en_json, preinstruire_fiche
 
 SANS_REGLEMENT = "Aucun règlement n’est en vigueur pour ce dispositif : l’autorité doit d’abord le publier."
 _MONTANTS = frozenset({"cout_ht", "assiette", "aide_demandee"})
-_MOTS = {"beneficiaire": LIBELLES_BENEFICIAIRE, "maturite": LIBELLES_MATURITE, "nature_depense": LIBELLES_NATURE}
+_MOTS = {
+    "beneficiaire": LIBELLES_BENEFICIAIRE,
+    "maturite": LIBELLES_MATURITE,
+    "nature_depense": LIBELLES_NATURE,
+}
 _AUTRES = {
     "financements": "le plan de financement",
     "aides_anterieures": "les aides antérieures",

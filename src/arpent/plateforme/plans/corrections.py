@@ -124,5 +124,3 @@ def corrections_ouvertes(fiche: Fiche) -> list[Commentaire]:
         .prefetch_related("reponses")
         .order_by("pk")
     )
-
-

@@ -55,9 +55,7 @@ def acte_de(deliberation: Deliberation, fiche: Fiche) -> Acte:
     nature = N(fiche.maitre_ouvrage.nature)
     commune = fiche.maitre_ouvrage.commune if nature == N.COMMUNE else None
     champs = {nom: getattr(deliberation, nom) for nom in CHAMPS_ACTE if nom in Acte.__dataclass_fields__}
-    return Acte(
-        **champs, collegial=nature in _ASSEMBLEES, habitants=commune.population if commune else None
-    )
+    return Acte(**champs, collegial=nature in _ASSEMBLEES, habitants=commune.population if commune else None)
 
 
 def plan_de(fiche: Fiche, lignes: Sequence[LigneSaisie]) -> dict[str, Any]:
@@ -113,9 +111,7 @@ class ActeLu:
         return LIBELLES_ACTE[self.etat]
 
 
-def lire_acte(
-    deliberation: Deliberation, fiche: Fiche, lignes: Sequence[LigneSaisie], le: date
-) -> ActeLu:
+def lire_acte(deliberation: Deliberation, fiche: Fiche, lignes: Sequence[LigneSaisie], le: date) -> ActeLu:
     acte = acte_de(deliberation, fiche)
     tenu = acte.etat in {EtatActe.ADOPTEE, EtatActe.TRANSMISE, EtatActe.EXECUTOIRE}
     ecarts = changements(deliberation.plan_adopte, plan_de(fiche, lignes)) if tenu else ()
@@ -124,7 +120,7 @@ def lire_acte(
 
 def lire_actes(fiche: Fiche, lignes: Sequence[LigneSaisie], le: date) -> list[ActeLu]:
     """Every act of a fiche, the last one first. One query."""
-    return [lire_acte(d, fiche, lignes, le) for d in fiche.deliberations.prefetch_related("pieces")]
+    return [lire_acte(d, fiche, lignes, le) for d in fiche.deliberations.all()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +157,9 @@ def attendues(fiches: QuerySet[Fiche], le: date) -> list[Attendue]:
     lues = (
         fiches.filter(etat__in=ATTENDUE_DANS)
         .select_related("maitre_ouvrage__commune", "demarche__territoire")
-        .prefetch_related("financements", Prefetch("deliberations", Deliberation.objects.order_by("-adoptee_le", "-pk")))
+        .prefetch_related(
+            "financements", Prefetch("deliberations", Deliberation.objects.order_by("-adoptee_le", "-pk"))
+        )
         .order_by("maitre_ouvrage__nom", "numero")
     )
     lignes = []
@@ -208,7 +206,11 @@ def enregistrer_deliberation(
     The plan is kept the day the act becomes adopted. Refuses an impossible act and the same number twice;
     raises ConflitDeVersion when somebody saved it meanwhile.
     """
-    fiche = Fiche.objects.select_for_update(of=("self",)).select_related("maitre_ouvrage__commune").get(pk=fiche.pk)
+    fiche = (
+        Fiche.objects.select_for_update(of=("self",))
+        .select_related("maitre_ouvrage__commune")
+        .get(pk=fiche.pk)
+    )
     nouvelle = deliberation is None
     acte = deliberation or Deliberation(fiche=fiche, assemblee=nom_assemblee(fiche.maitre_ouvrage))
     avant = _journal(acte)
@@ -241,7 +243,9 @@ def relancer(fiches: Collection[Fiche], *, attendue_le: date | None, par: Agent 
     """
     faites = 0
     cles = [f.pk for f in fiches]
-    for fiche in Fiche.objects.select_related("maitre_ouvrage", "demarche").filter(pk__in=cles).order_by("pk"):
+    for fiche in (
+        Fiche.objects.select_related("maitre_ouvrage", "demarche").filter(pk__in=cles).order_by("pk")
+    ):
         actes = list(fiche.deliberations.all())
         if any(a.adoptee_le and a.sens in ("", Deliberation.Sens.ADOPTEE) for a in actes):
             continue
@@ -285,12 +289,12 @@ def exiger_deliberation(fiche: Fiche, geste: str, le: date) -> None:
         return
     if ligne.etat is EtatActe.A_PRENDRE:
         raise ActionRefusee(
-            f"Il manque la délibération : {ligne.assemblee} doit d’abord adopter le projet. Ajoutez l’acte sur la "
-            "fiche, ou demandez-le depuis la page « Délibérations attendues »."
+            f"Il manque la délibération : {ligne.assemblee} doit d’abord adopter le projet. Ajoutez "
+            "l’acte sur la fiche, ou demandez-le depuis la page « Délibérations attendues »."
         )
     if ligne.a_reprendre and ligne.acte:
         quoi = ", ".join(c.libelle.lower() for c in ligne.acte.a_reprendre)
         raise ActionRefusee(
-            f"La délibération {ligne.acte.deliberation.numero} est à reprendre : depuis le vote ont changé {quoi}. "
-            "L’assemblée doit adopter le plan actuel, ou la fiche revenir à ce qui a été voté."
+            f"La délibération {ligne.acte.deliberation.numero} est à reprendre : depuis le vote ont changé "
+            f"{quoi}. L’assemblée doit adopter le plan actuel, ou la fiche revenir à ce qui a été voté."
         )

@@ -1,4 +1,4 @@
-"""Rules set aside for one fiche: decided with a name and a reason, visible for ever, withdrawn but not deleted."""
+"""Rules set aside for one fiche: with a name and a reason, visible for ever, withdrawn but not deleted."""
 
 from __future__ import annotations
 
@@ -35,7 +35,13 @@ def est_de_droit(constat: Mapping[str, Any]) -> bool:
 
 @transaction.atomic
 def deroger(
-    fiche: Fiche, constat: Mapping[str, Any], *, de_droit: bool, motif: str, plafond: Decimal | None, par: Agent
+    fiche: Fiche,
+    constat: Mapping[str, Any],
+    *,
+    de_droit: bool,
+    motif: str,
+    plafond: Decimal | None,
+    par: Agent,
 ) -> DerogationRegle:
     """Sets a rule aside. `constat` is what the rule says today, as JSON. Refused, with the reason, for a
     rule of law (only the préfet's act derogates) or a rule that the project already respects.

@@ -105,18 +105,20 @@ def adoptees(fiche: Any) -> QuerySet[Deliberation]:
     )
 
 
-def _population(le: date) -> Coalesce:
-    """Inhabitants of the owner: of its commune, or of the members of its groupement that day."""
+def population_de(le: date, qui: str = "maitre_ouvrage__") -> Coalesce:
+    """Inhabitants of an organisation (`qui`: the way to it): its commune's, or those of its groupement's
+    members that day.
+    """
     en_cours = Appartenance.objects.filter(debut__lte=le)
     en_cours = en_cours.filter(fin__isnull=True) | en_cours.filter(fin__gt=le)
     groupement = (
-        en_cours.filter(groupement=OuterRef("maitre_ouvrage__groupement_id"))
+        en_cours.filter(groupement=OuterRef(f"{qui}groupement_id"))
         .order_by()
         .values("groupement")
         .annotate(total=Sum("commune__population"))
         .values("total")[:1]
     )
-    return Coalesce("maitre_ouvrage__commune__population", Subquery(groupement), output_field=IntegerField())
+    return Coalesce(f"{qui}commune__population", Subquery(groupement), output_field=IntegerField())
 
 
 def _lues(fiches: QuerySet[Fiche], le: date) -> list[FicheLue]:
@@ -126,7 +128,7 @@ def _lues(fiches: QuerySet[Fiche], le: date) -> list[FicheLue]:
     rows = fiches.annotate(
         lu_reglement=Subquery(version.values("pk")[:1]),
         lu_empreinte=Subquery(version.values("empreinte")[:1]),
-        lu_population=_population(le),
+        lu_population=population_de(le),
         lu_deliberation=Exists(adoptees(OuterRef("pk"))),
     ).values_list(*_COLONNES)
     return [FicheLue._make(row) for row in rows]
@@ -349,7 +351,7 @@ def _indicateurs(proprietaires: set[int], annee: int) -> dict[int, dict[str, Dec
     return dict(connus)
 
 
-def _annexes(lues: list[FicheLue], le: date) -> dict[str, Any]:
+def annexes_de(lues: list[FicheLue], le: date) -> dict[str, Any]:
     """What is read by owner: earlier aids, fiches already engaged, figures. Three queries."""
     dispositifs = {f.dispositif_id for f in lues if f.dispositif_id}
     proprietaires = {f.maitre_ouvrage_id for f in lues}
@@ -383,5 +385,5 @@ def lire_lot(fiches: QuerySet[Fiche], le: date) -> Lot:
         depenses={pk: sommes_par_nature(rows) for pk, rows in lignes["depense"].items()},
         secteurs={pk: tuple(sorted(code for code, _ in rows)) for pk, rows in lignes["secteur"].items()},
         pieces={pk: tuple(sorted({code for code, _ in rows})) for pk, rows in lignes["piece"].items()},
-        **_annexes(lues, le),
+        **annexes_de(lues, le),
     )

@@ -1,4 +1,4 @@
-"""What the page of a fiche shows of the decisions taken on it: acts, avis, support, corrections, overrides."""
+"""What the page of a fiche shows of what is decided on it: acts, avis, support, corrections, overrides."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def rangs(fiches: Sequence[Fiche], niveau: str) -> dict[int, int | None]:
 
 
 def peut_classer(agent: Agent, demarche: Demarche, niveau: str, organisation_id: int | None = None) -> Avis:
-    """The territory ranks for the territory, the authority for itself, each owner its own fiches. No query."""
+    """The territory and the authority rank for themselves, each owner its own fiches. No query."""
     if niveau != N.MAITRE_OUVRAGE:
         return peut_sur(agent, _DROITS[N(niveau)], demarche)
     if not (avis := peut_sur(agent, "fiche.rediger", demarche)):
@@ -127,7 +127,9 @@ def tensions(fiches: Sequence[Fiche]) -> list[Tension]:
         fin = dernier(rangs(fiches, niveau).values())
         champ = CHAMPS[niveau]
         opposees = tuple(
-            f for f in fiches if f.priorite_maitre_ouvrage == 1 and fin and fin > 1 and getattr(f, champ) == fin
+            f
+            for f in fiches
+            if f.priorite_maitre_ouvrage == 1 and fin and fin > 1 and getattr(f, champ) == fin
         )
         if opposees:
             texte = f"Premier choix de son maître d’ouvrage, dernier pour {qui}."
@@ -232,7 +234,5 @@ def _exiger_inchange(
         if getattr(f, champ) != ordre.rangs[n]
     ]
     if classement.methode != ordre.methode.strip():
-        ecarts.append(
-            Ecart("methode", "Méthode", classement.methode or "(vide)", ordre.methode or "(vide)")
-        )
+        ecarts.append(Ecart("methode", "Méthode", classement.methode or "(vide)", ordre.methode or "(vide)"))
     raise ConflitDeVersion(classement, ecarts)

@@ -13,14 +13,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from arpent.plateforme.acteurs.acces import page
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Habilitation
 from arpent.plateforme.acteurs.roles import ROLES
-from arpent.plateforme.demarches.acces import page_demarche, peut_sur
+from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
 
 from ..actions import ActionRefusee
 from ..appui import demander_appui, demandes_visibles_par, prendre_appui, repondre_appui
 from ..avis import demander_avis, rendre_avis
 from ..droits import peut_rendre_avis
-from ..forms_actes import DemanderAppuiForm, DemanderAvisForm, RendreAvisForm, RepondreAppuiForm
+from ..forms.actes import DemanderAppuiForm, DemanderAvisForm, RendreAvisForm, RepondreAppuiForm
 from ..models import AvisService, Fiche
 from .fiche import exiger, fiche_ou_404
 from .formulaires import PageFormulaire
@@ -47,7 +47,7 @@ def avis_demander(request: HttpRequest, demarche: Demarche, numero: int) -> Http
         titre="Demander un avis",
         envoyer="Envoyer la demande d’avis",
         retour=f"{fiche.get_absolute_url()}#avis",
-        intro="La personne désignée est prévenue ; sans personne désignée, tout agent du service peut répondre.",
+        intro="La personne désignée est prévenue ; sinon, tout agent du service peut répondre.",
     )
 
     def agir() -> AvisService:
@@ -66,11 +66,11 @@ def avis_demander(request: HttpRequest, demarche: Demarche, numero: int) -> Http
 
 
 @page_demarche("plan.voir", "GET", "HEAD", "POST")
-def avis_rendre(request: HttpRequest, demarche: Demarche, numero: int, avis: int) -> HttpResponse:
+def avis_rendre(request: HttpRequest, demarche: Demarche, numero: int, pk: int) -> HttpResponse:
     """Answers a question asked. What one may not read does not exist."""
     agent = cast(Agent, request.user)
     fiche = fiche_ou_404(request, demarche, numero)
-    demande = AvisService.objects.visibles_par(agent).filter(pk=avis, fiche=fiche).first()
+    demande = AvisService.objects.visibles_par(agent).filter(pk=pk, fiche=fiche).first()
     if demande is None:
         raise Http404("Cet avis n’existe pas, ou n’est pas dans votre périmètre.")
     demande.fiche = fiche
@@ -83,7 +83,7 @@ def avis_rendre(request: HttpRequest, demarche: Demarche, numero: int, avis: int
         titre=f"Avis de {demande.service}",
         envoyer="Rendre l’avis",
         retour=f"{fiche.get_absolute_url()}#avis",
-        intro=f"{demande.demande_par_nom} demande, pour le {demande.echeance_le:%d/%m/%Y} : « {demande.question} »",
+        intro=f"{demande.demande_par_nom}, pour le {demande.echeance_le:%d/%m/%Y} : « {demande.question} »",
     )
 
     def agir() -> AvisService:
@@ -127,7 +127,7 @@ def appui_demander(request: HttpRequest, demarche: Demarche, numero: int) -> Htt
         titre="Demander l’appui de l’autorité",
         envoyer="Envoyer la demande",
         retour=f"{fiche.get_absolute_url()}#appui",
-        intro="La mission d’appui aide à monter le projet, à chercher des financements, à lever une difficulté.",
+        intro="La mission d’appui aide à monter le projet et à chercher des financements.",
     )
 
     def agir() -> DemandeAppui:
@@ -144,11 +144,11 @@ def appui_demander(request: HttpRequest, demarche: Demarche, numero: int) -> Htt
 
 
 @page_demarche("appui.repondre", "GET", "HEAD", "POST")
-def appui_repondre(request: HttpRequest, demarche: Demarche, numero: int, demande: int) -> HttpResponse:
+def appui_repondre(request: HttpRequest, demarche: Demarche, numero: int, pk: int) -> HttpResponse:
     """Takes a request in hand (`prendre`), or answers it."""
     agent = cast(Agent, request.user)
     fiche = fiche_ou_404(request, demarche, numero)
-    objet = get_object_or_404(fiche.demandes_appui, pk=demande)
+    objet = get_object_or_404(fiche.demandes_appui, pk=pk)
     retour = f"{fiche.get_absolute_url()}#appui"
     if request.method == "POST" and "prendre" in request.POST:
         try:
@@ -187,7 +187,11 @@ def appui_liste(request: HttpRequest) -> HttpResponse:
     )
     aujourd_hui = date.today()
     lignes = [
-        (d, next(iter(d.fiches.all()), None), d.etat != "close" and bool(d.souhaitee_le and d.souhaitee_le < aujourd_hui))
+        (
+            d,
+            next(iter(d.fiches.all()), None),
+            d.etat != "close" and bool(d.souhaitee_le and d.souhaitee_le < aujourd_hui),
+        )
         for d in demandes
     ]
     contexte = {

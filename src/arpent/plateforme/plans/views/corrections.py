@@ -17,7 +17,7 @@ from arpent.plateforme.demarches.models import Demarche
 from ..actions import ActionRefusee
 from ..corrections import demander_corrections, repondre_correction
 from ..droits import peut_rediger
-from ..forms_actes import ComplementForm, CorrectionsFormSet, ReponseForm
+from ..forms.actes import ComplementForm, CorrectionsFormSet, ReponseForm
 from ..models import Commentaire
 from .fiche import exiger, fiche_ou_404
 
@@ -54,21 +54,19 @@ def corrections_demander(request: HttpRequest, demarche: Demarche, numero: int) 
 
 
 @page_demarche("plan.voir", "POST")
-def correction_repondre(
-    request: HttpRequest, demarche: Demarche, numero: int, correction: int
-) -> HttpResponse:
+def correction_repondre(request: HttpRequest, demarche: Demarche, numero: int, pk: int) -> HttpResponse:
     """The owner answers a correction, or says that it is done."""
     fiche = fiche_ou_404(request, demarche, numero)
     agent = cast(Agent, request.user)
     exiger(peut_rediger(agent, fiche))
-    objet = get_object_or_404(
-        Commentaire, pk=correction, fiche=fiche, genre=Commentaire.Genre.CORRECTION
-    )
+    objet = get_object_or_404(Commentaire, pk=pk, fiche=fiche, genre=Commentaire.Genre.CORRECTION)
     form = ReponseForm(request.POST)
     try:
         if not form.is_valid():
             raise ActionRefusee("La réponse est trop longue : 5 000 caractères au plus.")
-        repondre_correction(objet, texte=form.cleaned_data["texte"], fait=form.cleaned_data["fait"], par=agent)
+        repondre_correction(
+            objet, texte=form.cleaned_data["texte"], fait=form.cleaned_data["fait"], par=agent
+        )
     except ActionRefusee as refus:
         messages.error(request, str(refus))
     else:

@@ -26,7 +26,7 @@ from ..deliberations import (
 )
 from ..droits import peut_deliberer
 from ..filtres import Filtre
-from ..forms_actes import DeliberationForm, RelanceForm
+from ..forms.actes import DeliberationForm, RelanceForm
 from ..listes import fiches_du_plan
 from ..models import Deliberation, Fiche
 from .fiche import exiger, fiche_ou_404
@@ -71,13 +71,13 @@ def _page(
     etat = etat if etat in FILTRES else ""
     lignes = [x for x in toutes if _retenue(x, etat, mo)]
     porteurs = {x.fiche.maitre_ouvrage_id: x.fiche.maitre_ouvrage.nom for x in toutes}
-    relance = bool(peut_sur(agent, "fiche.pre_instruire", demarche) or peut_sur(agent, "fiche.prioriser", demarche))
+    relance = bool(
+        peut_sur(agent, "fiche.pre_instruire", demarche) or peut_sur(agent, "fiche.prioriser", demarche)
+    )
     a_prendre = [x for x in toutes if x.etat is EtatActe.A_PRENDRE]
     contexte = {
         "demarche": demarche,
-        "lignes": [
-            (x, GENRES_ACTE[x.etat], LIBELLES_ACTE[x.etat], x.en_retard(aujourd_hui)) for x in lignes
-        ],
+        "lignes": [(x, GENRES_ACTE[x.etat], LIBELLES_ACTE[x.etat], x.en_retard(aujourd_hui)) for x in lignes],
         "total": len(toutes),
         "a_prendre": len(a_prendre),
         "en_retard": sum(x.en_retard(aujourd_hui) for x in toutes),
@@ -86,7 +86,9 @@ def _page(
         "filtre_actif": bool(etat or mo),
         "bloque": geste_bloque(demarche),
         "relance_form": form
-        or (RelanceForm(numeros=[]) if relance and any(x.etat is EtatActe.A_PRENDRE for x in lignes) else None),
+        or (
+            RelanceForm(numeros=[]) if relance and any(x.etat is EtatActe.A_PRENDRE for x in lignes) else None
+        ),
     }
     return render(request, "plans/deliberations.html", contexte, status=status)
 
@@ -132,7 +134,9 @@ def _enregistrer(
     page = PageFormulaire(
         demarche=demarche,
         fiche=fiche,
-        titre="La délibération du maître d’ouvrage" if acte is None else f"Délibération {acte.numero}".strip(),
+        titre="La délibération du maître d’ouvrage"
+        if acte is None
+        else f"Délibération {acte.numero}".strip(),
         envoyer="Enregistrer la délibération",
         retour=f"{fiche.get_absolute_url()}#actes",
         intro="Notez d’abord ce que vous savez ; le reste (transmission, publication) se complète ensuite.",
@@ -163,9 +167,7 @@ def deliberation_creer(request: HttpRequest, demarche: Demarche, numero: int) ->
 
 
 @page_demarche("plan.voir", "GET", "HEAD", "POST")
-def deliberation_modifier(request: HttpRequest, demarche: Demarche, numero: int, acte: int) -> HttpResponse:
+def deliberation_modifier(request: HttpRequest, demarche: Demarche, numero: int, pk: int) -> HttpResponse:
     """Completes or corrects an act; a stale save answers 409."""
     fiche = fiche_ou_404(request, demarche, numero)
-    return _enregistrer(request, demarche, fiche, get_object_or_404(Deliberation, pk=acte, fiche=fiche))
-
-
+    return _enregistrer(request, demarche, fiche, get_object_or_404(Deliberation, pk=pk, fiche=fiche))

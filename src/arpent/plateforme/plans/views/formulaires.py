@@ -61,9 +61,7 @@ class PageFormulaire:
             try:
                 agir()
             except ConflitDeVersion as conflit:
-                return page_conflit(
-                    request, conflit, titre="Cela a changé entre-temps", retour=request.path
-                )
+                return page_conflit(request, conflit, titre="Cela a changé entre-temps", retour=request.path)
             except ActionRefusee as refus:
                 form.add_error(None, str(refus))
             else:

@@ -23,15 +23,15 @@ from arpent.plateforme.reglements.models import Dispositif
 
 from ..actions import ActionRefusee
 from ..avancement import Bilan, conclure_en_lot
+from ..colonnes import pastille_etat
 from ..conclusions import refaire
 from ..constats import GENRES_VERDICT, depuis_json
 from ..derogations import codes_de_droit, deroger, lever_derogation
 from ..filtres import ETATS
-from ..forms_actes import DerogerForm, LeverForm
+from ..forms.actes import DerogerForm, LeverForm
 from ..lot import lire_lot
 from ..models import DerogationRegle, Fiche
 from ..preinstruction import constat_en_json, examiner, preinstruire_fiche, reglement_de
-from ..tableaux import pastille_etat
 from .fiche import exiger, fiche_ou_404
 from .formulaires import PageFormulaire
 
@@ -69,8 +69,8 @@ def regle_deroger(request: HttpRequest, demarche: Demarche, numero: int, regle: 
         titre="Écarter une règle pour ce projet",
         envoyer="Écarter cette règle",
         retour=f"{fiche.get_absolute_url()}#preinstruction",
-        intro="Votre nom, la date et le motif resteront visibles sur la fiche, dans la pré-instruction et dans "
-        "la liste des dérogations du dispositif.",
+        intro="Votre nom, la date et le motif resteront visibles sur la fiche, dans la pré-instruction et "
+        "dans la liste des dérogations du dispositif.",
         genre="danger",
         extra={"constat": depuis_json(en_json)},
     )
@@ -87,10 +87,10 @@ def regle_deroger(request: HttpRequest, demarche: Demarche, numero: int, regle: 
 
 
 @page_demarche("regle.deroger", "GET", "HEAD", "POST")
-def derogation_lever(request: HttpRequest, demarche: Demarche, numero: int, derogation: int) -> HttpResponse:
+def derogation_lever(request: HttpRequest, demarche: Demarche, numero: int, pk: int) -> HttpResponse:
     """Withdraws an override: it stays readable."""
     fiche = fiche_ou_404(request, demarche, numero)
-    objet = get_object_or_404(DerogationRegle, pk=derogation, fiche=fiche)
+    objet = get_object_or_404(DerogationRegle, pk=pk, fiche=fiche)
     form = LeverForm(request.POST if request.method == "POST" else None)
     formulaire = PageFormulaire(
         demarche=demarche,
@@ -114,7 +114,10 @@ def _dispositif(request: HttpRequest, slug: str) -> tuple[Dispositif, QuerySet[F
     agent = cast(Agent, request.user)
     dispositif = Dispositif.objects.select_related("autorite").filter(slug=slug).first()
     visibles = Demarche.objects.visibles_par(agent)
-    if dispositif is None or not visibles.filter(version_processus__processus=dispositif.processus_id).exists():
+    if (
+        dispositif is None
+        or not visibles.filter(version_processus__processus=dispositif.processus_id).exists()
+    ):
         raise Http404("Ce dispositif n’existe pas, ou n’est pas dans votre périmètre.")
     fiches = Fiche.objects.visibles_par(agent).filter(
         demarche__version_processus__processus=dispositif.processus_id
@@ -158,7 +161,9 @@ class LigneLot:
 
 def _ligne(lue: Any, examen: Any) -> LigneLot:
     resultat = examen.resultat
-    a_verifier = [c.intitule for c in resultat.constats if c.verdict is Verdict.A_VERIFIER] if resultat else []
+    a_verifier = (
+        [c.intitule for c in resultat.constats if c.verdict is Verdict.A_VERIFIER] if resultat else []
+    )
     liant = resultat.plafond_liant if resultat else None
     return LigneLot(
         lue.numero,
@@ -206,7 +211,11 @@ def _contexte(request: HttpRequest, fiches: QuerySet[Fiche], ordre: tuple[str, .
 
 
 def _page_lot(
-    request: HttpRequest, demarche: Demarche, bilans: list[Bilan] | None = None, erreur: str = "", status: int = 200
+    request: HttpRequest,
+    demarche: Demarche,
+    bilans: list[Bilan] | None = None,
+    erreur: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     agent = cast(Agent, request.user)
     contexte = _contexte(request, Fiche.objects.visibles_par(agent).filter(demarche=demarche), ("numero",))
@@ -228,7 +237,9 @@ def preinstruction_lot(request: HttpRequest, demarche: Demarche) -> HttpResponse
     exiger(peut_sur(agent, "fiche.pre_instruire", demarche))
     numeros = [int(n) for n in request.POST.getlist("fiche") if n.isascii() and n.isdigit() and len(n) < 10]
     choisies = list(
-        Fiche.objects.visibles_par(agent).filter(demarche=demarche, numero__in=numeros[:500]).order_by("numero")
+        Fiche.objects.visibles_par(agent)
+        .filter(demarche=demarche, numero__in=numeros[:500])
+        .order_by("numero")
     )
     if not choisies:
         return _page_lot(request, demarche, erreur="Cochez au moins une fiche à conclure.", status=400)

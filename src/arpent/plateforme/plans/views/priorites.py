@@ -19,7 +19,7 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from ..actions import ActionRefusee
-from ..forms import JOURS
+from ..forms.bases import JOURS
 from ..models import Classement, Fiche
 from ..priorites import (
     CHAMPS,
@@ -64,7 +64,9 @@ def _demande(parametres: QueryDict, agent: Agent, demarche: Demarche, fiches: Se
         possibles = (N.AUTORITE, N.TERRITOIRE)
         niveau = next((n for n in possibles if peut_classer(agent, demarche, n)), "")
         if not niveau:
-            siennes = [f for f in fiches if peut_classer(agent, demarche, N.MAITRE_OUVRAGE, f.maitre_ouvrage_id)]
+            siennes = [
+                f for f in fiches if peut_classer(agent, demarche, N.MAITRE_OUVRAGE, f.maitre_ouvrage_id)
+            ]
             niveau = N.MAITRE_OUVRAGE if siennes else N.TERRITOIRE
     if niveau != N.MAITRE_OUVRAGE:
         return Demande(str(niveau), None)
@@ -78,7 +80,9 @@ def _demande(parametres: QueryDict, agent: Agent, demarche: Demarche, fiches: Se
 def _du_niveau(fiches: Sequence[Fiche], demande: Demande) -> list[Fiche]:
     """The fiches that the order ranks, in its order."""
     concernees = [
-        f for f in fiches if demande.niveau != N.MAITRE_OUVRAGE or f.maitre_ouvrage_id == demande.organisation_id
+        f
+        for f in fiches
+        if demande.niveau != N.MAITRE_OUVRAGE or f.maitre_ouvrage_id == demande.organisation_id
     ]
     champ = CHAMPS[N(demande.niveau)]
     return sorted(concernees, key=lambda f: (getattr(f, champ) is None, getattr(f, champ) or 0, f.numero))
@@ -103,12 +107,12 @@ def _lire(post: QueryDict, fiches: Sequence[Fiche]) -> Ordre:
         if cle not in post:
             continue
         try:
-            voulus[fiche.numero] = _entier(post[cle])
+            voulus[fiche.numero] = _entier(post.get(cle, ""))
             lus[fiche.numero] = _entier(post.get(f"lu-{fiche.numero}", ""))
         except ValueError:
             raise ActionRefusee(
-                f"Fiche {fiche} : « {post[cle][:20]} » n’est pas un rang. Tapez un nombre de 1 à {RANG_MAX}, "
-                "ou laissez vide."
+                f"Fiche {fiche} : « {post.get(cle, '')[:20]} » n’est pas un rang. Tapez un nombre "
+                f"de 1 à {RANG_MAX}, ou laissez vide."
             ) from None
     for sens, pas in (("monter", -1), ("descendre", 1)):
         if (numero := post.get(sens, "")).isdigit() and int(numero) in voulus:
@@ -147,9 +151,7 @@ def _page(
     lignes_du_niveau = _du_niveau(fiches, demande)
     egaux = ex_aequo(rangs(lignes_du_niveau, demande.niveau))
     champ = CHAMPS[N(demande.niveau)]
-    lignes = [
-        Ligne(f, getattr(f, champ), getattr(f, champ) in egaux, bool(avis)) for f in lignes_du_niveau
-    ]
+    lignes = [Ligne(f, getattr(f, champ), getattr(f, champ) in egaux, bool(avis)) for f in lignes_du_niveau]
     proprietaires = {f.maitre_ouvrage_id: f.maitre_ouvrage.nom for f in fiches}
     contexte = {
         "demarche": demarche,

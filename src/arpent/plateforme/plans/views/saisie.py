@@ -39,17 +39,18 @@ class Adresses:
     formulaire: str
     saisie: str
     abandon: str
+    apercu: str
     retour: str
 
 
 def _adresses(fiche: Fiche) -> Adresses:
     slug = fiche.demarche.slug
     if fiche.pk is None:
-        noms = ("fiche_creer", "fiche_creer_saisie", "fiche_creer_abandon")
+        noms = ("fiche_creer", "fiche_creer_saisie", "fiche_creer_abandon", "apercu_nouvelle")
         return Adresses(
             *(reverse(f"plans:{nom}", args=[slug]) for nom in noms), reverse("plans:plan", args=[slug])
         )
-    noms = ("fiche_modifier", "fiche_saisie", "fiche_abandon", "fiche")
+    noms = ("fiche_modifier", "fiche_saisie", "fiche_abandon", "preinstruction_apercu", "fiche")
     return Adresses(*(reverse(f"plans:{nom}", args=[slug, fiche.numero]) for nom in noms))
 
 

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui
 from arpent.plateforme.socle.versions import VersionFormMixin
 
-from .corrections import CHAMPS as CHAMPS_CORRIGEABLES
-from .forms import JourField, MontantField
-from .models import AvisService, Deliberation
+from ..corrections import CHAMPS as CHAMPS_CORRIGEABLES
+from ..models import AvisService, Deliberation
+from .bases import JourField, MontantField
 
 if TYPE_CHECKING:
     DeliberationModelForm = forms.ModelForm[Deliberation]
@@ -78,7 +78,8 @@ class RelanceForm(forms.Form):
     """Fiches whose délibération is asked for, and for when."""
 
     fiche = forms.TypedMultipleChoiceField(
-        coerce=int, error_messages={"required": "Cochez au moins une fiche dont la délibération est à prendre."}
+        coerce=int,
+        error_messages={"required": "Cochez au moins une fiche dont la délibération est à prendre."},
     )
     attendue_le = JourField(label="Demander pour le", required=False)
 
@@ -101,7 +102,7 @@ class DemanderAvisForm(forms.Form):
     question = texte_long("Question", aide="Ce que le service doit dire du projet.")
     echeance_le = JourField(label="Attendu pour le")
     confidentiel = forms.BooleanField(
-        label="Réservé à l’autorité : le maître d’ouvrage et le territoire ne verront ni la question ni l’avis",
+        label="Réservé à l’autorité : ni le maître d’ouvrage ni le territoire ne le verront",
         required=False,
         initial=True,
     )
