@@ -30,7 +30,7 @@ def fiche(demarche):
 
 def avis_sur(fiche, **champs):
     defaut = {
-        "service": "Routes", "question": "Le pont tient-il ?", "echeance_le": DEMAIN, "demande_par_nom": "Chef",
+        "service": "Routes", "question": "Le pont tient-il ?", "echeance_le": DEMAIN, "demande_par_nom": "A",
     }  # fmt: skip
     return AvisService.objects.create(fiche=fiche, **(defaut | champs))
 
@@ -180,8 +180,8 @@ def test_la_demande_d_un_autre_territoire_n_est_pas_dans_ma_liste(demarche, conn
     ailleurs = fabrique.demarche()
     autre = fabrique.fiche(ailleurs)
     DemandeAppui.objects.create(
-        territoire=ailleurs.territoire, organisation=autre.maitre_ouvrage, genre="montage", question="Secrète",
-        demandee_par_nom="x",
+        territoire=ailleurs.territoire, organisation=autre.maitre_ouvrage, genre="montage",
+        question="Secrète", demandee_par_nom="x",
     )  # fmt: skip
     assert (
         "Secrète" not in connecte(fabrique.agent("mission_appui", demarche)).get("/appui/").content.decode()

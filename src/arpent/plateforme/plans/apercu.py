@@ -112,6 +112,7 @@ def examiner_saisie(
         depenses={cle: sommes_par_nature((d.nature, d.montant) for d in depenses)} if depenses else {},
         secteurs=lot.secteurs if secteurs is None else {cle: tuple(sorted(secteurs))},
         pieces=lot.pieces,
+        derogations=lot.derogations,
         aides=annexes.get("aides", lot.aides),
         engagees=annexes.get("engagees", lot.engagees),
         postes=annexes.get("postes", lot.postes),

@@ -49,7 +49,8 @@ def afficher(constat: Constat, *, liant: bool = False, derogeable: bool = False)
         constat.source,
         constat.demonstration,
         liant,
-        derogeable,
+        derogeable and constat.derogation is None,
+        constat.derogation is not None,
     )
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from arpent.metier.argent import formater_euros
-from arpent.metier.reglement import GENRES, Famille, Reglement, Verdict
+from arpent.metier.reglement import Famille, Reglement, Verdict
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.journal.actions import consigner
 
@@ -24,13 +24,6 @@ DEROGEABLES = frozenset({Verdict.NON_CONFORME.value, Verdict.A_VERIFIER.value})
 def codes_de_droit(reglement: Reglement) -> frozenset[str]:
     """Codes of the rules that only repeat the law: the authority cannot set them aside."""
     return frozenset(r.code for r in reglement.regles if r.FAMILLE is Famille.DROIT)
-
-
-def est_de_droit(constat: Mapping[str, Any]) -> bool:
-    """Whether a constat (as JSON) comes from a rule of law, by the kind its code begins with."""
-    genre = str(constat["regle"]).split(".")[0].split("-")[0]
-    regle = GENRES.get(genre)
-    return regle is not None and regle.FAMILLE is Famille.DROIT
 
 
 @transaction.atomic

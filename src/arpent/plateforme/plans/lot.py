@@ -27,16 +27,18 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
 
 from arpent.metier.argent import ZERO
 from arpent.metier.cycles import EtatFiche
 from arpent.metier.plan_financement import Financement, Financeur, StatutFinancement
-from arpent.metier.reglement import AideAnterieure, Derogation, Poste, Projet
+from arpent.metier.reglement import AideAnterieure, Derogation, DerogationRegle, Poste, Projet
 from arpent.plateforme.reglements.models import AideAnterieure as AideStockee
 from arpent.plateforme.reglements.models import DonneeBeneficiaire, VersionReglement
 from arpent.plateforme.territoires.models import Appartenance
 
 from .models import Deliberation, Fiche, LigneDepense, LigneFinancement, PieceJointe
+from .models import DerogationRegle as DerogationStockee
 
 T = TypeVar("T")
 ENGAGEES = (EtatFiche.RETENUE.value, EtatFiche.CONTRACTUALISEE.value)
@@ -171,6 +173,7 @@ class Lot:
     engagees: Mapping[tuple[int, int], tuple[Engagee, ...]] = field(default_factory=dict)
     postes: Mapping[int, tuple[Engagee, ...]] = field(default_factory=dict)
     indicateurs: Mapping[int, Mapping[str, Decimal]] = field(default_factory=dict)
+    derogations: Mapping[int, Mapping[str, DerogationRegle]] = field(default_factory=dict)
 
     def _anterieures(self, fiche: FicheLue) -> tuple[AideAnterieure, ...]:
         cle = (fiche.maitre_ouvrage_id, fiche.dispositif_id or 0)
@@ -368,8 +371,21 @@ def annexes_de(lues: list[FicheLue], le: date) -> dict[str, Any]:
     }
 
 
+def _derogations(cles: list[int]) -> dict[int, dict[str, DerogationRegle]]:
+    """Rules set aside today, by fiche and code of the rule. One query."""
+    rows = (
+        DerogationStockee.objects.filter(fiche__in=cles, levee_le__isnull=True)
+        .order_by("pk")
+        .values_list("fiche_id", "regle", "par_nom", "decidee_le", "motif", "plafond")
+    )
+    ecartees: dict[int, dict[str, DerogationRegle]] = defaultdict(dict)
+    for pk, regle, par, le, motif, plafond in rows:
+        ecartees[pk][regle] = DerogationRegle(par, timezone.localdate(le), motif, plafond)
+    return dict(ecartees)
+
+
 def lire_lot(fiches: QuerySet[Fiche], le: date) -> Lot:
-    """Reads a batch: six queries whatever its size. The order is that of `fiches`."""
+    """Reads a batch: seven queries whatever its size. The order is that of `fiches`."""
     lues = _lues(fiches, le)
     cles = [f.pk for f in lues if f.pk is not None]
     financements = (
@@ -385,5 +401,6 @@ def lire_lot(fiches: QuerySet[Fiche], le: date) -> Lot:
         depenses={pk: sommes_par_nature(rows) for pk, rows in lignes["depense"].items()},
         secteurs={pk: tuple(sorted(code for code, _ in rows)) for pk, rows in lignes["secteur"].items()},
         pieces={pk: tuple(sorted({code for code, _ in rows})) for pk, rows in lignes["piece"].items()},
+        derogations=_derogations(cles),
         **annexes_de(lues, le),
     )

@@ -66,7 +66,8 @@ def examiner(lot: Lot, fiche: FicheLue, *, classe_vulnerabilite: str | None = No
     if classe_vulnerabilite is None and lit_la_classe and (classe := classe_de(fiche.demarche_id)):
         classe_vulnerabilite = classe.code
     projet = lot.projet(fiche, classe=classe_vulnerabilite)
-    resultat = preinstruire(projet, reglement, lot.le)
+    ecartees = lot.derogations.get(fiche.pk or 0, {})
+    resultat = preinstruire(projet, reglement, lot.le, derogations_regles=ecartees)
     return Examen(nom, reglement.demonstration, resultat, projet, fiche.reglement_id, empreinte)
 
 
@@ -106,6 +107,12 @@ def _texte(montant: Decimal | None) -> str | None:
     return None if montant is None else f"{montant:.2f}"
 
 
+def _derogation_en_json(constat: Constat) -> dict[str, Any] | None:
+    if (d := constat.derogation) is None:
+        return None
+    return {"par": d.par, "le": d.le.isoformat(), "motif": d.motif, "plafond": _texte(d.plafond)}
+
+
 def constat_en_json(constat: Constat) -> dict[str, Any]:
     """A constat as plain JSON; amounts are texts with two decimals."""
     return {
@@ -119,6 +126,7 @@ def constat_en_json(constat: Constat) -> dict[str, Any]:
         "plafond": _texte(constat.plafond),
         "source": constat.source,
         "demonstration": constat.demonstration,
+        "derogation": _derogation_en_json(constat),
     }
 
 

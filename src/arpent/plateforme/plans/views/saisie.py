@@ -27,6 +27,7 @@ from ..forms.comparaison import CHOIX, choisir, choix_faits, comparer, donnees_d
 from ..forms.saisie import donnees_utiles, en_querydict
 from ..lecture_fiche import champs_modifies_depuis
 from ..models import Fiche, SaisieEnCours
+from ..page_actes import corrections_de
 from .fiche import exiger, fiche_ou_404
 
 REPRENDRE = "reprendre"
@@ -95,6 +96,7 @@ def _montrer(
         "presents": autres_presents(fiche, agent),
         "ouverte_le": timezone.now().isoformat(),
         "cadre": saisie.modele.cadre,
+        "corrections": [c for c in corrections_de(fiche) if c.ouverte] if fiche.pk else [],
     }
     return render(request, "plans/fiche_form.html", contexte, status=status)
 
