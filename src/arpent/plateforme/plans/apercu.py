@@ -10,7 +10,8 @@ from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.reglements.models import VersionReglement
 
-from .lot import FicheLue, Lot, annexes_de, en_financement, lire_lot, population_de, sommes_par_nature
+from .annexes import annexes_de
+from .lot import FicheLue, Lot, en_financement, lire_lot, population_de, sommes_par_nature
 from .models import Fiche
 from .preinstruction import Examen, examiner
 from .saisies import DepenseSaisie, LigneSaisie
@@ -100,7 +101,7 @@ def examiner_saisie(
         lue = _vierge(fiche.demarche, le)
         lot = Lot(le, [lue])
     lue = _avec_saisie(_proprietaire(lue, fiche.maitre_ouvrage_id, le), fiche)
-    annexes = annexes_de([lue], le) if fiche.pk is None or lue != lot.fiches[0] else {}
+    annexes = annexes_de([lue], le.year) if fiche.pk is None or lue != lot.fiches[0] else {}
     saisi = Lot(
         le,
         [lue],

@@ -96,7 +96,7 @@ def peut_deliberer(agent: Agent, fiche: Fiche) -> Avis:
     """Who notes the act of the owner's assembly: the owner at any time, and those who examine. No query."""
     if peut_sur(agent, "fiche.pre_instruire", fiche.demarche):
         return ACCORDE
-    if not (avis := peut_sur(agent, "fiche.rediger", fiche.demarche)):
+    if not (avis := peut_sur(agent, "deliberation.noter", fiche.demarche)):
         return avis
     return _est_de_la_maison(agent, fiche)
 

@@ -65,7 +65,7 @@ def avis_demander(request: HttpRequest, demarche: Demarche, numero: int) -> Http
     return formulaire.traiter(request, form, agir, "La demande d’avis est envoyée.")
 
 
-@page_demarche("plan.voir", "GET", "HEAD", "POST")
+@page_demarche("avis.rendre", "GET", "HEAD", "POST")
 def avis_rendre(request: HttpRequest, demarche: Demarche, numero: int, pk: int) -> HttpResponse:
     """Answers a question asked. What one may not read does not exist."""
     agent = cast(Agent, request.user)

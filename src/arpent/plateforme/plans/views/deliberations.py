@@ -160,13 +160,13 @@ def _enregistrer(
     return page.traiter(request, form, agir, "La délibération est enregistrée.")
 
 
-@page_demarche("plan.voir", "GET", "HEAD", "POST")
+@page_demarche("deliberation.noter", "GET", "HEAD", "POST")
 def deliberation_creer(request: HttpRequest, demarche: Demarche, numero: int) -> HttpResponse:
     """The act of the owner's assembly on this fiche; without a date of meeting, it is only due."""
     return _enregistrer(request, demarche, fiche_ou_404(request, demarche, numero), None)
 
 
-@page_demarche("plan.voir", "GET", "HEAD", "POST")
+@page_demarche("deliberation.noter", "GET", "HEAD", "POST")
 def deliberation_modifier(request: HttpRequest, demarche: Demarche, numero: int, pk: int) -> HttpResponse:
     """Completes or corrects an act; a stale save answers 409."""
     fiche = fiche_ou_404(request, demarche, numero)
