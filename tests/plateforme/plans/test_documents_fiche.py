@@ -98,7 +98,7 @@ def test_soixante_textes_hostiles_saisis_sur_la_fiche_restent_des_textes(demarch
         )
     Deliberation.objects.create(fiche=fiche, numero=textes[5], assemblee=textes[30], adoptee_le=LE)
     DerogationRegle.objects.create(
-        fiche=fiche, regle="r", article=textes[30], intitule=textes[40], motif=tout
+        fiche=fiche, regle="r", article=textes[30], intitule=textes[40], motif=tout, par_nom=textes[31]
     )
     for suite in ("fiche.pdf", "deliberation.pdf", "pieces.pdf", "pre-instruction.pdf"):
         reponse = lire(fiche, connecte, suite)
@@ -175,7 +175,12 @@ def test_le_rapport_d_une_pre_instruction_conclue_reste_celui_de_la_conclusion(d
     fiche.cout_ht = fiche.assiette = Decimal("50000")
     fiche.save()
     texte = dit(lire(fiche, connecte, "pre-instruction.pdf"))
-    for attendu in ("parAnneRoux", "30%×100000,00€", "Depuis,lafiche"):
+    for attendu in (
+        "parAnneRoux",
+        "30%×100000,00€",
+        "Depuis,ontchangé:lecoûtHT(100000,00€→50000,00€)",
+        "CoûtHT100000,00€",
+    ):
         assert attendu in texte, attendu
 
 

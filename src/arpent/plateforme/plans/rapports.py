@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -22,9 +23,11 @@ from arpent.plateforme.documents.donnees_rapport import (
 )
 from arpent.plateforme.documents.rendu.texte import entier, jour
 
+from .conclusions import evolutions, lignes_lues
 from .models import DerogationRegle, Fiche, Preinstruction
 from .preinstruction import Examen, champs_lus, constat_en_json
 
+_ARTICLE = re.compile("^(?:la |le |les |l’)", re.IGNORECASE)
 BASE = ("theme", "beneficiaire", "population", "maturite", "nature_depense", "cout_ht", "assiette")
 """Read by nearly every règlement: always said. The others, only when the règlement looks at them."""
 
@@ -90,6 +93,9 @@ def examen_doc(fiche: Fiche, examen: Examen) -> ExamenDoc:
 def _conclu(conclue: Preinstruction, examen: Examen, commun: dict[str, Any]) -> ExamenDoc:
     constats = tuple(_constat(c) for c in conclue.constats)
     liant = next((c for c in constats if c.libelle == conclue.plafond_liant), None)
+    if conclue.donnees:
+        lues = lignes_lues(conclue.donnees)
+        commun["entrees"] = tuple(EntreeDoc(_sans_article(nom), valeur) for nom, valeur in lues)
     return ExamenDoc(
         **commun,
         reglement=conclue.reglement,
@@ -106,16 +112,12 @@ def _conclu(conclue: Preinstruction, examen: Examen, commun: dict[str, Any]) -> 
 
 
 def _ce_qui_a_change(conclue: Preinstruction, examen: Examen) -> str:
-    """What today's calculation says otherwise; empty when it says the same."""
-    if (resultat := examen.resultat) is None:
+    """What is no longer as it was concluded; empty when nothing changed."""
+    changes = evolutions(conclue, examen)
+    if not changes:
         return ""
-    if (resultat.verdict.value, resultat.aide_maximale) == (conclue.verdict, conclue.aide_maximale):
-        return ""
-    return (
-        f"Depuis, la fiche ou le règlement a changé : le calcul du jour donne "
-        f"« {LIBELLES_VERDICT[resultat.verdict].lower()} » et {formater_euros(resultat.aide_maximale)} "
-        "au plus."
-    )
+    dits = " ; ".join(f"{c.libelle[:1].lower()}{c.libelle[1:]} ({c.avant} → {c.apres})" for c in changes)
+    return f"Depuis, ont changé : {dits}."
 
 
 def _verdict(code: str) -> VerdictRegle:
@@ -160,15 +162,13 @@ def entrees(fiche: Fiche, examen: Examen) -> tuple[EntreeDoc, ...]:
     lus = champs_lus(examen)
     noms = [*BASE, *sorted(lus - set(BASE))]
     champs = [champ for nom in noms if (champ := champ_projet(nom)) is not None]
-    lignes = [EntreeDoc(_intitule(champ), _ecrit(champ, projet, fiche)) for champ in champs]
+    lignes = [EntreeDoc(_sans_article(champ.libelle), _ecrit(champ, projet, fiche)) for champ in champs]
     return (*lignes, EntreeDoc("Autres aides acquises", formater_euros(fiche.montant_acquis)))
 
 
-def _intitule(champ: ChampProjet) -> str:
-    """The label without its article: « la population… » gives « Population… »."""
-    nom = champ.libelle
-    for article in ("la ", "le ", "les ", "l’"):
-        nom = nom.removeprefix(article) if nom.startswith(article) else nom
+def _sans_article(libelle: str) -> str:
+    """« La population… » gives « Population… »."""
+    nom = _ARTICLE.sub("", libelle, count=1)
     return nom[:1].upper() + nom[1:]
 
 

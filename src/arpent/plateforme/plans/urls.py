@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from .views import axes, documents, exports, fiche, listes, saisie, vues
 from .views import (
     apercu,
     avis,
     axes,
     corrections,
     deliberations,
+    documents,
     exports,
     fiche,
     listes,
@@ -47,26 +47,6 @@ urlpatterns = [
     path(f"{FICHE}geste/", fiche.fiche_geste, name="fiche_geste"),
     path(f"{FICHE}priorites/", fiche.fiche_priorites, name="fiche_priorites"),
     path(f"{FICHE}derogation/", fiche.fiche_derogation, name="fiche_derogation"),
-    path(f"{FICHE}deliberations/", fiche.fiche_deliberation, name="fiche_deliberation"),
-    path(f"{PLAN}documents/", documents.plan_documents, name="plan_documents"),
-    path(f"{PLAN}documents/fiches.pdf", documents.plan_fiches_pdf, name="plan_fiches_pdf"),
-    path(f"{PLAN}documents/pre-instruction.pdf", documents.plan_rapport_pdf, name="plan_rapport_pdf"),
-    path(f"{PLAN}documents/emettre/", documents.plan_rapport_emettre, name="plan_rapport_emettre"),
-    path(f"{PLAN}rapports/<int:pk>/", documents.document_emis, name="document_emis"),
-    path(f"{FICHE}documents/", documents.fiche_documents, name="fiche_documents"),
-    path(f"{FICHE}documents/fiche.pdf", documents.fiche_pdf, name="fiche_pdf"),
-    path(
-        f"{FICHE}documents/deliberation.<slug:format>",
-        documents.fiche_deliberation_projet,
-        name="fiche_deliberation_projet",
-    ),
-    path(f"{FICHE}documents/pieces.pdf", documents.fiche_pieces, name="fiche_pieces"),
-    path(
-        f"{FICHE}documents/pre-instruction.pdf",
-        documents.preinstruction_rapport,
-        name="preinstruction_rapport",
-    ),
-    path(f"{FICHE}documents/emettre/", documents.preinstruction_emettre, name="preinstruction_emettre"),
     path(f"{PLAN}deliberations/", deliberations.deliberations, name="deliberations"),
     path(f"{PLAN}deliberations/relance/", deliberations.relance, name="deliberations_relance"),
     path(f"{FICHE}deliberations/", deliberations.deliberation_creer, name="fiche_deliberation"),
@@ -96,4 +76,23 @@ urlpatterns = [
         preinstruction.preinstruction_dispositif,
         name="preinstruction_dispositif",
     ),
+    path(f"{PLAN}documents/", documents.plan_documents, name="plan_documents"),
+    path(f"{PLAN}documents/fiches.pdf", documents.plan_fiches_pdf, name="plan_fiches_pdf"),
+    path(f"{PLAN}documents/pre-instruction.pdf", documents.plan_rapport_pdf, name="plan_rapport_pdf"),
+    path(f"{PLAN}documents/emettre/", documents.plan_rapport_emettre, name="plan_rapport_emettre"),
+    path(f"{PLAN}rapports/<int:pk>/", documents.document_emis, name="document_emis"),
+    path(f"{FICHE}documents/", documents.fiche_documents, name="fiche_documents"),
+    path(f"{FICHE}documents/fiche.pdf", documents.fiche_pdf, name="fiche_pdf"),
+    path(
+        f"{FICHE}documents/deliberation.<slug:format>",
+        documents.fiche_deliberation_projet,
+        name="fiche_deliberation_projet",
+    ),
+    path(f"{FICHE}documents/pieces.pdf", documents.fiche_pieces, name="fiche_pieces"),
+    path(
+        f"{FICHE}documents/pre-instruction.pdf",
+        documents.preinstruction_rapport,
+        name="preinstruction_rapport",
+    ),
+    path(f"{FICHE}documents/emettre/", documents.preinstruction_emettre, name="preinstruction_emettre"),
 ]
