@@ -38,6 +38,7 @@ OBJETS: dict[str, str] = {
     "enjeux": "enjeu",
     "fiches": "fiche",
     "importer": "importation",
+    "lignes": "parametre_legal",
     "imports": "importation",
     "messages": "echange",
     "modeles": "modele_vulnerabilite",
@@ -50,6 +51,7 @@ SLUGS: dict[str, str] = {"dispositifs": "dispositif"}
 # Parameters that are words, not objects.
 MOTS: dict[str, str] = {
     "phase": "ouvrir_diagnostic",
+    "parametres-legaux": "fctva",
     "parametres": "depense_nuit_marchande",
     "figures": "entrees",
     "portrait": "population",

@@ -31,7 +31,7 @@ from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.negociations import actions as negociations
 from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.models import Axe, Deliberation, Fiche
-from arpent.plateforme.reglements.models import Dispositif, Fonds, VersionReglement
+from arpent.plateforme.reglements.models import Dispositif, Fonds, ParametreLegal, VersionReglement
 from arpent.plateforme.socle.recherche import normaliser
 from arpent.plateforme.territoires.models import Contour
 from tests.plateforme import fabrique
@@ -86,6 +86,7 @@ class Lot:
     edition: DocumentEmis
     importation: ImportPlan
     modele_vulnerabilite: ModeleVulnerabilite
+    parametre_legal: ParametreLegal
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,9 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             lignes=[[f"Projet {mot}", proprietaire.nom, "1000"]],
         ),
         modele_vulnerabilite=_modele_vulnerabilite(demarche, mot, n),
+        parametre_legal=ParametreLegal.objects.create(
+            code="fctva", depuis=date(2000 + n, 1, 1), jusqu_a=date(2000 + n, 12, 31), source="Essai"
+        ),
     )
     consigner("modifier", sur=fiche, par=None, demarche_id=demarche.pk, apres={"titre": f"Journal {mot}"})
     return lot

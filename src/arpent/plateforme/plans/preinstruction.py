@@ -66,7 +66,7 @@ def examiner(lot: Lot, fiche: FicheLue, *, classe_vulnerabilite: str | None = No
     if classe_vulnerabilite is None and lit_la_classe and (classe := classe_de(fiche.demarche_id)):
         classe_vulnerabilite = classe.code
     projet = lot.projet(fiche, classe=classe_vulnerabilite)
-    resultat = preinstruire(projet, reglement, lot.le)
+    resultat = preinstruire(projet, reglement, lot.le, lot.parametres)
     return Examen(nom, reglement.demonstration, resultat, projet, fiche.reglement_id, empreinte)
 
 
