@@ -164,6 +164,10 @@ class Projet:
         """The eligible base, never above the cost."""
         return self.cout_ht if self.assiette is None else min(self.assiette, self.cout_ht)
 
+    def enveloppe(self, code: str) -> Enveloppe | None:
+        """The credit line of that code, None when it was not handed in."""
+        return next((e for e in self.enveloppes or () if e.code == code), None)
+
     @property
     def cout_du_plan(self) -> Decimal:
         """What the rows of the plan finance: the cost HT, or TTC when the plan says so and the cost is
