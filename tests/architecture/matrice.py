@@ -38,7 +38,6 @@ OBJETS: dict[str, str] = {
     "enjeux": "enjeu",
     "fiches": "fiche",
     "importer": "importation",
-    "lignes": "parametre_legal",
     "imports": "importation",
     "messages": "echange",
     "modeles": "modele_vulnerabilite",
@@ -116,6 +115,8 @@ def _parametre(route: Route, nom: str, lot: Lot, monde: Monde) -> Any:
     avant = re.split(r"<[^>]*\b" + nom + ">", route.chemin)[0].rstrip("/").rpartition("/")[2]
     if avant == "demonstration":
         return monde.demonstration.pk
+    if avant == "lignes":  # the thresholds of the law belong to the instance, not to a démarche
+        return monde.parametre_legal.pk
     if avant in MOTS:
         return MOTS[avant]
     if nom == "slug":

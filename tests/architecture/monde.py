@@ -86,7 +86,6 @@ class Lot:
     edition: DocumentEmis
     importation: ImportPlan
     modele_vulnerabilite: ModeleVulnerabilite
-    parametre_legal: ParametreLegal
 
 
 @dataclass(frozen=True)
@@ -97,6 +96,7 @@ class Monde:
     b: Lot
     c: Lot
     demonstration: Agent
+    parametre_legal: ParametreLegal
     agents: dict[str, Agent | None] = field(default_factory=dict)
 
 
@@ -184,9 +184,6 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             lignes=[[f"Projet {mot}", proprietaire.nom, "1000"]],
         ),
         modele_vulnerabilite=_modele_vulnerabilite(demarche, mot, n),
-        parametre_legal=ParametreLegal.objects.create(
-            code="fctva", depuis=date(2000 + n, 1, 1), jusqu_a=date(2000 + n, 12, 31), source="Essai"
-        ),
     )
     consigner("modifier", sur=fiche, par=None, demarche_id=demarche.pk, apres={"titre": f"Journal {mot}"})
     return lot
@@ -262,4 +259,5 @@ def batir() -> Monde:
     assert secret is not None
     Notification.objects.create(destinataire_id=secret.pk, sujet=f"Nouvelle {mot}", url="/")
     demonstration = fabrique.agent("maire", a.demarche, est_demonstration=True)
-    return Monde(a, b, c, demonstration, agents)
+    parametre = ParametreLegal.objects.create(code="fctva", depuis=LE, source="Essai")
+    return Monde(a, b, c, demonstration, parametre, agents)
