@@ -44,6 +44,7 @@ OBJETS: dict[str, str] = {
     "parties": "partie",
     "preuves": "preuve",
     "versions": "version_contrat",
+    "vues": "vue",
 }
 # A slug names a démarche, except here.
 SLUGS: dict[str, str] = {"dispositifs": "dispositif"}

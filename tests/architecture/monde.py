@@ -30,7 +30,7 @@ from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.negociations import actions as negociations
 from arpent.plateforme.notifications.models import Notification
-from arpent.plateforme.plans.models import Axe, Deliberation, Fiche
+from arpent.plateforme.plans.models import Axe, Deliberation, Fiche, VueEnregistree
 from arpent.plateforme.reglements.models import Dispositif, Fonds, ParametreLegal, VersionReglement
 from arpent.plateforme.socle.recherche import normaliser
 from arpent.plateforme.territoires.models import Contour
@@ -86,6 +86,7 @@ class Lot:
     edition: DocumentEmis
     importation: ImportPlan
     modele_vulnerabilite: ModeleVulnerabilite
+    vue: VueEnregistree
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,14 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             lignes=[[f"Projet {mot}", proprietaire.nom, "1000"]],
         ),
         modele_vulnerabilite=_modele_vulnerabilite(demarche, mot, n),
+        vue=VueEnregistree.objects.create(
+            agent=fabrique.agent("agent_epci", demarche),
+            liste=VueEnregistree.Liste.PLAN,
+            demarche=demarche,
+            nom=f"Vue {mot}",
+            requete="etat=proposee",
+            partagee=True,
+        ),
     )
     consigner("modifier", sur=fiche, par=None, demarche_id=demarche.pk, apres={"titre": f"Journal {mot}"})
     return lot
