@@ -54,6 +54,13 @@ def _reglement_lu(pk: int, empreinte: str) -> tuple[Reglement, str, bool]:
     return reglement, str(version), "classe" in reglement.champs_lus
 
 
+def reglement_de(fiche: FicheLue) -> Reglement | None:
+    """The règlement in force for a fiche of a batch, None when none is. No query once it was read."""
+    if fiche.reglement_id is None:
+        return None
+    return _reglement_lu(fiche.reglement_id, fiche.reglement_empreinte or "")[0]
+
+
 def examiner(lot: Lot, fiche: FicheLue, *, classe_vulnerabilite: str | None = None) -> Examen:
     """Pré-instruction of one fiche of a batch.
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import exports, fiche, listes, saisie, vues
+from .views import cofinancement, exports, fiche, listes, saisie, vues
 
 app_name = "plans"
 PLAN = "territoires/<slug:slug>/plan/"
@@ -29,5 +29,12 @@ urlpatterns = [
     path(f"{FICHE}geste/", fiche.fiche_geste, name="fiche_geste"),
     path(f"{FICHE}priorites/", fiche.fiche_priorites, name="fiche_priorites"),
     path(f"{FICHE}derogation/", fiche.fiche_derogation, name="fiche_derogation"),
+    path(f"{FICHE}cofinancement/", cofinancement.cofinancement, name="cofinancement"),
+    path(
+        f"{FICHE}cofinancement/reprendre/",
+        cofinancement.cofinancement_reprendre,
+        name="cofinancement_reprendre",
+    ),
+    path(f"{FICHE}cadre/", cofinancement.fiche_cadre, name="fiche_cadre"),
     path(f"{FICHE}deliberations/", fiche.fiche_deliberation, name="fiche_deliberation"),
 ]

@@ -36,6 +36,7 @@ COURANTS = {
     "preremplir": "Préremplir le plan",
     "abandonner_import": "Abandonner un import",
     "ajouter_deliberation": "Ajouter une délibération",
+    "noter_cadre": "Préciser le cadre juridique",
     "noter_derogation": "Noter une dérogation du préfet",
     "prioriser": "Donner une priorité",
     "saisir_donnee": "Saisir une valeur de répartition",
