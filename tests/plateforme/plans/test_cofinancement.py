@@ -271,6 +271,11 @@ def test_deux_personnes_ne_s_ecrasent_pas_le_cadre(connecte, demarche, fiche):
 
 
 def test_le_maire_d_ailleurs_ne_precise_pas_le_cadre(connecte, demarche, fiche):
-    assert connecte(fabrique.agent("maire", demarche)).get(url(fiche, "cadre/")).status_code == 403
+    CadreJuridique.objects.create(fiche=fiche, regime="anru")
+    voisin = connecte(fabrique.agent("maire", demarche))
+    lu = texte(voisin.get(url(fiche, "cadre/")))
+    assert "rénovation urbaine" in lu
+    assert "Enregistrer" not in lu
+    assert voisin.post(url(fiche, "cadre/"), cadre(regime="cper")).status_code == 403
     sien = connecte(fabrique.agent("maire", demarche, pour=fiche.maitre_ouvrage))
     assert sien.get(url(fiche, "cadre/")).status_code == 200

@@ -36,6 +36,15 @@ def _en_mots(cadre: CadreJuridique) -> dict[str, str]:
     return ecrits
 
 
+def reponses(cadre: CadreJuridique) -> list[tuple[str, str]]:
+    """Each question and its answer, as people read them."""
+    libelles = {f.name: str(f.verbose_name) for f in CadreJuridique._meta.concrete_fields}
+    return [
+        (libelles[nom][:1].upper() + libelles[nom][1:], mot or "non précisé")
+        for nom, mot in _en_mots(cadre).items()
+    ]
+
+
 @transaction.atomic
 def enregistrer_cadre(cadre: CadreJuridique, *, version_lue: int, par: Agent | None) -> CadreJuridique:
     """Creates or updates. ConflitDeVersion when somebody answered meanwhile."""

@@ -20,7 +20,7 @@ from arpent.plateforme.socle.pieces import Part
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from ..actions import ActionRefusee
-from ..cadre import cadre_de, enregistrer_cadre
+from ..cadre import cadre_de, enregistrer_cadre, reponses
 from ..cofinancement import Cofinancement, cofinancement_de, comparer, reprendre_proposition
 from ..droits import peut_rediger
 from ..forms_cofinancement import CadreForm, PartForm, ReprendreForm
@@ -112,11 +112,13 @@ def cofinancement_reprendre(request: HttpRequest, demarche: Demarche, numero: in
 
 @page_demarche("plan.voir", "GET", "HEAD", "POST")
 def fiche_cadre(request: HttpRequest, demarche: Demarche, numero: int) -> HttpResponse:
-    """The legal frame of the operation: what changes the rules that apply to its plan."""
+    """The legal frame of the operation, read by all: what changes the rules that apply to its plan."""
     fiche = fiche_ou_404(request, demarche, numero)
     agent = cast(Agent, request.user)
-    exiger(_peut_cadrer(agent, fiche))
+    avis = _peut_cadrer(agent, fiche)
     donnees = request.POST if request.method == "POST" else None
+    if donnees is not None:
+        exiger(avis)
     cadre = cadre_de(fiche)
     form = CadreForm(donnees, instance=cadre, cout_ttc_connu=fiche.cout_ttc is not None)
     if donnees is not None and form.is_valid():
@@ -128,5 +130,11 @@ def fiche_cadre(request: HttpRequest, demarche: Demarche, numero: int) -> HttpRe
             return page_conflit(request, conflit, titre=TITRE_CONFLIT, retour=request.get_full_path())
         messages.success(request, "Le cadre juridique est enregistré : les plafonds sont recalculés.")
         return redirect("plans:cofinancement", demarche.slug, numero)
-    contexte = {"demarche": demarche, "fiche": fiche, "form": form}
+    contexte = {
+        "demarche": demarche,
+        "fiche": fiche,
+        "form": form if avis else None,
+        "reponses": reponses(cadre),
+        "raison": avis.raison,
+    }
     return render(request, "plans/cadre_form.html", contexte, status=200 if donnees is None else 400)
