@@ -34,7 +34,6 @@ from arpent.metier.plan_financement import Financement, Financeur, StatutFinance
 from arpent.metier.reglement import (
     LIVRES,
     AideAnterieure,
-    CadreJuridique,
     Derogation,
     ParametresLegaux,
     Poste,
@@ -45,6 +44,8 @@ from arpent.plateforme.reglements.models import DonneeBeneficiaire, VersionRegle
 from arpent.plateforme.reglements.parametres import table_legale
 from arpent.plateforme.territoires.models import Appartenance
 
+from .fiche_lue import COLONNES, cadre_juridique
+from .fiche_lue import FicheLue as FicheLue
 from .models import Deliberation, Fiche, LigneDepense, LigneFinancement, PieceJointe
 
 T = TypeVar("T")
@@ -53,69 +54,6 @@ ENGAGEES = (EtatFiche.RETENUE.value, EtatFiche.CONTRACTUALISEE.value)
 PREFIXE_LISTE = "liste_"
 # Own fields of a fiche that describe an engineering post.
 POSTE_SORTE, POSTE_QUOTITE, POSTE_LEADER = "poste_sorte", "poste_quotite", "poste_leader"
-
-
-class FicheLue(NamedTuple):
-    """The columns of a fiche that a pré-instruction reads or a table of pré-instructions shows."""
-
-    pk: int | None
-    numero: int
-    titre: str
-    etat: str
-    demonstration: bool
-    demarche_id: int
-    territoire: str
-    maitre_ouvrage_id: int
-    maitre_ouvrage: str
-    nature_beneficiaire: str
-    population: int | None
-    dispositif_id: int | None
-    reglement_id: int | None
-    reglement_empreinte: str | None
-    theme: str | None
-    maturite: str
-    nature_depense: str
-    categorie: str
-    zonages: list[str]
-    criteres: list[str]
-    quantites: dict[str, Any]
-    complements: dict[str, Any]
-    contrats_lies: list[str]
-    annee: int | None
-    debut_le: date | None
-    dossier_complet_le: date | None
-    commence_le: date | None
-    rang: int | None
-    cout_ht: Decimal
-    assiette: Decimal | None
-    aide_demandee: Decimal
-    derogation_taux: Decimal | None
-    derogation_acte: str
-    derogation_le: date | None
-    a_deliberation: bool
-    slug: str
-    cout_ttc: Decimal | None = None
-    tva: str = ""
-    chef_de_file: bool | None = None
-    convention: str | None = None
-    regime: str | None = None
-    derogation_motif: str | None = None
-    plan_ttc: bool | None = None
-    sans_travaux: bool | None = None
-    votes_concordants: bool | None = None
-
-
-_COLONNES: tuple[str, ...] = (
-    "pk", "numero", "titre", "etat", "demonstration", "demarche_id", "demarche__territoire__slug",
-    "maitre_ouvrage_id", "maitre_ouvrage__nom", "maitre_ouvrage__nature", "lu_population",
-    "demarche__version_processus__processus__dispositif__pk", "lu_reglement", "lu_empreinte", "theme__code",
-    "maturite", "nature_depense", "categorie", "zonages", "criteres", "quantites", "complements",
-    "contrats_lies", "annee", "debut_le", "dossier_complet_le", "commence_le", "priorite_maitre_ouvrage",
-    "cout_ht", "assiette", "aide_demandee", "derogation_taux", "derogation_acte", "derogation_le",
-    "lu_deliberation", "demarche__slug", "cout_ttc", "tva", "cadre__chef_de_file", "cadre__convention",
-    "cadre__regime", "cadre__derogation_motif", "cadre__plan_ttc", "cadre__sans_travaux",
-    "cadre__votes_concordants",
-)  # fmt: skip
 
 
 def adoptees(fiche: Any) -> QuerySet[Deliberation]:
@@ -148,7 +86,7 @@ def _lues(fiches: QuerySet[Fiche], le: date) -> list[FicheLue]:
         lu_empreinte=Subquery(version.values("empreinte")[:1]),
         lu_population=_population(le),
         lu_deliberation=Exists(adoptees(OuterRef("pk"))),
-    ).values_list(*_COLONNES)
+    ).values_list(*COLONNES)
     return [FicheLue._make(row) for row in rows]
 
 
@@ -262,21 +200,8 @@ class Lot:
             en_contrat=fiche.etat == EtatFiche.CONTRACTUALISEE.value or fiche.convention == "contrat",
             cper="cper" in lies or fiche.convention == "cper",
             ctec="ctec" in lies or fiche.convention == "ctec",
-            cadre=_cadre(fiche),
+            cadre=cadre_juridique(fiche),
         )
-
-
-def _cadre(fiche: FicheLue) -> CadreJuridique:
-    """The legal frame of the fiche; the common one while nobody has said anything."""
-    return CadreJuridique(
-        chef_de_file=fiche.chef_de_file,
-        regime=fiche.regime or "",
-        plan_ttc=bool(fiche.plan_ttc),
-        cout_ttc=fiche.cout_ttc,
-        fctva=None if not fiche.tva else fiche.tva == Fiche.Tva.FCTVA.value,
-        sans_travaux=bool(fiche.sans_travaux),
-        votes_concordants=fiche.votes_concordants,
-    )
 
 
 def en_financement(row: tuple[Any, ...]) -> Financement:
