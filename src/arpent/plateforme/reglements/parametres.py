@@ -17,8 +17,8 @@ from arpent.plateforme.journal.models import Entree
 
 from .models import ParametreLegal
 
-DEFINITIONS: dict[str, ParametreDate] = {p.code: p for p in reversed(LIVRES.lignes)}
-"""The first shipped line of each parameter: its label and its unit."""
+DEFINITIONS: dict[str, ParametreDate] = {code: LIVRES.dernier(code) for code in LIVRES.codes}
+"""The last shipped line of each parameter: its label and its unit, in the order of the table."""
 
 
 def en_valeur(ligne: ParametreLegal) -> ParametreDate:
