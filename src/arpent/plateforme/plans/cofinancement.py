@@ -77,8 +77,8 @@ def cofinancement_de(fiche: Fiche, le: date) -> Cofinancement:
 def _cofinancement(lot: Lot, lue: FicheLue, examen: Examen, autorite: Financeur) -> Cofinancement:
     projet = examen.projet or lot.projet(lue)
     plafonds: tuple[Plafond, ...] = ()
-    reglement = reglement_de(lue)
-    if reglement is not None and examen.resultat is not None:
+    if examen.resultat is not None:
+        reglement = reglement_de(examen)
         autorite = reglement.financeur
         plafond = plafond_du_reglement(examen.resultat, reglement)
         plafonds = (plafond,) if plafond else ()
