@@ -316,7 +316,7 @@ def _lignes(cles: list[int]) -> dict[str, dict[int, list[tuple[str, Decimal]]]]:
 
 
 def lire_lot(fiches: QuerySet[Fiche], le: date) -> Lot:
-    """Reads a batch: seven queries whatever its size. The order is that of `fiches`."""
+    """Reads a batch: eight queries whatever its size. The order is that of `fiches`."""
     lues = _lues(fiches, le)
     cles = [f.pk for f in lues if f.pk is not None]
     financements = (
