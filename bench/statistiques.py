@@ -95,7 +95,7 @@ def mesurer(dire: Callable[[str], None]) -> dict[str, float]:
         dire("statistiques : portrait en PDF")
         mesures |= banc.json("bench.travaux", "portrait")
         dire("statistiques : fiches projets en PDF")
-        mesures |= banc.json("bench.travaux", "fiches")
+        mesures |= banc.json("bench.documents")
     mesures["etalon"] = etalon["indicateurs"] + etalon["bases"]
     for code in ("ecart", "ecart_euros", "bases_differentes"):
         mesures[code] = etalon[code]

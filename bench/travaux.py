@@ -2,7 +2,7 @@
 
 python -m bench.travaux contrat             composes the contract, prints times and memory as JSON
 python -m bench.travaux portrait            the same for the portrait de territoire
-python -m bench.travaux fiches              one fiche projet, then a booklet of sixty
+python -m bench.travaux preinstruction      applies the règlement to 10,000 fiches, prints times and memory
 python -m bench.travaux solveur             solves co-financing plans, prints how many a second
 python -m bench.travaux classeur FICHIER    writes a plan of 10,000 rows
 """
@@ -42,18 +42,17 @@ from arpent.plateforme.contrats.assemblage import assembler, contrat_doc  # noqa
 from arpent.plateforme.demarches.models import Demarche  # noqa: E402
 from arpent.plateforme.diagnostics.editions.assemblage import assembler as assembler_portrait  # noqa: E402
 from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf  # noqa: E402
-from arpent.plateforme.documents.rendu.pdf_fiche import rendre_fiches_pdf  # noqa: E402
 from arpent.plateforme.documents.rendu.pdf_portrait import rendre_portrait_pdf  # noqa: E402
 from arpent.plateforme.echanges.correspondance import CHAMPS  # noqa: E402
 from arpent.plateforme.plans.models import Fiche  # noqa: E402
-from arpent.plateforme.plans.sorties import completes, fiches_doc  # noqa: E402
+from arpent.plateforme.plans.preinstruction import preinstruire_par_tranches  # noqa: E402
 from arpent.plateforme.plans.structures import structures_du_territoire  # noqa: E402
 from arpent.plateforme.reglements.models import Theme  # noqa: E402
 
 from .pages import DEMARCHE, DEMARCHE_CONTRAT, LIGNES_IMPORTEES  # noqa: E402
 
 FOIS = 5
-RECUEIL = 60
+FICHES_PREINSTRUITES = 10_000
 LE_JOUR = date(2026, 11, 10)
 
 
@@ -95,21 +94,19 @@ def portrait() -> dict[str, float]:
     }
 
 
-def fiches() -> dict[str, float]:
-    """Median time from the database to the PDF of one fiche, and of the booklet of sixty."""
-    demarche = Demarche.objects.avec_contexte().get(slug=DEMARCHE)
-    fiches = Fiche.objects.filter(demarche=demarche).order_by("numero")
-    choisies = list(fiches.values_list("pk", flat=True)[:RECUEIL])
-    mesures = {}
-    for code, cles, seule in (("fiche", choisies[:1], True), ("recueil", choisies, False)):
-        times = []
-        for _ in range(FOIS):
-            start = time.perf_counter()
-            lues = completes(fiches.filter(pk__in=cles), demarche)
-            rendre_fiches_pdf(fiches_doc(demarche, lues, LE_JOUR, seule=seule))
-            times.append(time.perf_counter() - start)
-        mesures[code] = median(times)
-    return mesures | {"recueil_fiches": float(len(choisies))}
+def preinstruction() -> dict[str, float]:
+    """Median time of 10,000 pré-instructions, from the database to the verdicts; peak memory."""
+    fiches = Fiche.objects.order_by("pk")[:FICHES_PREINSTRUITES]
+    times, nombre = [], 0
+    for _ in range(FOIS):
+        start = time.perf_counter()
+        nombre = sum(1 for _ in preinstruire_par_tranches(fiches, LE_JOUR))
+        times.append(time.perf_counter() - start)
+    return {
+        "preinstruction": median(times),
+        "preinstruction_fiches": nombre,
+        "preinstruction_memoire": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
 
 
 def _operations() -> list[Operation]:
@@ -177,6 +174,6 @@ def classeur(chemin: Path) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    jobs = {"contrat": contrat, "portrait": portrait, "fiches": fiches, "solveur": solveur}
+    jobs = {"preinstruction": preinstruction, "contrat": contrat, "portrait": portrait, "solveur": solveur}
     job = jobs[sys.argv[1]]() if sys.argv[1] in jobs else classeur(Path(sys.argv[2]))
     print(json.dumps(job))
