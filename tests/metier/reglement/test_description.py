@@ -31,6 +31,7 @@ EXEMPLES: dict[Sorte, Any] = {
     Sorte.ENTIER: 2,
     Sorte.TEXTE: "code",
     Sorte.BOOLEEN: True,
+    Sorte.CONDITION: {"champ": "population", "est": "<", "valeur": 500},
     Sorte.PARAMETRE_LEGAL: "participation_minimale",
     Sorte.DATE: "2026-06-30",
 }

@@ -52,7 +52,7 @@ REGLES_FAUSSES: list[tuple[dict[str, Any], str]] = [
     ({**TAUX, "taux": "101 %"}, "doit être un taux"),
     (
         {**TAUX, "taux": "30 %", "plafnd": 1},
-        "clé inconnue « plafnd ». Clés attendues : code, genre, intitule, taux.",
+        "clé inconnue « plafnd ». Clés attendues : code, genre, intitule, si, taux.",
     ),
     (
         {**TAUX, "taux": {"valeur": "30 %", "note": "?"}},

@@ -45,7 +45,11 @@ def test_le_taux_peut_dependre_du_theme() -> None:
         (VIDE, {}, "Le taux n’est pas renseigné"),
         (PAR_THEME, {"theme": "cadre-de-vie"}, "Le taux pour le thème « cadre-de-vie » n’est pas renseigné"),
         (PAR_THEME, {"theme": "sport"}, "Le taux pour le thème « sport »"),
-        ({"par": "classe_vulnerabilite", "valeurs": {"forte": "40 %"}}, {}, "pour la classe, non renseigné"),
+        (
+            {"par": "classe_vulnerabilite", "valeurs": {"forte": "40 %"}},
+            {},
+            "donnée non renseignée : la classe du territoire",
+        ),
         ({"par": "maturite", "valeurs": {"amorcage_a": "40 %"}}, {}, "la maturité « projet structurant »"),
         (
             {"par": "beneficiaire_nature", "valeurs": {"cc": "40 %"}},

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from arpent.metier.reglement import CATALOGUE, CHAMPS_COMMUNS, Regle, schema_json
+from arpent.metier.reglement import CATALOGUE, CHAMPS_COMMUNS, Regle, lire_reglement, schema_json
 from arpent.metier.reglement.schema import DIALECTE
 from tests.metier.reglement.fabrique import donnees
 from tests.metier.reglement.test_description import par_genre, regle_complete
@@ -120,9 +120,33 @@ def test_le_schema_nomme_chaque_cle_en_francais(classe: type[Regle]) -> None:
         assert genre["properties"][champ.cle]["title"] == champ.libelle
 
 
+CONDITION = {"et": [{"non": {"champ": "classe", "parmi": ["a"]}},
+                    {"ou": [{"champ": "indicateur.pf", "est": "<", "valeur": "0,9"},
+                            {"champ": "zonages", "renseigne": True}]}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "taux",
+    [
+        {"valeur": None, "valeur_demonstration": "30 %", "source": "x"},
+        {"par": "population", "tranches": [{"moins_de": 500, "valeur": "30 %"}, {"valeur": None}]},
+        {"lignes": [{"si": CONDITION, "valeur": "30 %"}, {"valeur": "20 %", "source": "x"}]},
+    ],
+)
+def test_le_schema_accepte_toutes_les_formes_de_bareme(taux: Any) -> None:
+    regle = {"genre": "taux_intervention", "taux": taux, "si": CONDITION}
+    assert lire_reglement(donnees(regle)).regles
+    assert conforme(donnees(regle), SCHEMA)
+
+
 @pytest.mark.parametrize(
     "regle",
     [
+        {"genre": "cumul_aides", "si": {"champ": "meteo", "valeur": 1}},
+        {"genre": "cumul_aides", "si": {"champ": "population", "est": "~", "valeur": 1}},
+        {"genre": "cumul_aides", "si": {"et": []}},
+        {"genre": "taux_intervention", "taux": {"lignes": [{"valeur": "30"}]}},
+        {"genre": "taux_intervention", "taux": {"par": "population", "tranches": [{"moins_de": 500}]}},
         {"genre": "magie"},
         {},
         {"genre": "taux_intervention", "taux": "trente"},

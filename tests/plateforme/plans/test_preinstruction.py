@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 
 from arpent.metier.reglement import Verdict
+from arpent.plateforme.plans.lot import lire_lot
 from arpent.plateforme.plans.models import Deliberation, Fiche
 from arpent.plateforme.plans.preinstruction import (
-    dossiers,
-    preinstruire_demarche,
+    examens_en_json,
     preinstruire_fiche,
     preinstruire_fiches,
-    projet_de,
+    preinstruire_par_tranches,
 )
 from tests.plateforme import fabrique
 from tests.plateforme.plans.reglement import publier
@@ -49,8 +49,8 @@ def test_la_population_est_celle_de_la_commune_ou_la_somme_des_membres():
     fabrique.fiche(demarche, maitre_ouvrage=fabrique.organisation("commune", commune=a))
     fabrique.fiche(demarche, maitre_ouvrage=fabrique.organisation("cc", groupement=cc))
     fabrique.fiche(demarche, maitre_ouvrage=fabrique.organisation("association"))
-    lues = dossiers(Fiche.objects.order_by("numero"), LE)
-    assert [projet_de(f).beneficiaire_population for f in lues] == [300, 345, None]
+    lot = lire_lot(Fiche.objects.order_by("numero"), LE)
+    assert [lot.projet(f).beneficiaire_population for f in lot.fiches] == [300, 345, None]
 
 
 def test_la_deliberation_et_la_derogation_passent_au_calcul():
@@ -61,17 +61,18 @@ def test_la_deliberation_et_la_derogation_passent_au_calcul():
     Deliberation.objects.create(
         fiche=fiche, numero="2026-4", adoptee_le=date(2026, 3, 1), assemblee="Conseil"
     )
-    projet = projet_de(dossiers(Fiche.objects.all(), LE)[0])
+    lot = lire_lot(Fiche.objects.all(), LE)
+    projet = lot.projet(lot.fiches[0])
     assert projet.a_deliberation
     assert projet.derogation.taux == Decimal("0.05")
 
 
-def test_toute_une_table_en_quatre_requetes(django_assert_max_num_queries):
+def test_toute_une_table_coute_autant_de_requetes_qu_une_fiche(django_assert_max_num_queries):
     demarche = fabrique.demarche()
     publier(demarche.processus.dispositif)
     fiches = [fabrique.fiche(demarche) for _ in range(12)]
     preinstruire_fiche(fiches[0], LE)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(6):
         examens = preinstruire_fiches(fiches, LE)
     assert len(examens) == 12
     assert {e.resultat.verdict for e in examens.values()} == {Verdict.NON_CONFORME}
@@ -81,7 +82,15 @@ def test_la_sortie_de_la_commande_est_du_json_aux_montants_ecrits():
     demarche = fabrique.demarche()
     publier(demarche.processus.dispositif)
     fabrique.fiche(demarche, titre="Pont")
-    (ligne,) = preinstruire_demarche(demarche, LE)
+    (ligne,) = examens_en_json(Fiche.objects.filter(demarche=demarche), LE)
     assert ligne["titre"] == "Pont"
     assert ligne["aide_maximale"] == "30000.00"
     assert [c["article"] for c in ligne["constats"]] == ["1", "1", "2", "2", "2"]
+
+
+def test_des_milliers_de_fiches_passent_par_tranches_dans_l_ordre_demande():
+    demarche = fabrique.demarche()
+    publier(demarche.processus.dispositif)
+    fiches = [fabrique.fiche(demarche) for _ in range(7)]
+    lues = [f.pk for f, _ in preinstruire_par_tranches(Fiche.objects.order_by("-numero"), LE, tranche=3)]
+    assert lues == [f.pk for f in reversed(fiches)]

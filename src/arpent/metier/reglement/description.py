@@ -116,6 +116,9 @@ CHAMPS_COMMUNS: tuple[ChampRegle, ...] = (
     ChampRegle(
         "intitule", "Intitulé", Sorte.TEXTE, aide="Ce que lit le porteur ; par défaut, celui du genre."
     ),
+    ChampRegle(
+        "si", "Condition", Sorte.CONDITION, aide="La règle ne s’applique qu’aux projets qui la remplissent."
+    ),
 )
 
 

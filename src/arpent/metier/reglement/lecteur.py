@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from arpent.metier.argent import MontantIllisible, lire_montant
-from arpent.metier.reglement.bareme import CRITERES, Bareme, Parametre
+from arpent.metier.reglement.bareme import Parametre
 
 MOTIF_TAUX = r"(\d{1,3}(?:[.,]\d{1,4})?)\s*%"
 MOTIF_NOMBRE = r"\d{1,12}(?:[.,]\d{1,6})?"
@@ -100,19 +100,13 @@ class Lecteur:
         return valeur
 
     def taux(self, cle: str) -> Parametre:
-        return self._parametre(self._exige(cle), cle, self._lire_taux)
+        return self.parametre(self.exiger(cle), cle, self.lire_taux)
 
     def montant(self, cle: str) -> Parametre:
-        return self._parametre(self._exige(cle), cle, self._lire_euros)
+        return self.parametre(self.exiger(cle), cle, self.lire_euros)
 
     def nombre(self, cle: str) -> Parametre:
-        return self._parametre(self._exige(cle), cle, self._lire_nombre)
-
-    def bareme_taux(self, cle: str) -> Bareme:
-        return self._bareme(cle, self._lire_taux)
-
-    def bareme_montant(self, cle: str) -> Bareme:
-        return self._bareme(cle, self._lire_euros)
+        return self.parametre(self.exiger(cle), cle, self.lire_nombre)
 
     def finir(self) -> None:
         """Refuse the keys that nobody read: a misspelt key must not be silently ignored."""
@@ -122,7 +116,15 @@ class Lecteur:
                 f"clé inconnue « {inconnues[0]} ». Clés attendues : {', '.join(sorted(self._lues))}."
             )
 
-    def _exige(self, cle: str) -> Any:
+    def sous(self, cle: str) -> "Lecteur":
+        """The mapping at that key, ready to be read."""
+        valeur = self.brut(cle)
+        if not isinstance(valeur, dict):
+            raise self.refus(f"la clé « {cle} » doit être une table de clés et de valeurs.")
+        return Lecteur(valeur, f"{self.lieu}, {cle}", self.demonstration)
+
+    def exiger(self, cle: str) -> Any:
+        """The raw value of a key that cannot be absent."""
         valeur = self.brut(cle)
         if valeur is None:
             raise self.refus(
@@ -130,21 +132,8 @@ class Lecteur:
             )
         return valeur
 
-    def _bareme(self, cle: str, lire: Callable[[Any, str], Decimal]) -> Bareme:
-        valeur = self._exige(cle)
-        if not isinstance(valeur, dict) or "par" not in valeur:
-            return Bareme(self._parametre(valeur, cle, lire))
-        interne = Lecteur(valeur, f"{self.lieu}, {cle}", self.demonstration)
-        par = interne.texte("par")
-        if par not in CRITERES:
-            raise interne.refus(f"la clé « par » vaut « {par} » ; valeurs possibles : {', '.join(CRITERES)}.")
-        lignes = interne.table("valeurs")
-        if not lignes:
-            raise interne.refus("la table « valeurs » est vide.")
-        interne.finir()
-        return Bareme(par=par, valeurs={c: interne._parametre(v, c, lire) for c, v in lignes.items()})
-
-    def _parametre(self, valeur: Any, cle: str, lire: Callable[[Any, str], Decimal]) -> Parametre:
+    def parametre(self, valeur: Any, cle: str, lire: Callable[[Any, str], Decimal]) -> Parametre:
+        """A value already taken from the data: certain, empty, or of demonstration."""
         if not isinstance(valeur, dict):
             return Parametre(lire(valeur, cle))
         interne = Lecteur(valeur, f"{self.lieu}, {cle}", self.demonstration)
@@ -157,19 +146,22 @@ class Lecteur:
             return Parametre(None, source)
         return Parametre(lire(exemple, cle), source, demonstration=True)
 
-    def _lire_taux(self, valeur: Any, cle: str) -> Decimal:
+    def lire_taux(self, valeur: Any, cle: str) -> Decimal:
+        """“30 %” as 0.30."""
         trouve = _TAUX.fullmatch(valeur.strip()) if isinstance(valeur, str) else None
         if trouve is None or (points := Decimal(trouve[1].replace(",", "."))) > 100:
             raise self.refus(f'la clé « {cle} » doit être un taux entre guillemets, par exemple "30 %".')
         return points / 100
 
-    def _lire_nombre(self, valeur: Any, cle: str) -> Decimal:
+    def lire_nombre(self, valeur: Any, cle: str) -> Decimal:
+        """“0,94” as 0.94."""
         ecrit = str(valeur) if isinstance(valeur, int) and not isinstance(valeur, bool) else valeur
         if not isinstance(ecrit, str) or not _NOMBRE.fullmatch(ecrit.strip()):
             raise self.refus(f'la clé « {cle} » doit être un nombre entre guillemets, par exemple "0,94".')
         return Decimal(ecrit.strip().replace(",", "."))
 
-    def _lire_euros(self, valeur: Any, cle: str) -> Decimal:
+    def lire_euros(self, valeur: Any, cle: str) -> Decimal:
+        """“15 000 €” as 15000.00."""
         if not isinstance(valeur, str | int) or isinstance(valeur, bool):
             raise self.refus(
                 f'la clé « {cle} » doit être un montant entre guillemets, par exemple "15 000 €".'

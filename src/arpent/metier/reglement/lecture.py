@@ -5,6 +5,8 @@ from typing import Any
 
 from arpent.metier.reglement.description import CODES_FERMES, ChampRegle, Sorte
 from arpent.metier.reglement.lecteur import Lecteur
+from arpent.metier.reglement.lecture_baremes import lire_bareme
+from arpent.metier.reglement.lecture_conditions import lire_condition
 from arpent.metier.reglement.parametres import PARAMETRES
 
 
@@ -71,13 +73,14 @@ _LECTURES: dict[Sorte, Callable[[Lecteur, ChampRegle], Any]] = {
     Sorte.TAUX: lambda lecteur, champ: lecteur.taux(champ.cle),
     Sorte.MONTANT: lambda lecteur, champ: lecteur.montant(champ.cle),
     Sorte.NOMBRE: lambda lecteur, champ: lecteur.nombre(champ.cle),
-    Sorte.BAREME_TAUX: lambda lecteur, champ: lecteur.bareme_taux(champ.cle),
-    Sorte.BAREME_MONTANT: lambda lecteur, champ: lecteur.bareme_montant(champ.cle),
+    Sorte.BAREME_TAUX: lambda lecteur, champ: lire_bareme(lecteur, champ.cle, lecteur.lire_taux),
+    Sorte.BAREME_MONTANT: lambda lecteur, champ: lire_bareme(lecteur, champ.cle, lecteur.lire_euros),
     Sorte.ENTIER: _entier,
     Sorte.TEXTE: _texte,
     Sorte.BOOLEEN: lambda lecteur, champ: lecteur.booleen(champ.cle),
     Sorte.CODES: _codes,
     Sorte.CHOIX: _choix,
+    Sorte.CONDITION: lambda lecteur, champ: lire_condition(lecteur, champ.cle),
     Sorte.PARAMETRE_LEGAL: _parametre_legal,
     Sorte.DATE: lambda lecteur, champ: lecteur.date(champ.cle),
     Sorte.BLOCS: _blocs,

@@ -31,16 +31,17 @@ def preinstruire(projet: Projet, reglement: Reglement, le: date) -> Preinstructi
     """Evaluate every rule as of `le`; the constats keep the order of the articles."""
     contexte = Contexte(le, reglement.financeur, reglement.libelles)
     for regle in reglement.regles:
-        contexte = regle.preparer(projet, contexte)
+        if regle.s_applique(projet):
+            contexte = regle.preparer(projet, contexte)
     constats: dict[str, Constat] = {}
     for regle in reglement.regles:
         if not regle.APRES_PLAFONDS:
-            constats[regle.code] = regle.evaluer(projet, contexte)
+            constats[regle.code] = regle.examiner(projet, contexte)
     maximum, liant = _plus_petit(tuple(constats.values()), projet, reglement)
     contexte = replace(contexte, aide_possible=maximum)
     for regle in reglement.regles:
         if regle.APRES_PLAFONDS:
-            constats[regle.code] = regle.evaluer(projet, contexte)
+            constats[regle.code] = regle.examiner(projet, contexte)
     # The floors come last: a floor becomes binding only when it is stricter than the caps.
     maximum, liant = _plus_petit(tuple(constats.values()), projet, reglement)
     ordonnes = tuple(constats[regle.code] for regle in reglement.regles)

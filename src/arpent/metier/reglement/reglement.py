@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from arpent.metier.plan_financement import Financeur
+from arpent.metier.reglement.description import CHAMPS_COMMUNS
 from arpent.metier.reglement.lecteur import Lecteur, ReglementInvalide
+from arpent.metier.reglement.lecture import lire_champ
 from arpent.metier.reglement.regles import GENRES, Regle
 
 
@@ -36,6 +38,11 @@ class Reglement:
     @property
     def regles(self) -> tuple[Regle, ...]:
         return tuple(regle for article in self.articles for regle in article.regles)
+
+    @property
+    def champs_lus(self) -> frozenset[str]:
+        """Names of the fields of the project (`champs.CHAMPS`) that at least one rule looks at."""
+        return frozenset().union(*(regle.champs_lus() for regle in self.regles))
 
     @property
     def demonstration(self) -> bool:
@@ -103,6 +110,8 @@ def _lire_regle(bloc: Lecteur, article: str, lieu: str) -> Regle:
     lecteur = replace(bloc, lieu=f"{lieu}, règle « {genre} »")
     classe = GENRES[genre]
     code, intitule = lecteur.texte("code", genre), lecteur.texte("intitule", classe.INTITULE)
-    regle = classe.lire(code, article, intitule, lecteur)
+    si = lire_champ(lecteur, CHAMPS_COMMUNS[-1])
+    regle = replace(classe.lire(code, article, intitule, lecteur), si=si)
+    regle.verifier(lecteur)
     lecteur.finir()
     return regle

@@ -7,9 +7,11 @@ with `lire_reglement`. A règlement that `lire_reglement` accepts is valid here.
 from typing import Any
 
 from arpent.metier.plan_financement import LIBELLES_FINANCEUR, Financeur
-from arpent.metier.reglement.bareme import CRITERES
+from arpent.metier.reglement.champs import ANCIENS_NOMS, CHAMPS, FAMILLES_DE_CHAMPS
+from arpent.metier.reglement.conditions import OPERATEURS
 from arpent.metier.reglement.description import CHAMPS_COMMUNS, CODES_FERMES, ChampRegle, Sorte
 from arpent.metier.reglement.lecteur import MOTIF_NOMBRE, MOTIF_TAUX
+from arpent.metier.reglement.lecture_baremes import BORNES
 from arpent.metier.reglement.parametres import PARAMETRES
 from arpent.metier.reglement.regles import CATALOGUE, Regle
 
@@ -29,6 +31,9 @@ _NOMBRE: dict[str, Any] = {
     ],
     "examples": ["0,94"],
 }
+
+
+_CERTAINES: dict[str, dict[str, Any]] = {"taux": _TAUX, "montant": _MONTANT, "nombre": _NOMBRE}
 
 
 def schema_json() -> dict[str, Any]:
@@ -68,6 +73,8 @@ def schema_json() -> dict[str, Any]:
             "taux": _valeur("Taux", _TAUX),
             "montant": _valeur("Montant en euros", _MONTANT),
             "nombre": _valeur("Nombre", _NOMBRE),
+            "condition": _condition(),
+            "champ": _champ(),
             "bareme_taux": _bareme("Barème de taux", "taux"),
             "bareme_montant": _bareme("Barème de montants", "montant"),
             **{f"regle_{classe.GENRE}": _genre(classe) for classe in CATALOGUE},
@@ -92,6 +99,7 @@ _PAR_SORTE: dict[Sorte, dict[str, Any]] = {
     Sorte.ENTIER: {"type": "integer", "minimum": 0},
     Sorte.BOOLEEN: {"type": "boolean"},
     Sorte.DATE: _DATE,
+    Sorte.CONDITION: {"$ref": "#/$defs/condition"},
 }
 
 
@@ -157,21 +165,68 @@ def _valeur(titre: str, certaine: dict[str, Any]) -> dict[str, Any]:
 
 
 def _bareme(titre: str, valeur: str) -> dict[str, Any]:
-    table = {
+    """One value, a table by code, tiers of a number, or cases of which the first that fits is kept."""
+    une: dict[str, Any] = {"$ref": f"#/$defs/{valeur}"}
+    codes = _forme(
+        {"par": {"$ref": "#/$defs/champ"}, "valeurs": {"type": "object", "minProperties": 1}},
+        "par",
+        "valeurs",
+    )
+    codes["properties"]["valeurs"]["additionalProperties"] = une
+    detail = _valeur("", _CERTAINES[valeur])["anyOf"][1]["properties"]
+    bornes = {nom: {"type": ["string", "integer", "null"], "title": _BORNES[nom]} for nom, _, _ in BORNES}
+    tranche = _forme({**bornes, **detail}, "valeur")
+    tranches = _forme({"par": {"$ref": "#/$defs/champ"}, "tranches": _liste(tranche)}, "par", "tranches")
+    cas = _forme({"si": _ou_vide({"$ref": "#/$defs/condition"}), **detail}, "valeur")
+    return {"title": titre, "anyOf": [une, codes, tranches, _forme({"lignes": _liste(cas)}, "lignes")]}
+
+
+_BORNES = {"a_partir_de": "À partir de", "plus_de": "Plus de", "jusqu_a": "Jusqu’à", "moins_de": "Moins de"}
+
+
+def _champ() -> dict[str, Any]:
+    """The name of a field: one of the catalogue, or “famille.code”."""
+    noms = [{"const": c.nom, "title": c.libelle} for c in CHAMPS.values()]
+    noms += [{"const": ancien, "title": CHAMPS[nom].libelle} for ancien, nom in ANCIENS_NOMS.items()]
+    familles = [{"pattern": f"^{nom}\\..+$", "title": titre} for nom, titre in FAMILLES_DE_CHAMPS.items()]
+    return {"title": "Champ du projet", "type": "string", "anyOf": [*noms, *familles]}
+
+
+def _condition() -> dict[str, Any]:
+    """The tree of conditions, each node of one form."""
+    soi: dict[str, Any] = {"$ref": "#/$defs/condition"}
+    champ: dict[str, Any] = {"$ref": "#/$defs/champ"}
+    valeur = {"title": "Valeur", "type": ["string", "integer", "boolean"]}
+    return {
+        "title": "Condition",
+        "anyOf": [
+            _forme({"et": {"title": "Toutes ces conditions", **_liste(soi)}}, "et"),
+            _forme({"ou": {"title": "Une de ces conditions", **_liste(soi)}}, "ou"),
+            _forme({"non": {"title": "Sauf", **soi}}, "non"),
+            _forme({"champ": champ, "parmi": {"title": "Parmi", **_liste(_TEXTE)}}, "champ", "parmi"),
+            _forme(
+                {"champ": champ, "renseigne": {"title": "Est connu", "type": "boolean"}}, "champ", "renseigne"
+            ),
+            _forme(
+                {"champ": champ, "est": {"title": "Est", "enum": list(OPERATEURS)}, "valeur": valeur},
+                "champ",
+                "valeur",
+            ),
+        ],
+    }
+
+
+def _liste(element: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "minItems": 1, "items": element}
+
+
+def _forme(proprietes: dict[str, Any], *exigees: str) -> dict[str, Any]:
+    return {
         "type": "object",
-        "properties": {
-            "par": {"title": "Selon", "enum": list(CRITERES)},
-            "valeurs": {
-                "title": "Valeur par code",
-                "type": "object",
-                "minProperties": 1,
-                "additionalProperties": {"$ref": f"#/$defs/{valeur}"},
-            },
-        },
-        "required": ["par", "valeurs"],
+        "properties": proprietes,
+        "required": list(exigees),
         "additionalProperties": False,
     }
-    return {"title": titre, "anyOf": [{"$ref": f"#/$defs/{valeur}"}, table]}
 
 
 def _article() -> dict[str, Any]:

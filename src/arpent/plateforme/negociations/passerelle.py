@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,8 +16,9 @@ from arpent.metier.plan_financement import Financeur, LigneMaquette, Maquette, S
 from arpent.metier.reglement import Constat, Preinstruction
 from arpent.metier.temps import annees_contrat
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.plans.lot import FicheLue, Lot, lire_lot
 from arpent.plateforme.plans.models import Fiche
-from arpent.plateforme.plans.preinstruction import dossiers, examiner
+from arpent.plateforme.plans.preinstruction import examiner
 from arpent.plateforme.reglements.models import Dispositif
 
 from .enveloppes import montant_des, parts_de
@@ -100,15 +100,13 @@ def _ligne(fiche: Fiche, proposition: Proposition | None) -> LigneMaquette:
     )
 
 
-def ligne_de(fiche: Fiche, proposition: Proposition | None, le: date) -> LigneArbitrage:
-    """One line from a fiche that comes from `plans.preinstruction.dossiers`. No query.
+def ligne_de(fiche: Fiche, proposition: Proposition | None, lot: Lot, lue: FicheLue) -> LigneArbitrage:
+    """One line from a fiche and what its règlement reads of it. No query.
 
     The règlement is read for the aid proposed; for the aid asked as long as nothing is proposed.
     """
     ligne = _ligne(fiche, proposition)
-    examinee = copy(fiche)
-    examinee.aide_demandee = ligne.aide_comptee or fiche.aide_demandee
-    examen = examiner(examinee, le)
+    examen = examiner(lot, lue._replace(aide_demandee=ligne.aide_comptee or fiche.aide_demandee))
     etat = ligne.financements.get(Financeur.ETAT, ZERO)
     return LigneArbitrage(
         fiche=fiche,
@@ -128,21 +126,25 @@ def _rang(ligne: LigneArbitrage) -> tuple[int, int, int]:
 
 
 def lignes_de(scenario: Scenario, le: date, *, complet: bool = False) -> list[LigneArbitrage]:
-    """Every fiche up for arbitration (drafts left out), by rank. Five queries whatever their number.
+    """Every fiche up for arbitration (drafts left out), by rank. A fixed number of queries.
 
     `complet` also loads the long texts of the fiches, which the table does not print.
     """
     propositions = Prefetch(
         "propositions", Proposition.objects.filter(scenario_id=scenario.pk or 0), to_attr="du_scenario"
     )
-    fiches = dossiers(
-        Fiche.objects.filter(demarche_id=scenario.demarche_id)
-        .exclude(etat=EtatFiche.BROUILLON.value)
+    en_lice = Fiche.objects.filter(demarche_id=scenario.demarche_id).exclude(etat=EtatFiche.BROUILLON.value)
+    lot = lire_lot(en_lice, le)
+    lues = {lue.pk: lue for lue in lot.fiches}
+    fiches = (
+        en_lice.select_related("maitre_ouvrage", "theme", "axe", "enjeu", "commune")
         .defer("texte_recherche", *(() if complet else ("description",)))
-        .prefetch_related(propositions),
-        le,
+        .prefetch_related("financements", propositions)
     )
-    lignes = [ligne_de(fiche, next(iter(fiche.du_scenario), None), le) for fiche in fiches]  # type: ignore[attr-defined]
+    lignes = [
+        ligne_de(fiche, next(iter(fiche.du_scenario), None), lot, lues[fiche.pk])  # type: ignore[attr-defined]
+        for fiche in fiches
+    ]
     return sorted(lignes, key=_rang)
 
 

@@ -1,4 +1,4 @@
-"""Everything the page of a fiche shows, read in four queries whatever the fiche holds."""
+"""Everything the page of a fiche shows, in a fixed number of queries whatever the fiche holds."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ from arpent.plateforme.journal.models import Entree
 
 from .filtres import ETATS, MATURITES, Filtre
 from .listes import fiches_du_plan
+from .lot import en_financements
 from .models import Deliberation, Fiche, LigneFinancement, Preinstruction
-from .preinstruction import Examen, Pieces, avec_dossier, en_financements, examiner
+from .preinstruction import Examen, preinstruire_fiche
 
 HISTORIQUE = 20
 _MONTANTS = frozenset({"cout_ht", "cout_ttc", "assiette", "aide_demandee", "aide_maximale"})
@@ -187,7 +188,10 @@ def passages(entrees: Iterable[Entree]) -> list[Passage]:
 def trouver(demarche: Demarche, agent: Agent, numero: int) -> Fiche | None:
     """The fiche if the agent may read it, with all its relations. One query."""
     fiche = (
-        avec_dossier(fiches_du_plan(demarche, agent, Filtre()), date.today()).filter(numero=numero).first()
+        fiches_du_plan(demarche, agent, Filtre())
+        .select_related("maitre_ouvrage", "theme", "axe", "enjeu", "commune")
+        .filter(numero=numero)
+        .first()
     )
     if fiche is not None:
         fiche.demarche = demarche  # already loaded with its authority: rights cost no query
@@ -195,11 +199,10 @@ def trouver(demarche: Demarche, agent: Agent, numero: int) -> Fiche | None:
 
 
 def lire_dossier(fiche: Fiche, le: date) -> Dossier:
-    """All that the page prints. Three queries after `trouver`."""
+    """All that the page prints. Three queries after `trouver`, and those of the pré-instruction."""
     lignes = list(fiche.financements.all())
     annexes = _annexes(fiche)
     financements = en_financements(lignes)
-    pieces = Pieces(financements, bool(annexes["deliberation"]), tuple(a.code for a in annexes["politique"]))
     autorite = _AUTORITES.get(fiche.demarche.autorite.nature, Financeur.AUTRE_PUBLIC)
     dans_le_plan = any(est_examine(f, autorite) for f in financements)
     entrees = Entree.objects.filter(
@@ -210,7 +213,7 @@ def lire_dossier(fiche: Fiche, le: date) -> Dossier:
         lignes=lignes,
         plan=Plan(fiche.cout_ht, financements),
         aide_hors_plan=ZERO if dans_le_plan else fiche.aide_demandee,
-        examen=examiner(fiche, le, pieces),
+        examen=preinstruire_fiche(fiche, le),
         deliberations=annexes["deliberation"],
         politiques=annexes["politique"],
         constats=annexes["constat"],

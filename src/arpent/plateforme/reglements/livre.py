@@ -215,7 +215,7 @@ def _fonds(lecteur: Lecteur) -> tuple[FondsLu, ...]:
 def _un_fonds(bloc: Lecteur, vus: set[str]) -> FondsLu:
     """One fund. A whole fund of demonstration has no amount outside the demonstration."""
     code = _code(bloc, vus)
-    montant = VIDE if bloc.brut("montant") is None else bloc.bareme_montant("montant").uniforme
+    montant = VIDE if bloc.brut("montant") is None else bloc.montant("montant")
     exemple = bool(bloc.brut("demonstration"))
     retenu = exemple is False or bloc.demonstration
     return FondsLu(

@@ -69,7 +69,7 @@ def _regle(regle: Regle, reglement: Reglement) -> RegleLue:
     parametres = regle.parametres()
     return RegleLue(
         intitule=regle.intitule,
-        enonce=regle.enonce(reglement.libelles),
+        enonce=regle.enonce_complet(reglement.libelles),
         demonstration=any(p.demonstration for p in parametres),
         incomplete=any(p.valeur is None for p in parametres),
         sources=tuple(dict.fromkeys(p.source for p in parametres if p.source)),

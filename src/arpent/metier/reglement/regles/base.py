@@ -2,12 +2,13 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from arpent.metier.argent import formater_euros, formater_taux
 from arpent.metier.reglement.bareme import Bareme, Parametre
+from arpent.metier.reglement.conditions import Condition
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
 from arpent.metier.reglement.description import ChampRegle, Famille
@@ -41,6 +42,8 @@ class Regle(ABC):
     code: str
     article: str
     intitule: str
+    # The rule concerns only the projects that meet it; None: all of them.
+    si: Condition | None = field(default=None, kw_only=True)
 
     GENRE: ClassVar[str]
     FAMILLE: ClassVar[Famille]
@@ -56,12 +59,26 @@ class Regle(ABC):
     def lire(cls, code: str, article: str, intitule: str, lecteur: Lecteur) -> Self:
         """Build the rule from its described keys; raises ReglementInvalide."""
         valeurs: dict[str, Any] = {champ.cle: lire_champ(lecteur, champ) for champ in cls.CHAMPS}
-        regle = cls(code, article, intitule, **valeurs)
-        regle.verifier(lecteur)
-        return regle
+        return cls(code, article, intitule, **valeurs)
 
     def verifier(self, lecteur: Lecteur) -> None:  # noqa: B027
         """Refuse keys that do not go together (`raise lecteur.refus(…)`); nothing for most."""
+
+    def examiner(self, projet: Projet, contexte: Contexte) -> Constat:
+        """The answer of the rule, its condition included: not met, the rule is “sans objet”."""
+        if self.si is None:
+            return self.evaluer(projet, contexte)
+        remplie, manquants = self.si.juger(projet)
+        if remplie:
+            return self.evaluer(projet, contexte)
+        cas = self.si.enonce(contexte.libelles)
+        if remplie is None:
+            return self.a_completer(f"La règle ne vise que ce cas : {cas}. Elle", manquants)
+        return self.constat(Verdict.SANS_OBJET, f"La règle ne vise que ce cas : {cas}.")
+
+    def s_applique(self, projet: Projet) -> bool:
+        """True when the rule surely concerns the project."""
+        return self.si is None or bool(self.si.juger(projet)[0])
 
     @abstractmethod
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
@@ -70,6 +87,11 @@ class Regle(ABC):
     @abstractmethod
     def enonce(self, libelles: Mapping[str, str]) -> str:
         """The rule in one French sentence, with its values."""
+
+    def enonce_complet(self, libelles: Mapping[str, str]) -> str:
+        """The sentence with its condition: “Si commune de moins de 500 habitants : …”."""
+        phrase = self.enonce(libelles)
+        return phrase if self.si is None else f"Si {self.si.enonce(libelles)} : {phrase}"
 
     def preparer(self, projet: Projet, contexte: Contexte) -> Contexte:
         """What this rule tells the others before anyone is evaluated; nothing for most."""
@@ -85,6 +107,17 @@ class Regle(ABC):
             elif isinstance(valeur, Bareme):
                 trouves.extend(valeur.parametres())
         return tuple(trouves)
+
+    def champs_lus(self) -> frozenset[str]:
+        """Fields (`champs.CHAMPS`) that the condition and the scales read; a kind adds its own."""
+        lus = set() if self.si is None else {feuille.champ.nom for feuille in self.si.feuilles()}
+        for champ in self.CHAMPS:
+            valeur = getattr(self, champ.cle)
+            if isinstance(valeur, Bareme):
+                lus |= valeur.champs_lus()
+            elif isinstance(valeur, Condition):
+                lus.update(feuille.champ.nom for feuille in valeur.feuilles())
+        return frozenset(lus)
 
     def constat(
         self,
@@ -118,6 +151,18 @@ class Regle(ABC):
         """Answer when the règlement has no value: nobody may invent it."""
         explication = f"{quoi} n’est pas renseigné : l’autorité doit le saisir dans son règlement."
         return self.constat(Verdict.A_VERIFIER, explication, source=parametre.source)
+
+    def a_completer(self, quoi: str, manquants: tuple[str, ...]) -> Constat:
+        """Answer when the project does not say enough: what is missing is named."""
+        donnees = "d’une donnée non renseignée" if len(manquants) == 1 else "de données non renseignées"
+        return self.constat(Verdict.A_VERIFIER, f"{quoi} dépend {donnees} : {', '.join(manquants)}.")
+
+    def sans_valeur(self, quoi: str, bareme: Bareme, projet: Projet, contexte: Contexte) -> Constat:
+        """Answer when a scale gives nothing: the project is incomplete, or the règlement is."""
+        manquants = bareme.manquants(projet)
+        if manquants:
+            return self.a_completer(quoi, manquants)
+        return self.a_renseigner(f"{quoi}{bareme.precision(projet, contexte)}", bareme.pour(projet))
 
     def sous_plafond(self, projet: Projet, plafond: Decimal, calcul: str, parametre: Parametre) -> Constat:
         """Compare the aid asked with a cap given by the règlement."""

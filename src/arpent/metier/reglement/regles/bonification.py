@@ -35,7 +35,7 @@ class Bonification(Regle):
     INTITULE: ClassVar[str] = "Bonification"
 
     def verifier(self, lecteur: Lecteur) -> None:
-        if not self.secteurs and not self.classes and self.population_max is None:
+        if not self.secteurs and not self.classes and self.population_max is None and self.si is None:
             raise lecteur.refus(
                 "donnez au moins une condition : « secteurs », « classes » ou « population_max »."
             )
@@ -71,7 +71,11 @@ class Bonification(Regle):
             conditions.append(f"classe : {', '.join(nommer(c, libelles) for c in self.classes)}")
         if self.population_max is not None:
             conditions.append(f"population : {formater_nombre(self.population_max)} habitants au plus")
-        return f"Bonification : {enoncer(self.points, points)} ({' ; '.join(conditions)})."
+        cas = f" ({' ; '.join(conditions)})" if conditions else ""
+        return f"Bonification : {enoncer(self.points, points)}{cas}."
+
+    def champs_lus(self) -> frozenset[str]:
+        return Regle.champs_lus(self) | ({"classe"} if self.classes else frozenset())
 
     def _inconnues(self, projet: Projet) -> str:
         if self.classes and projet.classe_vulnerabilite is None:

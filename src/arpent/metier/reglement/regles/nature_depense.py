@@ -60,3 +60,6 @@ class NatureDepense(Regle):
             classes = " ; ".join(nommer(c, libelles) for c in self.classes)
             phrase += f" ; {reservees}, pour les seules classes : {classes}"
         return f"{phrase}."
+
+    def champs_lus(self) -> frozenset[str]:
+        return Regle.champs_lus(self) | ({"classe"} if self.reservees else frozenset())

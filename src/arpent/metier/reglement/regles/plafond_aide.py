@@ -30,7 +30,7 @@ class PlafondAide(Regle):
         parametre = self.montant.pour(projet)
         precision = self.montant.precision(projet, contexte)
         if parametre.valeur is None:
-            return self.a_renseigner(f"Le plafond{precision}", parametre)
+            return self.sans_valeur("Le plafond", self.montant, projet, contexte)
         calcul = f"Plafond{precision} : {euros(parametre.valeur)}"
         return self.sous_plafond(projet, parametre.valeur, calcul, parametre)
 

@@ -39,8 +39,7 @@ class PlafondAssiette(Regle):
             )
         parametre = self.montant.pour(projet)
         if parametre.valeur is None:
-            precision = self.montant.precision(projet, contexte)
-            return self.a_renseigner(f"Le plafond d’assiette{precision}", parametre)
+            return self.sans_valeur("Le plafond d’assiette", self.montant, projet, contexte)
         assiette, retenue = projet.assiette_eligible, min(projet.assiette_eligible, parametre.valeur)
         explication = f"L’assiette, {euros(assiette)}, est retenue en entier."
         if retenue < assiette:

@@ -43,14 +43,14 @@ class PlancherAide(Regle):
         if self.montant is not None:
             montant = self.montant.pour(projet)
             if montant.valeur is None:
-                return self.a_renseigner(f"Le plancher{self.montant.precision(projet, contexte)}", montant)
+                return self.sans_valeur("Le plancher", self.montant, projet, contexte)
             planchers.append(montant.valeur)
             calculs.append(f"plancher : {euros(montant.valeur)}")
             utilises.append(montant)
         if self.part is not None:
             part = self.part.pour(projet)
             if part.valeur is None:
-                return self.a_renseigner(f"Le plancher en taux{self.part.precision(projet, contexte)}", part)
+                return self.sans_valeur("Le plancher en taux", self.part, projet, contexte)
             assiette = contexte.assiette_retenue(projet)
             planchers.append(arrondir(part.valeur * assiette))
             calculs.append(f"{taux(part.valeur)} × {euros(assiette)} = {euros(planchers[-1])}")

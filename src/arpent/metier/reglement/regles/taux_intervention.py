@@ -31,7 +31,7 @@ class TauxIntervention(Regle):
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
         parametre = self.taux.pour(projet)
         if parametre.valeur is None:
-            return self.a_renseigner(f"Le taux{self.taux.precision(projet, contexte)}", parametre)
+            return self.sans_valeur("Le taux", self.taux, projet, contexte)
         assiette = contexte.assiette_retenue(projet)
         applique = min(Decimal(1), parametre.valeur + contexte.bonus)
         plafond = arrondir(applique * assiette)

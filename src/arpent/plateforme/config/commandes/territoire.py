@@ -11,6 +11,7 @@ from arpent.metier.argent import formater_euros
 
 from ..commande import Refus
 from .diagnostic import declarer as declarer_diagnostic
+from .preinstruction import declarer_preinstruction
 from .reperage import demarche_de
 from .sortie import en_json, ligne
 
@@ -30,7 +31,7 @@ def declarer(sous: Any) -> None:
     importer = _commande(actions, "importer", "importe un plan (XLSX ou CSV)", importer_plan)
     importer.add_argument("fichier", type=Path, metavar="FICHIER", help="XLSX ou CSV")
     importer.add_argument("--simuler", action="store_true", help="dit ce qui serait fait, n’écrit rien")
-    _commande(actions, "preinstruire", "applique le règlement à chaque fiche", preinstruire)
+    declarer_preinstruction(actions)
 
     _commande(sous, "maquette", "maquette financière d’un territoire", maquette)
 
@@ -116,19 +117,6 @@ def importer_plan(options: argparse.Namespace) -> int:
 
 def _remarque(r: Rejet) -> dict[str, Any]:
     return {"ligne": r.ligne, "colonne": r.colonne, "cause": r.cause, "conseil": r.conseil}
-
-
-def preinstruire(options: argparse.Namespace) -> int:
-    from arpent.plateforme.plans.preinstruction import preinstruire_demarche
-
-    fiches = preinstruire_demarche(demarche_de(options.territoire))
-    if options.json:
-        en_json(fiches)
-    else:
-        for fiche in fiches:
-            aide = _euros(fiche["aide_maximale"])
-            ligne(f"{fiche['numero']:>4} {fiche['verdict']:<14} {aide}  {fiche['titre']}")
-    return 0
 
 
 def maquette(options: argparse.Namespace) -> int:

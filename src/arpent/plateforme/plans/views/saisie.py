@@ -21,8 +21,8 @@ from ..actions import ActionRefusee, enregistrer_fiche, lignes_de
 from ..axes import enregistrer_axe
 from ..droits import peut_proposer_pour, peut_rediger
 from ..forms import AxeForm, FicheForm, LignesFormSet, lignes_saisies
+from ..lot import en_financements
 from ..models import Axe, Fiche
-from ..preinstruction import en_financements
 from .fiche import exiger, fiche_ou_404
 
 
