@@ -13,7 +13,6 @@ from arpent.metier.reglement import Regle, Reglement, ReglementInvalide, lire_re
 from .fichiers import Chemin, FichierLu
 from .schema import refus_du_schema
 
-
 # « Article 1, règle « genre » : » before the message, « , taux : » when it is inside a key.
 _SANS_LIEU = re.compile(r"^Article 1(?:, règle «[^»]*»)?,?\s*:?\s*")
 
@@ -153,7 +152,9 @@ def _du_metier(contenu: Mapping[str, Any], lu: FichierLu | None) -> Iterator[Ano
         for r, brute in enumerate(regles_de(article)):
             codes[nom_regle(brute)] += 1
             if codes[nom_regle(brute)] == 2:
-                message = f"deux règles portent le code « {nom_regle(brute)} » : donnez-leur un code différent."
+                message = (
+                    f"deux règles portent le code « {nom_regle(brute)} » : donnez-leur un code différent."
+                )
                 yield Anomalie(message, _lieu(contenu, a, r), a, r, "code", _ligne(lu, a, r))
             try:
                 lire_regle(brute)
@@ -169,7 +170,8 @@ def _ligne(lu: FichierLu | None, article: int, regle: int | None = None) -> int 
 
 def _valeurs(contenu: Mapping[str, Any]) -> tuple[tuple[Valeur, ...], tuple[Valeur, ...]]:
     """Values not published, values of demonstration: one line a rule."""
-    vides, demonstrations = [], []
+    vides: list[Valeur] = []
+    demonstrations: list[Valeur] = []
     for a, article in enumerate(articles_de(contenu)):
         for r, brute in enumerate(regles_de(article)):
             non_publiees = list(_non_publiees(brute))

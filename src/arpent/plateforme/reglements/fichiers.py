@@ -1,4 +1,4 @@
-"""A règlement as a YAML file: read within bounds, each value with its line; written so that it reads the same.
+"""A règlement as a YAML file: read within bounds, each value with its line; written so as to read the same.
 
 Only plain values are built (texts, numbers, yes/no, lists, tables). Size, depth, number of values and of
 aliases are bounded before anything is built: a file made to exhaust the machine is refused by one sentence.
@@ -84,7 +84,9 @@ def lire_texte(texte: str) -> tuple[Any, Mapping[Chemin, int]]:
             f"{debut}l’écriture n’est pas lisible ; vérifiez les retraits, les guillemets et les deux-points."
         ) from None
     except yaml.YAMLError:
-        raise FichierIllisible("Le fichier contient un caractère qui n’a pas sa place dans un texte.") from None
+        raise FichierIllisible(
+            "Le fichier contient un caractère qui n’a pas sa place dans un texte."
+        ) from None
     return valeur, chantier.lignes
 
 
@@ -103,10 +105,14 @@ def _borner(texte: str) -> None:
             case yaml.ScalarEvent():
                 valeurs += 1
         if profondeur > PROFONDEUR_MAX or valeurs > VALEURS_MAX or alias > ALIAS_MAX:
-            ligne = evenement.start_mark.line + 1
+            ligne = _ligne(evenement.start_mark)
             raise FichierIllisible(
                 f"Ligne {ligne} : le fichier est trop profond ou trop long pour un règlement."
             )
+
+
+def _ligne(marque: Any) -> int:
+    return 1 if marque is None else int(marque.line) + 1
 
 
 class _Chantier:
