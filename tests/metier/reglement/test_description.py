@@ -29,7 +29,6 @@ EXEMPLES: dict[Sorte, Any] = {
     Sorte.BAREME_TAUX: {"par": "theme", "valeurs": {"voirie": "30 %"}},
     Sorte.BAREME_MONTANT: "15 000 €",
     Sorte.ENTIER: 2,
-    Sorte.TEXTE: "code",
     Sorte.BOOLEEN: True,
     Sorte.CONDITION: {"champ": "population", "est": "<", "valeur": 500},
     Sorte.PARAMETRE_LEGAL: "participation_minimale",
@@ -40,7 +39,7 @@ EXEMPLES: dict[Sorte, Any] = {
 def exemple(champ: ChampRegle) -> Any:
     """A right value for the key, as written in a file."""
     fermes = CODES_FERMES.get(champ.vocabulaire) if champ.vocabulaire else None
-    code = next(iter(fermes)) if fermes else "code"
+    code = next(iter(fermes)) if fermes else f"code-{champ.cle}"
     match champ.sorte:
         case Sorte.CODES:
             return [code]
@@ -54,8 +53,14 @@ def exemple(champ: ChampRegle) -> Any:
             return EXEMPLES[champ.sorte]
 
 
+# A key that excludes another one of its kind, tested in the file of that kind.
+EXCLUSIVES = {("coefficient", "indicateur")}
+
+
 def regle_complete(classe: type[Regle]) -> dict[str, Any]:
-    return {"genre": classe.GENRE, **{champ.cle: exemple(champ) for champ in classe.CHAMPS}}
+    """A rule with all its keys."""
+    champs = [c for c in classe.CHAMPS if (classe.GENRE, c.cle) not in EXCLUSIVES]
+    return {"genre": classe.GENRE, **{champ.cle: exemple(champ) for champ in champs}}
 
 
 @par_genre
@@ -63,11 +68,8 @@ def test_la_lecture_accepte_toutes_les_cles_decrites(classe: type[Regle]) -> Non
     communs = {champ.cle: exemple(champ) for champ in CHAMPS_COMMUNS}
     [regle] = lire_reglement(donnees({**regle_complete(classe), **communs})).regles
     assert isinstance(regle, classe)
-    for champ in classe.CHAMPS:
-        assert getattr(regle, champ.cle) != champ.defaut or champ.sorte in (
-            Sorte.PARAMETRE_LEGAL,
-            Sorte.CHOIX,
-        )
+    lues = {champ.cle: getattr(regle, champ.cle) for champ in classe.CHAMPS}
+    assert all(lues[cle] not in (None, "", ()) for cle in lues if (classe.GENRE, cle) not in EXCLUSIVES)
 
 
 @par_genre
@@ -104,6 +106,8 @@ def test_un_genre_se_presente_en_francais(classe: type[Regle]) -> None:
 def test_les_valeurs_d_une_regle_sont_celles_de_ses_cles(classe: type[Regle]) -> None:
     [regle] = lire_reglement(donnees(regle_complete(classe))).regles
     lues = [getattr(regle, champ.cle) for champ in classe.CHAMPS]
+    blocs = [bloc for v in lues if isinstance(v, tuple) for bloc in v if isinstance(bloc, dict)]
+    lues += [valeur for bloc in blocs for valeur in bloc.values()]
     assert len(regle.parametres()) == sum(isinstance(v, Parametre | Bareme) for v in lues)
 
 

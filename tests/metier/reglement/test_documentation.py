@@ -20,6 +20,12 @@ def test_chaque_genre_de_regle_est_documente() -> None:
     assert documentes == set(GENRES)
 
 
+def test_chaque_cle_d_un_genre_est_documentee() -> None:
+    cles = {ligne[0].strip("`"): ligne[1] for ligne in _lignes() if ligne[0].startswith("`")}
+    for genre, classe in GENRES.items():
+        assert [c.cle for c in classe.CHAMPS if f"`{c.cle}`" not in cles[genre]] == []
+
+
 def test_les_cas_legaux_sont_ceux_que_le_code_calcule() -> None:
     lignes = [ligne for ligne in _lignes() if len(ligne) == 7 and ligne[0] != "case"]
     cas = [[lire_montant(cellule) for cellule in ligne[1:]] for ligne in lignes]

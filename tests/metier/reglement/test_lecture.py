@@ -77,7 +77,7 @@ REGLES_FAUSSES: list[tuple[dict[str, Any], str]] = [
     ({**BONUS, "population_max": True}, "la clé « population_max » doit être un nombre entier"),
     (
         {"genre": "participation_minimale", "parametre": "x"},
-        "paramètre légal inconnu « x ». Connus : cumul_aides_etat",
+        "paramètre légal inconnu « x ». Connus : commencement_apres_dossier",
     ),
 ]
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from arpent.metier.plan_financement import Financement, Financeur, StatutFinancement
 from arpent.metier.reglement import (
     LIBELLES_VERDICT,
+    LIVRES,
     PARAMETRES,
     Constat,
     Projet,
     Verdict,
     lire_reglement,
     preinstruire,
-    valeur_au,
 )
 from tests.metier.reglement.fabrique import LE, PROJET, donnees, evaluer, financement
 
@@ -145,7 +145,7 @@ def test_chaque_verdict_a_un_libelle() -> None:
 def test_un_parametre_legal_a_une_source_et_une_seule_valeur_par_jour() -> None:
     for parametre in PARAMETRES:
         assert parametre.source
-        assert valeur_au(parametre.code, parametre.depuis) == parametre.valeur
+        assert LIVRES.au(parametre.code, parametre.depuis) == parametre
         simultanes = [p for p in PARAMETRES if p.code == parametre.code and p.vaut(parametre.depuis)]
         assert simultanes == [parametre]
 
@@ -155,4 +155,4 @@ def test_un_parametre_abroge_ne_vaut_plus() -> None:
     abroge = replace(PARAMETRES[0], jusqu_a=dernier_jour)
     assert abroge.vaut(dernier_jour)
     assert not abroge.vaut(dernier_jour.replace(day=2))
-    assert valeur_au("inconnu", LE) is None
+    assert LIVRES.au("inconnu", LE) is None

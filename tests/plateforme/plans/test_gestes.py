@@ -50,7 +50,7 @@ def test_une_fiche_sans_cout_ni_theme_ne_se_propose_pas(demarche, connecte):
     chef = connecte(fabrique.agent("chef_de_projet", demarche))
     reponse = chef.post(url(fiche, "geste"), {"geste": "proposer"})
     assert reponse.status_code == 400
-    assert "le thème et le coût total HT" in reponse.content.decode()
+    assert "il manque : thème et coût total HT" in reponse.content.decode()
 
 
 def test_un_complement_sans_motif_est_refuse_et_le_motif_est_lu(demarche, connecte):

@@ -3,9 +3,9 @@
 `autres_aides` is the public money of every other funder, refused rows and the aid under examination left out.
 """
 
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
-from arpent.metier.argent import ZERO, arrondir
+from arpent.metier.argent import CENTIME, ZERO, arrondir
 
 
 def participation_minimale(cout: Decimal, prive: Decimal, taux: Decimal) -> Decimal:
@@ -26,3 +26,13 @@ def marge_participation_minimale(
 def marge_cumul(assiette: Decimal, autres_aides: Decimal, taux: Decimal) -> Decimal:
     """The largest aid that keeps all public aids under `taux` of the eligible cost (CGCT, R2334-27)."""
     return max(ZERO, arrondir(taux * assiette) - autres_aides)
+
+
+def marge_fonds_concours(reste: Decimal, taux: Decimal) -> Decimal:
+    """The largest fonds de concours on what the other money leaves (CGCT, L5214-16 V): `taux` of it, never a
+    cent more.
+
+    `reste` is the cost less private money, other public aids and, for a plan TTC, the FCTVA. Rounded down:
+    half of an odd cent would put the fonds de concours above the owner's own share.
+    """
+    return max(ZERO, (taux * reste).quantize(CENTIME, rounding=ROUND_FLOOR))

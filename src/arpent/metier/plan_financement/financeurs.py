@@ -50,6 +50,11 @@ class StatutFinancement(StrEnum):
     ENVISAGE = "envisage"
     REFUSE = "refuse"
 
+    @property
+    def est_en_attente(self) -> bool:
+        """Asked or envisaged: the amount may still move."""
+        return self in (StatutFinancement.SOLLICITE, StatutFinancement.ENVISAGE)
+
 
 LIBELLES_STATUT: dict[StatutFinancement, str] = {
     StatutFinancement.ACQUIS: "Acquis",

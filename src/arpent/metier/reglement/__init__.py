@@ -1,5 +1,7 @@
 """Règlements as data: kinds of rules, dated legal parameters, explained results."""
 
+from arpent.metier.reglement.cadre import REGIMES, CadreJuridique
+from arpent.metier.reglement.cofinancement import plafond_du_reglement
 from arpent.metier.reglement.constats import LIBELLES_VERDICT, Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte, nommer
 from arpent.metier.reglement.description import (
@@ -10,8 +12,17 @@ from arpent.metier.reglement.description import (
     Sorte,
     Vocabulaire,
 )
+from arpent.metier.reglement.droit import operation_de
 from arpent.metier.reglement.lecteur import ReglementInvalide
-from arpent.metier.reglement.parametres import PARAMETRES, ParametreDate, parametre_au, valeur_au
+from arpent.metier.reglement.parametres import (
+    LIBELLES_UNITE,
+    LIVRES,
+    MOTIFS_DEROGATION,
+    PARAMETRES,
+    ParametreDate,
+    ParametresLegaux,
+    Unite,
+)
 from arpent.metier.reglement.preinstruction import Preinstruction, preinstruire
 from arpent.metier.reglement.projet import (
     LIBELLES_BENEFICIAIRE,
@@ -35,10 +46,15 @@ __all__ = [
     "LIBELLES_FAMILLE",
     "LIBELLES_MATURITE",
     "LIBELLES_NATURE",
+    "LIBELLES_UNITE",
     "LIBELLES_VERDICT",
+    "LIVRES",
+    "MOTIFS_DEROGATION",
     "PARAMETRES",
+    "REGIMES",
     "AideAnterieure",
     "Article",
+    "CadreJuridique",
     "ChampRegle",
     "Constat",
     "Contexte",
@@ -46,6 +62,7 @@ __all__ = [
     "Enveloppe",
     "Famille",
     "ParametreDate",
+    "ParametresLegaux",
     "Poste",
     "Preinstruction",
     "Projet",
@@ -53,12 +70,13 @@ __all__ = [
     "Reglement",
     "ReglementInvalide",
     "Sorte",
+    "Unite",
     "Verdict",
     "Vocabulaire",
     "lire_reglement",
     "nommer",
-    "parametre_au",
+    "operation_de",
+    "plafond_du_reglement",
     "preinstruire",
     "schema_json",
-    "valeur_au",
 ]

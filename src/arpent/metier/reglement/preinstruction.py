@@ -7,6 +7,7 @@ from decimal import Decimal
 from arpent.metier.argent import ZERO
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
+from arpent.metier.reglement.parametres import LIVRES, ParametresLegaux
 from arpent.metier.reglement.projet import Projet
 from arpent.metier.reglement.reglement import Reglement
 
@@ -27,9 +28,13 @@ class Preinstruction:
     version: str
 
 
-def preinstruire(projet: Projet, reglement: Reglement, le: date) -> Preinstruction:
-    """Evaluate every rule as of `le`; the constats keep the order of the articles."""
-    contexte = Contexte(le, reglement.financeur, reglement.libelles)
+def preinstruire(
+    projet: Projet, reglement: Reglement, le: date, parametres: ParametresLegaux = LIVRES
+) -> Preinstruction:
+    """Evaluate every rule as of `le`, the law being `parametres`; the constats keep the order of the
+    articles.
+    """
+    contexte = Contexte(le, reglement.financeur, reglement.libelles, parametres=parametres)
     for regle in reglement.regles:
         if regle.s_applique(projet):
             contexte = regle.preparer(projet, contexte)

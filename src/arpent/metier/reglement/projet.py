@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from arpent.metier.argent import ZERO
-from arpent.metier.plan_financement import Financement, Financeur, StatutFinancement, exiger_montant
+from arpent.metier.plan_financement import Financement, Financeur, exiger_montant
+from arpent.metier.reglement.cadre import CADRE_COMMUN, CadreJuridique
 
 LIBELLES_BENEFICIAIRE: dict[str, str] = {
     "commune": "commune",
@@ -31,11 +32,15 @@ LIBELLES_NATURE: dict[str, str] = {"investissement": "investissement", "fonction
 
 @dataclass(frozen=True, slots=True)
 class Derogation:
-    """A préfet's act lowering the owner's minimum share to `taux` (0 to 1) for this operation."""
+    """A préfet's act lowering the owner's minimum share to `taux` (0 to 1) for this operation.
+
+    `motif` is a key of MOTIFS_DEROGATION, or empty when nobody has said it.
+    """
 
     taux: Decimal
     acte: str
     date: date
+    motif: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.taux <= 1:
@@ -107,7 +112,7 @@ class Projet:
     (euros); `quantites` what is built or bought, by unit. `rang` is the owner's order among its files of the
     year, from 1. `commence_le` is the start of the works, planned or real; `engage_le` the day the authority
     had already committed itself to this project. The flags `en_contrat`, `cper`, `ctec` say under which
-    agreement the project is recorded.
+    agreement the project is recorded; `cadre` holds the rest of its legal frame.
     """
 
     titre: str
@@ -146,6 +151,7 @@ class Projet:
     en_contrat: bool = False
     cper: bool = False
     ctec: bool = False
+    cadre: CadreJuridique = CADRE_COMMUN
 
     def __post_init__(self) -> None:
         exiger_montant(self.cout_ht, "Le coût HT")
@@ -157,6 +163,18 @@ class Projet:
     def assiette_eligible(self) -> Decimal:
         """The eligible base, never above the cost."""
         return self.cout_ht if self.assiette is None else min(self.assiette, self.cout_ht)
+
+    def enveloppe(self, code: str) -> Enveloppe | None:
+        """The credit line of that code, None when it was not handed in."""
+        return next((e for e in self.enveloppes or () if e.code == code), None)
+
+    @property
+    def cout_du_plan(self) -> Decimal:
+        """What the rows of the plan finance: the cost HT, or TTC when the plan says so and the cost is
+        known.
+        """
+        cout_ttc = self.cadre.cout_ttc
+        return cout_ttc if self.cadre.plan_ttc and cout_ttc is not None else self.cout_ht
 
     @property
     def prive(self) -> Decimal:
@@ -174,8 +192,7 @@ class Projet:
 
 def est_examine(financement: Financement, financeur: Financeur) -> bool:
     """True for the row that is the aid under examination: of the authority itself and not granted yet."""
-    en_cours = (StatutFinancement.SOLLICITE, StatutFinancement.ENVISAGE)
-    return financement.financeur is financeur and financement.statut in en_cours
+    return financement.financeur is financeur and financement.statut.est_en_attente
 
 
 def _somme(financements: Iterable[Financement]) -> Decimal:

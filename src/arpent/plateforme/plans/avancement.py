@@ -13,8 +13,10 @@ from arpent.metier.reglement import LIBELLES_VERDICT
 from arpent.plateforme.acteurs.models import Agent, Habilitation
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.notifications.actions import notifier
+from arpent.plateforme.reglements.fiches import ETAPES
 
 from .actions import ActionRefusee, noter_champs
+from .champs import manques
 from .models import Deliberation, Fiche, Preinstruction
 from .place import noter_plan
 from .preinstruction import constat_en_json, preinstruire_fiche
@@ -33,17 +35,13 @@ _INSTRUISENT = ("chef_de_projet", "instructeur")
 _PORTENT = ("maire", "secretaire_mairie", "president_syndicat", "agent_epci", "president_epci")
 
 
-def _exiger_complete(fiche: Fiche) -> None:
-    """A fiche is proposed with what its reader needs first: a theme and a cost."""
-    manques = []
-    if fiche.theme_id is None:
-        manques.append("le thème")
-    if fiche.cout_ht <= Decimal(0):
-        manques.append("le coût total HT")
-    if manques:
+def _exiger_complete(fiche: Fiche, geste: str) -> None:
+    """A step is crossed with what the dispositif asks for it."""
+    if absents := manques(fiche, geste):
+        noms = [str(m) for m in absents]
+        suite = noms[0] if len(noms) == 1 else f"{', '.join(noms[:-1])} et {noms[-1]}"
         raise ActionRefusee(
-            f"La fiche ne peut pas être proposée : il manque {' et '.join(manques)}. "
-            "Modifiez la fiche, puis proposez-la."
+            f"Pour {ETAPES[geste]}, il manque : {suite}. Modifiez la fiche, puis recommencez."
         )
 
 
@@ -95,8 +93,7 @@ def faire_avancer_fiche(fiche: Fiche, geste: str, *, par: Agent | None, motif: s
             f"« {transition.libelle} » demande un motif : écrivez-le, il sera lu par le porteur."
         )
     apres: dict[str, object] = {"etat": vers.value}
-    if geste == "proposer":
-        _exiger_complete(fiche)
+    _exiger_complete(fiche, geste)
     if geste == "pre_instruire":
         conclue = _conclure(fiche, par, date.today())
         apres |= {"verdict": conclue.verdict, "aide_maximale": conclue.aide_maximale}

@@ -25,6 +25,8 @@ from arpent.metier.vulnerabilite import ModeleInvalide, lire_modeles
 from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Place
 
+from .fiches import lire_modele_fiche
+
 RACINE = Path(dispositifs.__file__).parent
 FICHIERS = ("dispositif", "reglement", "processus", "contrat")
 FACULTATIF = "vulnerabilite"
@@ -94,6 +96,7 @@ def lire_livre(dossier: Path, *, demonstration: bool) -> Livre:
     try:
         tete = Lecteur(fichiers["dispositif"], _lieu(dossier, "dispositif"), demonstration)
         livre = _assembler(tete, fichiers, reglement)
+        _verifier_fiche(livre, _lieu(dossier, "dispositif"))
         _verifier_processus(Lecteur(fichiers["processus"], _lieu(dossier, "processus")))
         _verifier_contrat(Lecteur(fichiers["contrat"], _lieu(dossier, "contrat")))
     except ReglementInvalide as erreur:
@@ -241,6 +244,18 @@ def _cle(bloc: Lecteur, code: str) -> list[dict[str, Any]]:
     if poids and sum(poids) != 1:
         raise bloc.refus(f"les poids de la clé du fonds « {code} » font {sum(poids)} au lieu de 1.")
     return list(cle)
+
+
+def _verifier_fiche(livre: Livre, lieu: str) -> None:
+    """The block « fiche » can be read, and the themes it names exist."""
+    bloc = livre.parametres.get("fiche") or {}
+    if not isinstance(bloc, dict):
+        raise DispositifInvalide(f"{lieu} : la clé « fiche » doit être une table de clés et de valeurs.")
+    modele = lire_modele_fiche(bloc, f"{lieu}, fiche")
+    if inconnus := sorted(set(modele.competences_banatic) - {t.code for t in livre.themes}):
+        raise DispositifInvalide(
+            f"{lieu}, fiche : le thème « {inconnus[0]} » n’est pas un thème du dispositif."
+        )
 
 
 def _verifier_processus(lecteur: Lecteur) -> None:

@@ -163,7 +163,7 @@ class BrouillonReglement(ModeleVersionne):
         return self.intitule
 
 
-class ParametreLegal(models.Model):
+class ParametreLegal(ModeleVersionne):
     """A legal threshold as this instance holds it: added or corrected by the authority, dated and sourced.
 
     `valeur` None: the text fixes it but nobody has typed it in. Lines shipped with the platform are not rows.

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
-from arpent.metier.argent import formater_euros, formater_taux
+from arpent.metier.argent import ESPACE_INSECABLE, formater_euros, formater_nombre, formater_taux
 from arpent.metier.reglement.bareme import Bareme, Parametre
 from arpent.metier.reglement.conditions import Condition
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
-from arpent.metier.reglement.description import ChampRegle, Famille
+from arpent.metier.reglement.description import ChampRegle, Famille, Sorte
 from arpent.metier.reglement.lecteur import Lecteur
 from arpent.metier.reglement.lecture import lire_champ
 from arpent.metier.reglement.projet import Projet
@@ -30,9 +30,23 @@ def points(x: Decimal | None) -> str:
     return formater_taux(x, None).replace("%", "points" if x and x >= Decimal("0.02") else "point")
 
 
+def nombre(x: Decimal | None) -> str:
+    """A plain number with its useful decimals, four at most."""
+    ecrit = formater_nombre(x, 4)
+    return ecrit.rstrip("0").rstrip(",") if "," in ecrit else ecrit
+
+
+def taux_exact(x: Decimal) -> str:
+    """A rate with all its useful decimals, six at most: the product of two rates as on paper."""
+    return formater_nombre(x * 100, 6).rstrip("0").rstrip(",") + f"{ESPACE_INSECABLE}%"
+
+
 def difference(x: Decimal) -> str:
     """The end of a subtraction that gives the room left: a negative one leaves nothing."""
     return f"= {euros(x)}" + ("" if x >= 0 else ", donc aucune aide possible")
+
+
+_FEMININ = ("La ", "Une ", "L’aide")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +120,8 @@ class Regle(ABC):
                 trouves.append(valeur)
             elif isinstance(valeur, Bareme):
                 trouves.extend(valeur.parametres())
+            elif champ.sorte is Sorte.BLOCS:
+                trouves.extend(v for bloc in valeur for v in bloc.values() if isinstance(v, Parametre))
         return tuple(trouves)
 
     def champs_lus(self) -> frozenset[str]:
@@ -149,8 +165,16 @@ class Regle(ABC):
 
     def a_renseigner(self, quoi: str, parametre: Parametre) -> Constat:
         """Answer when the règlement has no value: nobody may invent it."""
-        explication = f"{quoi} n’est pas renseigné : l’autorité doit le saisir dans son règlement."
+        accord, pronom = ("e", "la") if quoi.startswith(_FEMININ) else ("", "le")
+        explication = (
+            f"{quoi} n’est pas renseigné{accord} : l’autorité doit {pronom} saisir dans son règlement."
+        )
         return self.constat(Verdict.A_VERIFIER, explication, source=parametre.source)
+
+    def sans_seuil(self, contexte: Contexte) -> Constat:
+        """Answer when the law has no value known here at that date."""
+        explication = f"Aucun seuil légal n’est connu au {contexte.le:%d/%m/%Y} : à vérifier."
+        return self.constat(Verdict.A_VERIFIER, explication)
 
     def a_completer(self, quoi: str, manquants: tuple[str, ...]) -> Constat:
         """Answer when the project does not say enough: what is missing is named."""

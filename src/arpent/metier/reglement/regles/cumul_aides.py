@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from arpent.metier.argent import arrondir
-from arpent.metier.plan_financement import Financeur, marge_cumul
+from arpent.metier.plan_financement import est_dotation, marge_cumul
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
 from arpent.metier.reglement.description import Famille
-from arpent.metier.reglement.parametres import CUMUL_AIDES_ETAT, PARAMETRES, parametre_au
+from arpent.metier.reglement.parametres import CUMUL_AIDES_ETAT, LIVRES
 from arpent.metier.reglement.projet import Projet
 from arpent.metier.reglement.regles.base import Regle, difference, euros, taux
 
 
 @dataclass(frozen=True, slots=True)
 class CumulAides(Regle):
-    """CGCT, R2334-27: no key of its own. The eligible cost is the project's, before any ceiling."""
+    """CGCT, R2334-27: no key of its own. The eligible cost is the project's, before any ceiling.
+
+    A row of the State that names another scheme than DETR or DSIL does not call the rule.
+    """
 
     GENRE: ClassVar[str] = "cumul_aides"
     FAMILLE: ClassVar[Famille] = Famille.DROIT
@@ -24,12 +27,11 @@ class CumulAides(Regle):
     INTITULE: ClassVar[str] = "Cumul des aides publiques avec l’État"
 
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
-        if not any(f.est_compte and f.montant and f.financeur is Financeur.ETAT for f in projet.financements):
-            return self.constat(Verdict.SANS_OBJET, "L’État ne finance pas l’opération.")
-        legal = parametre_au(CUMUL_AIDES_ETAT, contexte.le)
+        if not any(f.montant and est_dotation(f) for f in projet.financements):
+            return self.constat(Verdict.SANS_OBJET, "Ni la DETR ni la DSIL ne financent l’opération.")
+        legal = contexte.parametres.seuil(CUMUL_AIDES_ETAT, contexte.le)
         if legal is None:
-            explication = f"Aucun seuil légal n’est connu au {contexte.le:%d/%m/%Y} : à vérifier."
-            return self.constat(Verdict.A_VERIFIER, explication)
+            return self.sans_seuil(contexte)
         assiette, autres = projet.assiette_eligible, projet.autres_aides(contexte.financeur)
         marge = marge_cumul(assiette, autres, legal.valeur)
         total = autres + projet.aide_demandee
@@ -43,11 +45,11 @@ class CumulAides(Regle):
                 f"{taux(legal.valeur)} × {euros(assiette)} − {euros(autres)} {difference(maximum - autres)}"
             ),
             plafond=marge,
-            source=legal.source,
+            source=legal.article,
         )
 
     def enonce(self, libelles: Mapping[str, str]) -> str:
-        dernier = [p for p in PARAMETRES if p.code == CUMUL_AIDES_ETAT][-1]
+        dernier = LIVRES.dernier(CUMUL_AIDES_ETAT)
         return (
             "Lorsque l’État cofinance (DETR, DSIL), le total des aides publiques ne dépasse pas "
             f"{taux(dernier.valeur)} du coût éligible HT ({dernier.source})."

@@ -5,21 +5,27 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from arpent.metier.plan_financement import marge_participation_minimale, participation_minimale
+from arpent.metier.argent import ZERO
+from arpent.metier.plan_financement import (
+    Seuil,
+    marge_participation_minimale,
+    participation_minimale,
+)
+from arpent.metier.reglement.cadre import HORS_PARTICIPATION, REGIMES
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
 from arpent.metier.reglement.description import ChampRegle, Famille, Sorte
+from arpent.metier.reglement.droit import NON_CONCERNES, financeur_concours
+from arpent.metier.reglement.lecteur import Lecteur
 from arpent.metier.reglement.parametres import (
+    FONDS_CONCOURS_AIDE_PUBLIQUE,
+    LIVRES,
     MOTIFS_DEROGATION,
-    PARAMETRES,
+    PARTICIPATION_CORSE_RESEAUX,
     PARTICIPATION_MINIMALE,
-    ParametreDate,
-    parametre_au,
 )
 from arpent.metier.reglement.projet import Projet
 from arpent.metier.reglement.regles.base import Regle, difference, euros, taux
-
-NON_CONCERNES = frozenset({"association", "etat"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,10 @@ class ParticipationMinimale(Regle):
     )
     INTITULE: ClassVar[str] = "Participation minimale du maître d’ouvrage"
 
+    def verifier(self, lecteur: Lecteur) -> None:
+        if not self.parametre.startswith("participation_"):
+            raise lecteur.refus(f"« {self.parametre} » n’est pas une participation minimale.")
+
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
         if projet.nature_depense != "investissement":
             return self.constat(Verdict.SANS_OBJET, "La règle ne vise que les opérations d’investissement.")
@@ -43,48 +53,65 @@ class ParticipationMinimale(Regle):
             return self.constat(
                 Verdict.SANS_OBJET, "La règle ne vise que les collectivités et leurs groupements."
             )
-        legal = parametre_au(self.parametre, contexte.le)
+        regime, code = projet.cadre.regime, self.parametre
+        if code == PARTICIPATION_MINIMALE and regime in HORS_PARTICIPATION:
+            return self.constat(Verdict.SANS_OBJET, f"La règle ne s’applique pas : {REGIMES[regime]}.")
+        if code == PARTICIPATION_MINIMALE and regime == "corse_reseaux":
+            code = PARTICIPATION_CORSE_RESEAUX
+        legal = contexte.parametres.seuil(code, contexte.le)
         if legal is None:
-            explication = f"Aucun seuil légal n’est connu au {contexte.le:%d/%m/%Y} : à vérifier."
-            return self.constat(Verdict.A_VERIFIER, explication)
+            return self.sans_seuil(contexte)
         return self._appliquer(projet, contexte, legal)
 
-    def _appliquer(self, projet: Projet, contexte: Contexte, legal: ParametreDate) -> Constat:
+    def _appliquer(self, projet: Projet, contexte: Contexte, legal: Seuil) -> Constat:
         plancher, note = _plancher(projet, contexte, legal)
+        cout, exclu = projet.cout_du_plan, projet.prive
         autres = projet.autres_aides(contexte.financeur)
-        minimum = participation_minimale(projet.cout_ht, projet.prive, plancher)
-        marge = marge_participation_minimale(projet.cout_ht, projet.prive, autres, minimum)
-        reste = projet.cout_ht - projet.prive - autres - projet.aide_demandee
+        if not contexte.parametres.est_vrai(FONDS_CONCOURS_AIDE_PUBLIQUE, contexte.le):
+            # Read as private money: outside the public financing, and not one of its aids.
+            concours = _concours(projet, contexte)
+            exclu, autres = exclu + concours, autres - concours
+        minimum = participation_minimale(cout, exclu, plancher)
+        marge = marge_participation_minimale(cout, exclu, autres, minimum)
+        reste = cout - exclu - autres - projet.aide_demandee
         verdict = Verdict.CONFORME if reste >= minimum else Verdict.NON_CONFORME
         explication = (
-            f"Le maître d’ouvrage paierait {euros(reste)} ; il doit payer au moins {euros(minimum)}, "
+            f"Le maître d’ouvrage paierait {euros(reste)} ; il doit payer au moins {euros(minimum)}, "
             f"soit {taux(plancher)} des financements publics.{note}"
         )
         if verdict is Verdict.NON_CONFORME:
             explication += (
-                " Le préfet peut accorder une dérogation, sur demande motivée, notamment pour : "
-                f"{', '.join(MOTIFS_DEROGATION)}."
+                " Le préfet peut accorder une dérogation, sur demande motivée, notamment pour : "
+                f"{', '.join(MOTIFS_DEROGATION.values())}."
             )
         elif projet.beneficiaire_nature == "autre":
             verdict = Verdict.A_VERIFIER
             explication += " Vérifiez que le maître d’ouvrage est une collectivité ou un groupement."
         calcul = (
-            f"{taux(plancher)} × ({euros(projet.cout_ht)} − {euros(projet.prive)}) = {euros(minimum)} ; "
-            f"reste à charge prévu {euros(reste)} ; aide possible : {euros(projet.cout_ht)} − "
-            f"{euros(projet.prive)} − {euros(minimum)} − {euros(autres)} "
-            f"{difference(projet.cout_ht - projet.prive - minimum - autres)}"
+            f"{taux(plancher)} × ({euros(cout)} − {euros(exclu)}) = {euros(minimum)} ; "
+            f"reste à charge prévu {euros(reste)} ; aide possible : {euros(cout)} − "
+            f"{euros(exclu)} − {euros(minimum)} − {euros(autres)} "
+            f"{difference(cout - exclu - minimum - autres)}"
         )
-        return self.constat(verdict, explication, calcul=calcul, plafond=marge, source=legal.source)
+        return self.constat(verdict, explication, calcul=calcul, plafond=marge, source=legal.article)
 
     def enonce(self, libelles: Mapping[str, str]) -> str:
-        dernier = [p for p in PARAMETRES if p.code == self.parametre][-1]
+        dernier = LIVRES.dernier(self.parametre)
         return (
             "Le maître d’ouvrage public d’un investissement paie au moins "
             f"{taux(dernier.valeur)} des financements publics, l’argent privé étant exclu ({dernier.source})."
         )
 
 
-def _plancher(projet: Projet, contexte: Contexte, legal: ParametreDate) -> tuple[Decimal, str]:
+def _concours(projet: Projet, contexte: Contexte) -> Decimal:
+    """The fonds de concours of the plan, the authority's own aid left out."""
+    concours = financeur_concours(projet.beneficiaire_nature)
+    if concours is contexte.financeur:
+        return ZERO
+    return sum((f.montant for f in projet.financements if f.est_compte and f.financeur is concours), ZERO)
+
+
+def _plancher(projet: Projet, contexte: Contexte, legal: Seuil) -> tuple[Decimal, str]:
     """The floor to apply, and the sentence about the derogation when there is one."""
     derogation = projet.derogation
     if derogation is None or derogation.taux >= legal.valeur:
@@ -92,8 +119,9 @@ def _plancher(projet: Projet, contexte: Contexte, legal: ParametreDate) -> tuple
     if derogation.date > contexte.le:
         note = f" La dérogation {derogation.acte} ne prend effet que le {derogation.date:%d/%m/%Y}."
         return legal.valeur, note
+    motif = MOTIFS_DEROGATION.get(derogation.motif, "")
     note = (
         f" Le préfet a ramené le minimum de {taux(legal.valeur)} à {taux(derogation.taux)} "
-        f"({derogation.acte}, {derogation.date:%d/%m/%Y})."
+        f"({derogation.acte}, {derogation.date:%d/%m/%Y}{f', {motif}' if motif else ''})."
     )
     return derogation.taux, note

@@ -1,7 +1,7 @@
 """The eligible base: never above the cost, and limited by the règlement."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from arpent.metier.reglement.bareme import Bareme
@@ -27,8 +27,8 @@ class PlafondAssiette(Regle):
     INTITULE: ClassVar[str] = "Assiette éligible"
 
     def preparer(self, projet: Projet, contexte: Contexte) -> Contexte:
-        plafonds = [p for p in (self.montant.pour(projet).valeur, contexte.plafond_assiette) if p is not None]
-        return replace(contexte, plafond_assiette=min(plafonds, default=None))
+        montant = self.montant.pour(projet).valeur
+        return contexte if montant is None else contexte.limiter_assiette(montant)
 
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
         if projet.assiette is not None and projet.assiette > projet.cout_ht:

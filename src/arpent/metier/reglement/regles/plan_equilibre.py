@@ -22,11 +22,11 @@ class PlanEquilibre(Regle):
     INTITULE: ClassVar[str] = "Plan de financement équilibré"
 
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
-        total = Plan(projet.cout_ht, projet.financements).total
+        total = Plan(projet.cout_du_plan, projet.financements).total
         if not any(est_examine(f, contexte.financeur) for f in projet.financements):
             total += projet.aide_demandee
-        ecart = projet.cout_ht - total
-        calcul = f"{euros(projet.cout_ht)} − {euros(total)} = {euros(ecart)}"
+        ecart = projet.cout_du_plan - total
+        calcul = f"{euros(projet.cout_du_plan)} − {euros(total)} = {euros(ecart)}"
         if ecart == 0:
             return self.constat(Verdict.CONFORME, "Le plan de financement est égal au coût.", calcul=calcul)
         sens = f"il manque {euros(ecart)}" if ecart > 0 else f"il dépasse le coût de {euros(-ecart)}"

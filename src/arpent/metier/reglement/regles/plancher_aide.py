@@ -17,10 +17,12 @@ from arpent.metier.reglement.regles.base import Regle, euros, taux
 
 @dataclass(frozen=True, slots=True)
 class PlancherAide(Regle):
-    """`montant` (euros) and `part` (of the retained base); both hold when both are given."""
+    """`montant` (euros) and `part` (of the retained base). With both, `combinaison` says whether both hold
+    (“et”: the larger one) or either is enough (“ou”: the smaller one)."""
 
     montant: Bareme | None
     part: Bareme | None
+    combinaison: str
 
     GENRE: ClassVar[str] = "plancher_aide"
     FAMILLE: ClassVar[Famille] = Famille.PLANCHERS
@@ -28,6 +30,13 @@ class PlancherAide(Regle):
     CHAMPS: ClassVar[tuple[ChampRegle, ...]] = (
         ChampRegle("montant", "Aide minimale", Sorte.BAREME_MONTANT),
         ChampRegle("part", "Part minimale de l’assiette", Sorte.BAREME_TAUX),
+        ChampRegle(
+            "combinaison",
+            "Si les deux sont donnés",
+            Sorte.CHOIX,
+            options=(("et", "Il faut atteindre les deux"), ("ou", "Il suffit d’atteindre l’un des deux")),
+            defaut="et",
+        ),
     )
     INTITULE: ClassVar[str] = "Plancher de l’aide"
     APRES_PLAFONDS: ClassVar[bool] = True
@@ -55,8 +64,9 @@ class PlancherAide(Regle):
             planchers.append(arrondir(part.valeur * assiette))
             calculs.append(f"{taux(part.valeur)} × {euros(assiette)} = {euros(planchers[-1])}")
             utilises.append(part)
+        choisir = max if self.combinaison == "et" else min
         return self._comparer(
-            projet, contexte, Plancher(max(planchers), " ; ".join(calculs), tuple(utilises))
+            projet, contexte, Plancher(choisir(planchers), " ; ".join(calculs), tuple(utilises))
         )
 
     def _comparer(self, projet: Projet, contexte: Contexte, plancher: "Plancher") -> Constat:
@@ -92,7 +102,7 @@ class PlancherAide(Regle):
             morceaux.append(self.montant.enonce(euros, libelles))
         if self.part is not None:
             morceaux.append(f"{self.part.enonce(taux, libelles)} de l’assiette")
-        return f"Plancher de l’aide : {' et '.join(morceaux)}."
+        return f"Plancher de l’aide : {f' {self.combinaison} '.join(morceaux)}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from arpent.metier.reglement.constats import Constat
 from arpent.metier.reglement.contexte import Contexte
 from arpent.metier.reglement.description import ChampRegle, Famille, Sorte
 from arpent.metier.reglement.projet import Projet
-from arpent.metier.reglement.regles.base import Regle, euros, points, taux
+from arpent.metier.reglement.regles.base import Regle, euros, nombre, points, taux, taux_exact
 
 
 @dataclass(frozen=True, slots=True)
 class TauxIntervention(Regle):
-    """`taux`: flat, or by theme, class, nature of the owner or maturity. Bonuses are added, up to 100 %."""
+    """`taux`: a scale. Applied: (rate + bonuses) × coefficient, up to the maximal rate (100 % by default)."""
 
     taux: Bareme
 
@@ -33,14 +33,26 @@ class TauxIntervention(Regle):
         if parametre.valeur is None:
             return self.sans_valeur("Le taux", self.taux, projet, contexte)
         assiette = contexte.assiette_retenue(projet)
-        applique = min(Decimal(1), parametre.valeur + contexte.bonus)
+        voulu = (parametre.valeur + contexte.bonus) * contexte.coefficient
+        applique = min(contexte.taux_maximal, voulu)
         plafond = arrondir(applique * assiette)
-        ecrit = taux(applique)
-        if contexte.bonus:
-            ecrit = f"({taux(parametre.valeur)} + {points(contexte.bonus)}, soit {ecrit})"
+        ecrit = _ecrire(parametre.valeur, contexte, applique)
         return self.sous_plafond(
             projet, plafond, f"{ecrit} × {euros(assiette)} = {euros(plafond)}", parametre
         )
 
     def enonce(self, libelles: Mapping[str, str]) -> str:
         return f"Taux d’intervention : {self.taux.enonce(taux, libelles)}."
+
+
+def _ecrire(base: Decimal, contexte: Contexte, applique: Decimal) -> str:
+    """“30 %”, “(30 % + 5 points, soit 35 %)”, “((25 % + 5 points) × 0,94, soit 28,2 %)”."""
+    ecrit = taux(base)
+    if contexte.bonus:
+        ecrit = f"{ecrit} + {points(contexte.bonus)}"
+    if contexte.coefficient != 1:
+        ecrit = f"({ecrit})" if contexte.bonus else ecrit
+        ecrit = f"{ecrit} × {nombre(contexte.coefficient)}"
+    if contexte.bonus or contexte.coefficient != 1 or applique != base:
+        return f"({ecrit}, soit {taux_exact(applique)})"
+    return ecrit

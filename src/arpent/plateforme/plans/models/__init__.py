@@ -1,6 +1,7 @@
 """The plan d'actions: axes, fiches projets, their money, decisions on them, working together."""
 
 from .actes import AvisService, Classement, Deliberation, DerogationRegle, Preinstruction
+from .cadre import CadreJuridique
 from .champs import champ_montant, champ_montant_facultatif
 from .fiche import Axe, Fiche, FicheQuerySet
 from .financement import DemarcheFinanceur, LigneDepense, LigneFinancement
@@ -9,6 +10,7 @@ from .travail import Commentaire, PieceJointe, SaisieEnCours, VueEnregistree
 __all__ = [
     "AvisService",
     "Axe",
+    "CadreJuridique",
     "Classement",
     "Commentaire",
     "Deliberation",

@@ -14,7 +14,10 @@ from .fiche import Fiche
 
 
 class Deliberation(ModeleVersionne):
-    """The act by which the owner's assembly adopts a fiche. Due until it has a number and a date."""
+    """The act by which the owner's assembly adopts a fiche. Due until it has a number and a date.
+
+    `plan_adopte` keeps the cost, the aid asked and the financing plan as they stood that day (texts by name).
+    """
 
     class Sens(models.TextChoices):
         ADOPTEE = "adoptee", "adoptée"
@@ -39,6 +42,10 @@ class Deliberation(ModeleVersionne):
     recue_le = models.DateField("accusé de réception du", null=True, blank=True)
     accuse = models.CharField("numéro de l’accusé de réception", max_length=100, blank=True)
     publiee_le = models.DateField("publiée le", null=True, blank=True)
+    seconde_convocation = models.BooleanField(
+        "réunie sur seconde convocation, sans condition de quorum", default=False
+    )
+    plan_adopte = models.JSONField("ce que l’assemblée a adopté", default=dict)
 
     class Meta:
         verbose_name = "délibération"

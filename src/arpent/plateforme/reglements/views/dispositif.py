@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from arpent.metier.reglement import PARAMETRES, Reglement
+from arpent.metier.reglement import PARAMETRES, Reglement, Unite
 from arpent.plateforme.acteurs.acces import page
 from arpent.plateforme.acteurs.models import Agent
 
@@ -58,7 +58,9 @@ def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
         "phases": presentation.phases(processus.definition) if processus else (),
         "processus": processus,
         "types_contrat": objet.parametres.get("types_contrat", []),
-        "parametres_legaux": [p for p in PARAMETRES if p.vaut(date.today())],
+        "parametres_legaux": [
+            p for p in PARAMETRES if p.vaut(date.today()) and p.unite is Unite.TAUX and p.valeur is not None
+        ],
     }
     return render(request, "reglements/dispositif.html", contexte)
 
