@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .views import fiche, listes, saisie
+from .views import fiche, listes, saisie, simulation
 
 app_name = "plans"
 PLAN = "territoires/<slug:slug>/plan/"
+DISPOSITIF = "dispositifs/<slug:slug>/reglement/"
 FICHE = f"{PLAN}fiches/<int:numero>/"
 
 urlpatterns = [
@@ -23,4 +24,7 @@ urlpatterns = [
     path(f"{FICHE}priorites/", fiche.fiche_priorites, name="fiche_priorites"),
     path(f"{FICHE}derogation/", fiche.fiche_derogation, name="fiche_derogation"),
     path(f"{FICHE}deliberations/", fiche.fiche_deliberation, name="fiche_deliberation"),
+    path(f"{DISPOSITIF}brouillons/<int:pk>/apercu/", simulation.apercu_brouillon, name="apercu_brouillon"),
+    path(f"{DISPOSITIF}comparaison/", simulation.comparaison, name="comparaison"),
+    path(f"{DISPOSITIF}comparaison/export.xlsx", simulation.comparaison_export, name="comparaison_export"),
 ]
