@@ -31,12 +31,14 @@ OBJETS: dict[str, str] = {
     "a": "atelier",
     "ateliers": "atelier",
     "axes": "axe",
+    "brouillons": "brouillon_reglement",
     "constats": "constat",
     "deliberations": "deliberation",
     "documents": "document",
     "editions": "edition",
     "enjeux": "enjeu",
     "fiches": "fiche",
+    "historique": "entree_reglement",
     "importer": "importation",
     "imports": "importation",
     "messages": "echange",
@@ -44,11 +46,15 @@ OBJETS: dict[str, str] = {
     "parties": "partie",
     "preuves": "preuve",
     "versions": "version_contrat",
+    "vues": "vue",
 }
 # A slug names a démarche, except here.
 SLUGS: dict[str, str] = {"dispositifs": "dispositif"}
 # Parameters that are words, not objects.
 MOTS: dict[str, str] = {
+    "articles": "1",
+    "depuis": "1",
+    "regles": "1",
     "phase": "ouvrir_diagnostic",
     "parametres": "depense_nuit_marchande",
     "figures": "entrees",

@@ -26,12 +26,12 @@ def test_la_liste_generale_tient_en_huit_requetes(connecte, django_assert_max_nu
     demarche = fabrique.demarche()
     chef = connecte(fabrique.agent("chef_de_projet", demarche))
     remplir(demarche, 120)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         page = chef.get("/fiches/?tri=-cout&etat=proposee")
     assert page.status_code == 200
     assert len(page.content) < 60_000
     assert "120 fiches projets" in page.content.decode()
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         assert chef.get("/fiches/?q=projet").status_code == 200
 
 

@@ -6,8 +6,10 @@ Sums are made on whole cents: SQLite would add amounts as binary floats.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -19,11 +21,15 @@ from arpent.metier.cycles import EtatFiche
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.acteurs.roles import Portee
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.diagnostics.models import Enjeu
 from arpent.plateforme.reglements.models import Theme
 from arpent.plateforme.socle.recherche import chercher, plier
+from arpent.plateforme.territoires.models import Composition
+from arpent.plateforme.territoires.perimetres import en_cours
 
 from .filtres import PAR_PAGE, TRIS_GENERAUX, Filtre
-from .models import Axe, Fiche
+from .models import Axe, Fiche, VueEnregistree
+from .vues import Vue, rang_de_vue, vues_lisibles
 
 COMPTE_MAX = 10_000
 # A search shows its latest hits: a word met more often than that is not an answer.
@@ -39,7 +45,8 @@ class SommeCentimes(Aggregate):
     output_field = BigIntegerField()
 
 
-def _euros(centimes: int | None) -> Decimal:
+def en_euros(centimes: int | None) -> Decimal:
+    """Cents to euros; None is zero."""
     return (centimes or 0) * CENTIME
 
 
@@ -74,17 +81,24 @@ class AxeDuPlan:
 
 @dataclass(frozen=True, slots=True)
 class Reperes:
-    """What surrounds the list of a plan: its axes, the themes one may choose, the totals."""
+    """What surrounds the list of a plan: its axes, what one may choose from, the totals, the saved views."""
 
     axes: tuple[AxeDuPlan, ...]
     sans_axe: Totaux
     themes: dict[str, str]
+    enjeux: dict[str, str]
+    epci: dict[str, str]
     totaux: Totaux
+    vues: list[Vue]
 
 
 class LigneListe(NamedTuple):
-    """Exactly what a line prints. A row of values costs a third of the five models it would take."""
+    """Exactly what a line prints. A row of values costs a third of the five models it would take.
 
+    `plus`: what the columns beyond the usual ones print, by column (`complements`).
+    """
+
+    pk: int
     numero: int
     titre: str
     etat: str
@@ -103,6 +117,7 @@ class LigneListe(NamedTuple):
     axe: str | None
     slug: str
     territoire: str
+    plus: Mapping[str, Any] = {}
 
 
 _CHAMPS_LUS = {
@@ -139,9 +154,9 @@ class PageFiches:
 
 def _lire(fiches: Any, ordre: tuple[str, str]) -> list[LigneListe]:
     """The lines of the fiches whose numbers are given (a list, or an inner query). One query."""
-    lus = (_CHAMPS_LUS.get(nom, nom) for nom in LigneListe._fields)
+    lus = (_CHAMPS_LUS.get(nom, nom) for nom in LigneListe._fields if nom != "plus")
     rows = Fiche.objects.filter(pk__in=fiches).order_by(*ordre).values_list(*lus)
-    return [LigneListe._make(row) for row in rows]
+    return [LigneListe(*row) for row in rows]
 
 
 def page_de(
@@ -175,7 +190,7 @@ def _sommes() -> dict[str, Any]:
 _FORME = ("genre", "cle", "rang", "texte", "code", "nombre", "cout", "acquis", "aide")
 
 
-def _sans_sommes(queryset: QuerySet[Any], genre: str, cle: str, rang: str, texte: str, code: str) -> Any:
+def _sans_sommes(queryset: QuerySet[Any], genre: str, cle: str, rang: Any, texte: str, code: str) -> Any:
     """Rows of the union that carry words, not sums."""
     zero = Value(0, output_field=BigIntegerField())
     mots = {
@@ -192,8 +207,8 @@ def _sans_sommes(queryset: QuerySet[Any], genre: str, cle: str, rang: str, texte
     )
 
 
-def reperes(demarche: Demarche, fiches: QuerySet[Fiche]) -> Reperes:
-    """Axes, enjeux, themes and totals of the list, in one query (a union): a list page counts its queries."""
+def reperes(demarche: Demarche, fiches: QuerySet[Fiche], agent: Agent) -> Reperes:
+    """All that surrounds the list, in one query (a union): a page counts its queries."""
     vide = Value("", output_field=CharField())
     sommes = (
         fiches.order_by()
@@ -211,11 +226,17 @@ def reperes(demarche: Demarche, fiches: QuerySet[Fiche]) -> Reperes:
     themes = Theme.objects.filter(dispositif__processus=demarche.version_processus.processus_id)
     axes = Axe.objects.filter(demarche=demarche)
     liens = Axe.enjeux.through.objects.filter(axe__demarche=demarche)
+    enjeux = Enjeu.objects.filter(demarche=demarche)
+    compose = Composition.objects.filter(en_cours(date.today()), territoire=demarche.territoire_id)
+    vues = vues_lisibles(agent, VueEnregistree.Liste.PLAN, demarche)
     rows = list(
         sommes.union(
             _sans_sommes(themes, "theme", "pk", "ordre", "libelle", "code"),
             _sans_sommes(axes, "axe", "pk", "numero", "libelle", "numero"),
             _sans_sommes(liens, "enjeu", "axe_id", "enjeu__priorite", "enjeu__libelle", "enjeu_id"),
+            _sans_sommes(enjeux, "choix", "pk", "priorite", "libelle", "pk"),
+            _sans_sommes(compose, "epci", "pk", "pk", "groupement__nom", "groupement_id"),
+            _sans_sommes(vues, "vue", "pk", rang_de_vue(agent), "nom", "requete"),
             all=True,
         )
     )
@@ -224,10 +245,10 @@ def reperes(demarche: Demarche, fiches: QuerySet[Fiche]) -> Reperes:
 
 def _assembler(rows: Iterable[tuple[Any, ...]]) -> Reperes:
     par_axe: dict[int | None, Totaux] = {}
-    mots: dict[str, list[tuple[int, int, str, str]]] = {"theme": [], "axe": [], "enjeu": []}
+    mots: dict[str, list[tuple[int, int, str, str]]] = defaultdict(list)
     for genre, cle, rang, texte, code, nombre, cout, acquis, aide in rows:
         if genre == "somme":
-            par_axe[cle] = Totaux(nombre, _euros(cout), _euros(acquis), _euros(aide))
+            par_axe[cle] = Totaux(nombre, en_euros(cout), en_euros(acquis), en_euros(aide))
         else:
             mots[genre].append((rang, cle, texte, str(code)))
     enjeux: dict[int, list[str]] = {}
@@ -237,8 +258,20 @@ def _assembler(rows: Iterable[tuple[Any, ...]]) -> Reperes:
         AxeDuPlan(pk, numero, texte, par_axe.get(pk, Totaux()), tuple(enjeux.get(pk, ())))
         for numero, pk, texte, _ in sorted(mots["axe"])
     )
-    themes = {code: texte for _, _, texte, code in sorted(mots["theme"])}
-    return Reperes(axes, par_axe.get(None, Totaux()), themes, sum(par_axe.values(), Totaux()))
+    choix = {
+        genre: {code: texte for _, _, texte, code in sorted(mots[genre])}
+        for genre in ("theme", "choix", "epci")
+    }
+    vues = [Vue(pk, texte, requete, rang) for rang, pk, texte, requete in mots["vue"]]
+    return Reperes(
+        axes,
+        par_axe.get(None, Totaux()),
+        choix["theme"],
+        choix["choix"],
+        choix["epci"],
+        sum(par_axe.values(), Totaux()),
+        sorted(vues, key=lambda vue: plier(vue.nom)),
+    )
 
 
 # --- every territory at once ----------------------------------------------------------------------
@@ -356,4 +389,6 @@ def _page_cherchee(
 def totaux_de(fiches: QuerySet[Fiche]) -> Totaux:
     """Exact number and sums. One query over all the rows: never on a page that shows a list."""
     sommes = fiches.order_by().aggregate(**_sommes())
-    return Totaux(sommes["nombre"], _euros(sommes["cout"]), _euros(sommes["acquis"]), _euros(sommes["aide"]))
+    return Totaux(
+        sommes["nombre"], en_euros(sommes["cout"]), en_euros(sommes["acquis"]), en_euros(sommes["aide"])
+    )

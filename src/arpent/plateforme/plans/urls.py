@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import fiche, listes, saisie, simulation
+from .views import exports, fiche, listes, saisie, simulation, vues
 
 app_name = "plans"
 PLAN = "territoires/<slug:slug>/plan/"
@@ -12,9 +12,16 @@ FICHE = f"{PLAN}fiches/<int:numero>/"
 urlpatterns = [
     path("fiches/", listes.fiches, name="fiches"),
     path("fiches/totaux/", listes.fiches_totaux, name="fiches_totaux"),
-    path("fiches/export.xlsx", listes.fiches_export, name="fiches_export"),
+    path("fiches/export.xlsx", exports.fiches_export, {"genre": "xlsx"}, name="fiches_export"),
+    path("fiches/export.ods", exports.fiches_export, {"genre": "ods"}, name="fiches_export_ods"),
+    path("fiches/export.csv", exports.fiches_export, {"genre": "csv"}, name="fiches_export_csv"),
+    path("vues/", vues.vue_garder, name="vue_garder"),
+    path("vues/<int:pk>/", vues.vue, name="vue"),
+    path("vues/<int:pk>/retirer/", vues.vue_retirer, name="vue_retirer"),
     path(PLAN, listes.plan, name="plan"),
-    path(f"{PLAN}export.xlsx", listes.plan_export, name="plan_export"),
+    path(f"{PLAN}export.xlsx", exports.plan_export, {"genre": "xlsx"}, name="plan_export"),
+    path(f"{PLAN}export.ods", exports.plan_export, {"genre": "ods"}, name="plan_export_ods"),
+    path(f"{PLAN}export.csv", exports.plan_export, {"genre": "csv"}, name="plan_export_csv"),
     path(f"{PLAN}axes/nouveau/", saisie.axe_creer, name="axe_creer"),
     path(f"{PLAN}axes/<int:numero>/", saisie.axe_modifier, name="axe_modifier"),
     path(f"{PLAN}fiches/nouvelle/", saisie.fiche_creer, name="fiche_creer"),

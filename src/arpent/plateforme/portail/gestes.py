@@ -25,6 +25,8 @@ COURANTS = {
     "ouvrir": "Ouvrir une démarche",
     "marquer_etape": "Marquer une étape",
     "importer": "Importer un plan",
+    "garder_vue": "Partager une vue de liste",
+    "retirer_vue": "Retirer une vue de liste",
     "proposer_montant": "Proposer un montant",
     "generer": "Générer un contrat",
     "produire_portrait": "Produire le portrait du territoire",

@@ -22,7 +22,7 @@ urlpatterns = [
     path(f"{BROUILLON}reglement.yaml", brouillons.brouillon_export, name="brouillon_export"),
     path(f"{BROUILLON}historique/", brouillons.brouillon_historique, name="brouillon_historique"),
     path(
-        f"{BROUILLON}historique/<int:entree>/annuler/", brouillons.brouillon_annuler, name="brouillon_annuler"
+        f"{BROUILLON}historique/<int:numero>/annuler/", brouillons.brouillon_annuler, name="brouillon_annuler"
     ),
     path(f"{BROUILLON}publier/", publication.brouillon_publier, name="brouillon_publier"),
     path(f"{BROUILLON}articles/nouveau/", articles.article_nouveau, name="article_nouveau"),

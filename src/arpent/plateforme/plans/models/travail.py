@@ -115,7 +115,10 @@ class SaisieEnCours(models.Model):
 
 
 class VueEnregistree(models.Model):
-    """A named question asked of a list: its filters, columns and sort, as the address carries them."""
+    """A named question asked of a list: its filters, columns and sort, as the address carries them.
+
+    `par_defaut`: shown when its owner opens the list without asking anything; one by person and list.
+    """
 
     class Liste(models.TextChoices):
         PLAN = "plan", "plan d’un territoire"
@@ -130,6 +133,7 @@ class VueEnregistree(models.Model):
     requete = models.CharField("question", max_length=1_000)
     affichage = models.CharField(max_length=10, default="tableau")
     partagee = models.BooleanField("partagée avec ceux qui lisent cette liste", default=False)
+    par_defaut = models.BooleanField("ouverte d’office", default=False)
     creee_le = models.DateTimeField(auto_now_add=True)
 
     class Meta:

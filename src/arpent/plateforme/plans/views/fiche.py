@@ -30,11 +30,11 @@ from ..avancement import (
     noter_derogation,
     noter_priorites,
 )
+from ..colonnes import pastille_etat
 from ..droits import AILLEURS, gestes_ouverts, peut_geste, peut_rediger, priorites_ouvertes
 from ..forms import DeliberationForm, DerogationForm, GesteForm, PrioritesForm
 from ..lecture_fiche import lire_dossier, trouver
 from ..models import Fiche
-from ..tableaux import pastille_etat
 
 GENRES_VERDICT = {
     Verdict.CONFORME: "ok",

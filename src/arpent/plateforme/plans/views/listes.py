@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from arpent.plateforme.acteurs.acces import page
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.documents.rendu.xlsx import rendre_tableau_xlsx
 
-from ..filtres import ETATS, FINANCEURS, MATURITES, TRIS_GENERAUX, Filtre, lire_filtre
+from ..colonnes import Colonne, colonnes_choisies, groupes_de_colonnes
+from ..complements import completer, sommes_de
+from ..filtres import (
+    CORRECTIONS,
+    DELIBERATIONS,
+    ETATS,
+    FINANCEURS,
+    MATURITES,
+    REALISATIONS,
+    TRIS_GENERAUX,
+    Filtre,
+    lire_filtre,
+)
 from ..listes import (
-    LigneListe,
     PageFiches,
-    Totaux,
     demarches_lisibles,
     fiches_du_plan,
     fiches_visibles,
@@ -29,155 +37,149 @@ from ..listes import (
     reperes,
     totaux_de,
 )
-from ..tableaux import (
-    COLONNES,
-    Colonne,
-    colonnes_choisies,
-    corps,
-    lignes_export,
-    pied,
-    pour_export,
-    toutes_de_demonstration,
-)
+from ..models import VueEnregistree
+from ..tableaux import corps, pied, toutes_de_demonstration, toutes_les_sommes
+from ..vues import Vue, vues_de
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-EXPORT_MAX = 20_000
+LARGE = 11  # columns beyond which the table scrolls in its own frame
 
 
-def _options(filtre: Filtre, colonnes: Sequence[Colonne], *, general: bool) -> dict[str, Any]:
+def puces(
+    request: HttpRequest, filtre: Filtre, mots: Mapping[str, Mapping[str, str]]
+) -> list[dict[str, str]]:
+    """The active filters, each with the address of the list without it."""
+    rows = []
+    for puce in filtre.puces(mots):
+        get = request.GET.copy()
+        for nom in (puce.parametre, "page", "vue"):
+            get.pop(nom, None)
+        rows.append(
+            {"libelle": puce.libelle, "valeur": puce.valeur, "url": f"?{get.urlencode() or 'tout=1'}"}
+        )
+    return rows
+
+
+def options(
+    request: HttpRequest,
+    filtre: Filtre,
+    colonnes: Sequence[Colonne],
+    mots: Mapping[str, Mapping[str, str]],
+    *,
+    general: bool,
+) -> dict[str, Any]:
     """Choices of the filter form, written by the template without a form object."""
-    choisies = {c.code for c in colonnes}
     return {
+        "filtre": filtre,
+        "puces": puces(request, filtre, mots),
         "maturites": filtre.choix("maturite", MATURITES),
         "etats": filtre.choix("etat", ETATS),
         "financeurs": filtre.choix("financeur", FINANCEURS),
-        "offertes": [
-            (c.code, c.libelle, c.code in choisies)
-            for c in COLONNES
-            if c.facultative and (general or c.code != "territoire")
-        ],
+        "realisations": filtre.choix("realisation", REALISATIONS),
+        "deliberations": filtre.choix("deliberation", DELIBERATIONS),
+        "corrections": filtre.choix("corrections", CORRECTIONS),
+        "classe_tableau": "fiches large" if len(colonnes) > LARGE else "fiches",
+        "groupes_colonnes": groupes_de_colonnes(colonnes, general=general),
+        "requete": request.GET.urlencode(),
     }
+
+
+def vue_d_office(request: HttpRequest, vues: Sequence[Vue]) -> Vue | None:
+    """The view to open when the list is asked without any question."""
+    return None if request.GET else next((v for v in vues if v.est_d_office and v.requete), None)
+
+
+def vues_du_menu(request: HttpRequest, vues: Sequence[Vue]) -> dict[str, Any]:
+    """The saved views beside the filters, and the one being read."""
+    lue = request.GET.get("vue", "")
+    return {"vues": vues, "vue_lue": next((v for v in vues if str(v.pk) == lue), None)}
 
 
 @page_demarche("plan.voir")
 def plan(request: HttpRequest, demarche: Demarche) -> HttpResponse:
-    """The plan d'actions of a territory. Two queries of its own."""
+    """The plan d'actions of a territory. Two queries of its own, up to four more for chosen columns."""
     agent = cast(Agent, request.user)
     filtre = lire_filtre(request.GET)
     fiches = fiches_du_plan(demarche, agent, filtre)
-    autour = reperes(demarche, fiches)
+    autour = reperes(demarche, fiches, agent)
+    if vue := vue_d_office(request, autour.vues):
+        return redirect(f"{request.path}?{vue.requete}&vue={vue.pk}")
     colonnes = colonnes_choisies(filtre.colonnes, general=False)
+    codes = [c.code for c in colonnes]
     nombre = autour.totaux.nombre
-    page_affichee = PageFiches([], filtre.page, nombre)
-    numero = min(filtre.page, page_affichee.num_pages)
-    rows = page_de(fiches, filtre.ordre(), numero) if nombre else []
+    numero = min(filtre.page, PageFiches([], filtre.page, nombre).num_pages)
+    rows = completer(page_de(fiches, filtre.ordre(), numero), codes) if nombre else []
+    sommes = toutes_les_sommes(autour.totaux, sommes_de(fiches, codes) if nombre else {})
     axes = {str(a.numero): f"{a.numero}. {a.libelle}" for a in autour.axes}
+    mots = {"theme": autour.themes, "axe": axes, "enjeu": autour.enjeux, "epci": autour.epci}
     contexte = {
         "demarche": demarche,
-        "filtre": filtre,
         "reperes": autour,
         "totaux": autour.totaux,
         "page": PageFiches(rows, numero, nombre),
         "colonnes": colonnes,
         "corps": corps(rows, colonnes),
         "toutes_demo": toutes_de_demonstration(rows),
-        "pied": pied(colonnes, autour.totaux),
+        "pied": pied(colonnes, nombre, sommes),
         "themes": filtre.choix("theme", autour.themes),
         "axes_choix": filtre.choix("axe", axes | {"sans": "sans axe"}) if axes else [],
+        "enjeux_choix": filtre.choix("enjeu", autour.enjeux | {"sans": "sans enjeu"})
+        if autour.enjeux
+        else [],
+        "epci_choix": filtre.choix("epci", autour.epci) if len(autour.epci) > 1 else [],
         "peut_importer": bool(peut_sur(agent, "plan.importer", demarche)),
         "peut_structurer": bool(peut_sur(agent, "plan.structurer", demarche)),
         "peut_creer": bool(peut_sur(agent, "fiche.rediger", demarche)),
         "url_import": reverse("echanges:importer", args=[demarche.slug]),
-        "requete": request.GET.urlencode(),
-        **_options(filtre, colonnes, general=False),
+        "url_export": reverse("plans:plan_export", args=[demarche.slug]).removesuffix(".xlsx"),
+        **options(request, filtre, colonnes, mots, general=False),
+        **vues_du_menu(request, autour.vues),
     }
     return render(request, "plans/plan.html", contexte)
 
 
-def _classeur(
-    titre: str,
-    fiches: Sequence[LigneListe],
-    colonnes: Sequence[Colonne],
-    totaux: Totaux,
-    agent: Agent,
-    mentions: list[str],
-) -> HttpResponse:
-    contenu = rendre_tableau_xlsx(
-        titre,
-        pour_export(colonnes),
-        lignes_export(fiches, colonnes),
-        {"cout": totaux.cout, "acquis": totaux.acquis, "aide": totaux.aide},
-        mentions,
-        etabli_le=date.today(),
-        auteur=agent.nom_complet,
-    )
-    response = HttpResponse(contenu, content_type=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="fiches-{date.today():%Y-%m-%d}.xlsx"'
-    return response
-
-
-def _mentions(filtre: Filtre, fiches: Sequence[LigneListe]) -> list[str]:
-    mentions = ["Liste filtrée : elle ne contient pas toutes les fiches."] if filtre.est_actif else []
-    if any(f.demonstration for f in fiches):
-        mentions.append("Certaines fiches contiennent des valeurs de démonstration.")
-    return mentions
-
-
-@page_demarche("plan.voir")
-def plan_export(request: HttpRequest, demarche: Demarche) -> HttpResponse:
-    """The list as shown (filters, sort, columns), every page, as a workbook."""
-    agent = cast(Agent, request.user)
-    filtre = lire_filtre(request.GET)
-    fiches = fiches_du_plan(demarche, agent, filtre)
-    rows = page_de(fiches, filtre.ordre(), 1, EXPORT_MAX)
-    colonnes = colonnes_choisies(filtre.colonnes, general=False)
-    titre = f"Plan d’actions – {demarche.territoire.nom}"
-    return _classeur(titre, rows, colonnes, totaux_de(fiches), agent, _mentions(filtre, rows))
-
-
 @page("plan.voir")
 def fiches(request: HttpRequest) -> HttpResponse:
-    """Every fiche one may read. Three queries of its own; built for 100,000 rows."""
+    """Every fiche one may read. Four queries of its own, up to two more for chosen columns.
+
+    Built for 100,000 rows.
+    """
     filtre = lire_filtre(request.GET)
     agent = cast(Agent, request.user)
+    vues = vues_de(agent, VueEnregistree.Liste.FICHES, None)
+    if vue := vue_d_office(request, vues):
+        return redirect(f"{request.path}?{vue.requete}&vue={vue.pk}")
     demarches = demarches_lisibles(agent)
     page_affichee = page_generale(agent, demarches, filtre)
     colonnes = colonnes_choisies(filtre.colonnes, general=True)
+    rows = completer(page_affichee.fiches, [c.code for c in colonnes])
     contexte = {
-        "filtre": filtre,
         "page": page_affichee,
         "colonnes": colonnes,
         "triables": TRIS_GENERAUX,
-        "corps": corps(page_affichee.fiches, colonnes),
-        "toutes_demo": toutes_de_demonstration(page_affichee.fiches),
+        "corps": corps(rows, colonnes),
+        "toutes_demo": toutes_de_demonstration(rows),
         "territoires": sorted({d.territoire_nom for d in demarches})[:60],
-        "requete": request.GET.urlencode(),
-        **_options(filtre, colonnes, general=True),
+        "url_export": reverse("plans:fiches_export").removesuffix(".xlsx"),
+        **options(request, filtre, colonnes, {}, general=True),
+        **vues_du_menu(request, vues),
     }
     return render(request, "plans/fiches.html", contexte)
 
 
 @page("plan.voir")
 def fiches_totaux(request: HttpRequest) -> HttpResponse:
-    """Exact totals of what the list asks for: apart, because they read every row."""
-    filtre = lire_filtre(request.GET)
-    agent = cast(Agent, request.user)
-    totaux = totaux_de(fiches_visibles(agent, demarches_lisibles(agent), filtre))
-    fragment = bool(getattr(request, "htmx", False))
-    gabarit = "plans/_totaux.html" if fragment else "plans/fiches_totaux.html"
-    return render(request, gabarit, {"totaux": totaux, "requete": request.GET.urlencode()})
-
-
-@page("plan.voir")
-def fiches_export(request: HttpRequest) -> HttpResponse:
-    """The general list as a workbook, up to EXPORT_MAX rows (said in the workbook beyond)."""
+    """Exact totals of what the list asks for: apart, because they read every row. Up to five queries."""
     filtre = lire_filtre(request.GET)
     agent = cast(Agent, request.user)
     visibles = fiches_visibles(agent, demarches_lisibles(agent), filtre)
-    rows = page_de(visibles, filtre.ordre(TRIS_GENERAUX, "-pk"), 1, EXPORT_MAX)
+    colonnes = [c for c in colonnes_choisies(filtre.colonnes, general=True) if c.totalisee]
     totaux = totaux_de(visibles)
-    mentions = _mentions(filtre, rows)
-    if totaux.nombre > EXPORT_MAX:
-        mentions.append("Liste limitée aux 20 000 premières fiches ; les totaux portent sur toutes.")
-    colonnes = colonnes_choisies(filtre.colonnes, general=True)
-    return _classeur("Fiches projets", rows, colonnes, totaux, agent, mentions)
+    autres = sommes_de(visibles, [c.code for c in colonnes])
+    contexte = {
+        "totaux": totaux,
+        "autres": [(c.libelle, autres[c.code]) for c in colonnes if c.code in autres],
+        "requete": request.GET.urlencode(),
+    }
+    fragment = bool(getattr(request, "htmx", False))
+    gabarit = "plans/_totaux.html" if fragment else "plans/fiches_totaux.html"
+    return render(request, gabarit, contexte)

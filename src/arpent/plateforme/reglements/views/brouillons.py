@@ -180,10 +180,10 @@ def brouillon_historique(request: HttpRequest, brouillon: BrouillonReglement) ->
 
 
 @page_brouillon("reglement.rediger", "POST")
-def brouillon_annuler(request: HttpRequest, brouillon: BrouillonReglement, entree: int) -> HttpResponse:
+def brouillon_annuler(request: HttpRequest, brouillon: BrouillonReglement, numero: int) -> HttpResponse:
     """Puts back the articles as they were before one gesture of the history."""
     trouvee = get_object_or_404(
-        Entree, numero=entree, objet_type=BrouillonReglement._meta.label_lower, objet_id=str(brouillon.pk)
+        Entree, numero=numero, objet_type=BrouillonReglement._meta.label_lower, objet_id=str(brouillon.pk)
     )
     form = GesteForm(request.POST)
     retour = reverse("reglements:brouillon_historique", args=[brouillon.dispositif.slug, brouillon.pk])

@@ -1,0 +1,150 @@
+"""What the chosen columns add to the rows of a list: read for those rows only, and only when shown.
+
+One query for the fields and the decisions, one for the money; two more for their totals. The usual columns
+ask for none of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
+
+from arpent.metier.argent import ZERO
+from arpent.metier.plan_financement import Financement, Financeur, Plan, StatutFinancement
+from arpent.metier.reglement.projet import est_examine
+from arpent.plateforme.territoires.compositions import FISCALITE_PROPRE
+from arpent.plateforme.territoires.models import Appartenance
+from arpent.plateforme.territoires.perimetres import en_cours
+
+from .filtres import FINANCEURS, deliberations_prises
+from .listes import LigneListe, SommeCentimes, en_euros
+from .models import Fiche, LigneFinancement, Preinstruction
+
+PAR_LOT = 5_000  # rows asked at once: SQLite bounds the parameters of a query
+PREFIXE_FINANCEUR = "f_"
+COLONNES_FINANCEURS = tuple(f"{PREFIXE_FINANCEUR}{code}" for code in FINANCEURS)
+AUTORITES = {"departement": Financeur.DEPARTEMENT, "region": Financeur.REGION, "etat": Financeur.ETAT}
+
+
+def _epci() -> Any:
+    """Name of the EPCI of the project's commune, else of the owner's, else the owner when it is one."""
+    sienne = Appartenance.objects.filter(
+        en_cours(date.today()),
+        commune=Coalesce(OuterRef("commune_id"), OuterRef("maitre_ouvrage__commune_id")),
+        groupement__nature__in=FISCALITE_PROPRE,
+    ).order_by("pk")
+    lui_meme = Case(
+        When(
+            maitre_ouvrage__groupement__nature__in=FISCALITE_PROPRE,
+            then=F("maitre_ouvrage__groupement__nom"),
+        )
+    )
+    return Coalesce(Subquery(sienne.values("groupement__nom")[:1]), lui_meme)
+
+
+def _derniere(champ: str) -> Any:
+    """A field of the last concluded pré-instruction."""
+    conclues = Preinstruction.objects.filter(fiche=OuterRef("pk")).order_by("-conclue_le", "-pk")
+    return Subquery(conclues.values(champ)[:1])
+
+
+# column → what is read for it
+_EXPRESSIONS: dict[str, Callable[[], Any]] = {
+    "commune": lambda: F("commune__nom"),
+    "epci": _epci,
+    "enjeu": lambda: F("enjeu__libelle"),
+    "categorie": lambda: F("categorie"),
+    "nature": lambda: F("nature_depense"),
+    "realisation": lambda: F("realisation"),
+    "ttc": lambda: F("cout_ttc"),
+    "assiette": lambda: F("assiette"),
+    "debut": lambda: F("debut_le"),
+    "fin": lambda: F("fin_le"),
+    "modifie": lambda: F("modifie_le__date"),
+    "source": lambda: F("source_identifiant"),
+    "deliberation": lambda: Exists(deliberations_prises().filter(fiche=OuterRef("pk"))),
+    "verdict": lambda: _derniere("verdict"),
+    "aide_maximale": lambda: _derniere("aide_maximale"),
+}
+_SOMMES: dict[str, Callable[[], Any]] = {
+    "ttc": lambda: F("cout_ttc"),
+    "assiette": lambda: F("assiette"),
+    "aide_maximale": lambda: _derniere("aide_maximale"),
+}
+_DES_LIGNES = frozenset({*COLONNES_FINANCEURS, "plan", "ecart"})
+
+
+def completer(lignes: list[LigneListe], codes: Iterable[str]) -> list[LigneListe]:
+    """The same rows with what the columns `codes` print. No query, one or two by lot of PAR_LOT rows."""
+    demandes = set(codes)
+    champs = [code for code in _EXPRESSIONS if code in demandes]
+    if not lignes or not (champs or demandes & _DES_LIGNES):
+        return lignes
+    plus: dict[int, dict[str, Any]] = {ligne.pk: {} for ligne in lignes}
+    for debut in range(0, len(lignes), PAR_LOT):
+        lot = [ligne.pk for ligne in lignes[debut : debut + PAR_LOT]]
+        if champs:
+            for pk, *valeurs in _champs(lot, champs):
+                plus[pk] |= zip(champs, valeurs, strict=True)
+        if demandes & _DES_LIGNES:
+            for pk, ajout in _argent(lot):
+                plus[pk] |= ajout
+    return [ligne._replace(plus=plus[ligne.pk]) for ligne in lignes]
+
+
+def _champs(pks: Sequence[int], champs: Sequence[str]) -> QuerySet[Fiche, tuple[Any, ...]]:
+    expressions = {f"x_{code}": _EXPRESSIONS[code]() for code in champs}
+    fiches = Fiche.objects.order_by().filter(pk__in=pks).annotate(**expressions)
+    return fiches.values_list("pk", *expressions)
+
+
+def _argent(pks: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """By fiche: amount by funder, total of the plan, gap to the cost; refused money counts for nothing.
+
+    As on the page of the fiche, the aid asked for counts once, as its row or by itself.
+    """
+    par_fiche: dict[int, list[Financement]] = defaultdict(list)
+    rows = LigneFinancement.objects.order_by().filter(fiche__in=pks)
+    for pk, financeur, montant, statut in rows.values_list("fiche_id", "financeur", "montant", "statut"):
+        par_fiche[pk].append(Financement(Financeur(financeur), "", montant, StatutFinancement(statut)))
+    fiches = Fiche.objects.order_by().filter(pk__in=pks)
+    nature = "demarche__version_processus__processus__autorite__nature"
+    for pk, cout, aide, autorite in fiches.values_list("pk", "cout_ht", "aide_demandee", nature):
+        yield pk, _plan(cout, aide, par_fiche[pk], AUTORITES.get(autorite, Financeur.AUTRE_PUBLIC))
+
+
+def _plan(cout: Decimal, aide: Decimal, lignes: list[Financement], autorite: Financeur) -> dict[str, Any]:
+    plan = Plan(cout, tuple(lignes))
+    total = plan.total
+    if not any(est_examine(ligne, autorite) for ligne in lignes):
+        total += aide
+    montants = {f"{PREFIXE_FINANCEUR}{f.value}": m for f, m in plan.par_financeur().items()}
+    return montants | {"plan": total, "ecart": cout - total}
+
+
+def sommes_de(fiches: QuerySet[Fiche], codes: Iterable[str]) -> dict[str, Decimal]:
+    """Exact totals, over all the rows asked for, of the amount columns among `codes`. Two queries at most."""
+    demandes = set(codes)
+    sommes: dict[str, Decimal] = {}
+    if voulues := [code for code in _SOMMES if code in demandes]:
+        montants = fiches.order_by().annotate(**{f"x_{code}": _SOMMES[code]() for code in voulues})
+        lues = montants.aggregate(**{f"s_{code}": SommeCentimes(f"x_{code}") for code in voulues})
+        sommes |= {code: en_euros(lues[f"s_{code}"]) for code in voulues}
+    if demandes & set(COLONNES_FINANCEURS):
+        lignes = LigneFinancement.objects.order_by().exclude(statut=StatutFinancement.REFUSE.value)
+        par_financeur = dict(
+            lignes.filter(fiche__in=fiches.order_by().values("pk"))
+            .values("financeur")
+            .annotate(somme=SommeCentimes("montant"))
+            .values_list("financeur", "somme")
+        )
+        for code in demandes & set(COLONNES_FINANCEURS):
+            centimes = par_financeur.get(code.removeprefix(PREFIXE_FINANCEUR))
+            sommes[code] = en_euros(centimes) if centimes else ZERO
+    return sommes

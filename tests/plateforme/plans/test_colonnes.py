@@ -1,0 +1,156 @@
+"""Columns that are chosen: read only when shown, totalled, the same on the page and in every export."""
+
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+
+import openpyxl
+import pytest
+from python_calamine import CalamineWorkbook
+
+from arpent.plateforme.plans.colonnes import COLONNES
+from arpent.plateforme.plans.models import Deliberation, Preinstruction
+from tests.plateforme import fabrique
+
+pytestmark = pytest.mark.django_db
+PLAN = "/territoires/gevaudan/plan/"
+TOUTES = "&".join(f"col={c.code}" for c in COLONNES if c.facultative)
+
+
+@pytest.fixture
+def demarche():
+    commune = fabrique.commune("Chirac")
+    return fabrique.demarche(
+        fabrique.territoire(fabrique.groupement(commune, nom="CC du Gévaudan")), slug="gevaudan"
+    )
+
+
+@pytest.fixture
+def chef(demarche, connecte):
+    return connecte(fabrique.agent("chef_de_projet", demarche))
+
+
+@pytest.fixture
+def ecole(demarche):
+    commune = demarche.territoire.groupements.get().membres.get()
+    fiche = fabrique.fiche(
+        demarche,
+        titre="École",
+        numero=7,
+        commune=commune,
+        cout_ht=Decimal("1000.10"),
+        aide_demandee=Decimal("100"),
+        maturite="structurant",
+        categorie="bâtiment",
+        debut_le=date(2027, 3, 1),
+        priorite_territoire=2,
+    )
+    fabrique.financement(fiche, "etat", "300.05")
+    fabrique.financement(fiche, "etat", "50", "refuse")
+    fabrique.financement(fiche, "autofinancement", "400", "envisage")
+    return fiche
+
+
+def _preinstruire(fiche, verdict, aide):
+    return Preinstruction.objects.create(
+        fiche=fiche, reglement="R", verdict=verdict, aide_maximale=Decimal(aide), constats=[], par_nom="Essai"
+    )
+
+
+def test_chaque_colonne_montre_ce_que_la_fiche_dit(ecole, chef):
+    Deliberation.objects.create(
+        fiche=ecole, numero="2026-12", adoptee_le=date(2026, 2, 1), assemblee="Conseil municipal"
+    )
+    _preinstruire(ecole, "non_conforme", "1")
+    _preinstruire(ecole, "conforme", "250.50")
+    page = chef.get(f"{PLAN}?{TOUTES}").content.decode()
+    for libelle, valeur in {
+        "Commune": "Chirac",
+        "Intercommunalité": "CC du Gévaudan",
+        "Maturité": "structurant",
+        "Catégorie d’opération": "bâtiment",
+        "Début des travaux": "01/03/2027",
+        "Délibération prise": "oui",
+        "Verdict de la pré-instruction conclue": "Conforme",
+        "Rang du territoire": "2",
+    }.items():
+        assert f'data-libelle="{libelle}">{valeur}</td>' in page or (
+            f'data-libelle="{libelle}" class="n">{valeur}</td>' in page
+        ), libelle
+    assert 'data-libelle="Aide maximale" class="n">250,50\xa0€' in page
+    assert 'data-libelle="Part : État" class="n">300,05\xa0€' in page
+    # 300,05 + 400 + 100 demandés : il manque 200,05
+    assert 'data-libelle="Écart du plan" class="n">200,05\xa0€' in page
+
+
+def test_l_epci_est_celui_du_maitre_d_ouvrage_quand_la_commune_n_est_pas_dite(demarche, chef):
+    groupement = demarche.territoire.groupements.get()
+    mairie = fabrique.organisation("commune", commune=groupement.membres.get())
+    cc = fabrique.organisation("epci", groupement=groupement)
+    fabrique.fiche(demarche, maitre_ouvrage=mairie)
+    fabrique.fiche(demarche, maitre_ouvrage=cc)
+    fabrique.fiche(demarche)
+    page = chef.get(f"{PLAN}?col=epci").content.decode()
+    assert page.count('data-libelle="Intercommunalité">CC du Gévaudan</td>') == 2
+    assert page.count('data-libelle="Intercommunalité"></td>') == 1
+
+
+def test_les_colonnes_choisies_coutent_un_nombre_fixe_de_requetes(
+    demarche, chef, django_assert_max_num_queries
+):
+    for _ in range(60):
+        fabrique.financement(fabrique.fiche(demarche), "region", "10")
+    with django_assert_max_num_queries(13):
+        assert chef.get(f"{PLAN}?{TOUTES}").status_code == 200
+    with django_assert_max_num_queries(11):
+        assert chef.get(f"/fiches/?{TOUTES}").status_code == 200
+
+
+def test_les_totaux_portent_sur_toutes_les_fiches_et_ignorent_les_refus(demarche, chef, ecole):
+    for _ in range(60):
+        fabrique.financement(fabrique.fiche(demarche), "etat", "10.01")
+    pied = chef.get(f"{PLAN}?col=cout&col=f_etat").content.decode().split("<tfoot>")[1]
+    assert "900,65\xa0€" in pied  # 300,05 + 60 × 10,01
+    totaux = chef.get("/fiches/totaux/?col=f_etat").content.decode()
+    assert "900,65\xa0€" in totaux
+
+
+@pytest.mark.parametrize("genre", ["xlsx", "ods"])
+def test_l_export_a_les_colonnes_l_ordre_et_les_totaux_de_la_page(demarche, chef, ecole, genre):
+    fabrique.fiche(demarche, titre="Pont", numero=1, cout_ht=Decimal("5000"))
+    contenu = chef.get(f"{PLAN}export.{genre}?col=commune&col=cout&col=f_etat&tri=-cout").content
+    feuille = CalamineWorkbook.from_filelike(BytesIO(contenu)).get_sheet_by_index(0)
+    rows = [[c for c in row if c != ""] for row in feuille.to_python() if any(c != "" for c in row)]
+    assert rows[-4] == ["N°", "Intitulé", "Commune", "Coût HT", "Part : État"]
+    assert rows[-3] == [1.0, "Pont", 5000.0]
+    assert rows[-2] == [7.0, "École", "Chirac", 1000.1, 300.05]
+    assert rows[-1] == ["Total", 6000.1, 300.05]
+
+
+def test_le_csv_s_ouvre_dans_un_tableur_francais(demarche, chef, ecole):
+    contenu = chef.get(f"{PLAN}export.csv?col=cout&col=debut").content
+    assert contenu.startswith(b"\xef\xbb\xbf")
+    assert contenu.decode("utf-8-sig").splitlines() == [
+        "N°;Intitulé;Début des travaux;Coût HT",
+        "7;École;01/03/2027;1000,10",
+        "Total;;;1000,10",
+    ]
+
+
+PIEGES = ["=1+1", "+33", "-2", "@SUM(A1)", "<script>alert(1)</script>", '=HYPERLINK("http://x")', "\t=1"]
+
+
+@pytest.mark.parametrize("piege", PIEGES)
+def test_aucun_texte_ne_devient_une_formule_ni_une_balise(demarche, chef, piege):
+    fabrique.fiche(demarche, titre=piege, categorie=piege[:60])
+    page = chef.get(f"{PLAN}?col=categorie").content.decode()
+    assert "<script>alert" not in page
+    csv = chef.get(f"{PLAN}export.csv?col=categorie").content.decode("utf-8-sig")
+    assert not [c for c in csv.replace('"', "").replace("\r", "").split(";") if c[:1] in "=+-@\t" and c]
+    livre = openpyxl.load_workbook(BytesIO(chef.get(f"{PLAN}export.xlsx?col=categorie").content))
+    cellules = [c for ligne in livre.active.iter_rows() for c in ligne]
+    assert any(str(c.value or "").strip() == piege.strip() for c in cellules)
+    assert all(c.data_type != "f" for c in cellules)
+    ods = chef.get(f"{PLAN}export.ods?col=categorie").content
+    feuille = CalamineWorkbook.from_filelike(BytesIO(ods)).get_sheet_by_index(0)
+    assert any(str(c).strip() == piege.strip() for row in feuille.to_python() for c in row)
