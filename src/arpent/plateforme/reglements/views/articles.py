@@ -14,7 +14,7 @@ from arpent.metier.reglement import GENRES, Regle
 from .. import contenu as gestes
 from .. import presentation
 from ..acces import page_brouillon
-from ..catalogue import chercher
+from ..catalogue import chercher, genre_de
 from ..controles import controler
 from ..droits import est_modifiable
 from ..forms import ArticleForm, GesteForm
@@ -192,7 +192,7 @@ def _saisir_regle(
         "dispositif": brouillon.dispositif,
         "rang": rang,
         "article": _article_ou_404(brouillon, rang),
-        "classe": classe,
+        "genre": genre_de(classe),
         "regle": regle,
         "form": form,
         "mots": mots.codes_par_champ(),
