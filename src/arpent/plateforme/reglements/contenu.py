@@ -10,7 +10,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from .controles import articles_de, regles_de
+from .controles import articles_de, nom_regle, regles_de
 
 Contenu = dict[str, Any]
 # The usual order of the keys: some databases give them back in another.
@@ -133,6 +133,16 @@ def ecrire_regle(
     else:
         regles[rang_regle] = brute
     return remplacer_article(contenu, rang, {**porteur, "regles": regles})
+
+
+def avec_code_libre(contenu: Mapping[str, Any], brute: dict[str, Any]) -> dict[str, Any]:
+    """A second rule of the same kind takes a code of its own: « taux_intervention_2 »."""
+    pris = {nom_regle(r) for a in articles_de(contenu) for r in regles_de(a)}
+    if brute.get("code") or nom_regle(brute) not in pris:
+        return brute
+    genre = nom_regle(brute)
+    libre = next(code for n in range(2, len(pris) + 3) if (code := f"{genre}_{n}") not in pris)
+    return {"genre": brute["genre"], "code": libre, **{c: v for c, v in brute.items() if c != "genre"}}
 
 
 def retirer_regle(contenu: Mapping[str, Any], rang: int, rang_regle: int) -> Contenu:

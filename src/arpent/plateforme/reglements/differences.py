@@ -13,6 +13,9 @@ from arpent.metier.reglement import ReglementInvalide
 from .controles import articles_de, lire_regle, nom_regle, regles_de
 from .fichiers import ecrire_texte
 
+PARENTE = 0.55
+"""Under this share of common words, two texts are read one after the other."""
+
 
 class Sens(StrEnum):
     """What became of a piece of text."""
@@ -56,12 +59,15 @@ class ArticleCompare:
 
 
 def mot_a_mot(avant: str, apres: str) -> tuple[Passage, ...]:
-    """The words kept, taken away, added, in reading order. Bounded: very long texts are shown whole."""
+    """The words kept, taken away, added, in reading order; whole when they are too different or too long."""
     a, b = avant.split(), apres.split()
     if len(a) * len(b) > 4_000_000:
         return tuple(Passage(s, t) for s, t in ((Sens.RETIRE, avant), (Sens.AJOUTE, apres)) if t)
+    comparateur = SequenceMatcher(None, a, b, autojunk=False)
+    if a and b and comparateur.ratio() < PARENTE:
+        return (Passage(Sens.RETIRE, avant), Passage(Sens.AJOUTE, apres))
     passages = []
-    for genre, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for genre, i, j, k, m in comparateur.get_opcodes():
         if genre == "equal":
             passages.append(Passage(Sens.INCHANGE, " ".join(a[i:j])))
             continue

@@ -33,6 +33,9 @@ ENTETE = """\
 _INTERDITS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
+_ORDINAIRES = frozenset({"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
+
+
 class FichierIllisible(ValueError):
     """The file is not a table of plain values; the French message says the line when there is one."""
 
@@ -130,6 +133,8 @@ class _Chantier:
         if self._valeurs > VALEURS_MAX or len(chemin) > PROFONDEUR_MAX:
             raise FichierIllisible(f"Ligne {ligne} : les renvois (&, *) répètent trop de valeurs.")
         match noeud:
+            case yaml.CollectionNode() if noeud.tag not in _ORDINAIRES:
+                raise FichierIllisible(f"Ligne {ligne} : cette valeur n’est pas lisible.")
             case yaml.MappingNode():
                 return self._table(noeud, chemin)
             case yaml.SequenceNode():

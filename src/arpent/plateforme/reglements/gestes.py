@@ -50,7 +50,7 @@ def gestes_racontes(brouillon: BrouillonReglement, entrees: list[Entree]) -> lis
 
 def _raconter(brouillon: BrouillonReglement, entree: Entree) -> GesteRaconte:
     cotes = [
-        {"articles": [a for cle in cote if (a := relire_article(cote[cle])) and cle.startswith("article ")]}
+        {"articles": [a for cle in cote if cle.startswith("article ") and (a := relire_article(cote[cle]))]}
         for cote in (entree.avant, entree.apres)
     ]
     autres = [c for c in {**entree.avant, **entree.apres} if not c.startswith("article ")]

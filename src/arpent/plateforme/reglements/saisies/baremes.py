@@ -55,7 +55,7 @@ class SaisieBareme(Saisie):
             self.nombre = nombre_de_lignes(self.prefixe, 0, donnees, 3)
         else:
             self.par, presentes = _forme(brut)
-            self.nombre = nombre_de_lignes(self.prefixe, presentes, None, 3 if self.par != "lignes" else 1)
+            self.nombre = nombre_de_lignes(self.prefixe, presentes, None, 1 if presentes else 3)
         if self.toutes:
             self.nombre = max(self.nombre, len(self.mots.du_champ(self.par)) + 1)
         self.cas = [self._cas(rang) for rang in range(self.nombre)] if self.par == "lignes" else []
@@ -89,7 +89,9 @@ class SaisieBareme(Saisie):
         formes = [("", "rien : une seule valeur"), *options_champs(types), ("lignes", "plusieurs cas")]
         champs: dict[str, forms.Field] = {
             self.nom("par"): choix("La valeur dépend de", formes),
-            self.nom("par-code"): texte("Code de l’indicateur ou de la quantité", court=True),
+            self.nom("par-code"): texte(
+                "Code", "Pour un indicateur, une quantité ou une dépense seulement.", court=True
+            ),
             self.nom("nombre"): champ_nombre(),
         }
         if not self.forme:

@@ -69,11 +69,11 @@ class SaisieCondition(Saisie):
     """Rows « groupe, champ, opération, valeur »."""
 
     nombre = 2
-    vides = 2
+    vides = 1
 
     def mesurer(self, brut: Any, donnees: Mapping[str, Any] | None) -> None:
         presentes = sum(len(g) for g in decomposer(brut)[1]) if brut is not ABSENT else 0
-        self.nombre = nombre_de_lignes(self.prefixe, presentes, donnees, self.vides)
+        self.nombre = nombre_de_lignes(self.prefixe, presentes, donnees, self.vides if presentes else 2)
 
     def compteurs(self) -> dict[str, int]:
         return {} if self.en_texte else {self.nom("nombre"): self.nombre}

@@ -104,6 +104,7 @@ class RegleForm(VersionFormMixin, forms.Form):
         super().__init__(donnees)
         self.fields["version_lue"].initial = version
         self.classe, self.mots = classe, mots
+        self._stockee = brute
         self._saisie: dict[str, Any] | None = None
         self.en_plus = {c: v for c, v in brute.items() if c not in self._cles()}
         propres = [saisie_de(c, c.cle, mots) for c in classe.CHAMPS]
@@ -179,9 +180,10 @@ class RegleForm(VersionFormMixin, forms.Form):
         self.add_error(None, message)
 
     def phrase(self, demonstration: bool) -> str:
-        """The rule in French, as typed; empty while it cannot be read."""
+        """The rule in French, as typed, else as stored; empty while it cannot be read."""
         libelles = self.mots.tous_libelles()
+        brute = self._saisie if self.is_bound else self._stockee
         try:
-            return lire_regle(self.brute(), demonstration, libelles).enonce_complet(libelles)
+            return lire_regle(brute or {}, demonstration, libelles).enonce_complet(libelles)
         except ReglementInvalide:
             return ""

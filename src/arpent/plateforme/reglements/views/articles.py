@@ -176,6 +176,8 @@ def _saisir_regle(
     malgre = donnees is not None and "_malgre" in donnees and form.est_lisible
     if donnees is not None and not form.est_a_revoir and (valide or malgre):
         saisie = form.brute()
+        if regle is None:
+            saisie = gestes.avec_code_libre(brouillon.contenu, saisie)
         libelles = {**mots.libelles, **mots.libelles_de(saisie)}
         voulu = gestes.ecrire_regle(
             {**brouillon.contenu, "libelles": libelles},
@@ -196,7 +198,7 @@ def _saisir_regle(
         "regle": regle,
         "form": form,
         "mots": mots.codes_par_champ(),
-        "phrase": form.phrase(brouillon.demonstration) if form.est_lisible else "",
+        "phrase": form.phrase(brouillon.demonstration),
         "retour": _adresse_article(brouillon, rang),
     }
     statut = 200 if donnees is None or a_revoir else 400
