@@ -55,7 +55,7 @@ def test_le_secretaire_de_mairie_cree_une_fiche_avec_son_plan(demarche, connecte
     ("champ", "valeur", "message"),
     [("cout_ht", "-5", "négatif"), ("cout_ht", "1.234", "ambigu"),
      ("cout_ht", "beaucoup", "n’est pas un montant"), ("cout_ht", "99999999999999", "10 milliards"),
-     ("cout_ht", "", "obligatoire"), ("titre", "", "obligatoire"),
+     ("titre", "", "obligatoire"),
      ("assiette", "200 000", "dépasse le coût"), ("aide_demandee", "100 000,01", "dépasse le coût"),
      ("annee", "1850", "2000"), ("fin_le", "2020-01-01", "précède"), ("theme", "99999", "choix"),
      ("lignes-0-montant", "abc", "n’est pas un montant"), ("lignes-0-financeur", "", "obligatoire")],

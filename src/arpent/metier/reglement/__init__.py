@@ -2,7 +2,7 @@
 
 from arpent.metier.reglement.cadre import REGIMES, CadreJuridique
 from arpent.metier.reglement.cofinancement import plafond_du_reglement
-from arpent.metier.reglement.constats import LIBELLES_VERDICT, Constat, Verdict
+from arpent.metier.reglement.constats import LIBELLES_VERDICT, Constat, DerogationRegle, Verdict
 from arpent.metier.reglement.contexte import Contexte, nommer
 from arpent.metier.reglement.description import (
     CHAMPS_COMMUNS,
@@ -59,6 +59,7 @@ __all__ = [
     "Constat",
     "Contexte",
     "Derogation",
+    "DerogationRegle",
     "Enveloppe",
     "Famille",
     "ParametreDate",

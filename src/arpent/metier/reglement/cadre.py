@@ -39,7 +39,7 @@ class CadreJuridique:
 
     def __post_init__(self) -> None:
         if self.regime not in REGIMES:
-            raise ValueError(f"Régime inconnu : « {self.regime} ».")
+            raise ValueError(f"Régime inconnu : « {self.regime} ».")
         if self.cout_ttc is not None:
             exiger_montant(self.cout_ttc, "Le coût TTC")
 

@@ -124,7 +124,7 @@ PARAMETRES: tuple[ParametreDate, ...] = (
         "1",
         "CGCT, art. L1111-10, III",
         Unite.OUI_NON,
-        "Lecture à confirmer auprès de la préfecture : aucun texte consulté ne tranche ce point.",
+        "Lecture à confirmer auprès de la préfecture : aucun texte consulté ne tranche ce point.",
     ),
     _livre(
         COMMENCEMENT_APRES_DOSSIER,

@@ -6,18 +6,14 @@ are asked before, by the page (`droits`); what is checked here holds for pages, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Max
 
-from arpent.metier.argent import ZERO, arrondir, formater_euros
 from arpent.metier.cycles import EtatFiche
-from arpent.metier.plan_financement import LIBELLES_FINANCEUR, LIBELLES_STATUT, Financeur, StatutFinancement
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.journal.actions import consigner, consigner_modification
@@ -25,55 +21,54 @@ from arpent.plateforme.reglements.models import PolitiqueSectorielle
 from arpent.plateforme.socle.recherche import normaliser
 from arpent.plateforme.socle.versions import ConflitDeVersion, Ecart, enregistrer_version
 
-from .models import Fiche, LigneFinancement
+from .models import DemarcheFinanceur, Fiche, LigneDepense, LigneFinancement
 from .place import noter_plan
+from .saisies import (
+    DemarcheSaisie,
+    DepenseSaisie,
+    FicheSaisie,
+    LigneSaisie,
+    cout_et_assiette,
+    demarches_de,
+    depenses_de,
+    lignes_de,
+    montant_acquis,
+    pour_journal,
+)
 
+__all__ = [
+    "CHAMPS_REDIGES",
+    "ActionRefusee",
+    "DemarcheSaisie",
+    "DepenseSaisie",
+    "FicheSaisie",
+    "LigneSaisie",
+    "creer_fiches",
+    "demarches_de",
+    "depenses_de",
+    "enregistrer_fiche",
+    "lignes_de",
+    "montant_acquis",
+    "noter_champs",
+    "texte_recherche",
+]
+
+T = TypeVar("T")
 # What a person writes on a fiche. The rest (number, state, priorities, sums) has its own gesture.
 CHAMPS_REDIGES = (
     "titre", "description", "maitre_ouvrage", "theme", "axe", "enjeu", "commune", "maturite",
     "nature_depense", "debut_le", "fin_le", "annee", "cout_ht", "cout_ttc", "assiette", "aide_demandee",
+    "besoin", "effets", "categorie", "realisation", "maitre_ouvrage_delegue", "contact_nom",
+    "contact_fonction", "contact_courriel", "contact_telephone", "adresse", "latitude", "longitude",
+    "cadre_strategique", "zonages", "contrats_lies", "criteres", "quantites", "complements", "transition",
+    "transition_objectifs", "artificialisation", "immobilier", "travaux", "recettes", "renouvellement_de",
+    "apport", "emplois_crees", "emplois_maintenus", "emplois_preuve", "competence", "tva", "commence_le",
 )  # fmt: skip
+RELATIONS = ("maitre_ouvrage", "maitre_ouvrage_delegue", "theme", "axe", "enjeu", "commune")
 
 
 class ActionRefusee(ValueError):
     """The gesture cannot be made now; the message is French and says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class LigneSaisie:
-    """One row of a financing plan as typed, imported or loaded."""
-
-    financeur: Financeur
-    montant: Decimal
-    statut: StatutFinancement = StatutFinancement.ENVISAGE
-    libelle: str = ""
-    le: date | None = None
-    demonstration: bool = False
-
-    def __str__(self) -> str:
-        qui = self.libelle or LIBELLES_FINANCEUR[self.financeur]
-        return f"{qui} : {formater_euros(self.montant)} ({LIBELLES_STATUT[self.statut].lower()})"
-
-
-@dataclass(frozen=True, slots=True)
-class FicheSaisie:
-    """A whole fiche to create: model fields, financing rows, sector policies."""
-
-    champs: dict[str, Any]
-    financements: tuple[LigneSaisie, ...] = ()
-    politiques: tuple[PolitiqueSectorielle, ...] = field(default=())
-
-
-def montant_acquis(lignes: Iterable[LigneSaisie]) -> Decimal:
-    """Money already granted by others than the owner."""
-    return sum(
-        (
-            ligne.montant
-            for ligne in lignes
-            if ligne.statut is StatutFinancement.ACQUIS and ligne.financeur is not Financeur.AUTOFINANCEMENT
-        ),
-        ZERO,
-    )
 
 
 def texte_recherche(fiche: Fiche) -> str:
@@ -81,6 +76,9 @@ def texte_recherche(fiche: Fiche) -> str:
     return normaliser(
         fiche.titre,
         fiche.description,
+        fiche.besoin,
+        fiche.effets,
+        fiche.adresse,
         fiche.maitre_ouvrage.nom,
         fiche.theme.libelle if fiche.theme else "",
         fiche.commune.nom if fiche.commune else "",
@@ -88,53 +86,20 @@ def texte_recherche(fiche: Fiche) -> str:
     )
 
 
-def lignes_de(fiche: Fiche) -> list[LigneSaisie]:
-    """The stored rows of the plan, as values."""
-    return [
-        LigneSaisie(
-            Financeur(row.financeur),
-            row.montant,
-            StatutFinancement(row.statut),
-            row.libelle,
-            row.le,
-            row.demonstration,
-        )
-        for row in fiche.financements.all()
-    ]
-
-
-def _en_base(fiche: Fiche, ligne: LigneSaisie) -> LigneFinancement:
-    return LigneFinancement(
-        fiche=fiche,
-        financeur=ligne.financeur.value,
-        libelle=ligne.libelle,
-        montant=ligne.montant,
-        statut=ligne.statut.value,
-        le=ligne.le,
-        demonstration=ligne.demonstration,
-    )
-
-
-def _pour_journal(fiche: Fiche, lignes: Sequence[LigneSaisie], politiques: Sequence[str]) -> dict[str, Any]:
-    """The fiche as the journal keeps it: what a person would read, not numbers of rows."""
-    valeurs: dict[str, Any] = {}
-    for champ in CHAMPS_REDIGES:
-        valeur = getattr(fiche, champ)
-        match valeur:
-            case models.Model():
-                valeurs[champ] = str(valeur)
-            case Decimal():  # 1000 and 1000.00 are the same amount
-                valeurs[champ] = arrondir(valeur)
-            case _:
-                valeurs[champ] = valeur
-    return valeurs | {"financements": [str(ligne) for ligne in lignes], "politiques": sorted(politiques)}
-
-
 def _numero_libre(demarche: Demarche) -> int:
     """Next number; the row of the démarche is locked so that two creations never get the same."""
     Demarche.objects.select_for_update(of=("self",)).get(pk=demarche.pk)
     last: int | None = Fiche.objects.filter(demarche=demarche).aggregate(n=Max("numero"))["n"]
     return (last or 0) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rangees:
+    """The rows that go with a fiche; None leaves what is stored as it is."""
+
+    financements: Sequence[LigneSaisie] | None = None
+    depenses: Sequence[DepenseSaisie] | None = None
+    demarches: Sequence[DemarcheSaisie] | None = None
 
 
 @transaction.atomic
@@ -145,64 +110,113 @@ def enregistrer_fiche(
     par: Agent | None,
     version_lue: int | None = None,
     politiques: Sequence[PolitiqueSectorielle] | None = None,
+    depenses: Sequence[DepenseSaisie] | None = None,
+    demarches: Sequence[DemarcheSaisie] | None = None,
 ) -> Fiche:
-    """Saves a fiche and its financing rows, new (no pk) or modified (then `version_lue` is required).
+    """Saves a fiche and its rows, new (no pk) or modified (then `version_lue` is required).
 
-    `politiques` None leaves them as they are. Raises ConflitDeVersion, with the differing fields and plans,
-    when somebody saved it meanwhile.
+    `politiques`, `depenses` and `demarches` None are left as they are. Where there are expenses, the cost and
+    the eligible base are their sums: a different cost is refused (ActionRefusee), never adjusted in silence.
+    Raises ConflitDeVersion, with the differing fields and rows, when somebody saved it meanwhile.
     """
-    lignes = list(financements)
-    fiche.montant_acquis = montant_acquis(lignes)
+    rangees = Rangees(list(financements), depenses, demarches)
+    if depenses:
+        fiche.cout_ht, fiche.assiette = cout_et_assiette(depenses)
+    fiche.montant_acquis = montant_acquis(financements)
     fiche.texte_recherche = texte_recherche(fiche)
     if fiche.pk is None:
         fiche.numero = fiche.numero or _numero_libre(fiche.demarche)
         fiche.save(force_insert=True)
-        LigneFinancement.objects.bulk_create(_en_base(fiche, ligne) for ligne in lignes)
+        _ecrire(fiche, rangees)
         fiche.politiques.set(politiques or ())
-        noms = [str(p) for p in politiques or ()]
-        apres = {k: v for k, v in _pour_journal(fiche, lignes, noms).items() if v not in (None, "", [])}
+        apres = _etat_du_journal(fiche, rangees, [str(p) for p in politiques or ()])
+        apres = {k: v for k, v in apres.items() if v not in (None, "", [])}
         consigner("creer", sur=fiche, par=par, demarche_id=fiche.demarche_id, apres=apres)
     else:
         if version_lue is None:
             raise ValueError("version_lue is required to modify a fiche")
-        _modifier(fiche, lignes, version_lue, politiques, par)
+        _modifier(fiche, rangees, version_lue, politiques, par)
     noter_plan(fiche.demarche)
     return fiche
 
 
+def _ecrire(fiche: Fiche, rangees: Rangees) -> None:
+    """Replaces the rows that are given."""
+    if rangees.financements is not None:
+        fiche.financements.all().delete()
+        LigneFinancement.objects.bulk_create(x.en_base(fiche) for x in rangees.financements)
+    if rangees.depenses is not None:
+        fiche.depenses.all().delete()
+        LigneDepense.objects.bulk_create(x.en_base(fiche) for x in rangees.depenses)
+    if rangees.demarches is not None:
+        fiche.demarches_financeurs.all().delete()
+        DemarcheFinanceur.objects.bulk_create(x.en_base(fiche) for x in rangees.demarches)
+
+
+def _etat_du_journal(fiche: Fiche, rangees: Rangees, politiques: Sequence[str]) -> dict[str, Any]:
+    lignes = {
+        "financements": rangees.financements or (),
+        "depenses": rangees.depenses or (),
+        "demarches_financeurs": rangees.demarches or (),
+    }
+    return pour_journal(fiche, CHAMPS_REDIGES, lignes, politiques)
+
+
+def _si_change(avant: Sequence[T], voulues: Sequence[T] | None) -> Sequence[T] | None:
+    """The rows to write, None when they are what is stored."""
+    return None if voulues is None or list(avant) == list(voulues) else voulues
+
+
 def _modifier(
     fiche: Fiche,
-    lignes: list[LigneSaisie],
+    rangees: Rangees,
     version_lue: int,
     politiques: Sequence[PolitiqueSectorielle] | None,
     par: Agent | None,
 ) -> None:
-    stored = (
-        Fiche.objects.select_for_update(of=("self",))
-        .select_related("maitre_ouvrage", "theme", "axe", "enjeu", "commune")
-        .get(pk=fiche.pk)
-    )
+    stored = Fiche.objects.select_for_update(of=("self",)).select_related(*RELATIONS).get(pk=fiche.pk)
     old_rows, old_policies = lignes_de(stored), list(stored.politiques.all())
+    old_expenses, old_steps = depenses_de(stored), demarches_de(stored)
     if stored.etat == EtatFiche.CONTRACTUALISEE.value:
         raise ActionRefusee("La fiche est inscrite au contrat : demandez un avenant pour la modifier.")
+    if stored.fusionnee_dans_id is not None:
+        raise ActionRefusee("La fiche a été fusionnée dans une autre : modifiez celle qui reste.")
+    if rangees.depenses is None and old_expenses and fiche.cout_ht != stored.cout_ht:
+        raise ActionRefusee(
+            "Le coût de cette fiche est la somme de ses dépenses : modifiez les lignes de dépense."
+        )
     new_policies = old_policies if politiques is None else list(politiques)
+    ecrites = Rangees(
+        _si_change(old_rows, rangees.financements),
+        _si_change(old_expenses, rangees.depenses),
+        _si_change(old_steps, rangees.demarches),
+    )
     try:
         enregistrer_version(fiche, version_lue, [*CHAMPS_REDIGES, "montant_acquis", "texte_recherche"])
     except ConflitDeVersion as conflit:
         ecarts = [e for e in conflit.ecarts if e.champ not in {"texte_recherche", "montant_acquis"}]
-        if old_rows != lignes:
-            plans = (" ; ".join(map(str, rows)) or "(vide)" for rows in (old_rows, lignes))
-            ecarts.append(Ecart("financements", "Plan de financement", *plans))
+        for champ, libelle, avant, voulues in (
+            ("financements", "Plan de financement", old_rows, ecrites.financements),
+            ("depenses", "Dépenses", old_expenses, ecrites.depenses),
+            ("demarches_financeurs", "Démarches auprès des financeurs", old_steps, ecrites.demarches),
+        ):
+            if voulues is not None:
+                textes = (" ; ".join(map(str, rows)) or "(vide)" for rows in (avant, voulues))
+                ecarts.append(Ecart(champ, libelle, *textes))
         raise ConflitDeVersion(conflit.objet, ecarts) from None
-    if old_rows != lignes:
-        fiche.financements.all().delete()
-        LigneFinancement.objects.bulk_create(_en_base(fiche, ligne) for ligne in lignes)
+    _ecrire(fiche, ecrites)
     if politiques is not None:
         fiche.politiques.set(politiques)
+    avant_tout = Rangees(old_rows, old_expenses, old_steps)
+    apres_tout = Rangees(
+        old_rows if ecrites.financements is None else ecrites.financements,
+        old_expenses if ecrites.depenses is None else ecrites.depenses,
+        old_steps if ecrites.demarches is None else ecrites.demarches,
+    )
     consigner_modification(
         fiche,
-        _pour_journal(stored, old_rows, [str(p) for p in old_policies]),
-        _pour_journal(fiche, lignes, [str(p) for p in new_policies]),
+        _etat_du_journal(stored, avant_tout, [str(p) for p in old_policies]),
+        _etat_du_journal(fiche, apres_tout, [str(p) for p in new_policies]),
         par=par,
         demarche_id=fiche.demarche_id,
     )
@@ -231,12 +245,18 @@ def creer_fiches(
                 suivant += 1
             fiche.numero, suivant = suivant, suivant + 1
         fiche.source = fiche.source or source[:300]
+        if saisie.depenses:
+            fiche.cout_ht, fiche.assiette = cout_et_assiette(saisie.depenses)
         fiche.montant_acquis = montant_acquis(saisie.financements)
         fiche.texte_recherche = texte_recherche(fiche)
         fiches.append(fiche)
     Fiche.objects.bulk_create(fiches, batch_size=500)
     LigneFinancement.objects.bulk_create(
-        (_en_base(f, ligne) for f, s in zip(fiches, saisies, strict=True) for ligne in s.financements),
+        (ligne.en_base(f) for f, s in zip(fiches, saisies, strict=True) for ligne in s.financements),
+        batch_size=500,
+    )
+    LigneDepense.objects.bulk_create(
+        (depense.en_base(f) for f, s in zip(fiches, saisies, strict=True) for depense in s.depenses),
         batch_size=500,
     )
     liens = Fiche.politiques.through

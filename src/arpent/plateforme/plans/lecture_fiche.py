@@ -17,6 +17,7 @@ from arpent.metier.reglement.projet import est_examine
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.diagnostics.models import ConstatTerritorial
+from arpent.plateforme.journal.actions import en_json
 from arpent.plateforme.journal.models import Entree
 
 from .filtres import ETATS, MATURITES, Filtre
@@ -24,6 +25,7 @@ from .listes import fiches_du_plan
 from .lot import en_financements
 from .models import Deliberation, Fiche, LigneFinancement, Preinstruction
 from .preinstruction import Examen, preinstruire_fiche
+from .saisies import lisible
 
 HISTORIQUE = 20
 _MONTANTS = frozenset({"cout_ht", "cout_ttc", "assiette", "aide_demandee", "aide_maximale"})
@@ -183,6 +185,27 @@ def passages(entrees: Iterable[Entree]) -> list[Passage]:
         )
         for e in entrees
     ]
+
+
+def champs_modifies_depuis(stored: Fiche, ouverte_le: str, saisie: Fiche) -> set[str]:
+    """Fields that others changed since the form was opened (ISO time) and that its author left as they were.
+
+    Empty when the time cannot be read. One query.
+    """
+    try:
+        depuis = datetime.fromisoformat(ouverte_le)
+    except ValueError:
+        return set()
+    if depuis.tzinfo is None:
+        return set()
+    entrees = Entree.objects.filter(
+        objet_type="plans.fiche", objet_id=str(stored.pk), demarche_id=stored.demarche_id, le__gte=depuis
+    ).order_by("numero")
+    avant: dict[str, Any] = {}
+    for entree in entrees:
+        for champ, valeur in entree.avant.items():
+            avant.setdefault(champ, valeur)
+    return {c for c, v in avant.items() if hasattr(saisie, c) and en_json(lisible(getattr(saisie, c))) == v}
 
 
 def trouver(demarche: Demarche, agent: Agent, numero: int) -> Fiche | None:

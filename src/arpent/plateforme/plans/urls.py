@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from .views import exports, fiche, listes, saisie, simulation, vues
+from .views import axes, exports, fiche, listes, saisie, vues
+from .views.simulation import apercu_brouillon, comparaison, comparaison_export
 
 app_name = "plans"
 PLAN = "territoires/<slug:slug>/plan/"
@@ -22,16 +23,20 @@ urlpatterns = [
     path(f"{PLAN}export.xlsx", exports.plan_export, {"genre": "xlsx"}, name="plan_export"),
     path(f"{PLAN}export.ods", exports.plan_export, {"genre": "ods"}, name="plan_export_ods"),
     path(f"{PLAN}export.csv", exports.plan_export, {"genre": "csv"}, name="plan_export_csv"),
-    path(f"{PLAN}axes/nouveau/", saisie.axe_creer, name="axe_creer"),
-    path(f"{PLAN}axes/<int:numero>/", saisie.axe_modifier, name="axe_modifier"),
+    path(f"{PLAN}axes/nouveau/", axes.axe_creer, name="axe_creer"),
+    path(f"{PLAN}axes/<int:numero>/", axes.axe_modifier, name="axe_modifier"),
     path(f"{PLAN}fiches/nouvelle/", saisie.fiche_creer, name="fiche_creer"),
+    path(f"{PLAN}fiches/nouvelle/saisie/", saisie.fiche_creer_saisie, name="fiche_creer_saisie"),
+    path(f"{PLAN}fiches/nouvelle/abandon/", saisie.fiche_creer_abandon, name="fiche_creer_abandon"),
     path(FICHE, fiche.fiche, name="fiche"),
     path(f"{FICHE}modifier/", saisie.fiche_modifier, name="fiche_modifier"),
+    path(f"{FICHE}modifier/saisie/", saisie.fiche_saisie, name="fiche_saisie"),
+    path(f"{FICHE}modifier/abandon/", saisie.fiche_abandon, name="fiche_abandon"),
     path(f"{FICHE}geste/", fiche.fiche_geste, name="fiche_geste"),
     path(f"{FICHE}priorites/", fiche.fiche_priorites, name="fiche_priorites"),
     path(f"{FICHE}derogation/", fiche.fiche_derogation, name="fiche_derogation"),
     path(f"{FICHE}deliberations/", fiche.fiche_deliberation, name="fiche_deliberation"),
-    path(f"{DISPOSITIF}brouillons/<int:pk>/apercu/", simulation.apercu_brouillon, name="apercu_brouillon"),
-    path(f"{DISPOSITIF}comparaison/", simulation.comparaison, name="comparaison"),
-    path(f"{DISPOSITIF}comparaison/export.xlsx", simulation.comparaison_export, name="comparaison_export"),
+    path(f"{DISPOSITIF}brouillons/<int:pk>/apercu/", apercu_brouillon, name="apercu_brouillon"),
+    path(f"{DISPOSITIF}comparaison/", comparaison, name="comparaison"),
+    path(f"{DISPOSITIF}comparaison/export.xlsx", comparaison_export, name="comparaison_export"),
 ]

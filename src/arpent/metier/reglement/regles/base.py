@@ -173,7 +173,7 @@ class Regle(ABC):
 
     def sans_seuil(self, contexte: Contexte) -> Constat:
         """Answer when the law has no value known here at that date."""
-        explication = f"Aucun seuil légal n’est connu au {contexte.le:%d/%m/%Y} : à vérifier."
+        explication = f"Aucun seuil légal n’est connu au {contexte.le:%d/%m/%Y} : à vérifier."
         return self.constat(Verdict.A_VERIFIER, explication)
 
     def a_completer(self, quoi: str, manquants: tuple[str, ...]) -> Constat:

@@ -27,18 +27,18 @@ class CoherenceTva(Regle):
         if ttc is None:
             if projet.cadre.plan_ttc:
                 return self.constat(
-                    Verdict.A_VERIFIER, "Le plan est toutes taxes comprises : saisissez le coût TTC."
+                    Verdict.A_VERIFIER, "Le plan est toutes taxes comprises : saisissez le coût TTC."
                 )
             return self.constat(Verdict.CONFORME, "Le plan est hors taxes.")
         calcul = f"{euros(ttc)} − {euros(ht)} = {euros(ttc - ht)} de TVA"
         if ttc < ht:
             explication = (
-                f"Le coût TTC, {euros(ttc)}, est inférieur au coût HT, {euros(ht)} : corrigez l’un des deux."
+                f"Le coût TTC, {euros(ttc)}, est inférieur au coût HT, {euros(ht)} : corrigez l’un des deux."
             )
             return self.constat(Verdict.NON_CONFORME, explication, calcul=calcul)
         if not projet.cadre.plan_ttc:
             return self.constat(
-                Verdict.CONFORME, "Le plan est hors taxes ; la TVA n’y entre pas.", calcul=calcul
+                Verdict.CONFORME, "Le plan est hors taxes ; la TVA n’y entre pas.", calcul=calcul
             )
         fctva, seuil = (
             fctva_de(projet, contexte.parametres, contexte.le),
@@ -51,14 +51,14 @@ class CoherenceTva(Regle):
                 else "le taux du FCTVA et le texte qui le fixe"
             )
             return self.constat(
-                Verdict.A_VERIFIER, f"Le plan est toutes taxes comprises : précisez {manque}.", calcul=calcul
+                Verdict.A_VERIFIER, f"Le plan est toutes taxes comprises : précisez {manque}.", calcul=calcul
             )
         if not fctva or seuil is None:
             return self.constat(
                 Verdict.CONFORME, "Le plan est toutes taxes comprises, sans FCTVA.", calcul=calcul
             )
-        calcul += f" ; FCTVA {taux(seuil.valeur)} × {euros(ttc)} = {euros(fctva)}"
-        explication = f"Le plan est toutes taxes comprises ; le FCTVA rendrait {euros(fctva)}."
+        calcul += f" ; FCTVA {taux(seuil.valeur)} × {euros(ttc)} = {euros(fctva)}"
+        explication = f"Le plan est toutes taxes comprises ; le FCTVA rendrait {euros(fctva)}."
         return self.constat(Verdict.CONFORME, explication, calcul=calcul, source=seuil.article)
 
     def enonce(self, libelles: Mapping[str, str]) -> str:

@@ -48,7 +48,7 @@ class Commencement(Regle):
                 source=source,
             )
         explication = (
-            f"L’opération commence le {commence:%d/%m/%Y}, avant le dossier complet ({complet:%d/%m/%Y}) : "
+            f"L’opération commence le {commence:%d/%m/%Y}, avant le dossier complet ({complet:%d/%m/%Y}) : "
             "aucune aide n’est possible sur des travaux commencés."
         )
         return self.constat(Verdict.NON_CONFORME, explication, calcul=calcul, plafond=ZERO, source=source)

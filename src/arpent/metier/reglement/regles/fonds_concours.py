@@ -40,7 +40,7 @@ class FondsConcours(Regle):
         fctva = fctva_de(projet, contexte.parametres, contexte.le)
         if fctva is None:
             explication = (
-                "Le plan est toutes taxes comprises : la part du maître d’ouvrage se calcule nette du FCTVA. "
+                "Le plan est toutes taxes comprises : la part du maître d’ouvrage se calcule nette du FCTVA. "
                 "Renseignez le coût TTC, l’éligibilité au FCTVA et son taux."
             )
             return self.constat(Verdict.A_VERIFIER, explication, source=seuil.article)

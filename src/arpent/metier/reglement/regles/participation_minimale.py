@@ -44,7 +44,7 @@ class ParticipationMinimale(Regle):
 
     def verifier(self, lecteur: Lecteur) -> None:
         if not self.parametre.startswith("participation_"):
-            raise lecteur.refus(f"« {self.parametre} » n’est pas une participation minimale.")
+            raise lecteur.refus(f"« {self.parametre} » n’est pas une participation minimale.")
 
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
         if projet.nature_depense != "investissement":
@@ -55,7 +55,7 @@ class ParticipationMinimale(Regle):
             )
         regime, code = projet.cadre.regime, self.parametre
         if code == PARTICIPATION_MINIMALE and regime in HORS_PARTICIPATION:
-            return self.constat(Verdict.SANS_OBJET, f"La règle ne s’applique pas : {REGIMES[regime]}.")
+            return self.constat(Verdict.SANS_OBJET, f"La règle ne s’applique pas : {REGIMES[regime]}.")
         if code == PARTICIPATION_MINIMALE and regime == "corse_reseaux":
             code = PARTICIPATION_CORSE_RESEAUX
         legal = contexte.parametres.seuil(code, contexte.le)
@@ -76,20 +76,20 @@ class ParticipationMinimale(Regle):
         reste = cout - exclu - autres - projet.aide_demandee
         verdict = Verdict.CONFORME if reste >= minimum else Verdict.NON_CONFORME
         explication = (
-            f"Le maître d’ouvrage paierait {euros(reste)} ; il doit payer au moins {euros(minimum)}, "
+            f"Le maître d’ouvrage paierait {euros(reste)} ; il doit payer au moins {euros(minimum)}, "
             f"soit {taux(plancher)} des financements publics.{note}"
         )
         if verdict is Verdict.NON_CONFORME:
             explication += (
-                " Le préfet peut accorder une dérogation, sur demande motivée, notamment pour : "
+                " Le préfet peut accorder une dérogation, sur demande motivée, notamment pour : "
                 f"{', '.join(MOTIFS_DEROGATION.values())}."
             )
         elif projet.beneficiaire_nature == "autre":
             verdict = Verdict.A_VERIFIER
             explication += " Vérifiez que le maître d’ouvrage est une collectivité ou un groupement."
         calcul = (
-            f"{taux(plancher)} × ({euros(cout)} − {euros(exclu)}) = {euros(minimum)} ; "
-            f"reste à charge prévu {euros(reste)} ; aide possible : {euros(cout)} − "
+            f"{taux(plancher)} × ({euros(cout)} − {euros(exclu)}) = {euros(minimum)} ; "
+            f"reste à charge prévu {euros(reste)} ; aide possible : {euros(cout)} − "
             f"{euros(exclu)} − {euros(minimum)} − {euros(autres)} "
             f"{difference(cout - exclu - minimum - autres)}"
         )

@@ -39,7 +39,7 @@ class TauxDetr(Regle):
             explication = f"La DETR, {euros(detr)}, atteint le minimum de {euros(minimum)}."
             return self.constat(Verdict.CONFORME, explication, calcul=calcul, source=seuil.article)
         explication = (
-            f"La DETR, {euros(detr)}, n’atteint pas {euros(minimum)} : vérifiez la dépense éligible que "
+            f"La DETR, {euros(detr)}, n’atteint pas {euros(minimum)} : vérifiez la dépense éligible que "
             "l’État retient."
         )
         return self.constat(Verdict.A_VERIFIER, explication, calcul=calcul, source=seuil.article)
