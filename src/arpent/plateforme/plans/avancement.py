@@ -36,9 +36,8 @@ _PORTENT = ("maire", "secretaire_mairie", "president_syndicat", "agent_epci", "p
 
 
 def _exiger_complete(fiche: Fiche, geste: str) -> None:
-    """A step is crossed with what the dispositif asks for it."""
-    if absents := manques(fiche, geste):
-        noms = [str(m) for m in absents]
+    """A step is crossed with what the dispositif asks for it; what earlier ones asked was theirs to check."""
+    if noms := [str(m) for m in manques(fiche, geste) if m.etape == geste]:
         suite = noms[0] if len(noms) == 1 else f"{', '.join(noms[:-1])} et {noms[-1]}"
         raise ActionRefusee(
             f"Pour {ETAPES[geste]}, il manque : {suite}. Modifiez la fiche, puis recommencez."
