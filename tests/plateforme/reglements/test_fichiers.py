@@ -25,7 +25,7 @@ BOMBE = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 REGLEMENTS = sorted(
     [d / "reglement.yaml" for d in lister_livres()]
-    + [c for c in (RACINE / "exemples").glob("*.yaml") if not c.stem.endswith(".cas")]
+    + [c for c in (RACINE / "exemples").glob("*.yaml") if "." not in c.stem]
 )
 REFUS = [
     ("liste ouverte", b"a: [1", "Ligne 2"),

@@ -25,8 +25,8 @@ class Exemple:
 
 @cache
 def exemples() -> tuple[Exemple, ...]:
-    """By name; the tables of worked cases beside them are left out."""
-    chemins = sorted(c for c in (RACINE / "exemples").glob("*.yaml") if not c.stem.endswith(".cas"))
+    """By name; what lies beside them (worked cases, funds) has a second suffix and is left out."""
+    chemins = sorted(c for c in (RACINE / "exemples").glob("*.yaml") if "." not in c.stem)
     return tuple(Exemple(c.stem, _titre(c), c) for c in chemins)
 
 
