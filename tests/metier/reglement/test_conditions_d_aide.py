@@ -151,6 +151,8 @@ def test_une_condition_d_aide_mal_ecrite_est_refusee(regle: dict[str, Any], mess
         (THEMES, "Thèmes éligibles : Voirie. Thèmes prioritaires : sante. Thèmes exclus : sport."),
         (TAILLE, "Taille du projet : coût HT d’au moins 5 000,00 € ; coût HT d’au plus 200 000,00 € ; "
          "au moins 100 habitants ; au plus 800 habitants."),
+        ({"genre": "taille_projet", "cout_min": 5000}, "Taille du projet : coût HT d’au moins 5 000,00 €."),
+        ({"genre": "taille_projet", "population_max": 10}, "Taille du projet : au plus 10 habitants."),
         (REQUISE, "Condition : maître d’ouvrage de moins de 800 habitants."),
         (EXCLUSION, "Exclu : maître d’ouvrage de moins de 800 habitants."),
         (PIECES, "Pièces demandées : deliberation ; devis."),

@@ -124,16 +124,21 @@ class Regle(ABC):
                 trouves.extend(v for bloc in valeur for v in bloc.values() if isinstance(v, Parametre))
         return tuple(trouves)
 
+    def conditions(self) -> tuple[Condition, ...]:
+        """The condition of the rule and those of its keys; a kind adds those it tests by itself."""
+        cles = (getattr(self, champ.cle) for champ in self.CHAMPS if champ.sorte is Sorte.CONDITION)
+        propres = tuple(condition for condition in cles if condition is not None)
+        return propres if self.si is None else (self.si, *propres)
+
+    def baremes(self) -> tuple[Bareme, ...]:
+        """The scales of the rule, in the order of its keys."""
+        valeurs = (getattr(self, champ.cle) for champ in self.CHAMPS)
+        return tuple(valeur for valeur in valeurs if isinstance(valeur, Bareme))
+
     def champs_lus(self) -> frozenset[str]:
-        """Fields (`champs.CHAMPS`) that the condition and the scales read; a kind adds its own."""
-        lus = set() if self.si is None else {feuille.champ.nom for feuille in self.si.feuilles()}
-        for champ in self.CHAMPS:
-            valeur = getattr(self, champ.cle)
-            if isinstance(valeur, Bareme):
-                lus |= valeur.champs_lus()
-            elif isinstance(valeur, Condition):
-                lus.update(feuille.champ.nom for feuille in valeur.feuilles())
-        return frozenset(lus)
+        """Fields (`champs.CHAMPS`) that the conditions and the scales read; a kind adds its own."""
+        lus = {feuille.champ.nom for condition in self.conditions() for feuille in condition.feuilles()}
+        return frozenset(lus.union(*(bareme.champs_lus() for bareme in self.baremes())))
 
     def constat(
         self,

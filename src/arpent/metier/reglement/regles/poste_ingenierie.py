@@ -7,15 +7,8 @@ from typing import Any, ClassVar
 from arpent.metier.argent import arrondir
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
-from arpent.metier.reglement.description import (
-    LIBELLES_POSTE,
-    ChampRegle,
-    Famille,
-    Sorte,
-    Vocabulaire,
-    codes,
-)
-from arpent.metier.reglement.projet import Poste, Projet
+from arpent.metier.reglement.description import ChampRegle, Famille, Sorte, Vocabulaire, codes
+from arpent.metier.reglement.projet import LIBELLES_POSTE, Poste, Projet
 from arpent.metier.reglement.regles.base import Regle, euros, taux
 
 
