@@ -83,7 +83,7 @@ CONTRADICTIONS: list[tuple[list[dict[str, Any]], GenreIncoherence, str, str]] = 
     ([taux("20 %", si=parmi("poste", "generaliste")), taux("10 %", "u", si=champ("quotite", "<", "0,5"))],
      G.DEUX_TAUX, "20 %", "poste « poste généraliste », quotité : 0"),
     ([taux("20 %", si={"non": parmi("categorie", "ecole")}), taux("10 %", "u")], G.DEUX_TAUX, "20 %",
-     "catégorie non cité par la règle"),
+     "autre catégorie"),
     ([plancher(montant="5 000 €"), {"genre": "plafond_aide", "montant": {"par": "population", "tranches": [
         {"moins_de": 500, "valeur": "4 999,99 €"}, {"a_partir_de": 500, "valeur": "10 000 €"}]}}],
      G.PLANCHER_AU_DESSUS, "au moins 5 000,00 € (article 1) et au plus 4 999,99 €", "499 habitants"),

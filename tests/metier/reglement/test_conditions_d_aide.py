@@ -64,7 +64,7 @@ CAS: list[tuple[dict[str, Any], dict[str, Any], Verdict, str]] = [
     (EXCLUSION, {"beneficiaire_population": None}, VOIR, "la population"),
     (POSTES, {}, HORS, "n’est pas un poste"),
     (POSTES, poste(), OUI, "Un poste généraliste peut être aidé"),
-    (POSTES, poste(deja_soutenus=1), NON, "déjà 1 poste généraliste aidé(s), pour 1 au plus"),
+    (POSTES, poste(deja_soutenus=1), NON, "déjà aidés dans le territoire : 1, pour 1 au plus"),
     (POSTES, poste(deja_soutenus=None), VOIR, "les postes déjà aidés du territoire"),
     (POSTES, poste(leader=None), VOIR, "le financement par LEADER"),
     (POSTES, poste(leader=True), NON, "pas de double financement"),

@@ -199,7 +199,7 @@ def _dire(champ: ChampProjet, valeur: Any, libelles: Mapping[str, str]) -> str:
     match champ.type:
         case TypeChamp.CODE:
             if valeur == AUTRE:
-                return f"{champ.nom_court} non cité par la règle"
+                return f"autre {champ.nom_court}"
             nom = nommer(valeur, libelles)
             return nom if champ.nom == "beneficiaire" else f"{champ.nom_court} « {nom} »"
         case TypeChamp.CODES:

@@ -70,7 +70,8 @@ class PosteIngenierie(Regle):
         if maximum is not None and poste.deja_soutenus is not None and poste.deja_soutenus >= maximum:
             return self.eligible(
                 False,
-                f"Le territoire a déjà {poste.deja_soutenus} {libelle} aidé(s), pour {maximum} au plus.",
+                f"Postes de ce type déjà aidés dans le territoire : {poste.deja_soutenus}, "
+                f"pour {maximum} au plus.",
             )
         manquants = self._manquants(poste, maximum)
         if manquants:
