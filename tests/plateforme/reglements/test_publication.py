@@ -66,6 +66,42 @@ def test_un_reglement_qui_ne_se_lit_pas_n_est_pas_publie(
     assert dispositif.versions.count() == 1
 
 
+def test_un_reglement_qui_se_contredit_est_refuse_avec_le_cas_qui_le_montre(
+    client_cheffe: Client, url: str, brouillon: BrouillonReglement, dispositif: Dispositif
+):
+    modifier(
+        brouillon,
+        4,
+        [
+            {"genre": "taux_intervention", "taux": "30 %"},
+            {"genre": "taux_intervention", "code": "second_taux", "taux": "20 %"},
+        ],
+    )
+    page = client_cheffe.post(f"{url}publier/", ACTE)
+    assert page.status_code == 400
+    texte = page.content.decode()
+    assert "Ce qui se contredit" in texte
+    assert "Le cas :" in texte
+    assert dispositif.versions.count() == 1
+    assert "se contredit" in client_cheffe.get(url).content.decode()
+
+
+def test_des_valeurs_non_publiees_n_empechent_pas_de_publier(
+    client_cheffe: Client, url: str, brouillon: BrouillonReglement, dispositif: Dispositif
+):
+    vide = {"valeur": None, "source": "Taux non publié"}
+    modifier(brouillon, 4, [{"genre": "taux_intervention", "taux": vide}])
+    assert "1 valeur non publiée" in client_cheffe.get(f"{url}publier/").content.decode()
+    assert client_cheffe.post(f"{url}publier/", ACTE).status_code == 302
+    assert Entree.objects.latest("numero").apres["valeurs non publiées"] == 1
+    assert not dispositif.versions.get(numero=2).demonstration
+
+
+def test_un_rattrapage_est_permis_avec_un_avertissement(client_cheffe: Client, url: str):
+    page = client_cheffe.post(f"{url}publier/", ACTE | {"en_vigueur_le": "2026-01-01"}, follow=True)
+    assert "depuis une date passée" in page.content.decode()
+
+
 def test_l_entree_en_vigueur_ne_precede_pas_la_version_publiee(
     client_cheffe: Client, url: str, dispositif: Dispositif
 ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,13 +19,14 @@ from arpent.metier.reglement.description import CODES_FERMES
 from arpent.metier.reglement.parametres import PARAMETRES
 from arpent.plateforme.reglements.contenu import ordonner
 from arpent.plateforme.reglements.controles import lire_regle
-from arpent.plateforme.reglements.fichiers import ecrire_texte, lire_texte
+from arpent.plateforme.reglements.fichiers import ecrire_texte, lire_fichier, lire_texte
 from arpent.plateforme.reglements.models import Dispositif
 from arpent.plateforme.reglements.saisies import RegleForm
 from arpent.plateforme.reglements.saisies.baremes import trous
 from arpent.plateforme.reglements.saisies.base import equivalents
 from arpent.plateforme.reglements.vocabulaires import Vocabulaires
 from tests.plateforme import fabrique
+from tests.plateforme.reglements.test_fichiers import REGLEMENTS
 
 pytestmark = pytest.mark.django_db
 CODES = st.sampled_from(["voirie", "cadre-de-vie", "a", "zone_1", "A"])
@@ -193,6 +195,13 @@ def test_toute_regle_passe_par_son_formulaire_et_par_son_fichier_sans_changer(
     apres = lire_regle(relue)
     assert apres.enonce_complet({}) == avant.enonce_complet({})
     assert apres.parametres() == avant.parametres()
+
+
+@pytest.mark.parametrize("chemin", REGLEMENTS, ids=lambda c: f"{c.parent.name}-{c.stem}")
+def test_chaque_regle_livree_passe_par_son_formulaire_sans_changer(chemin: Path, mots: Vocabulaires):
+    for article in lire_fichier(chemin.read_bytes()).contenu["articles"]:
+        for brute in article.get("regles") or []:
+            assert equivalents(aller_retour(brute, mots), brute)
 
 
 @pytest.mark.parametrize(

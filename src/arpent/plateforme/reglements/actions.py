@@ -222,7 +222,8 @@ def changer_etat(brouillon: BrouillonReglement, etat: str, *, par: Agent, versio
 
 def obstacles(controle: Controle) -> list[str]:
     """What forbids the publication, each with its case or its place."""
-    return [str(a) for a in controle.anomalies]
+    contradictions = [f"{i.message} Le cas : {i.cas}." for i in controle.incoherences]
+    return [*map(str, controle.anomalies), *contradictions]
 
 
 @transaction.atomic

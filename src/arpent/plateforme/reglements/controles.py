@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from arpent.metier.reglement import Regle, Reglement, ReglementInvalide, lire_reglement
+from arpent.metier.reglement.coherence import GenreIncoherence, Incoherence, verifier_coherence
 
 from .fichiers import Chemin, FichierLu
 from .schema import refus_du_schema
@@ -47,12 +48,21 @@ class Valeur:
 
 @dataclass(frozen=True, slots=True)
 class Controle:
-    """All that the panel shows. `reglement` is None while something cannot be read."""
+    """All that the panel shows. `reglement` is None while something cannot be read.
+
+    `non_verifies`: what has too many cases to be checked whole; it is said, and forbids nothing.
+    """
 
     anomalies: tuple[Anomalie, ...]
     vides: tuple[Valeur, ...] = ()
     demonstrations: tuple[Valeur, ...] = ()
     reglement: Reglement | None = None
+    incoherences: tuple[Incoherence, ...] = ()
+    non_verifies: tuple[Incoherence, ...] = ()
+
+    @property
+    def est_publiable(self) -> bool:
+        return not self.anomalies and not self.incoherences
 
     @property
     def nombre_vides(self) -> int:
@@ -86,8 +96,11 @@ def controler(contenu: Mapping[str, Any], demonstration: bool, lu: FichierLu | N
         except ReglementInvalide as erreur:
             anomalies = [Anomalie(str(erreur), "Règlement")]
     anomalies.sort(key=lambda a: (-1 if a.article is None else a.article, -1 if a.regle is None else a.regle))
+    trouvees = verifier_coherence(reglement) if reglement is not None else ()
+    non_verifies = tuple(i for i in trouvees if i.genre is GenreIncoherence.NON_VERIFIE)
+    incoherences = tuple(i for i in trouvees if i.genre is not GenreIncoherence.NON_VERIFIE)
     vides, demonstrations = _valeurs(contenu)
-    return Controle(tuple(anomalies), vides, demonstrations, reglement)
+    return Controle(tuple(anomalies), vides, demonstrations, reglement, incoherences, non_verifies)
 
 
 def lire_regle(brute: Mapping[str, Any], demonstration: bool = False, libelles: Any = None) -> Regle:

@@ -53,6 +53,12 @@ def brouillon_publier(request: HttpRequest, brouillon: BrouillonReglement) -> Ht
             form.add_error(None, str(refus))
         else:
             messages.success(request, f"La version {version.numero} est publiée. Elle ne changera plus.")
+            if version.en_vigueur_le < date.today():
+                messages.warning(
+                    request,
+                    "Elle s’applique depuis une date passée : relisez les pré-instructions faites depuis "
+                    "lors. Celles qui sont figées ne changent pas.",
+                )
             return redirect("reglements:version", dispositif.slug, version.numero)
     contexte = {
         "brouillon": brouillon,
