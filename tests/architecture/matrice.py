@@ -29,10 +29,14 @@ MODELE = "django.contrib.auth.backends.ModelBackend"
 # Which object of a Lot the parameter names, by the segment of the URL that comes just before it.
 OBJETS: dict[str, str] = {
     "a": "atelier",
+    "appui": "demande_appui",
     "ateliers": "atelier",
+    "avis": "avis",
     "axes": "axe",
     "brouillons": "brouillon_reglement",
     "constats": "constat",
+    "corrections": "correction",
+    "derogations": "derogation_regle",
     "deliberations": "deliberation",
     "documents": "document",
     "editions": "edition",
@@ -50,11 +54,11 @@ OBJETS: dict[str, str] = {
 }
 # A slug names a démarche, except here.
 SLUGS: dict[str, str] = {"dispositifs": "dispositif"}
+# Parameters that are ranks, by their name.
+RANGS: dict[str, int] = {"rang": 1, "regle": 1, "autre": 1}
 # Parameters that are words, not objects.
 MOTS: dict[str, str] = {
-    "articles": "1",
-    "depuis": "1",
-    "regles": "1",
+    "regles": "participation_minimale",
     "phase": "ouvrir_diagnostic",
     "parametres": "depense_nuit_marchande",
     "figures": "entrees",
@@ -120,6 +124,8 @@ def _parametre(route: Route, nom: str, lot: Lot, monde: Monde) -> Any:
     avant = re.split(r"<[^>]*\b" + nom + ">", route.chemin)[0].rstrip("/").rpartition("/")[2]
     if avant == "demonstration":
         return monde.demonstration.pk
+    if nom in RANGS:
+        return RANGS[nom]
     if avant in MOTS:
         return MOTS[avant]
     if nom == "slug":

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from arpent.plateforme.acteurs.models import Agent, Habilitation, Organisation
+from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Habilitation, Organisation
 from arpent.plateforme.acteurs.roles import ROLES, Portee
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import Contrat, Partie, VersionContrat
@@ -31,7 +31,15 @@ from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations import actions as negociations
 from arpent.plateforme.notifications.models import Notification
-from arpent.plateforme.plans.models import Axe, Deliberation, Fiche, VueEnregistree
+from arpent.plateforme.plans.models import (
+    AvisService,
+    Axe,
+    Commentaire,
+    Deliberation,
+    DerogationRegle,
+    Fiche,
+    VueEnregistree,
+)
 from arpent.plateforme.reglements.models import BrouillonReglement, Dispositif, Fonds, VersionReglement
 from arpent.plateforme.socle.recherche import normaliser
 from arpent.plateforme.territoires.models import Contour
@@ -75,6 +83,10 @@ class Lot:
     brouillon: Fiche
     axe: Axe
     deliberation: Deliberation
+    avis: AvisService
+    demande_appui: DemandeAppui
+    correction: Commentaire
+    derogation_regle: DerogationRegle
     atelier: Atelier
     constat: ConstatTerritorial
     preuve: Preuve
@@ -165,6 +177,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         deliberation=Deliberation.objects.create(
             fiche=fiche, numero=f"D-{mot}", adoptee_le=LE, assemblee=f"Conseil {mot}"
         ),
+        **_decisions(fiche, mot),
         atelier=Atelier.objects.create(
             demarche=demarche,
             titre=f"Atelier {mot}",
@@ -203,6 +216,31 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
     )
     consigner("modifier", sur=fiche, par=None, demarche_id=demarche.pk, apres={"titre": f"Journal {mot}"})
     return lot
+
+
+def _decisions(fiche: Fiche, mot: str) -> dict[str, Any]:
+    """One avis, support request, correction and override of the fiche."""
+    demande = DemandeAppui.objects.create(
+        territoire=fiche.demarche.territoire,
+        organisation=fiche.maitre_ouvrage,
+        genre="montage",
+        question=f"Appui {mot}",
+        demandee_par_nom=mot,
+    )
+    fiche.demandes_appui.add(demande)
+    return {
+        "avis": AvisService.objects.create(
+            fiche=fiche, service=f"Service {mot}", question=f"Question {mot}", demande_par_nom=mot,
+            echeance_le=LE,
+        ),
+        "demande_appui": demande,
+        "correction": Commentaire.objects.create(
+            fiche=fiche, champ="cout_ht", genre="correction", texte=f"Correction {mot}", auteur_nom=mot
+        ),
+        "derogation_regle": DerogationRegle.objects.create(
+            fiche=fiche, regle="regle", article="1", intitule=f"Règle {mot}", motif=mot, par_nom=mot
+        ),
+    }  # fmt: skip
 
 
 def _edition(demarche: Demarche, mot: str) -> DocumentEmis:

@@ -4,6 +4,20 @@ from django.urls import path
 
 from .views import axes, exports, fiche, listes, saisie, vues
 from .views.simulation import apercu_brouillon, comparaison, comparaison_export
+from .views import (
+    apercu,
+    avis,
+    axes,
+    corrections,
+    deliberations,
+    exports,
+    fiche,
+    listes,
+    preinstruction,
+    priorites,
+    saisie,
+    vues,
+)
 
 app_name = "plans"
 PLAN = "territoires/<slug:slug>/plan/"
@@ -39,4 +53,33 @@ urlpatterns = [
     path(f"{DISPOSITIF}brouillons/<int:pk>/apercu/", apercu_brouillon, name="apercu_brouillon"),
     path(f"{DISPOSITIF}comparaison/", comparaison, name="comparaison"),
     path(f"{DISPOSITIF}comparaison/export.xlsx", comparaison_export, name="comparaison_export"),
+    path(f"{PLAN}deliberations/", deliberations.deliberations, name="deliberations"),
+    path(f"{PLAN}deliberations/relance/", deliberations.relance, name="deliberations_relance"),
+    path(f"{FICHE}deliberations/", deliberations.deliberation_creer, name="fiche_deliberation"),
+    path(f"{FICHE}deliberations/<int:pk>/", deliberations.deliberation_modifier, name="deliberation"),
+    path(f"{PLAN}priorites/", priorites.priorites, name="priorites"),
+    path(f"{PLAN}avis/", avis.avis_liste, name="avis_liste"),
+    path(f"{FICHE}avis/demander/", avis.avis_demander, name="avis_demander"),
+    path(f"{FICHE}avis/<int:pk>/", avis.avis_rendre, name="avis_rendre"),
+    path(f"{FICHE}appui/demander/", avis.appui_demander, name="appui_demander"),
+    path(f"{FICHE}appui/<int:pk>/", avis.appui_repondre, name="appui_repondre"),
+    path("appui/", avis.appui_liste, name="appui_liste"),
+    path(f"{FICHE}corrections/", corrections.corrections_demander, name="corrections_demander"),
+    path(f"{FICHE}corrections/<int:pk>/", corrections.correction_repondre, name="correction_repondre"),
+    path(f"{PLAN}preinstruction/", preinstruction.preinstruction_lot, name="preinstruction_lot"),
+    path(f"{FICHE}preinstruction/", preinstruction.preinstruction_refaire, name="preinstruction_refaire"),
+    path(f"{FICHE}preinstruction/apercu/", apercu.apercu, name="preinstruction_apercu"),
+    path(f"{PLAN}fiches/nouvelle/preinstruction/", apercu.apercu_nouvelle, name="apercu_nouvelle"),
+    path(f"{FICHE}regles/<str:regle>/deroger/", preinstruction.regle_deroger, name="regle_deroger"),
+    path(
+        f"{FICHE}derogations/<int:pk>/lever/",
+        preinstruction.derogation_lever,
+        name="derogation_lever",
+    ),
+    path("dispositifs/<slug:slug>/derogations/", preinstruction.derogations, name="derogations"),
+    path(
+        "dispositifs/<slug:slug>/preinstruction/",
+        preinstruction.preinstruction_dispositif,
+        name="preinstruction_dispositif",
+    ),
 ]

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from arpent.metier.cycles import CYCLE_FICHE, TransitionRefusee
-from arpent.metier.reglement import LIBELLES_VERDICT, Verdict
+from arpent.metier.reglement import LIBELLES_VERDICT
 from arpent.plateforme.acteurs.droits import Avis
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
@@ -25,23 +25,19 @@ from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 from ..actions import ActionRefusee
 from ..avancement import (
     AVEC_MOTIF,
-    ajouter_deliberation,
     faire_avancer_fiche,
     noter_derogation,
     noter_priorites,
 )
 from ..colonnes import pastille_etat
+from ..constats import GENRES_VERDICT
 from ..droits import AILLEURS, gestes_ouverts, peut_geste, peut_rediger, priorites_ouvertes
-from ..forms import DeliberationForm, DerogationForm, GesteForm, PrioritesForm
+from ..forms import DerogationForm, GesteForm, PrioritesForm
 from ..lecture_fiche import lire_dossier, trouver
 from ..models import Fiche
+from ..page_actes import contexte_des_actes
+from ..saisies import lignes_de
 
-GENRES_VERDICT = {
-    Verdict.CONFORME: "ok",
-    Verdict.NON_CONFORME: "non",
-    Verdict.A_VERIFIER: "alerte",
-    Verdict.SANS_OBJET: "neutre",
-}
 # The gesture one usually comes to make, in each state.
 PRINCIPAUX = frozenset({"proposer", "pre_instruire", "retenir"})
 GENRES_STATUT = {"acquis": "ok", "sollicite": "info", "envisage": "neutre", "refuse": "non"}
@@ -73,7 +69,8 @@ def _derogation_initiale(fiche: Fiche) -> dict[str, Any]:
 def _afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: forms.Form) -> HttpResponse:
     """The page; `lies` are forms to correct, shown again as they were filled."""
     agent = cast(Agent, request.user)
-    dossier = lire_dossier(fiche, date.today())
+    aujourd_hui = date.today()
+    dossier = lire_dossier(fiche, aujourd_hui)
     redige = peut_rediger(agent, fiche)
     ouvertes = priorites_ouvertes(agent, fiche)
     resultat = dossier.examen.resultat
@@ -92,9 +89,6 @@ def _afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: for
         "verdict": (GENRES_VERDICT[resultat.verdict], LIBELLES_VERDICT[resultat.verdict])
         if resultat
         else None,
-        "constats": [(c, GENRES_VERDICT[c.verdict], LIBELLES_VERDICT[c.verdict]) for c in resultat.constats]
-        if resultat
-        else [],
         "redige": redige,
         "gestes": gestes,
         "principaux": PRINCIPAUX,
@@ -106,9 +100,10 @@ def _afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: for
         "derogation_form": DerogationForm(initial=_derogation_initiale(fiche), auto_id="id_d_%s")
         if instruit
         else None,
-        "deliberation_form": DeliberationForm(auto_id="id_a_%s") if redige or instruit else None,
         "a_corriger": next(iter(lies.values()), None),
-    } | lies
+    }
+    contexte |= contexte_des_actes(fiche, agent, dossier.examen, lignes_de(fiche), aujourd_hui)
+    contexte |= lies
     return render(request, "plans/fiche.html", contexte, status=status)
 
 
@@ -196,20 +191,3 @@ def fiche_derogation(request: HttpRequest, demarche: Demarche, numero: int) -> H
         )
 
     return _enregistrer(request, fiche, "derogation_form", form, agir, "La dérogation est enregistrée.")
-
-
-@page_demarche("plan.voir", "POST")
-def fiche_deliberation(request: HttpRequest, demarche: Demarche, numero: int) -> HttpResponse:
-    fiche = fiche_ou_404(request, demarche, numero)
-    agent = cast(Agent, request.user)
-    if not peut_sur(agent, "fiche.pre_instruire", demarche):
-        exiger(peut_rediger(agent, fiche))
-    form = DeliberationForm(request.POST, auto_id="id_a_%s")
-    return _enregistrer(
-        request,
-        fiche,
-        "deliberation_form",
-        form,
-        lambda: ajouter_deliberation(fiche, **form.cleaned_data, par=agent),
-        "La délibération est enregistrée.",
-    )
