@@ -2,8 +2,6 @@
 
 from django.urls import path
 
-from .views import axes, exports, fiche, listes, saisie, vues
-from .views.simulation import apercu_brouillon, comparaison, comparaison_export
 from .views import (
     apercu,
     avis,
@@ -18,6 +16,7 @@ from .views import (
     saisie,
     vues,
 )
+from .views.simulation import apercu_brouillon, comparaison, comparaison_export
 
 app_name = "plans"
 PLAN = "territoires/<slug:slug>/plan/"
@@ -49,10 +48,6 @@ urlpatterns = [
     path(f"{FICHE}geste/", fiche.fiche_geste, name="fiche_geste"),
     path(f"{FICHE}priorites/", fiche.fiche_priorites, name="fiche_priorites"),
     path(f"{FICHE}derogation/", fiche.fiche_derogation, name="fiche_derogation"),
-    path(f"{FICHE}deliberations/", fiche.fiche_deliberation, name="fiche_deliberation"),
-    path(f"{DISPOSITIF}brouillons/<int:pk>/apercu/", apercu_brouillon, name="apercu_brouillon"),
-    path(f"{DISPOSITIF}comparaison/", comparaison, name="comparaison"),
-    path(f"{DISPOSITIF}comparaison/export.xlsx", comparaison_export, name="comparaison_export"),
     path(f"{PLAN}deliberations/", deliberations.deliberations, name="deliberations"),
     path(f"{PLAN}deliberations/relance/", deliberations.relance, name="deliberations_relance"),
     path(f"{FICHE}deliberations/", deliberations.deliberation_creer, name="fiche_deliberation"),
@@ -82,4 +77,7 @@ urlpatterns = [
         preinstruction.preinstruction_dispositif,
         name="preinstruction_dispositif",
     ),
+    path(f"{DISPOSITIF}brouillons/<int:pk>/apercu/", apercu_brouillon, name="apercu_brouillon"),
+    path(f"{DISPOSITIF}comparaison/", comparaison, name="comparaison"),
+    path(f"{DISPOSITIF}comparaison/export.xlsx", comparaison_export, name="comparaison_export"),
 ]
