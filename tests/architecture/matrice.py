@@ -55,7 +55,7 @@ OBJETS: dict[str, str] = {
 # A slug names a démarche, except here.
 SLUGS: dict[str, str] = {"dispositifs": "dispositif"}
 # Parameters that are ranks, by their name.
-RANGS: dict[str, int] = {"rang": 1, "regle": 1, "autre": 1}
+RANGS: dict[str, int] = {"rang": 1, "rang_regle": 1, "autre": 1}
 # Parameters that are words, not objects.
 MOTS: dict[str, str] = {
     "regles": "participation_minimale",

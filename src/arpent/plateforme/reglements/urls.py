@@ -29,6 +29,6 @@ urlpatterns = [
     path(ARTICLE, articles.article, name="article"),
     path(f"{ARTICLE}geste/", articles.article_geste, name="article_geste"),
     path(f"{ARTICLE}regles/nouvelle/", articles.regle_nouvelle, name="regle_nouvelle"),
-    path(f"{ARTICLE}regles/<int:regle>/", articles.regle, name="regle"),
-    path(f"{ARTICLE}regles/<int:regle>/geste/", articles.regle_geste, name="regle_geste"),
+    path(f"{ARTICLE}regles/<int:rang_regle>/", articles.regle, name="regle"),
+    path(f"{ARTICLE}regles/<int:rang_regle>/geste/", articles.regle_geste, name="regle_geste"),
 ]

@@ -149,16 +149,16 @@ def regle_nouvelle(request: HttpRequest, brouillon: BrouillonReglement, rang: in
 
 
 @page_brouillon("reglement.rediger", "GET", "HEAD", "POST")
-def regle(request: HttpRequest, brouillon: BrouillonReglement, rang: int, regle: int) -> HttpResponse:
+def regle(request: HttpRequest, brouillon: BrouillonReglement, rang: int, rang_regle: int) -> HttpResponse:
     """The form of a rule that is there."""
-    brute = _regle_ou_404(brouillon, rang, regle)
+    brute = _regle_ou_404(brouillon, rang, rang_regle)
     classe = GENRES.get(str(brute.get("genre")))
     if classe is None:
         messages.error(
             request, "Le genre de cette règle n’existe pas : retirez-la et choisissez-en un autre."
         )
         return redirect(_adresse_article(brouillon, rang))
-    return _saisir_regle(request, brouillon, rang, regle, classe, brute)
+    return _saisir_regle(request, brouillon, rang, rang_regle, classe, brute)
 
 
 def _saisir_regle(
@@ -206,16 +206,18 @@ def _saisir_regle(
 
 
 @page_brouillon("reglement.rediger", "POST")
-def regle_geste(request: HttpRequest, brouillon: BrouillonReglement, rang: int, regle: int) -> HttpResponse:
+def regle_geste(
+    request: HttpRequest, brouillon: BrouillonReglement, rang: int, rang_regle: int
+) -> HttpResponse:
     """Up, down, away, inside its article."""
-    _regle_ou_404(brouillon, rang, regle)
+    _regle_ou_404(brouillon, rang, rang_regle)
     form = GesteForm(request.POST)
     geste = form.cleaned_data["geste"] if form.is_valid() else ""
     if geste == "supprimer":
-        voulu = gestes.retirer_regle(brouillon.contenu, rang - 1, regle - 1)
+        voulu = gestes.retirer_regle(brouillon.contenu, rang - 1, rang_regle - 1)
         messages.info(request, "La règle est retirée. L’historique permet de la remettre.")
     elif geste in PAS:
-        voulu = gestes.deplacer_regle(brouillon.contenu, rang - 1, regle - 1, PAS[geste])
+        voulu = gestes.deplacer_regle(brouillon.contenu, rang - 1, rang_regle - 1, PAS[geste])
     else:
         raise Http404("Ce geste n’existe pas.")
     return _faire(request, brouillon, voulu, form, _adresse_article(brouillon, rang, "regles"))
