@@ -60,6 +60,7 @@ RANGS: dict[str, int] = {"rang": 1, "rang_regle": 1, "autre": 1}
 MOTS: dict[str, str] = {
     "regles": "participation_minimale",
     "phase": "ouvrir_diagnostic",
+    "parametres-legaux": "fctva",
     "parametres": "depense_nuit_marchande",
     "figures": "entrees",
     "portrait": "population",
@@ -126,6 +127,8 @@ def _parametre(route: Route, nom: str, lot: Lot, monde: Monde) -> Any:
         return monde.demonstration.pk
     if nom in RANGS:
         return RANGS[nom]
+    if avant == "lignes":  # the thresholds of the law belong to the instance, not to a démarche
+        return monde.parametre_legal.pk
     if avant in MOTS:
         return MOTS[avant]
     if nom == "slug":

@@ -225,7 +225,7 @@ def _calculs(reglement: Reglement) -> frozenset[str]:
 def cas_compares(
     fiches: QuerySet[Fiche], avant: Reglement, apres: Reglement, le: date, *, constats: bool = False
 ) -> Iterator[Cas]:
-    """The fiches in their order, read by batches: seven queries a batch, plus one class a démarche."""
+    """The fiches in their order, read by batches: a fixed number of queries a batch, plus one class a démarche."""
     cles = iter(list(fiches.values_list("pk", flat=True)))
     calculs = (_calculs(avant), _calculs(apres))
     lit_la_classe = "classe" in avant.champs_lus or "classe" in apres.champs_lus
@@ -241,7 +241,7 @@ def cas_compares(
             classe = classe_de(fiche.demarche_id) if lit_la_classe else None
             projet = lot.projet(fiche, classe=classe.code if classe else None)
             resultats = [
-                _resultat(preinstruire(projet, r, le), c, constats=constats)
+                _resultat(preinstruire(projet, r, le, lot.parametres), c, constats=constats)
                 for r, c in zip((avant, apres), calculs, strict=True)
             ]
             yield _cas(fiche, noms[fiche.pk or 0], resultats[0], resultats[1])

@@ -36,6 +36,7 @@ COURANTS = {
     "preremplir": "Préremplir le plan",
     "abandonner_import": "Abandonner un import",
     "ajouter_deliberation": "Ajouter une délibération",
+    "noter_cadre": "Préciser le cadre juridique",
     "modifier_deliberation": "Compléter une délibération",
     "relancer_deliberation": "Demander une délibération",
     "refaire_pre_instruction": "Refaire la pré-instruction",

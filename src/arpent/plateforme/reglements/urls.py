@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import articles, brouillons, dispositif, publication, versions
+from .views import articles, brouillons, dispositif, parametres, publication, versions
 
 app_name = "reglements"
 DISPOSITIF = "dispositifs/<slug:slug>/"
@@ -11,6 +11,17 @@ VERSION = f"{DISPOSITIF}versions/<int:numero>/"
 urlpatterns = [
     path("dispositifs/", dispositif.dispositifs, name="dispositifs"),
     path("dispositifs/schema-reglement.json", versions.schema_reglement, name="schema_reglement"),
+    path("dispositifs/parametres-legaux/", parametres.parametres_legaux, name="parametres_legaux"),
+    path(
+        "dispositifs/parametres-legaux/lignes/<int:pk>/",
+        parametres.parametre_corriger,
+        name="parametre_corriger",
+    ),
+    path(
+        "dispositifs/parametres-legaux/<slug:code>/nouvelle/",
+        parametres.parametre_ajouter,
+        name="parametre_ajouter",
+    ),
     path(DISPOSITIF, dispositif.dispositif, name="dispositif"),
     path(VERSION, versions.version, name="version"),
     path(f"{VERSION}reglement.yaml", versions.version_export, name="version_export"),

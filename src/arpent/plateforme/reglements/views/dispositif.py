@@ -10,13 +10,14 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from arpent.metier.reglement import PARAMETRES, Reglement, Unite
+from arpent.metier.reglement import Reglement
 from arpent.plateforme.acteurs.acces import page
 from arpent.plateforme.acteurs.models import Agent
 
 from .. import presentation
 from ..droits import peut_rediger
 from ..models import BrouillonReglement, Dispositif, VersionReglement
+from ..parametres import parametres_affiches
 
 
 @page("dispositif.voir")
@@ -31,9 +32,9 @@ def dispositifs(request: HttpRequest) -> HttpResponse:
 
 @page("dispositif.voir")
 def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
-    """One dispositif: themes, funds, articles with their values, process, versions. Seven queries.
+    """One dispositif: themes, funds, articles with their values, process, versions. Eight queries.
 
-    Eight for those who write it: they also see its drafts.
+    Nine for those who write it: they also see its drafts.
     """
     objet = get_object_or_404(Dispositif.objects.select_related("autorite", "processus"), slug=slug)
     versions = list(objet.versions.order_by("-en_vigueur_le", "-numero"))
@@ -58,9 +59,7 @@ def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
         "phases": presentation.phases(processus.definition) if processus else (),
         "processus": processus,
         "types_contrat": objet.parametres.get("types_contrat", []),
-        "parametres_legaux": [
-            p for p in PARAMETRES if p.vaut(date.today()) and p.unite is Unite.TAUX and p.valeur is not None
-        ],
+        "parametres_legaux": [p for p in parametres_affiches(date.today()) if p.actuelle],
     }
     return render(request, "reglements/dispositif.html", contexte)
 
