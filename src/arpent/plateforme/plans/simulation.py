@@ -225,7 +225,7 @@ def _calculs(reglement: Reglement) -> frozenset[str]:
 def cas_compares(
     fiches: QuerySet[Fiche], avant: Reglement, apres: Reglement, le: date, *, constats: bool = False
 ) -> Iterator[Cas]:
-    """The fiches in their order, read by batches: a fixed number of queries a batch, plus one class a démarche."""
+    """The fiches in their order, by batches of a fixed number of queries, plus one class a démarche."""
     cles = iter(list(fiches.values_list("pk", flat=True)))
     calculs = (_calculs(avant), _calculs(apres))
     lit_la_classe = "classe" in avant.champs_lus or "classe" in apres.champs_lus
