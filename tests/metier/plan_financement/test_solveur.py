@@ -320,3 +320,22 @@ def test_une_dotation_de_l_etat_se_reconnait_a_son_nom(
     row = Financement(financeur, libelle, D(1), SOLLICITE)
     assert (est_dotation(row), est_detr(row)) == (dotation, detr)
     assert not est_dotation(replace(row, statut=REFUSE))
+
+
+def test_le_bilan_et_les_mouvements_nomment_leurs_financeurs() -> None:
+    bilan = examiner_plan(operation("100000", ligne(ETAT, "90000"), ligne(REGION, "5000", ACQUIS)))
+    etat, region = bilan.possibilites
+    assert (etat.libelle, region.libelle) == ("État", "Région")
+    assert (etat.depassement, region.depassement) == (D("15000.00"), D("0.00"))
+    reparation = reparer(operation("100000", ligne(ETAT, "90000"), ligne(REGION, "5000", ACQUIS)))
+    assert isinstance(reparation, Proposition)
+    (mouvement,) = reparation.mouvements
+    assert (mouvement.libelle, mouvement.ecart) == ("État", D("-15000.00"))
+
+
+def test_un_autofinancement_et_des_aides_acquis_au_dela_du_cout_ne_se_repartissent_pas() -> None:
+    op = operation("100000", ligne(PROPRE, "90000", ACQUIS), ligne(ETAT, "20000", ACQUIS))
+    refus = proposer(op)
+    assert isinstance(refus, Refus)
+    assert refus.part_possible is None
+    assert refus.raison.startswith("Aucune répartition des aides demandées ne respecte")
