@@ -13,6 +13,8 @@ from arpent.plateforme.plans.avancement import faire_avancer_fiche
 from arpent.plateforme.plans.deliberations import attendues, enregistrer_deliberation, lire_actes
 from arpent.plateforme.plans.models import Deliberation, Fiche
 from arpent.plateforme.plans.saisies import lignes_de
+from arpent.plateforme.reglements.edition_parametres import ajouter_ligne
+from arpent.plateforme.reglements.models import ParametreLegal
 from arpent.plateforme.socle.versions import ConflitDeVersion
 from tests.plateforme import fabrique
 from tests.plateforme.plans.reglement import publier
@@ -79,7 +81,7 @@ def test_la_liste_coute_le_meme_nombre_de_requetes(demarche, connecte, django_as
         if i % 2:
             enregistrer(fiche)
     client.get(LISTE)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         assert client.get(LISTE).status_code == 200
 
 
@@ -215,3 +217,16 @@ def test_un_texte_piege_reste_du_texte(demarche, connecte):
         page = client.get(adresse).content.decode()
         assert piege not in page
         assert "&lt;script&gt;alert" in page
+
+
+def test_le_delai_saisi_par_l_instance_se_lit_sur_l_acte(demarche):
+    fiche = fabrique.fiche(demarche)
+    enregistrer(fiche, convoquee_le=date(2026, 3, 4))
+    assert lire_actes(fiche, lignes_de(fiche), LE)[0].remarques == ()
+    ligne = ParametreLegal(
+        code="convocation_delai", valeur=Decimal("10"), depuis=date(2026, 1, 1), source="loi d’essai"
+    )
+    ajouter_ligne(ligne, par=None)
+    (remarque,) = lire_actes(fiche, lignes_de(fiche), LE)[0].remarques
+    assert "10 jours francs" in remarque.texte
+    assert remarque.source == "loi d’essai"

@@ -125,7 +125,7 @@ def _appuis(fiche: Fiche) -> list[DemandeAppui]:
 def contexte_des_actes(
     fiche: Fiche, agent: Agent, examen: Examen, lignes: list[LigneSaisie], le: date
 ) -> dict[str, Any]:
-    """Six queries, whatever the fiche holds."""
+    """Seven queries, whatever the fiche holds."""
     derogations: list[DerogationRegle] = list(fiche.derogations_regles.all())
     corrections = corrections_de(fiche)
     droits = {

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from arpent.metier.deliberation import LIBELLES_ACTE, EtatActe, verifier_acte
+from arpent.metier.deliberation import LIBELLES_ACTE, EtatActe
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
@@ -17,12 +17,12 @@ from arpent.plateforme.demarches.models import Demarche
 from ..deliberations import (
     CHAMPS_ACTE,
     Attendue,
-    acte_de,
     attendues,
     enregistrer_deliberation,
     geste_bloque,
     nom_assemblee,
     relancer,
+    remarques_sur,
 )
 from ..droits import peut_deliberer
 from ..filtres import Filtre
@@ -129,7 +129,7 @@ def _enregistrer(
     agent = cast(Agent, request.user)
     exiger(peut_deliberer(agent, fiche))
     # The form writes on its instance: the checks shown are those of what is stored.
-    remarques = verifier_acte(acte_de(acte, fiche), date.today()) if acte and request.method == "GET" else ()
+    remarques = remarques_sur(acte, fiche, date.today()) if acte and request.method == "GET" else ()
     form = _form(request, fiche, acte)
     page = PageFormulaire(
         demarche=demarche,
@@ -154,7 +154,7 @@ def _enregistrer(
             deliberation=relu,
             version_lue=form.cleaned_data["version_lue"],
         )
-        for remarque in verifier_acte(acte_de(enregistre, fiche), date.today()):
+        for remarque in remarques_sur(enregistre, fiche, date.today()):
             messages.warning(request, f"À vérifier : {remarque.texte}")
 
     return page.traiter(request, form, agir, "La délibération est enregistrée.")
