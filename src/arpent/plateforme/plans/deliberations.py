@@ -132,9 +132,8 @@ def lire_acte(
     return ActeLu(deliberation, acte.etat, verifier_acte(acte, le, loi), ecarts)
 
 
-def lire_actes(fiche: Fiche, lignes: Sequence[LigneSaisie], le: date) -> list[ActeLu]:
-    """Every act of a fiche, the last one first. Two queries."""
-    loi = table_legale()
+def lire_actes(fiche: Fiche, lignes: Sequence[LigneSaisie], le: date, loi: ParametresLegaux) -> list[ActeLu]:
+    """Every act of a fiche, the last one first. One query."""
     return [lire_acte(d, fiche, lignes, le, loi) for d in fiche.deliberations.all()]
 
 
@@ -167,34 +166,33 @@ def _qui_compte(actes: Sequence[ActeLu]) -> ActeLu | None:
     return next(iter(tenus or actes), None)
 
 
-def attendues(fiches: QuerySet[Fiche], le: date) -> list[Attendue]:
-    """The délibération of each fiche that needs one. Five queries whatever their number."""
+def lire_attendues(fiches: QuerySet[Fiche], le: date) -> list[Attendue]:
+    """The délibération of each of these fiches, in their order. Five queries whatever their number."""
     loi = table_legale()
-    lues = (
-        fiches.filter(etat__in=ATTENDUE_DANS)
-        .select_related("maitre_ouvrage__commune", "demarche__territoire")
-        .prefetch_related(
-            "financements", Prefetch("deliberations", Deliberation.objects.order_by("-adoptee_le", "-pk"))
-        )
-        .order_by("maitre_ouvrage__nom", "numero")
+    lues = fiches.select_related("maitre_ouvrage__commune", "demarche__territoire").prefetch_related(
+        "financements", Prefetch("deliberations", Deliberation.objects.order_by("-adoptee_le", "-pk"))
     )
-    lignes = []
-    for fiche in lues:
-        saisies = lignes_de(fiche)
-        actes = [lire_acte(d, fiche, saisies, le, loi) for d in fiche.deliberations.all()]
-        # PostgreSQL puts unknown dates first, SQLite last: the acts due come after those taken.
-        actes.sort(key=lambda a: a.etat is EtatActe.A_PRENDRE)
-        acte = _qui_compte(actes)
-        due = next((a.deliberation for a in actes if a.etat is EtatActe.A_PRENDRE), None)
-        lignes.append(
-            Attendue(
-                fiche,
-                (acte and acte.deliberation.assemblee) or nom_assemblee(fiche.maitre_ouvrage),
-                due.attendue_le if due else None,
-                acte,
-            )
-        )
-    return lignes
+    return [_attendue(fiche, le, loi) for fiche in lues]
+
+
+def _attendue(fiche: Fiche, le: date, loi: ParametresLegaux) -> Attendue:
+    saisies = lignes_de(fiche)
+    actes = [lire_acte(d, fiche, saisies, le, loi) for d in fiche.deliberations.all()]
+    # PostgreSQL puts unknown dates first, SQLite last: the acts due come after those taken.
+    actes.sort(key=lambda a: a.etat is EtatActe.A_PRENDRE)
+    acte = _qui_compte(actes)
+    due = next((a.deliberation for a in actes if a.etat is EtatActe.A_PRENDRE), None)
+    return Attendue(
+        fiche,
+        (acte and acte.deliberation.assemblee) or nom_assemblee(fiche.maitre_ouvrage),
+        due.attendue_le if due else None,
+        acte,
+    )
+
+
+def attendues(fiches: QuerySet[Fiche], le: date) -> list[Attendue]:
+    """The délibération of each fiche that needs one, by owner. Five queries whatever their number."""
+    return lire_attendues(fiches.filter(etat__in=ATTENDUE_DANS).order_by("maitre_ouvrage__nom", "numero"), le)
 
 
 def _journal(deliberation: Deliberation) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def _appuis(fiche: Fiche) -> list[DemandeAppui]:
 def contexte_des_actes(
     fiche: Fiche, agent: Agent, examen: Examen, lignes: list[LigneSaisie], le: date
 ) -> dict[str, Any]:
-    """Seven queries, whatever the fiche holds."""
+    """Six queries, whatever the fiche holds."""
     derogations: list[DerogationRegle] = list(fiche.derogations_regles.all())
     corrections = corrections_de(fiche)
     droits = {
@@ -138,7 +138,7 @@ def contexte_des_actes(
             ("repond_appui", "appui.repondre"),
         )
     }
-    actes: list[ActeLu] = lire_actes(fiche, lignes, le)
+    actes: list[ActeLu] = lire_actes(fiche, lignes, le, examen.loi)
     return {
         "constats": constats_vivants(examen, deroge=droits["deroge"]),
         "figee": _figee(fiche, examen),

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from arpent.metier.deliberation import LIBELLES_ACTE, EtatActe
+from arpent.plateforme.acteurs.acces import page
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
@@ -27,18 +28,13 @@ from ..deliberations import (
 from ..droits import peut_deliberer
 from ..filtres import Filtre
 from ..forms.actes import DeliberationForm, RelanceForm
-from ..listes import fiches_du_plan
+from ..listes import demarches_lisibles, fiches_du_plan
 from ..models import Deliberation, Fiche
+from ..page_actes import GENRES_ACTE
+from ..suivi_actes import ETATS_ACTE, lire_question, page_actes
 from .fiche import exiger, fiche_ou_404
 from .formulaires import PageFormulaire
 
-GENRES_ACTE = {
-    EtatActe.A_PRENDRE: "alerte",
-    EtatActe.ADOPTEE: "info",
-    EtatActe.TRANSMISE: "info",
-    EtatActe.EXECUTOIRE: "ok",
-    EtatActe.SANS_SUITE: "non",
-}
 FILTRES = {
     "a_prendre": "À prendre",
     "a_reprendre": "À reprendre",
@@ -97,6 +93,22 @@ def _page(
 def deliberations(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     """Every fiche with the state of its délibération. Three queries of its own, whatever their number."""
     return _page(request, demarche)
+
+
+@page("plan.voir")
+def deliberations_toutes(request: HttpRequest) -> HttpResponse:
+    """What the assemblies have to adopt over every territory one may read. Seven queries of its own."""
+    agent, le, question = cast(Agent, request.user), date.today(), lire_question(request.GET)
+    demarches = demarches_lisibles(agent)
+    lue = page_actes(agent, demarches, question, le)
+    contexte = {
+        "page": lue,
+        "question": question,
+        "lignes": [(x, GENRES_ACTE[x.etat], LIBELLES_ACTE[x.etat], x.en_retard(le)) for x in lue.lignes],
+        "etats": [(code, mot, code == question.etat) for code, mot in ETATS_ACTE.items()],
+        "territoires": sorted({d.territoire_nom for d in demarches})[:60],
+    }
+    return render(request, "plans/deliberations_toutes.html", contexte)
 
 
 @page_demarche("plan.voir", "POST")
