@@ -66,7 +66,7 @@ def _conditions(le: date) -> Mapping[str, Q]:
     a_prendre = ~Exists(_tenus())
     return {
         "a_prendre": Q(a_prendre),
-        "en_retard": Q(a_prendre) & Exists(_actes().filter(adoptee_le__isnull=True, attendue_le__lt=le)),
+        "en_retard": Q(a_prendre) & Q(Exists(_actes().filter(adoptee_le__isnull=True, attendue_le__lt=le))),
         "adoptee": Q(Exists(compte.filter(~transmise))),
         "transmise": Q(Exists(compte.filter(transmise, ~publiee))),
         "executoire": Q(Exists(compte.filter(transmise, publiee))),
