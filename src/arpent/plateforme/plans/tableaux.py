@@ -39,8 +39,8 @@ def _titre(fiche: LigneListe, *, marquer: bool) -> str:
 def _case(fiche: LigneListe) -> str:
     """The box that ticks a row for a gesture on several fiches."""
     return (
-        f'<td class="action"><label><input type="checkbox" name="n" value="{fiche.pk}" form="lot">'
-        f'<span class="invisible">Choisir la fiche {fiche.numero}</span></label></td>'
+        f'<td><input type="checkbox" name="n" value="{fiche.pk}" form="lot" '
+        f'aria-label="Fiche {fiche.numero}"></td>'
     )
 
 

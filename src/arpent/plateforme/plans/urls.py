@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .views import axes, exports, fiche, listes, lot, saisie, vues
 from .views import (
     apercu,
     avis,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("vues/<int:pk>/", vues.vue, name="vue"),
     path("vues/<int:pk>/retirer/", vues.vue_retirer, name="vue_retirer"),
     path(PLAN, listes.plan, name="plan"),
+    path(f"{PLAN}lot/", lot.lot, name="lot"),
     path(f"{PLAN}export.xlsx", exports.plan_export, {"genre": "xlsx"}, name="plan_export"),
     path(f"{PLAN}export.ods", exports.plan_export, {"genre": "ods"}, name="plan_export_ods"),
     path(f"{PLAN}export.csv", exports.plan_export, {"genre": "csv"}, name="plan_export_csv"),

@@ -27,6 +27,7 @@ from ..filtres import (
     Filtre,
     lire_filtre,
 )
+from ..gestes_en_lot import gestes_offerts
 from ..listes import (
     PageFiches,
     demarches_lisibles,
@@ -111,15 +112,17 @@ def plan(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     sommes = toutes_les_sommes(autour.totaux, sommes_de(fiches, codes) if nombre else {})
     axes = {str(a.numero): f"{a.numero}. {a.libelle}" for a in autour.axes}
     mots = {"theme": autour.themes, "axe": axes, "enjeu": autour.enjeux, "epci": autour.epci}
+    gestes = gestes_offerts(agent, demarche)
     contexte = {
         "demarche": demarche,
         "reperes": autour,
         "totaux": autour.totaux,
         "page": PageFiches(rows, numero, nombre),
         "colonnes": colonnes,
-        "corps": corps(rows, colonnes),
+        "corps": corps(rows, colonnes, cases=bool(gestes)),
         "toutes_demo": toutes_de_demonstration(rows),
-        "pied": pied(colonnes, nombre, sommes),
+        "pied": pied(colonnes, nombre, sommes, cases=bool(gestes)),
+        "gestes_en_lot": gestes,
         "themes": filtre.choix("theme", autour.themes),
         "axes_choix": filtre.choix("axe", axes | {"sans": "sans axe"}) if axes else [],
         "enjeux_choix": filtre.choix("enjeu", autour.enjeux | {"sans": "sans enjeu"})
