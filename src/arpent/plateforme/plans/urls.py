@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from .views import axes, exports, fiche, listes, lot, saisie, vues
 from .views import (
     apercu,
     avis,
@@ -12,6 +11,7 @@ from .views import (
     exports,
     fiche,
     listes,
+    lot,
     preinstruction,
     priorites,
     saisie,
