@@ -37,6 +37,7 @@ COURANTS = {
     "reprendre_plan": "Reprendre un plan modifié dans un tableur",
     "abandonner_import": "Abandonner un import",
     "ajouter_deliberation": "Ajouter une délibération",
+    "noter_cadre": "Préciser le cadre juridique",
     "modifier_deliberation": "Compléter une délibération",
     "relancer_deliberation": "Demander une délibération",
     "refaire_pre_instruction": "Refaire la pré-instruction",
