@@ -44,11 +44,8 @@ def _notes_de_lecture(rapport: dict[str, Any]) -> list[str]:
         notes.append(f"Les colonnes sont reconnues comme la dernière fois ({memoire}).")
     if rapport.get("niveaux", 1) > 1:
         notes.append(f"Les titres tiennent sur {rapport['niveaux']} lignes : elles ont été réunies.")
-    if recopiees := rapport.get("recopiees"):
-        notes.append(
-            f"Cellules fusionnées : {recopiees} ligne{'s' if recopiees > 1 else ''} complétée"
-            f"{'s' if recopiees > 1 else ''} avec le texte de la première."
-        )
+    if rapport.get("recopiees"):
+        notes.append("Le texte d’une cellule fusionnée est repris sur chacune de ses lignes.")
     if masquees := rapport.get("masquees"):
         noms = ", ".join(f"« {nom} »" for nom in masquees[:5])
         notes.append(f"Feuilles masquées, non lues : {noms}.")

@@ -94,8 +94,9 @@ class Colonnes:
 
 
 def _colonne_financeur(rang: int, financeur: Financeur, entete: str) -> ColonneFinanceur:
-    est_le_meme = cle(entete) == cle(PAR_CODE[financeur.value].libelle)
-    return ColonneFinanceur(rang, financeur, statut_de(entete), "" if est_le_meme else entete[:LIBELLE_MAX])
+    nom = entete.rpartition(" – ")[2]  # the title itself, without that of its group of columns
+    est_le_meme = cle(nom) == cle(PAR_CODE[financeur.value].libelle)
+    return ColonneFinanceur(rang, financeur, statut_de(entete), "" if est_le_meme else nom[:LIBELLE_MAX])
 
 
 @dataclass(slots=True)
@@ -164,7 +165,9 @@ class Lecture:
             return lire(valeurs.sans_fusion(texte))
         except ValeurIllisible as refus:
             nom = self.colonnes.nom(rang)
-            self.rejets.append(Rejet(self.ligne.numero, nom, refus.cause, refus.conseil, texte))
+            self.rejets.append(
+                Rejet(self.ligne.numero, nom, refus.cause, refus.conseil, valeurs.sans_fusion(texte))
+            )
             return None
 
     def lire(self, code: str, lire: Callable[[str], T]) -> T | None:
