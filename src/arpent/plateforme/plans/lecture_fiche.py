@@ -73,6 +73,12 @@ _CHAMPS = {
     "politiques": "Politiques sectorielles",
     "verdict": "Verdict",
     "aide_maximale": "Aide maximale possible",
+    "echeance_le": "Attendu pour le",
+    "attendue_le": "Attendue pour le",
+    "correction": "Champ",
+    "regle": "Règle",
+    "reponse": "Réponse",
+    "fait": "Corrigé",
     "deliberation": "Délibération",
     "assemblee": "Assemblée",
     **{
