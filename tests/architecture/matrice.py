@@ -33,6 +33,7 @@ OBJETS: dict[str, str] = {
     "ateliers": "atelier",
     "avis": "avis",
     "axes": "axe",
+    "brouillons": "brouillon_reglement",
     "constats": "constat",
     "corrections": "correction",
     "derogations": "derogation_regle",
@@ -41,6 +42,7 @@ OBJETS: dict[str, str] = {
     "editions": "edition",
     "enjeux": "enjeu",
     "fiches": "fiche",
+    "historique": "entree_reglement",
     "importer": "importation",
     "imports": "importation",
     "messages": "echange",
@@ -52,6 +54,8 @@ OBJETS: dict[str, str] = {
 }
 # A slug names a démarche, except here.
 SLUGS: dict[str, str] = {"dispositifs": "dispositif"}
+# Parameters that are ranks, by their name.
+RANGS: dict[str, int] = {"rang": 1, "rang_regle": 1, "autre": 1}
 # Parameters that are words, not objects.
 MOTS: dict[str, str] = {
     "regles": "participation_minimale",
@@ -121,6 +125,8 @@ def _parametre(route: Route, nom: str, lot: Lot, monde: Monde) -> Any:
     avant = re.split(r"<[^>]*\b" + nom + ">", route.chemin)[0].rstrip("/").rpartition("/")[2]
     if avant == "demonstration":
         return monde.demonstration.pk
+    if nom in RANGS:
+        return RANGS[nom]
     if avant == "lignes":  # the thresholds of the law belong to the instance, not to a démarche
         return monde.parametre_legal.pk
     if avant in MOTS:

@@ -18,9 +18,11 @@ from .views import (
     saisie,
     vues,
 )
+from .views.simulation import apercu_brouillon, comparaison, comparaison_export
 
 app_name = "plans"
 PLAN = "territoires/<slug:slug>/plan/"
+DISPOSITIF = "dispositifs/<slug:slug>/reglement/"
 FICHE = f"{PLAN}fiches/<int:numero>/"
 
 urlpatterns = [
@@ -85,4 +87,7 @@ urlpatterns = [
         preinstruction.preinstruction_dispositif,
         name="preinstruction_dispositif",
     ),
+    path(f"{DISPOSITIF}brouillons/<int:pk>/apercu/", apercu_brouillon, name="apercu_brouillon"),
+    path(f"{DISPOSITIF}comparaison/", comparaison, name="comparaison"),
+    path(f"{DISPOSITIF}comparaison/export.xlsx", comparaison_export, name="comparaison_export"),
 ]
