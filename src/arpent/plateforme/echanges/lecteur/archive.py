@@ -41,10 +41,9 @@ def _verifier_entetes(archive: zipfile.ZipFile, genre: str) -> None:
             raise Refus(
                 "Le classeur est compressé de façon anormale : enregistrez-le à nouveau depuis Excel."
             )
-    if "xl/workbook.xml" not in archive.namelist():
-        raise Refus(
-            "Le fichier n’est pas un classeur Excel : enregistrez le tableau au format .xlsx ou .csv."
-        )
+    if ("xl/workbook.xml" if genre == "xlsx" else "content.xml") not in archive.namelist():
+        nom = "Excel" if genre == "xlsx" else "LibreOffice"
+        raise Refus(f"Le fichier n’est pas un classeur {nom} : enregistrez-le au format .xlsx ou .csv.")
 
 
 def _lire_bloc(bloc: bytes, erreurs: set[tuple[int, int]], *, est_feuille: bool) -> None:
