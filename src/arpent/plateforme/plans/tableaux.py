@@ -56,7 +56,7 @@ def corps(fiches: Sequence[LigneListe], colonnes: Sequence[Colonne], *, cases: b
         "<tr>"
         + (_case(f) if cases else "")
         + "".join(_titre(f, marquer=marquer) if c.code == "titre" else c.cellule(f) for c in colonnes)
-        + "</tr>\n"
+        + "</tr>"
         for f in fiches
     )
     return mark_safe("".join(lignes))  # escaped cell by cell above
