@@ -49,6 +49,7 @@ OBJETS: dict[str, str] = {
     "modeles": "modele_vulnerabilite",
     "parties": "partie",
     "preuves": "preuve",
+    "rapports": "rapport",
     "versions": "version_contrat",
     "vues": "vue",
 }
@@ -66,6 +67,7 @@ MOTS: dict[str, str] = {
     "portrait": "population",
     "figure": "ages",
     "<slug:nom>.": "svg",
+    "deliberation.": "docx",
 }
 
 
