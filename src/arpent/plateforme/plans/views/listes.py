@@ -52,7 +52,7 @@ def puces(
     rows = []
     for puce in filtre.puces(mots):
         get = request.GET.copy()
-        for nom in (puce.parametre, "page", "vue"):
+        for nom in (puce.parametre, "page", "vue", "choisir"):
             get.pop(nom, None)
         rows.append(
             {"libelle": puce.libelle, "valeur": puce.valeur, "url": f"?{get.urlencode() or 'tout=1'}"}
@@ -79,7 +79,10 @@ def options(
         "deliberations": filtre.choix("deliberation", DELIBERATIONS),
         "corrections": filtre.choix("corrections", CORRECTIONS),
         "classe_tableau": "fiches large" if len(colonnes) > LARGE else "fiches",
-        "groupes_colonnes": groupes_de_colonnes(colonnes, general=general),
+        # Forty boxes weigh as much as the filters: they come when asked.
+        "groupes_colonnes": groupes_de_colonnes(colonnes, general=general)
+        if request.GET.get("choisir") == "colonnes"
+        else [],
         "requete": request.GET.urlencode(),
     }
 
