@@ -30,7 +30,8 @@ from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.negociations import actions as negociations
 from arpent.plateforme.notifications.models import Notification
-from arpent.plateforme.plans.models import Axe, Deliberation, Fiche, VueEnregistree
+from arpent.plateforme.plans.models import Axe, Commentaire, Deliberation, Fiche, PieceJointe, VueEnregistree
+from arpent.plateforme.plans.pieces import Envoi, deposer_piece
 from arpent.plateforme.reglements.models import Dispositif, Fonds, VersionReglement
 from arpent.plateforme.socle.recherche import normaliser
 from arpent.plateforme.territoires.models import Contour
@@ -64,6 +65,13 @@ REGLEMENT = {
 
 
 @dataclass(frozen=True)
+class Passage:
+    """A line of the history of a fiche: its number in the journal."""
+
+    entree: int
+
+
+@dataclass(frozen=True)
 class Lot:
     """A démarche and one object of each kind in it."""
 
@@ -86,6 +94,9 @@ class Lot:
     edition: DocumentEmis
     importation: ImportPlan
     modele_vulnerabilite: ModeleVulnerabilite
+    commentaire: Commentaire
+    piece: PieceJointe
+    passage: Passage
     vue: VueEnregistree
 
 
@@ -149,6 +160,9 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
     contrats.enregistrer_contrat(contrat, valeurs, version_lue=contrat.version, par=None)
     version = contrats.generer(contrat, None, LE)
     constat = ConstatTerritorial.objects.create(demarche=demarche, nature="force", texte=f"Constat {mot}")
+    entree = consigner(
+        "modifier", sur=fiche, par=None, demarche_id=demarche.pk, apres={"titre": f"Journal {mot}"}
+    )
     lot = Lot(
         demarche=demarche,
         dispositif=dispositif,
@@ -192,8 +206,16 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             requete="etat=proposee",
             partagee=True,
         ),
+        commentaire=Commentaire.objects.create(fiche=fiche, texte=f"Remarque {mot}", auteur_nom="Essai"),
+        piece=deposer_piece(
+            fiche,
+            Envoi("devis.pdf", b"%PDF-1.7 " + mot.encode()),
+            nature="devis",
+            titre=f"Devis {mot}",
+            par=None,
+        ),  # fmt: skip
+        passage=Passage(entree.numero),
     )
-    consigner("modifier", sur=fiche, par=None, demarche_id=demarche.pk, apres={"titre": f"Journal {mot}"})
     return lot
 
 

@@ -90,3 +90,22 @@ def priorites_ouvertes(agent: Agent, fiche: Fiche) -> list[str]:
     if peut_sur(agent, "fiche.arbitrer", fiche.demarche):
         ouvertes.append("priorite_autorite")
     return ouvertes
+
+
+def peut_commenter(agent: Agent, fiche: Fiche) -> Avis:
+    """Whoever works on the territory and sees the fiche."""
+    return peut_sur(agent, "fiche.commenter", fiche.demarche)
+
+
+def peut_refondre(agent: Agent, fiche: Fiche) -> Avis:
+    """Merging, splitting: those who write it, while it is in its owner's hands."""
+    if not (avis := peut_rediger(agent, fiche)):
+        return avis
+    if fiche.fusionnee_dans_id is not None:
+        return Avis(False, "La fiche a déjà été fusionnée dans une autre.")
+    if fiche.etat not in MODIFIABLES:
+        return Avis(
+            False,
+            f"La fiche est « {fiche.get_etat_display()} » : elle ne se fusionne ni ne se découpe plus.",
+        )
+    return ACCORDE

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import axes, exports, fiche, listes, saisie, vues
+from .views import axes, exports, fiche, listes, refonte, saisie, suite, vues
 
 app_name = "plans"
 PLAN = "territoires/<slug:slug>/plan/"
@@ -34,4 +34,18 @@ urlpatterns = [
     path(f"{FICHE}priorites/", fiche.fiche_priorites, name="fiche_priorites"),
     path(f"{FICHE}derogation/", fiche.fiche_derogation, name="fiche_derogation"),
     path(f"{FICHE}deliberations/", fiche.fiche_deliberation, name="fiche_deliberation"),
+]
+
+# Around a fiche: remarks, files, kin, past versions.
+urlpatterns += [
+    path(f"{FICHE}commentaires/", suite.fiche_commenter, name="fiche_commenter"),
+    path(f"{FICHE}commentaires/<int:pk>/", suite.fiche_commentaire_etat, name="fiche_commentaire_etat"),
+    path(f"{FICHE}pieces/", suite.fiche_piece_deposer, name="fiche_piece_deposer"),
+    path(f"{FICHE}pieces/<int:pk>/", suite.fiche_piece, name="fiche_piece"),
+    path(f"{FICHE}pieces/<int:pk>/retirer/", suite.fiche_piece_retirer, name="fiche_piece_retirer"),
+    path(f"{FICHE}dupliquer/", suite.fiche_dupliquer, name="fiche_dupliquer"),
+    path(f"{FICHE}tranches/", suite.fiche_tranches, name="fiche_tranches"),
+    path(f"{FICHE}maturite/", suite.fiche_maturite, name="fiche_maturite"),
+    path(f"{FICHE}fusionner/", refonte.fiche_fusionner, name="fiche_fusionner"),
+    path(f"{FICHE}historique/<int:entree>/", refonte.fiche_version, name="fiche_version"),
 ]

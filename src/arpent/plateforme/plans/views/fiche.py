@@ -33,7 +33,9 @@ from ..avancement import (
 from ..colonnes import pastille_etat
 from ..droits import AILLEURS, gestes_ouverts, peut_geste, peut_rediger, priorites_ouvertes
 from ..forms import DeliberationForm, DerogationForm, GesteForm, PrioritesForm
+from ..forms.suite import CommentaireForm, PieceForm, TranchesForm
 from ..lecture_fiche import lire_dossier, trouver
+from ..lecture_suite import lire_suite
 from ..models import Fiche
 
 GENRES_VERDICT = {
@@ -79,6 +81,7 @@ def _afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: for
     resultat = dossier.examen.resultat
     instruit = bool(peut_sur(agent, "fiche.pre_instruire", fiche.demarche))
     gestes = gestes_ouverts(agent, fiche)
+    suite = lire_suite(dossier, agent)
     total = dossier.plan.total + dossier.aide_hors_plan
     contexte: dict[str, Any] = {
         "demarche": fiche.demarche,
@@ -108,6 +111,12 @@ def _afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: for
         else None,
         "deliberation_form": DeliberationForm(auto_id="id_a_%s") if redige or instruit else None,
         "a_corriger": next(iter(lies.values()), None),
+        "suite": suite,
+        "commentaire_form": CommentaireForm(champs=suite.champs, auto_id="id_c_%s"),
+        "piece_form": PieceForm(auto_id="id_pj_%s") if redige or instruit else None,
+        "tranches_form": TranchesForm(auto_id="id_t_%s", initial={"version_lue": fiche.version})
+        if suite.refond
+        else None,
     } | lies
     return render(request, "plans/fiche.html", contexte, status=status)
 
