@@ -1,12 +1,14 @@
 """Scales: by code, by tiers, by cases; what is missing is named, what is wrong is refused."""
 
+from dataclasses import replace
 from decimal import Decimal as D
 from typing import Any
 
 import pytest
 
-from arpent.metier.reglement import ReglementInvalide, Verdict, lire_reglement
-from tests.metier.reglement.fabrique import constat, donnees, enonce, simple
+from arpent.metier.plan_financement import Financeur
+from arpent.metier.reglement import Contexte, ReglementInvalide, Verdict, lire_reglement
+from tests.metier.reglement.fabrique import LE, PROJET, constat, donnees, enonce, simple
 
 TRANCHES = {
     "par": "population",
@@ -96,6 +98,13 @@ def test_un_plafond_par_tranche_de_cout_dit_le_cout() -> None:
     regle = {"genre": "plafond_aide", "montant": {"par": "cout_ht", "tranches": tranches}}
     assert simple(constat(regle).calcul) == "Plafond pour 200 000,00 € : 50 000,00 €"
     assert simple(constat(regle, cout_ht=D("99999.99")).calcul) == "Plafond pour 99 999,99 € : 5 000,00 €"
+
+
+def test_un_bareme_ne_precise_rien_d_une_donnee_inconnue() -> None:
+    [regle] = lire_reglement(donnees(taux(TRANCHES))).regles
+    [bareme] = regle.baremes()
+    inconnu = replace(PROJET, beneficiaire_population=None)
+    assert bareme.precision(inconnu, Contexte(LE, Financeur.DEPARTEMENT)) == ""
 
 
 @pytest.mark.parametrize(

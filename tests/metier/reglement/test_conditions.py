@@ -41,6 +41,8 @@ def juger(donnees: Any, **champs: Any) -> bool | None:
          "commune ou thème « Voirie » ou « sport »"),
         ({"non": {"et": [COMMUNE, PETITE]}},
          "tout maître d’ouvrage sauf commune ou maître d’ouvrage d’au moins 500 habitants"),
+        ({"non": {"ou": [CLASSE_A, PETITE]}},
+         "classe autre que « Classe A » et maître d’ouvrage d’au moins 500 habitants"),
         ({"champ": "theme", "est": "!=", "valeur": "voirie"}, "thème autre que « Voirie »"),
         ({"champ": "zonages", "parmi": ["frr", "qpv"]}, "zonage « frr » ou « qpv »"),
         ({"champ": "cout_ht", "est": ">=", "valeur": "1 000 000 €"}, "coût HT : au moins 1 000 000,00 €"),

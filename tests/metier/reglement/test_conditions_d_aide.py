@@ -64,7 +64,7 @@ CAS: list[tuple[dict[str, Any], dict[str, Any], Verdict, str]] = [
     (EXCLUSION, {"beneficiaire_population": None}, VOIR, "la population"),
     (POSTES, {}, HORS, "n’est pas un poste"),
     (POSTES, poste(), OUI, "Un poste généraliste peut être aidé"),
-    (POSTES, poste(deja_soutenus=1), NON, "déjà 1 poste généraliste aidé(s), pour 1 au plus"),
+    (POSTES, poste(deja_soutenus=1), NON, "déjà aidés dans le territoire : 1, pour 1 au plus"),
     (POSTES, poste(deja_soutenus=None), VOIR, "les postes déjà aidés du territoire"),
     (POSTES, poste(leader=None), VOIR, "le financement par LEADER"),
     (POSTES, poste(leader=True), NON, "pas de double financement"),
@@ -151,6 +151,8 @@ def test_une_condition_d_aide_mal_ecrite_est_refusee(regle: dict[str, Any], mess
         (THEMES, "Thèmes éligibles : Voirie. Thèmes prioritaires : sante. Thèmes exclus : sport."),
         (TAILLE, "Taille du projet : coût HT d’au moins 5 000,00 € ; coût HT d’au plus 200 000,00 € ; "
          "au moins 100 habitants ; au plus 800 habitants."),
+        ({"genre": "taille_projet", "cout_min": 5000}, "Taille du projet : coût HT d’au moins 5 000,00 €."),
+        ({"genre": "taille_projet", "population_max": 10}, "Taille du projet : au plus 10 habitants."),
         (REQUISE, "Condition : maître d’ouvrage de moins de 800 habitants."),
         (EXCLUSION, "Exclu : maître d’ouvrage de moins de 800 habitants."),
         (PIECES, "Pièces demandées : deliberation ; devis."),

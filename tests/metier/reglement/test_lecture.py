@@ -7,6 +7,7 @@ import pytest
 
 from arpent.metier.plan_financement import Financeur
 from arpent.metier.reglement import GENRES, ReglementInvalide, lire_reglement
+from arpent.metier.reglement.lecteur import Lecteur
 from tests.metier.reglement.fabrique import donnees, simple
 
 
@@ -133,3 +134,10 @@ def test_ce_qui_n_est_pas_une_table_est_refuse() -> None:
 
 def test_chaque_genre_a_un_intitule() -> None:
     assert all(classe.INTITULE for classe in GENRES.values())
+
+
+def test_une_liste_facultative_absente_est_vide() -> None:
+    assert Lecteur({}, "Essai").textes("codes", facultatif=True) == ()
+    assert Lecteur({"codes": ["a"]}, "Essai").textes("codes", facultatif=True) == ("a",)
+    with pytest.raises(ReglementInvalide, match="liste de textes"):
+        Lecteur({}, "Essai").textes("codes")

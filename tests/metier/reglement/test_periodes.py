@@ -181,11 +181,11 @@ TIRAGE = {"genre": "droit_tirage", "montant": "6 500 €", "depuis": 2024, "anne
 @pytest.mark.parametrize(
     ("cles", "champs", "plafond", "extrait"),
     [
-        ({}, {}, "14500.00", "3 an(s) × 6 500,00 € − 5 000,00 € déjà tirés = 14 500,00 €"),
-        ({}, {"annee": 2024}, "2500.00", "1 an(s)"),
+        ({}, {}, "14500.00", "3 ans × 6 500,00 € − 5 000,00 € déjà tirés = 14 500,00 €"),
+        ({}, {"annee": 2024}, "2500.00", "1 an"),
         ({"famille": "tirage"}, {}, "14500.00", ""),
         ({"famille": "autre"}, {}, "19500.00", ""),
-        ({"report": False}, {}, "5500.00", "1 an(s) × 6 500,00 € − 1 000,00 €"),
+        ({"report": False}, {}, "5500.00", "1 an × 6 500,00 € − 1 000,00 €"),
         ({"montant": "1 000 €"}, {}, "0.00", "= −2 000,00 €, donc aucune aide possible"),
     ],
 )

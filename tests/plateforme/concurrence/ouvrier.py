@@ -2,6 +2,7 @@
 
 `python -m tests.plateforme.concurrence.ouvrier PREPARER`            makes the database and its objects
 `python -m tests.plateforme.concurrence.ouvrier MODIFIER number`     adds one to a counter, `number` times
+`python -m tests.plateforme.concurrence.ouvrier REDIGER  number`     adds a euro to a fiche, `number` times
 `python -m tests.plateforme.concurrence.ouvrier ENVOYER  token`      sends the same form with that token
 Each prints one JSON line.
 """
@@ -11,6 +12,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
+from decimal import Decimal
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arpent.plateforme.config.settings_tests")
@@ -26,6 +29,7 @@ def preparer() -> dict[str, Any]:
     demarche = fabrique.demarche(slug="course")
     agent = fabrique.agent("administrateur", demarche)
     enjeu = Enjeu.objects.create(demarche=demarche, libelle="Compter", priorite=0)
+    fabrique.fiche(demarche, titre="À plusieurs", cout_ht=Decimal(0), aide_demandee=Decimal(0))
     return {"agent": agent.pk, "enjeu": enjeu.pk}
 
 
@@ -50,6 +54,30 @@ def modifier(nombre: int) -> dict[str, Any]:
             except ConflitDeVersion:
                 refus += 1
     return {"refus": refus}
+
+
+def rediger(nombre: int) -> dict[str, Any]:
+    """Adds a euro to the cost and to the own share through the action of the page, again when refused."""
+    from arpent.metier.plan_financement import Financeur
+    from arpent.plateforme.plans.actions import enregistrer_fiche
+    from arpent.plateforme.plans.models import Fiche
+    from arpent.plateforme.plans.saisies import LigneSaisie
+    from arpent.plateforme.socle.versions import ConflitDeVersion
+
+    refus, durees, commence = 0, [], time.monotonic()
+    for _ in range(nombre):
+        while True:
+            fiche = Fiche.objects.select_related("demarche", "maitre_ouvrage").get(titre="À plusieurs")
+            fiche.cout_ht += 1
+            debut = time.perf_counter()
+            try:
+                lignes = [LigneSaisie(Financeur.AUTOFINANCEMENT, fiche.cout_ht)]
+                enregistrer_fiche(fiche, lignes, par=None, version_lue=fiche.version)
+                durees.append(time.perf_counter() - debut)
+                break
+            except ConflitDeVersion:
+                refus += 1
+    return {"refus": refus, "durees": durees, "debut": commence, "fin": time.monotonic()}
 
 
 def envoyer(jeton: str) -> dict[str, Any]:
@@ -83,9 +111,14 @@ def ouvrir_une_seance(agent_pk: int) -> str:
 def bilan() -> dict[str, Any]:
     from arpent.plateforme.diagnostics.models import Enjeu
     from arpent.plateforme.journal.actions import verifier
+    from arpent.plateforme.plans.models import Fiche
 
     compteur = Enjeu.objects.get(demarche__slug="course", libelle="Compter")
+    fiche = Fiche.objects.get(titre="À plusieurs")
     return {
+        "cout": str(fiche.cout_ht),
+        "autofinancement": [str(ligne.montant) for ligne in fiche.financements.all()],
+        "version_fiche": fiche.version,
         "priorite": compteur.priorite,
         "version": compteur.version,
         "envois": Enjeu.objects.filter(libelle="Envoyé deux fois").count(),
@@ -104,6 +137,8 @@ def main(arguments: list[str]) -> None:
             resultat["seance"] = ouvrir_une_seance(resultat["agent"])
         case ["MODIFIER", nombre]:
             resultat = modifier(int(nombre))
+        case ["REDIGER", nombre]:
+            resultat = rediger(int(nombre))
         case ["ENVOYER", jeton]:
             resultat = envoyer(jeton)
         case _:

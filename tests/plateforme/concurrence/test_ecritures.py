@@ -64,6 +64,20 @@ def test_aucune_modification_concurrente_n_est_perdue(
     assert bilan["entrees"] >= ECRIVAINS * MODIFICATIONS
 
 
+def test_une_fiche_ecrite_par_plusieurs_garde_chaque_euro(
+    ailleurs: tuple[dict[str, str], dict[str, Any]],
+) -> None:
+    environnement, _ = ailleurs
+    ouvriers = [_lancer(environnement, "REDIGER", str(MODIFICATIONS)) for _ in range(ECRIVAINS)]
+    faites = sum(len(_attendre(ouvrier)["durees"]) for ouvrier in ouvriers)
+    bilan = _attendre(_lancer(environnement, "BILAN"))
+    assert faites == ECRIVAINS * MODIFICATIONS
+    assert bilan["cout"] == f"{faites}.00"
+    assert bilan["autofinancement"] == [f"{faites}.00"]
+    assert bilan["version_fiche"] == faites + 1
+    assert bilan["journal"]
+
+
 def test_un_formulaire_envoye_six_fois_n_a_qu_un_effet(
     ailleurs: tuple[dict[str, str], dict[str, Any]],
 ) -> None:

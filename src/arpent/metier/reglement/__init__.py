@@ -2,6 +2,7 @@
 
 from arpent.metier.reglement.cadre import REGIMES, CadreJuridique
 from arpent.metier.reglement.cofinancement import plafond_du_reglement
+from arpent.metier.reglement.coherence import GenreIncoherence, Incoherence, verifier_coherence
 from arpent.metier.reglement.constats import LIBELLES_VERDICT, Constat, DerogationRegle, Verdict
 from arpent.metier.reglement.contexte import Contexte, nommer
 from arpent.metier.reglement.description import (
@@ -62,6 +63,8 @@ __all__ = [
     "DerogationRegle",
     "Enveloppe",
     "Famille",
+    "GenreIncoherence",
+    "Incoherence",
     "ParametreDate",
     "ParametresLegaux",
     "Poste",
@@ -80,4 +83,5 @@ __all__ = [
     "plafond_du_reglement",
     "preinstruire",
     "schema_json",
+    "verifier_coherence",
 ]

@@ -124,6 +124,11 @@ class Bareme:
             return enoncer(self.uniforme, formater)
         return " ; ".join(f"{nom} : {enoncer(parametre, formater)}" for nom, parametre in cas)
 
+    def ligne(self, projet: Projet) -> Ligne | None:
+        """The case that fits the project, None when none does or when it cannot be told."""
+        ligne = self._ligne(projet)
+        return ligne if isinstance(ligne, Ligne) else None
+
     def _tranche(self, lu: Decimal | int | None) -> Tranche | None:
         if lu is None:
             return None

@@ -249,4 +249,5 @@ def ecrire(champ: ChampProjet, valeur: Decimal) -> str:
         return str(valeur)
     exposant = valeur.normalize().as_tuple().exponent
     decimales = max(0, -exposant) if isinstance(exposant, int) else 0
-    return f"{formater_nombre(valeur, decimales)} {champ.unite}".strip()
+    unite = champ.unite.removesuffix("s") if champ.nom == "population" and valeur < 2 else champ.unite
+    return f"{formater_nombre(valeur, decimales)} {unite}".strip()

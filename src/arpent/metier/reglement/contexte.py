@@ -8,9 +8,15 @@ from decimal import Decimal
 from arpent.metier.argent import ZERO
 from arpent.metier.plan_financement import Financeur
 from arpent.metier.reglement.parametres import LIVRES, ParametresLegaux
-from arpent.metier.reglement.projet import LIBELLES_BENEFICIAIRE, LIBELLES_MATURITE, LIBELLES_NATURE, Projet
+from arpent.metier.reglement.projet import (
+    LIBELLES_BENEFICIAIRE,
+    LIBELLES_MATURITE,
+    LIBELLES_NATURE,
+    LIBELLES_POSTE,
+    Projet,
+)
 
-_LIBELLES_CONNUS = {**LIBELLES_BENEFICIAIRE, **LIBELLES_MATURITE, **LIBELLES_NATURE}
+_LIBELLES_CONNUS = {**LIBELLES_BENEFICIAIRE, **LIBELLES_MATURITE, **LIBELLES_NATURE, **LIBELLES_POSTE}
 
 
 def nommer(code: str, libelles: Mapping[str, str]) -> str:

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from arpent.metier.reglement.projet import LIBELLES_BENEFICIAIRE, LIBELLES_MATURITE, LIBELLES_NATURE
+from arpent.metier.reglement.projet import (
+    LIBELLES_BENEFICIAIRE,
+    LIBELLES_MATURITE,
+    LIBELLES_NATURE,
+    LIBELLES_POSTE,
+)
 
 
 class Famille(StrEnum):
@@ -73,13 +78,6 @@ class Vocabulaire(StrEnum):
     PIECES = "pieces"
     TYPES_POSTE = "types_poste"
 
-
-LIBELLES_POSTE: dict[str, str] = {
-    "generaliste": "poste généraliste",
-    "thematique": "poste thématique",
-    "administratif": "poste administratif",
-    "encadrement": "poste d’encadrement",
-}
 
 # Codes and labels of the closed vocabularies: any other code is refused when the règlement is read.
 CODES_FERMES: dict[Vocabulaire, Mapping[str, str]] = {

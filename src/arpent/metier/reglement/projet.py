@@ -28,6 +28,12 @@ LIBELLES_MATURITE: dict[str, str] = {
     "amorcage_b": "projet en amorçage (B)",
 }
 LIBELLES_NATURE: dict[str, str] = {"investissement": "investissement", "fonctionnement": "fonctionnement"}
+LIBELLES_POSTE: dict[str, str] = {
+    "generaliste": "poste généraliste",
+    "thematique": "poste thématique",
+    "administratif": "poste administratif",
+    "encadrement": "poste d’encadrement",
+}
 
 
 @dataclass(frozen=True, slots=True)

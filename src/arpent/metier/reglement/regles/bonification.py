@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import ClassVar
 
 from arpent.metier.argent import formater_nombre
 from arpent.metier.reglement.bareme import Parametre, enoncer
+from arpent.metier.reglement.champs import CHAMPS
+from arpent.metier.reglement.conditions import Comparaison, Condition, Parmi
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte, nommer
 from arpent.metier.reglement.description import ChampRegle, Famille, Sorte, Vocabulaire, codes
@@ -74,8 +77,15 @@ class Bonification(Regle):
         cas = f" ({' ; '.join(conditions)})" if conditions else ""
         return f"Bonification : {enoncer(self.points, points)}{cas}."
 
-    def champs_lus(self) -> frozenset[str]:
-        return Regle.champs_lus(self) | ({"classe"} if self.classes else frozenset())
+    def conditions(self) -> tuple[Condition, ...]:
+        propres: list[Condition] = []
+        if self.secteurs:
+            propres.append(Parmi(CHAMPS["secteurs"], self.secteurs))
+        if self.classes:
+            propres.append(Parmi(CHAMPS["classe"], self.classes))
+        if self.population_max is not None:
+            propres.append(Comparaison(CHAMPS["population"], "<=", Decimal(self.population_max)))
+        return (*Regle.conditions(self), *propres)
 
     def _inconnues(self, projet: Projet) -> str:
         if self.classes and projet.classe_vulnerabilite is None:

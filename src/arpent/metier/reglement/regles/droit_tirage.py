@@ -10,7 +10,7 @@ from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
 from arpent.metier.reglement.description import ChampRegle, Famille, Sorte
 from arpent.metier.reglement.projet import Projet
-from arpent.metier.reglement.regles.base import Regle, difference, euros
+from arpent.metier.reglement.regles.base import Regle, compter, difference, euros
 from arpent.metier.reglement.regles.periode import MANQUE
 
 
@@ -62,7 +62,7 @@ class DroitTirage(Regle):
             ZERO,
         )
         calcul = (
-            f"{annee - premiere + 1} an(s) × {euros(parametre.valeur)} − {euros(tire)} déjà tirés "
+            f"{compter(annee - premiere + 1, 'an')} × {euros(parametre.valeur)} − {euros(tire)} déjà tirés "
             f"{difference(ouvert - tire)}"
         )
         return self.sous_plafond(projet, max(ZERO, ouvert - tire), calcul, parametre)

@@ -8,6 +8,7 @@ from arpent.metier.reglement.constats import Constat
 from arpent.metier.reglement.contexte import Contexte
 from arpent.metier.reglement.description import ChampRegle, Famille, Sorte
 from arpent.metier.reglement.projet import Projet
+from arpent.metier.reglement.regles.base import compter
 from arpent.metier.reglement.regles.periode import CHAMPS_PERIODE, PRECISIONS, ReglePeriode
 
 
@@ -31,14 +32,13 @@ class NombreProjets(ReglePeriode):
         if isinstance(aides, Constat):
             return aides
         periode = self.en_mots(contexte.annee(projet))
-        deja = f"{len(aides)} projet{'s' if len(aides) > 1 else ''} déjà aidé{'s' if len(aides) > 1 else ''}"
+        deja = f"{compter(len(aides), 'projet')} déjà aidé{'s' if len(aides) > 1 else ''}"
         if len(aides) < self.maximum:
-            return self.eligible(True, f"{deja} en {periode}, sur {self.maximum} possible(s).")
+            return self.eligible(True, f"{deja} en {periode}, pour {self.maximum} au plus.")
         return self.eligible(False, f"{deja} en {periode} : le maximum de {self.maximum} est atteint.")
 
     def enonce(self, libelles: Mapping[str, str]) -> str:
-        pluriel = "s" if self.maximum > 1 else ""
         return (
-            f"Au plus {self.maximum} projet{pluriel}{PRECISIONS[self.perimetre]} par maître d’ouvrage, "
+            f"Au plus {compter(self.maximum, 'projet')}{PRECISIONS[self.perimetre]} par maître d’ouvrage, "
             f"{self.duree()}."
         )

@@ -7,15 +7,8 @@ from typing import Any, ClassVar
 from arpent.metier.argent import arrondir
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
-from arpent.metier.reglement.description import (
-    LIBELLES_POSTE,
-    ChampRegle,
-    Famille,
-    Sorte,
-    Vocabulaire,
-    codes,
-)
-from arpent.metier.reglement.projet import Poste, Projet
+from arpent.metier.reglement.description import ChampRegle, Famille, Sorte, Vocabulaire, codes
+from arpent.metier.reglement.projet import LIBELLES_POSTE, Poste, Projet
 from arpent.metier.reglement.regles.base import Regle, euros, taux
 
 
@@ -77,7 +70,8 @@ class PosteIngenierie(Regle):
         if maximum is not None and poste.deja_soutenus is not None and poste.deja_soutenus >= maximum:
             return self.eligible(
                 False,
-                f"Le territoire a déjà {poste.deja_soutenus} {libelle} aidé(s), pour {maximum} au plus.",
+                f"Postes de ce type déjà aidés dans le territoire : {poste.deja_soutenus}, "
+                f"pour {maximum} au plus.",
             )
         manquants = self._manquants(poste, maximum)
         if manquants:
