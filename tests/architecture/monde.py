@@ -213,7 +213,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             nature="devis",
             titre=f"Devis {mot}",
             par=None,
-        ),  # fmt: skip
+        ),
         passage=Passage(entree.numero),
     )
     return lot
