@@ -74,10 +74,11 @@ def fiche_commenter(request: HttpRequest, demarche: Demarche, numero: int) -> Ht
     )
 
 
-@page_demarche("fiche.commenter", "POST")
+@page_demarche("plan.voir", "POST")
 def fiche_commentaire_etat(request: HttpRequest, demarche: Demarche, numero: int, pk: int) -> HttpResponse:
     """Settles or opens again (`resolu` = 1 or 0): its author, who writes the fiche, who examines it."""
     fiche, agent = fiche_ou_404(request, demarche, numero), cast(Agent, request.user)
+    exiger(peut_commenter(agent, fiche))
     commentaire = get_object_or_404(Commentaire.objects.visibles_par(agent), pk=pk, fiche=fiche)
     commentaire.fiche = fiche
     if commentaire.genre != Commentaire.Genre.REMARQUE:
