@@ -29,10 +29,14 @@ MODELE = "django.contrib.auth.backends.ModelBackend"
 # Which object of a Lot the parameter names, by the segment of the URL that comes just before it.
 OBJETS: dict[str, str] = {
     "a": "atelier",
+    "appui": "demande_appui",
     "ateliers": "atelier",
+    "avis": "avis",
     "axes": "axe",
     "commentaires": "commentaire",
     "constats": "constat",
+    "corrections": "correction",
+    "derogations": "derogation_regle",
     "deliberations": "deliberation",
     "documents": "document",
     "editions": "edition",
@@ -53,6 +57,7 @@ OBJETS: dict[str, str] = {
 SLUGS: dict[str, str] = {"dispositifs": "dispositif"}
 # Parameters that are words, not objects.
 MOTS: dict[str, str] = {
+    "regles": "participation_minimale",
     "phase": "ouvrir_diagnostic",
     "parametres": "depense_nuit_marchande",
     "figures": "entrees",

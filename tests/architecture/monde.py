@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from arpent.plateforme.acteurs.models import Agent, Habilitation, Organisation
+from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Habilitation, Organisation
 from arpent.plateforme.acteurs.roles import ROLES, Portee
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import Contrat, Partie, VersionContrat
@@ -30,7 +30,16 @@ from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.negociations import actions as negociations
 from arpent.plateforme.notifications.models import Notification
-from arpent.plateforme.plans.models import Axe, Commentaire, Deliberation, Fiche, PieceJointe, VueEnregistree
+from arpent.plateforme.plans.models import (
+    AvisService,
+    Axe,
+    Commentaire,
+    Deliberation,
+    DerogationRegle,
+    Fiche,
+    PieceJointe,
+    VueEnregistree,
+)
 from arpent.plateforme.plans.pieces import Envoi, deposer_piece
 from arpent.plateforme.reglements.models import Dispositif, Fonds, VersionReglement
 from arpent.plateforme.socle.recherche import normaliser
@@ -82,6 +91,10 @@ class Lot:
     brouillon: Fiche
     axe: Axe
     deliberation: Deliberation
+    avis: AvisService
+    demande_appui: DemandeAppui
+    correction: Commentaire
+    derogation_regle: DerogationRegle
     atelier: Atelier
     constat: ConstatTerritorial
     preuve: Preuve
@@ -173,6 +186,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         deliberation=Deliberation.objects.create(
             fiche=fiche, numero=f"D-{mot}", adoptee_le=LE, assemblee=f"Conseil {mot}"
         ),
+        **_decisions(fiche, mot),
         atelier=Atelier.objects.create(
             demarche=demarche,
             titre=f"Atelier {mot}",
@@ -217,6 +231,31 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         passage=Passage(entree.numero),
     )
     return lot
+
+
+def _decisions(fiche: Fiche, mot: str) -> dict[str, Any]:
+    """One avis, support request, correction and override of the fiche."""
+    demande = DemandeAppui.objects.create(
+        territoire=fiche.demarche.territoire,
+        organisation=fiche.maitre_ouvrage,
+        genre="montage",
+        question=f"Appui {mot}",
+        demandee_par_nom=mot,
+    )
+    fiche.demandes_appui.add(demande)
+    return {
+        "avis": AvisService.objects.create(
+            fiche=fiche, service=f"Service {mot}", question=f"Question {mot}", demande_par_nom=mot,
+            echeance_le=LE,
+        ),
+        "demande_appui": demande,
+        "correction": Commentaire.objects.create(
+            fiche=fiche, champ="cout_ht", genre="correction", texte=f"Correction {mot}", auteur_nom=mot
+        ),
+        "derogation_regle": DerogationRegle.objects.create(
+            fiche=fiche, regle="regle", article="1", intitule=f"Règle {mot}", motif=mot, par_nom=mot
+        ),
+    }  # fmt: skip
 
 
 def _edition(demarche: Demarche, mot: str) -> DocumentEmis:

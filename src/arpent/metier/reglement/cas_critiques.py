@@ -65,10 +65,10 @@ class Cas:
 
     @property
     def projet(self) -> Projet:
-        projet = INCONNU
+        change: dict[str, Any] = {}
         for champ, valeur in self.valeurs:
-            projet = _poser(projet, champ, valeur)
-        return projet
+            _poser(change, champ, valeur)
+        return replace(INCONNU, **change)
 
     def enonce(self, libelles: Mapping[str, str]) -> str:
         """“commune de 500 habitants, thème « Voirie »”; “tous les projets” when no field matters."""
@@ -177,19 +177,19 @@ def _ensembles(codes: list[str]) -> list[tuple[str, ...]]:
     return [(), *seuls, *sauf_un, tuple(codes)]
 
 
-def _poser(projet: Projet, champ: ChampProjet, valeur: Any) -> Projet:
-    """The project with that value of that field."""
+def _poser(change: dict[str, Any], champ: ChampProjet, valeur: Any) -> None:
+    """Add that value of that field to what changes from INCONNU; None: not known."""
     famille, _, code = champ.nom.partition(".")
     if code:
-        table = getattr(projet, _TABLES[famille]) or {}
-        nouvelle: Any = None if valeur is None and famille == "depense" else {**table, code: valeur}
-        return replace(projet, **{_TABLES[famille]: nouvelle})
-    if champ.nom in ("poste", "quotite"):
-        poste = projet.poste or Poste("")
-        change: Any = {"sorte" if champ.nom == "poste" else "quotite": valeur}
-        return replace(projet, poste=replace(poste, **change))
-    attribut: Any = {_ATTRIBUTS.get(champ.nom, champ.nom): valeur}
-    return replace(projet, **attribut)
+        table = change.get(_TABLES[famille]) or {}
+        connue = {**table, code: valeur} if valeur is not None else table
+        change[_TABLES[famille]] = None if valeur is None and famille == "depense" else connue
+    elif champ.nom in ("poste", "quotite"):
+        poste = change.get("poste") or Poste("")
+        nom = "sorte" if champ.nom == "poste" else "quotite"
+        change["poste"] = replace(poste, **{nom: valeur}) if valeur is not None else None
+    else:
+        change[_ATTRIBUTS.get(champ.nom, champ.nom)] = valeur
 
 
 def _dire(champ: ChampProjet, valeur: Any, libelles: Mapping[str, str]) -> str:

@@ -25,7 +25,9 @@ _DEBATTRE = frozenset({"diagnostic.debattre"})
 """Say something on a finding: whoever works on the territory, not those who only read."""
 _LIRE = frozenset({"territoire.voir", "diagnostic.voir", "plan.voir", "dispositif.voir"})
 _SUIVRE = frozenset({"maquette.voir", "contrat.voir", "realisation.voir", "bilan.voir", "journal.voir"})
-_FICHE = frozenset({"fiche.rediger", "fiche.proposer", "fiche.commenter", "appui.demander"})
+_FICHE = frozenset(
+    {"fiche.rediger", "fiche.proposer", "deliberation.noter", "fiche.commenter", "appui.demander"}
+)
 _CHEF = (
     _LIRE
     | _SUIVRE
@@ -78,7 +80,15 @@ ROLES: dict[str, Role] = {
             "instructeur",
             "instructeur",
             Portee.AUTORITE,
-            _LIRE | _SUIVRE | {"fiche.pre_instruire", "fiche.commenter", "avis.demander", "avis.rendre"},
+            _LIRE
+            | _SUIVRE
+            | {
+                "fiche.pre_instruire",
+                "fiche.commenter",
+                "deliberation.noter",
+                "avis.demander",
+                "avis.rendre",
+            },
         ),
         Role("elu_autorite", "élu de l’autorité", Portee.AUTORITE, _LIRE | _SUIVRE | {"fiche.commenter"}),
         Role(

@@ -26,6 +26,7 @@ from arpent.plateforme.documents.rendu.xlsx import rendre_maquette_xlsx
 from arpent.plateforme.documents.serie import en_json
 from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.negociations.actions import scenario_courant
+from arpent.plateforme.plans.actions import ActionRefusee
 from arpent.plateforme.plans.avancement import faire_avancer_fiche
 from arpent.plateforme.socle.versions import enregistrer_version
 
@@ -339,4 +340,7 @@ def _inscrire_fiches(contrat: Contrat, par: Agent | None) -> None:
     scenario = scenario_courant(contrat.demarche)
     retenues = scenario.propositions.filter(decision="retenue", montant__gt=0).select_related("fiche")
     for proposition in retenues.filter(fiche__etat=EtatFiche.RETENUE.value):
-        faire_avancer_fiche(proposition.fiche, "contractualiser", par=par)
+        try:
+            faire_avancer_fiche(proposition.fiche, "contractualiser", par=par)
+        except ActionRefusee as refus:
+            raise ContratRefuse(f"Fiche {proposition.fiche} : {refus}") from None

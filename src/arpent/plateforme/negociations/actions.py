@@ -19,6 +19,7 @@ from arpent.plateforme.acteurs.roles import ROLES, Portee
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.notifications.actions import notifier
+from arpent.plateforme.plans.actions import ActionRefusee
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.plans.preinstruction import preinstruire_fiche
 from arpent.plateforme.reglements.models import Dispositif
@@ -368,7 +369,10 @@ def changer_etat(scenario: Scenario, geste: str, *, par: Agent | None) -> Scenar
         apres={"etat": scenario.etat},
     )
     if scenario.etat == EtatScenario.ACCEPTE:
-        decider_les_fiches(scenario, par=par)
+        try:
+            decider_les_fiches(scenario, par=par)
+        except ActionRefusee as refus:
+            raise ArbitrageRefuse(str(refus)) from None
     noter_negociation(scenario)
     _annoncer(scenario, geste)
     return scenario

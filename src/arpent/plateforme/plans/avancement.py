@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q
 
-from arpent.metier.cycles import CYCLE_FICHE, EtatFiche
+from arpent.metier.cycles import CYCLE_FICHE, EtatFiche, TransitionRefusee
 from arpent.metier.reglement import LIBELLES_VERDICT
-from arpent.plateforme.acteurs.models import Agent, Habilitation
+from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.notifications.actions import notifier
 from arpent.plateforme.reglements.fiches import ETAPES
 
 from .actions import ActionRefusee, noter_champs
 from .champs import manques
-from .models import Deliberation, Fiche, Preinstruction
+from .conclusions import figer, refaire
+from .deliberations import exiger_deliberation
+from .destinataires import gens_de_l_autorite, gens_du_porteur
+from .models import Fiche
 from .place import noter_plan
-from .preinstruction import constat_en_json, preinstruire_fiche
+from .preinstruction import preinstruire_fiche
 
 # Gestures that make no sense without saying why.
 AVEC_MOTIF = frozenset({"demander_complement", "differer", "refuser"})
@@ -31,8 +35,6 @@ ANNONCES = {
     EtatFiche.DIFFEREE: "Une fiche est différée",
     EtatFiche.REFUSEE: "Une fiche n’est pas retenue",
 }
-_INSTRUISENT = ("chef_de_projet", "instructeur")
-_PORTENT = ("maire", "secretaire_mairie", "president_syndicat", "agent_epci", "president_epci")
 
 
 def _exiger_complete(fiche: Fiche, geste: str) -> None:
@@ -46,32 +48,7 @@ def _exiger_complete(fiche: Fiche, geste: str) -> None:
 
 def _destinataires(fiche: Fiche, vers: EtatFiche) -> list[int]:
     """Who is told: those who examine when it is proposed, else those who carry the project."""
-    en_cours = Habilitation.objects.en_cours(date.today())
-    if vers is EtatFiche.PROPOSEE:
-        rows = en_cours.filter(role__in=_INSTRUISENT, autorite_id=fiche.demarche.autorite.pk)
-    else:
-        a_qui = Q(organisation_id=fiche.maitre_ouvrage_id, territoire_id=fiche.demarche.territoire_id)
-        rows = en_cours.filter(a_qui, role__in=_PORTENT)
-    return list(rows.values_list("agent_id", flat=True))
-
-
-def _conclure(fiche: Fiche, par: Agent | None, le: date) -> Preinstruction:
-    """Freezes the pré-instruction as it stands that day."""
-    examen = preinstruire_fiche(fiche, le)
-    if examen.resultat is None:
-        raise ActionRefusee(
-            "Aucun règlement n’est en vigueur pour ce dispositif : l’autorité doit d’abord le publier."
-        )
-    resultat = examen.resultat
-    return Preinstruction.objects.create(
-        fiche=fiche,
-        reglement=examen.reglement,
-        verdict=resultat.verdict.value,
-        aide_maximale=resultat.aide_maximale,
-        plafond_liant=resultat.plafond_liant.intitule if resultat.plafond_liant else "",
-        constats=[constat_en_json(c) for c in resultat.constats],
-        par_nom=par.nom_complet if par else "Arpent",
-    )
+    return gens_de_l_autorite(fiche) if vers is EtatFiche.PROPOSEE else gens_du_porteur(fiche)
 
 
 @transaction.atomic
@@ -92,9 +69,10 @@ def faire_avancer_fiche(fiche: Fiche, geste: str, *, par: Agent | None, motif: s
             f"« {transition.libelle} » demande un motif : écrivez-le, il sera lu par le porteur."
         )
     apres: dict[str, object] = {"etat": vers.value}
+    exiger_deliberation(fiche, geste, date.today())
     _exiger_complete(fiche, geste)
     if geste == "pre_instruire":
-        conclue = _conclure(fiche, par, date.today())
+        conclue = figer(fiche, preinstruire_fiche(fiche, date.today()), par)
         apres |= {"verdict": conclue.verdict, "aide_maximale": conclue.aide_maximale}
     fiche.etat = vers.value
     fiche.version += 1
@@ -133,23 +111,29 @@ def noter_derogation(
     return noter_champs(fiche, valeurs, version_lue=version_lue, par=par, geste="noter_derogation")
 
 
-@transaction.atomic
-def ajouter_deliberation(
-    fiche: Fiche, *, numero: str, adoptee_le: date, assemblee: str, par: Agent | None
-) -> Deliberation:
-    """Adds the act by which the owner adopts the project; the same number twice is refused."""
-    numero = numero.strip()
-    if Deliberation.objects.filter(fiche=fiche, numero=numero).exists():
-        raise ActionRefusee(f"La délibération {numero} est déjà enregistrée sur cette fiche.")
-    acte = Deliberation.objects.create(fiche=fiche, numero=numero, adoptee_le=adoptee_le, assemblee=assemblee)
-    consigner(
-        "ajouter_deliberation",
-        sur=fiche,
-        par=par,
-        demarche_id=fiche.demarche_id,
-        apres={"deliberation": str(acte), "assemblee": assemblee},
-    )
-    return acte
+@dataclass(frozen=True, slots=True)
+class Bilan:
+    """What a batch did for one fiche: concluded, or refused with its reason."""
+
+    fiche: Fiche
+    fait: bool
+    texte: str
+
+
+def conclure_en_lot(fiches: Sequence[Fiche], *, par: Agent, le: date) -> list[Bilan]:
+    """Concludes many fiches, each in its own transaction: a refusal stops none of the others."""
+    bilans = []
+    for fiche in fiches:
+        try:
+            if fiche.etat == EtatFiche.PROPOSEE.value:
+                faire_avancer_fiche(fiche, "pre_instruire", par=par)
+                bilans.append(Bilan(fiche, True, "pré-instruction close"))
+            else:
+                refaire(fiche, par=par, le=le)
+                bilans.append(Bilan(fiche, True, "pré-instruction refaite"))
+        except (ActionRefusee, TransitionRefusee) as refus:
+            bilans.append(Bilan(fiche, False, str(refus)))
+    return bilans
 
 
 def libelle_verdict(verdict: str) -> str:

@@ -9,7 +9,7 @@ from arpent.plateforme.acteurs.roles import Portee
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche
 
-from .models import Fiche
+from .models import AvisService, Fiche
 
 # States in which the owner still holds the fiche.
 MODIFIABLES = frozenset({EtatFiche.BROUILLON.value, EtatFiche.A_COMPLETER.value, EtatFiche.PROPOSEE.value})
@@ -109,3 +109,22 @@ def peut_refondre(agent: Agent, fiche: Fiche) -> Avis:
             f"La fiche est « {fiche.get_etat_display()} » : elle ne se fusionne ni ne se découpe plus.",
         )
     return ACCORDE
+
+
+def peut_deliberer(agent: Agent, fiche: Fiche) -> Avis:
+    """Who notes the act of the owner's assembly: the owner at any time, and those who examine. No query."""
+    if peut_sur(agent, "fiche.pre_instruire", fiche.demarche):
+        return ACCORDE
+    if not (avis := peut_sur(agent, "deliberation.noter", fiche.demarche)):
+        return avis
+    return _est_de_la_maison(agent, fiche)
+
+
+def peut_rendre_avis(agent: Agent, avis_service: AvisService) -> Avis:
+    """The person asked; when nobody is named, whoever gives avis there. `fiche.demarche` is loaded."""
+    demarche = avis_service.fiche.demarche
+    if avis_service.rendu_le is not None:
+        return Avis(False, f"Cet avis a été rendu par {avis_service.rendu_par_nom}.")
+    if avis_service.agent_id is not None and avis_service.agent_id != agent.pk:
+        return Avis(False, "Cet avis est demandé à une autre personne.")
+    return peut_sur(agent, "avis.rendre", demarche)

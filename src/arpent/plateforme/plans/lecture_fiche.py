@@ -8,7 +8,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, DateField, F, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateField,
+    F,
+    QuerySet,
+    Value,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Cast, TruncDate
 
 from arpent.metier.argent import ZERO, formater_euros
@@ -38,6 +46,17 @@ GESTES = {
     "prioriser": "a fixé les priorités",
     "noter_derogation": "a noté la dérogation",
     "ajouter_deliberation": "a ajouté une délibération",
+    "modifier_deliberation": "a complété une délibération",
+    "relancer_deliberation": "a demandé la délibération",
+    "refaire_pre_instruction": "a refait la pré-instruction",
+    "deroger_regle": "a écarté une règle",
+    "lever_derogation_regle": "a retiré une dérogation",
+    "demander_avis": "a demandé un avis",
+    "rendre_avis": "a rendu un avis",
+    "demander_appui": "a demandé un appui",
+    "prendre_appui": "a pris la demande d’appui en charge",
+    "repondre_appui": "a répondu à la demande d’appui",
+    "repondre_correction": "a répondu à une correction",
     "proposer": "a proposé la fiche",
     "demander_complement": "a demandé un complément",
     "pre_instruire": "a conclu la pré-instruction",
@@ -253,6 +272,8 @@ def trouver(demarche: Demarche, agent: Agent, numero: int) -> Fiche | None:
 
 def lire_dossier(fiche: Fiche, le: date) -> Dossier:
     """All that the page prints. Three queries after `trouver`, and those of the pré-instruction."""
+    prefetch_related_objects([fiche], "financements")  # read once, whoever asks
+    prefetch_related_objects([fiche], "financements")  # read once, whoever asks
     lignes = list(fiche.financements.all())
     annexes = _annexes(fiche)
     financements = en_financements(lignes)

@@ -11,16 +11,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from django.db.models import (
     CharField,
     DecimalField,
     Exists,
-    F,
     IntegerField,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -31,19 +29,17 @@ from django.db.models.functions import Cast, Coalesce
 from arpent.metier.argent import ZERO
 from arpent.metier.cycles import EtatFiche
 from arpent.metier.plan_financement import Financement, Financeur, StatutFinancement
-from arpent.metier.reglement import AideAnterieure, Derogation, Poste, Projet
-from arpent.plateforme.reglements.models import AideAnterieure as AideStockee
-from arpent.plateforme.reglements.models import DonneeBeneficiaire, VersionReglement
+from arpent.metier.reglement import AideAnterieure, Derogation, DerogationRegle, Poste, Projet
+from arpent.plateforme.reglements.models import VersionReglement
 from arpent.plateforme.territoires.models import Appartenance
 
+from .annexes import POSTE_SORTE, Engagee, annexes_de, derogations_de, par_fiche
 from .models import Deliberation, Fiche, LigneDepense, LigneFinancement, PieceJointe
 
-T = TypeVar("T")
-ENGAGEES = (EtatFiche.RETENUE.value, EtatFiche.CONTRACTUALISEE.value)
 # A figure of an owner whose code begins so says that it is on a published list (any value but zero).
 PREFIXE_LISTE = "liste_"
 # Own fields of a fiche that describe an engineering post.
-POSTE_SORTE, POSTE_QUOTITE, POSTE_LEADER = "poste_sorte", "poste_quotite", "poste_leader"
+POSTE_QUOTITE, POSTE_LEADER = "poste_quotite", "poste_leader"
 
 
 class FicheLue(NamedTuple):
@@ -105,18 +101,20 @@ def adoptees(fiche: Any) -> QuerySet[Deliberation]:
     )
 
 
-def _population(le: date) -> Coalesce:
-    """Inhabitants of the owner: of its commune, or of the members of its groupement that day."""
+def population_de(le: date, qui: str = "maitre_ouvrage__") -> Coalesce:
+    """Inhabitants of an organisation (`qui`: the way to it): its commune's, or those of its groupement's
+    members that day.
+    """
     en_cours = Appartenance.objects.filter(debut__lte=le)
     en_cours = en_cours.filter(fin__isnull=True) | en_cours.filter(fin__gt=le)
     groupement = (
-        en_cours.filter(groupement=OuterRef("maitre_ouvrage__groupement_id"))
+        en_cours.filter(groupement=OuterRef(f"{qui}groupement_id"))
         .order_by()
         .values("groupement")
         .annotate(total=Sum("commune__population"))
         .values("total")[:1]
     )
-    return Coalesce("maitre_ouvrage__commune__population", Subquery(groupement), output_field=IntegerField())
+    return Coalesce(f"{qui}commune__population", Subquery(groupement), output_field=IntegerField())
 
 
 def _lues(fiches: QuerySet[Fiche], le: date) -> list[FicheLue]:
@@ -126,7 +124,7 @@ def _lues(fiches: QuerySet[Fiche], le: date) -> list[FicheLue]:
     rows = fiches.annotate(
         lu_reglement=Subquery(version.values("pk")[:1]),
         lu_empreinte=Subquery(version.values("empreinte")[:1]),
-        lu_population=_population(le),
+        lu_population=population_de(le),
         lu_deliberation=Exists(adoptees(OuterRef("pk"))),
     ).values_list(*_COLONNES)
     return [FicheLue._make(row) for row in rows]
@@ -138,21 +136,6 @@ def _nombre(valeur: Any) -> Decimal | None:
     except InvalidOperation:
         return None
     return nombre if nombre.is_finite() else None
-
-
-class Engagee(NamedTuple):
-    """A fiche of the same dispositif already retained or in a contract: its aid counts in periods."""
-
-    pk: int
-    dispositif_id: int
-    demarche_id: int
-    organisation_id: int
-    annee: int | None
-    montant: Decimal
-    assiette: Decimal
-    theme: str | None
-    categorie: str
-    sorte: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +152,7 @@ class Lot:
     engagees: Mapping[tuple[int, int], tuple[Engagee, ...]] = field(default_factory=dict)
     postes: Mapping[int, tuple[Engagee, ...]] = field(default_factory=dict)
     indicateurs: Mapping[int, Mapping[str, Decimal]] = field(default_factory=dict)
+    derogations: Mapping[int, Mapping[str, DerogationRegle]] = field(default_factory=dict)
 
     def _anterieures(self, fiche: FicheLue) -> tuple[AideAnterieure, ...]:
         cle = (fiche.maitre_ouvrage_id, fiche.dispositif_id or 0)
@@ -249,13 +233,6 @@ def en_financements(rows: Iterable[LigneFinancement]) -> tuple[Financement, ...]
     return tuple(en_financement((r.financeur, r.libelle, r.montant, r.statut, r.le)) for r in rows)
 
 
-def _par_fiche(rows: Iterable[tuple[int, T]]) -> dict[int, tuple[T, ...]]:
-    groupes: dict[int, list[T]] = defaultdict(list)
-    for cle, valeur in rows:
-        groupes[cle].append(valeur)
-    return {cle: tuple(valeurs) for cle, valeurs in groupes.items()}
-
-
 def sommes_par_nature(rows: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
     """Expenses added up by kind."""
     sommes: dict[str, Decimal] = defaultdict(lambda: ZERO)
@@ -297,77 +274,8 @@ def _lignes(cles: list[int]) -> dict[str, dict[int, list[tuple[str, Decimal]]]]:
     return groupes
 
 
-_COLONNES_ENGAGEES = (
-    "pk", "demarche__version_processus__processus__dispositif__pk", "demarche_id", "maitre_ouvrage_id",
-    "annee", "aide_demandee", "accordee", "theme__code", "categorie", "complements",
-)  # fmt: skip
-
-
-def _engagees(dispositifs: set[int], proprietaires: set[int], demarches: set[int]) -> list[Engagee]:
-    """Retained or contracted fiches of these owners, and the posts of these démarches. One query."""
-    qui = Q(maitre_ouvrage__in=proprietaires)
-    if demarches:
-        qui |= Q(demarche__in=demarches, complements__has_key=POSTE_SORTE)
-    rows = (
-        Fiche.objects.filter(
-            qui, demarche__version_processus__processus__dispositif__in=dispositifs, etat__in=ENGAGEES
-        )
-        .annotate(accordee=Coalesce(F("assiette"), F("cout_ht")))
-        .order_by("pk")
-        .values_list(*_COLONNES_ENGAGEES)
-    )
-    return [Engagee._make((*row[:-1], str((row[-1] or {}).get(POSTE_SORTE, "")))) for row in rows]
-
-
-def _anterieures(
-    dispositifs: set[int], proprietaires: set[int]
-) -> dict[tuple[int, int], tuple[AideAnterieure, ...]]:
-    rows = (
-        AideStockee.objects.filter(dispositif__in=dispositifs, organisation__in=proprietaires)
-        .order_by("annee", "pk")
-        .values_list(
-            "organisation_id", "dispositif_id", "annee", "montant", "assiette", "theme", "categorie", "soldee"
-        )
-    )
-    groupes: dict[tuple[int, int], list[AideAnterieure]] = defaultdict(list)
-    for qui, dispositif, annee, montant, assiette, theme, categorie, soldee in rows:
-        aide = AideAnterieure(annee, montant, assiette or ZERO, theme, categorie, soldee=soldee)
-        groupes[qui, dispositif].append(aide)
-    return {cle: tuple(aides) for cle, aides in groupes.items()}
-
-
-def _indicateurs(proprietaires: set[int], annee: int) -> dict[int, dict[str, Decimal]]:
-    """The latest figure of each code known that year."""
-    rows = (
-        DonneeBeneficiaire.objects.filter(organisation__in=proprietaires, annee__lte=annee)
-        .order_by("annee")
-        .values_list("organisation_id", "code", "valeur")
-    )
-    connus: dict[int, dict[str, Decimal]] = defaultdict(dict)
-    for qui, code, valeur in rows:
-        connus[qui][code] = valeur
-    return dict(connus)
-
-
-def _annexes(lues: list[FicheLue], le: date) -> dict[str, Any]:
-    """What is read by owner: earlier aids, fiches already engaged, figures. Three queries."""
-    dispositifs = {f.dispositif_id for f in lues if f.dispositif_id}
-    proprietaires = {f.maitre_ouvrage_id for f in lues}
-    avec_poste = {f.demarche_id for f in lues if f.complements and f.complements.get(POSTE_SORTE)}
-    engagees = _engagees(dispositifs, proprietaires, avec_poste)
-    par_cle: dict[tuple[int, int], list[Engagee]] = defaultdict(list)
-    for e in engagees:
-        par_cle[e.organisation_id, e.dispositif_id].append(e)
-    return {
-        "aides": _anterieures(dispositifs, proprietaires),
-        "engagees": {cle: tuple(valeurs) for cle, valeurs in par_cle.items()},
-        "postes": _par_fiche((e.demarche_id, e) for e in engagees if e.sorte),
-        "indicateurs": _indicateurs(proprietaires, le.year),
-    }
-
-
 def lire_lot(fiches: QuerySet[Fiche], le: date) -> Lot:
-    """Reads a batch: six queries whatever its size. The order is that of `fiches`."""
+    """Reads a batch: seven queries whatever its size. The order is that of `fiches`."""
     lues = _lues(fiches, le)
     cles = [f.pk for f in lues if f.pk is not None]
     financements = (
@@ -379,9 +287,10 @@ def lire_lot(fiches: QuerySet[Fiche], le: date) -> Lot:
     return Lot(
         le=le,
         fiches=lues,
-        financements=_par_fiche((row[0], en_financement(row[1:])) for row in financements),
+        financements=par_fiche((row[0], en_financement(row[1:])) for row in financements),
         depenses={pk: sommes_par_nature(rows) for pk, rows in lignes["depense"].items()},
         secteurs={pk: tuple(sorted(code for code, _ in rows)) for pk, rows in lignes["secteur"].items()},
         pieces={pk: tuple(sorted({code for code, _ in rows})) for pk, rows in lignes["piece"].items()},
-        **_annexes(lues, le),
+        derogations=derogations_de(cles),
+        **annexes_de(lues, le.year),
     )

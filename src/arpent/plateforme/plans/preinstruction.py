@@ -66,7 +66,8 @@ def examiner(lot: Lot, fiche: FicheLue, *, classe_vulnerabilite: str | None = No
     if classe_vulnerabilite is None and lit_la_classe and (classe := classe_de(fiche.demarche_id)):
         classe_vulnerabilite = classe.code
     projet = lot.projet(fiche, classe=classe_vulnerabilite)
-    resultat = preinstruire(projet, reglement, lot.le)
+    ecartees = lot.derogations.get(fiche.pk or 0, {})
+    resultat = preinstruire(projet, reglement, lot.le, derogations_regles=ecartees)
     return Examen(nom, reglement.demonstration, resultat, projet, fiche.reglement_id, empreinte)
 
 
@@ -106,6 +107,12 @@ def _texte(montant: Decimal | None) -> str | None:
     return None if montant is None else f"{montant:.2f}"
 
 
+def _derogation_en_json(constat: Constat) -> dict[str, Any] | None:
+    if (d := constat.derogation) is None:
+        return None
+    return {"par": d.par, "le": d.le.isoformat(), "motif": d.motif, "plafond": _texte(d.plafond)}
+
+
 def constat_en_json(constat: Constat) -> dict[str, Any]:
     """A constat as plain JSON; amounts are texts with two decimals."""
     return {
@@ -119,6 +126,7 @@ def constat_en_json(constat: Constat) -> dict[str, Any]:
         "plafond": _texte(constat.plafond),
         "source": constat.source,
         "demonstration": constat.demonstration,
+        "derogation": _derogation_en_json(constat),
     }
 
 
@@ -147,3 +155,10 @@ def examens_en_json(fiches: QuerySet[Fiche], le: date | None = None) -> Iterator
     """`examen_en_json` of each fiche, one after the other: flat memory whatever their number."""
     for fiche, examen in preinstruire_par_tranches(fiches, le or date.today()):
         yield examen_en_json(fiche, examen)
+
+
+def reglement_de(examen: Examen) -> Reglement:
+    """The parsed règlement of an examen (already in memory). Raises ValueError when none was in force."""
+    if examen.reglement_id is None:
+        raise ValueError("no règlement in force")
+    return _reglement_lu(examen.reglement_id, examen.empreinte)[0]

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from .views import axes, exports, fiche, listes, refonte, saisie, suite, vues
+from .views import (
+    apercu,
+    avis,
+    axes,
+    corrections,
+    deliberations,
+    exports,
+    fiche,
+    listes,
+    preinstruction,
+    priorites,
+    refonte,
+    saisie,
+    suite,
+    vues,
+)
 
 app_name = "plans"
 PLAN = "territoires/<slug:slug>/plan/"
@@ -33,7 +48,35 @@ urlpatterns = [
     path(f"{FICHE}geste/", fiche.fiche_geste, name="fiche_geste"),
     path(f"{FICHE}priorites/", fiche.fiche_priorites, name="fiche_priorites"),
     path(f"{FICHE}derogation/", fiche.fiche_derogation, name="fiche_derogation"),
-    path(f"{FICHE}deliberations/", fiche.fiche_deliberation, name="fiche_deliberation"),
+    path(f"{PLAN}deliberations/", deliberations.deliberations, name="deliberations"),
+    path(f"{PLAN}deliberations/relance/", deliberations.relance, name="deliberations_relance"),
+    path(f"{FICHE}deliberations/", deliberations.deliberation_creer, name="fiche_deliberation"),
+    path(f"{FICHE}deliberations/<int:pk>/", deliberations.deliberation_modifier, name="deliberation"),
+    path(f"{PLAN}priorites/", priorites.priorites, name="priorites"),
+    path(f"{PLAN}avis/", avis.avis_liste, name="avis_liste"),
+    path(f"{FICHE}avis/demander/", avis.avis_demander, name="avis_demander"),
+    path(f"{FICHE}avis/<int:pk>/", avis.avis_rendre, name="avis_rendre"),
+    path(f"{FICHE}appui/demander/", avis.appui_demander, name="appui_demander"),
+    path(f"{FICHE}appui/<int:pk>/", avis.appui_repondre, name="appui_repondre"),
+    path("appui/", avis.appui_liste, name="appui_liste"),
+    path(f"{FICHE}corrections/", corrections.corrections_demander, name="corrections_demander"),
+    path(f"{FICHE}corrections/<int:pk>/", corrections.correction_repondre, name="correction_repondre"),
+    path(f"{PLAN}preinstruction/", preinstruction.preinstruction_lot, name="preinstruction_lot"),
+    path(f"{FICHE}preinstruction/", preinstruction.preinstruction_refaire, name="preinstruction_refaire"),
+    path(f"{FICHE}preinstruction/apercu/", apercu.apercu, name="preinstruction_apercu"),
+    path(f"{PLAN}fiches/nouvelle/preinstruction/", apercu.apercu_nouvelle, name="apercu_nouvelle"),
+    path(f"{FICHE}regles/<str:regle>/deroger/", preinstruction.regle_deroger, name="regle_deroger"),
+    path(
+        f"{FICHE}derogations/<int:pk>/lever/",
+        preinstruction.derogation_lever,
+        name="derogation_lever",
+    ),
+    path("dispositifs/<slug:slug>/derogations/", preinstruction.derogations, name="derogations"),
+    path(
+        "dispositifs/<slug:slug>/preinstruction/",
+        preinstruction.preinstruction_dispositif,
+        name="preinstruction_dispositif",
+    ),
 ]
 
 # Around a fiche: remarks, files, kin, past versions.

@@ -3,13 +3,12 @@
 from .axe import AxeForm
 from .bases import JourField, MontantField
 from .fiche import FicheForm
-from .gestes import DeliberationForm, DerogationForm, GesteForm, PrioritesForm
+from .gestes import DerogationForm, GesteForm, PrioritesForm
 from .lignes import Rangs
 from .saisie import Saisie
 
 __all__ = [
     "AxeForm",
-    "DeliberationForm",
     "DerogationForm",
     "FicheForm",
     "GesteForm",

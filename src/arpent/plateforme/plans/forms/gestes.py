@@ -55,13 +55,3 @@ class DerogationForm(VersionFormMixin, forms.Form):
     )  # fmt: skip
     acte = forms.CharField(label="Acte du préfet", required=False, max_length=200)
     le = JourField(label="Date de l’acte", required=False)
-
-
-class DeliberationForm(forms.Form):
-    """The act by which the owner's assembly adopts the project."""
-
-    numero = forms.CharField(label="Numéro de l’acte", max_length=60)
-    adoptee_le = JourField(label="Adoptée le")
-    assemblee = forms.CharField(
-        label="Assemblée", max_length=200, help_text="Exemple : conseil municipal de Chirac."
-    )

@@ -5,12 +5,16 @@ from __future__ import annotations
 from django.db import models
 
 from arpent.plateforme.acteurs.models import Agent, Organisation
+from arpent.plateforme.acteurs.roles import Portee
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.reglements.models import VersionReglement
 from arpent.plateforme.socle.models import ModeleVersionne
 
 from .champs import champ_montant, champ_montant_facultatif
 from .fiche import Fiche
+
+# Roles whose perimeter is the authority's but who are not its people: they read what is shared.
+HORS_AUTORITE = frozenset({"sous_prefet"})
 
 
 class Deliberation(ModeleVersionne):
@@ -119,6 +123,36 @@ class DerogationRegle(models.Model):
         return f"{self.intitule} (article {self.article})"
 
 
+class AvisServiceQuerySet(models.QuerySet["AvisService"]):
+    def visibles_par(self, agent: Agent) -> AvisServiceQuerySet:
+        """Shared avis, those asked of the agent, and the confidential ones for the people of the authority.
+
+        The perimeter of the fiche is checked by whoever reads it. No query.
+        """
+        condition = models.Q(confidentiel=False) | models.Q(agent=agent)
+        for habilitation in agent.habilitations_en_cours:
+            if habilitation.role in HORS_AUTORITE:
+                continue
+            match habilitation.definition.portee:
+                case Portee.TOUT:
+                    return self
+                case Portee.AUTORITE:
+                    condition |= models.Q(
+                        fiche__demarche__version_processus__processus__autorite=habilitation.autorite_id or 0
+                    )
+                case _:
+                    continue
+        return self.filter(condition)
+
+    def attendus(self) -> AvisServiceQuerySet:
+        """Not answered yet."""
+        return self.filter(rendu_le__isnull=True)
+
+    def a_rendre_par(self, agent: Agent) -> AvisServiceQuerySet:
+        """Asked of that very person, and not answered."""
+        return self.attendus().filter(agent=agent)
+
+
 class AvisService(ModeleVersionne):
     """A question asked to a service or a partner about a fiche, and its answer."""
 
@@ -142,6 +176,8 @@ class AvisService(ModeleVersionne):
     motifs = models.TextField(blank=True)
     rendu_le = models.DateTimeField("rendu le", null=True, blank=True)
     rendu_par_nom = models.CharField("rendu par", max_length=200, blank=True)
+
+    objects = AvisServiceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "avis d’un service"

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from arpent.metier.cycles import CYCLE_FICHE, TransitionRefusee
-from arpent.metier.reglement import LIBELLES_VERDICT, Verdict
+from arpent.metier.reglement import LIBELLES_VERDICT
 from arpent.plateforme.acteurs.droits import Avis
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
@@ -25,25 +25,21 @@ from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 from ..actions import ActionRefusee
 from ..avancement import (
     AVEC_MOTIF,
-    ajouter_deliberation,
     faire_avancer_fiche,
     noter_derogation,
     noter_priorites,
 )
 from ..colonnes import pastille_etat
+from ..constats import GENRES_VERDICT
 from ..droits import AILLEURS, gestes_ouverts, peut_geste, peut_rediger, priorites_ouvertes
-from ..forms import DeliberationForm, DerogationForm, GesteForm, PrioritesForm
+from ..forms import DerogationForm, GesteForm, PrioritesForm
 from ..forms.suite import CommentaireForm, PieceForm, TranchesForm
 from ..lecture_fiche import lire_dossier, trouver
 from ..lecture_suite import lire_suite
 from ..models import Fiche
+from ..page_actes import contexte_des_actes
+from ..saisies import lignes_de
 
-GENRES_VERDICT = {
-    Verdict.CONFORME: "ok",
-    Verdict.NON_CONFORME: "non",
-    Verdict.A_VERIFIER: "alerte",
-    Verdict.SANS_OBJET: "neutre",
-}
 # The gesture one usually comes to make, in each state.
 PRINCIPAUX = frozenset({"proposer", "pre_instruire", "retenir"})
 GENRES_STATUT = {"acquis": "ok", "sollicite": "info", "envisage": "neutre", "refuse": "non"}
@@ -72,10 +68,11 @@ def _derogation_initiale(fiche: Fiche) -> dict[str, Any]:
     }
 
 
-def _afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: forms.Form) -> HttpResponse:
+def afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: forms.Form) -> HttpResponse:
     """The page; `lies` are forms to correct, shown again as they were filled."""
     agent = cast(Agent, request.user)
-    dossier = lire_dossier(fiche, date.today())
+    aujourd_hui = date.today()
+    dossier = lire_dossier(fiche, aujourd_hui)
     redige = peut_rediger(agent, fiche)
     ouvertes = priorites_ouvertes(agent, fiche)
     resultat = dossier.examen.resultat
@@ -95,9 +92,6 @@ def _afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: for
         "verdict": (GENRES_VERDICT[resultat.verdict], LIBELLES_VERDICT[resultat.verdict])
         if resultat
         else None,
-        "constats": [(c, GENRES_VERDICT[c.verdict], LIBELLES_VERDICT[c.verdict]) for c in resultat.constats]
-        if resultat
-        else [],
         "redige": redige,
         "gestes": gestes,
         "principaux": PRINCIPAUX,
@@ -109,7 +103,6 @@ def _afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: for
         "derogation_form": DerogationForm(initial=_derogation_initiale(fiche), auto_id="id_d_%s")
         if instruit
         else None,
-        "deliberation_form": DeliberationForm(auto_id="id_a_%s") if redige or instruit else None,
         "a_corriger": next(iter(lies.values()), None),
         "suite": suite,
         "commentaire_form": CommentaireForm(champs=suite.champs, auto_id="id_c_%s"),
@@ -117,14 +110,16 @@ def _afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: for
         "tranches_form": TranchesForm(auto_id="id_t_%s", initial={"version_lue": fiche.version})
         if suite.refond
         else None,
-    } | lies
+    }
+    contexte |= contexte_des_actes(fiche, agent, dossier.examen, lignes_de(fiche), aujourd_hui)
+    contexte |= lies
     return render(request, "plans/fiche.html", contexte, status=status)
 
 
 @page_demarche("plan.voir")
 def fiche(request: HttpRequest, demarche: Demarche, numero: int) -> HttpResponse:
     """One fiche and its pré-instruction. Four queries of its own."""
-    return _afficher(request, fiche_ou_404(request, demarche, numero))
+    return afficher(request, fiche_ou_404(request, demarche, numero))
 
 
 @page_demarche("plan.voir", "POST")
@@ -134,7 +129,7 @@ def fiche_geste(request: HttpRequest, demarche: Demarche, numero: int) -> HttpRe
     agent = cast(Agent, request.user)
     form = GesteForm(request.POST)
     if not form.is_valid():
-        return _afficher(request, fiche, 400, geste_form=form)
+        return afficher(request, fiche, 400, geste_form=form)
     geste = form.cleaned_data["geste"]
     voulu = next((t for t in CYCLE_FICHE.transitions if t.geste == geste), None)
     if voulu is None or geste in AILLEURS:
@@ -144,7 +139,7 @@ def fiche_geste(request: HttpRequest, demarche: Demarche, numero: int) -> HttpRe
         faire_avancer_fiche(fiche, geste, par=agent, motif=form.cleaned_data["motif"])
     except (TransitionRefusee, ActionRefusee) as refus:
         form.add_error("motif" if "motif" in str(refus) else None, str(refus))
-        return _afficher(request, fiche, 400, geste_form=form)
+        return afficher(request, fiche, 400, geste_form=form)
     fiche.refresh_from_db(fields=["etat"])
     messages.success(request, f"La fiche est maintenant « {fiche.get_etat_display()} ».")
     return redirect("plans:fiche", demarche.slug, numero)
@@ -156,14 +151,14 @@ def _enregistrer(
     """Common course of the small forms: correct, save, or show both versions."""
     retour = reverse("plans:fiche", args=[fiche.demarche.slug, fiche.numero])
     if not form.is_valid():
-        return _afficher(request, fiche, 400, **{nom: form})
+        return afficher(request, fiche, 400, **{nom: form})
     try:
         agir()
     except ConflitDeVersion as conflit:
         return page_conflit(request, conflit, titre="La fiche a changé entre-temps", retour=retour)
     except ActionRefusee as refus:
         form.add_error(None, str(refus))
-        return _afficher(request, fiche, 400, **{nom: form})
+        return afficher(request, fiche, 400, **{nom: form})
     messages.success(request, fait)
     return redirect(retour)
 
@@ -205,20 +200,3 @@ def fiche_derogation(request: HttpRequest, demarche: Demarche, numero: int) -> H
         )
 
     return _enregistrer(request, fiche, "derogation_form", form, agir, "La dérogation est enregistrée.")
-
-
-@page_demarche("plan.voir", "POST")
-def fiche_deliberation(request: HttpRequest, demarche: Demarche, numero: int) -> HttpResponse:
-    fiche = fiche_ou_404(request, demarche, numero)
-    agent = cast(Agent, request.user)
-    if not peut_sur(agent, "fiche.pre_instruire", demarche):
-        exiger(peut_rediger(agent, fiche))
-    form = DeliberationForm(request.POST, auto_id="id_a_%s")
-    return _enregistrer(
-        request,
-        fiche,
-        "deliberation_form",
-        form,
-        lambda: ajouter_deliberation(fiche, **form.cleaned_data, par=agent),
-        "La délibération est enregistrée.",
-    )

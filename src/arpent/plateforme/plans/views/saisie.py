@@ -27,6 +27,7 @@ from ..forms.comparaison import CHOIX, choisir, choix_faits, comparer, donnees_d
 from ..forms.saisie import donnees_utiles, en_querydict
 from ..lecture_fiche import champs_modifies_depuis
 from ..models import Fiche, SaisieEnCours
+from ..page_actes import corrections_de
 from .fiche import exiger, fiche_ou_404
 
 REPRENDRE = "reprendre"
@@ -39,17 +40,18 @@ class Adresses:
     formulaire: str
     saisie: str
     abandon: str
+    apercu: str
     retour: str
 
 
 def _adresses(fiche: Fiche) -> Adresses:
     slug = fiche.demarche.slug
     if fiche.pk is None:
-        noms = ("fiche_creer", "fiche_creer_saisie", "fiche_creer_abandon")
+        noms = ("fiche_creer", "fiche_creer_saisie", "fiche_creer_abandon", "apercu_nouvelle")
         return Adresses(
             *(reverse(f"plans:{nom}", args=[slug]) for nom in noms), reverse("plans:plan", args=[slug])
         )
-    noms = ("fiche_modifier", "fiche_saisie", "fiche_abandon", "fiche")
+    noms = ("fiche_modifier", "fiche_saisie", "fiche_abandon", "preinstruction_apercu", "fiche")
     return Adresses(*(reverse(f"plans:{nom}", args=[slug, fiche.numero]) for nom in noms))
 
 
@@ -94,6 +96,7 @@ def _montrer(
         "presents": autres_presents(fiche, agent),
         "ouverte_le": timezone.now().isoformat(),
         "cadre": saisie.modele.cadre,
+        "corrections": [c for c in corrections_de(fiche) if c.ouverte] if fiche.pk else [],
     }
     return render(request, "plans/fiche_form.html", contexte, status=status)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from django import forms
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -23,7 +22,7 @@ from ..forms.suite import CommentaireForm, MaturiteForm, PieceForm, TranchesForm
 from ..models import Commentaire, Fiche, PieceJointe
 from ..pieces import Envoi, deposer_piece, retirer_piece
 from ..refonte import classer_maturite, decouper_en_tranches, dupliquer_fiche
-from .fiche import exiger, fiche_ou_404
+from .fiche import afficher, exiger, fiche_ou_404
 
 
 def _agir(
@@ -42,22 +41,18 @@ def _agir(
     return redirect(retour)
 
 
-def _dire(request: HttpRequest, fiche: Fiche, ancre: str, form: forms.Form) -> HttpResponse:
-    """What is wrong in a small form, back where one was."""
-    for erreurs in form.errors.values():
-        for erreur in erreurs:
-            messages.error(request, str(erreur))
-    return redirect(f"{fiche.get_absolute_url()}#{ancre}")
-
-
 @page_demarche("fiche.commenter", "POST")
 def fiche_commenter(request: HttpRequest, demarche: Demarche, numero: int) -> HttpResponse:
     fiche, agent = fiche_ou_404(request, demarche, numero), cast(Agent, request.user)
     exiger(peut_commenter(agent, fiche))
     modele = modele_de(demarche)
-    form = CommentaireForm(request.POST, champs=[(c.code, libelle(c.code, modele)) for c in modele.champs])
+    form = CommentaireForm(
+        request.POST,
+        champs=[(c.code, libelle(c.code, modele)) for c in modele.champs],
+        auto_id="id_c_%s",
+    )
     if not form.is_valid():
-        return _dire(request, fiche, "echanges", form)
+        return afficher(request, fiche, 400, commentaire_form=form)
     d = form.cleaned_data
     racine = None
     if d["reponse_a"]:
@@ -100,9 +95,9 @@ def fiche_piece_deposer(request: HttpRequest, demarche: Demarche, numero: int) -
     fiche, agent = fiche_ou_404(request, demarche, numero), cast(Agent, request.user)
     if not peut_sur(agent, "fiche.pre_instruire", demarche):
         exiger(peut_rediger(agent, fiche))
-    form = PieceForm(request.POST, request.FILES)
+    form = PieceForm(request.POST, request.FILES, auto_id="id_pj_%s")
     if not form.is_valid():
-        return _dire(request, fiche, "pieces", form)
+        return afficher(request, fiche, 400, piece_form=form)
     d = form.cleaned_data
     envoi = Envoi(d["fichier"].name, d["fichier"].read())
     return _agir(
@@ -161,9 +156,9 @@ def fiche_dupliquer(request: HttpRequest, demarche: Demarche, numero: int) -> Ht
 def fiche_tranches(request: HttpRequest, demarche: Demarche, numero: int) -> HttpResponse:
     fiche, agent = fiche_ou_404(request, demarche, numero), cast(Agent, request.user)
     exiger(peut_refondre(agent, fiche))
-    form = TranchesForm(request.POST)
+    form = TranchesForm(request.POST, auto_id="id_t_%s")
     if not form.is_valid():
-        return _dire(request, fiche, "refonte", form)
+        return afficher(request, fiche, 400, tranches_form=form)
     return _agir(
         request,
         fiche,
@@ -181,7 +176,7 @@ def fiche_maturite(request: HttpRequest, demarche: Demarche, numero: int) -> Htt
     exiger(peut_rediger(agent, fiche))
     form = MaturiteForm(request.POST)
     if not form.is_valid():
-        return _dire(request, fiche, "maturite", form)
+        return afficher(request, fiche, 400, maturite_form=form)
     d = form.cleaned_data
     return _agir(
         request,

@@ -1,0 +1,217 @@
+"""The act of an assembly: what state it is in, and what does not hold in its dates, presence and votes.
+
+Sources: CGCT L2121-12 (convocation), L2121-17 (quorum), L2121-20 (pouvoirs, majority), L2131-1
+(exécutoire). The rules of the conseil municipal hold for EPCI and
+syndicats by reference; for any other body (association, State) only dates and counts are checked.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+
+from arpent.metier.temps import ajouter_jours_francs
+
+# CGCT L2121-12: five clear days from 3 500 inhabitants on. Below, no source was read that gives the delay.
+CONVOCATION_HABITANTS = 3_500
+CONVOCATION_JOURS_FRANCS = 5
+# CGCT L2121-17: the second meeting is held at least three days later, whatever the presence.
+SECONDE_REUNION_JOURS = 3
+
+
+class EtatActe(StrEnum):
+    """Where the act stands. `SANS_SUITE`: rejected or postponed, a new one is needed."""
+
+    A_PRENDRE = "a_prendre"
+    ADOPTEE = "adoptee"
+    TRANSMISE = "transmise"
+    EXECUTOIRE = "executoire"
+    SANS_SUITE = "sans_suite"
+
+
+LIBELLES_ACTE: dict[EtatActe, str] = {
+    EtatActe.A_PRENDRE: "À prendre",
+    EtatActe.ADOPTEE: "Adoptée",
+    EtatActe.TRANSMISE: "Transmise",
+    EtatActe.EXECUTOIRE: "Exécutoire",
+    EtatActe.SANS_SUITE: "Sans suite",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Acte:
+    """What is known of an act; None is “not said”. `collegial`: the rules of the conseil municipal apply."""
+
+    adoptee_le: date | None = None
+    sens: str = ""
+    convoquee_le: date | None = None
+    transmise_le: date | None = None
+    recue_le: date | None = None
+    publiee_le: date | None = None
+    en_exercice: int | None = None
+    presents: int | None = None
+    representes: int | None = None
+    pour: int | None = None
+    contre: int | None = None
+    abstentions: int | None = None
+    seconde_convocation: bool = False
+    collegial: bool = True
+    habitants: int | None = None
+
+    @property
+    def etat(self) -> EtatActe:
+        """Exécutoire once published and transmitted (L2131-1); a receipt proves the transmission."""
+        if self.adoptee_le is None:
+            return EtatActe.A_PRENDRE
+        if self.sens in {"rejetee", "ajournee"}:
+            return EtatActe.SANS_SUITE
+        if self.transmise_le is None and self.recue_le is None:
+            return EtatActe.ADOPTEE
+        return EtatActe.TRANSMISE if self.publiee_le is None else EtatActe.EXECUTOIRE
+
+
+@dataclass(frozen=True, slots=True)
+class Remarque:
+    """Something that does not hold. `impossible`: a slip of the pen, never saved; else to be looked at."""
+
+    champ: str
+    texte: str
+    impossible: bool = False
+    source: str = ""
+
+
+def quorum_requis(en_exercice: int) -> int:
+    """Members who must be present: more than half of those in office (L2121-17)."""
+    return en_exercice // 2 + 1
+
+
+def verifier_acte(acte: Acte, le: date) -> tuple[Remarque, ...]:
+    """Everything that does not hold in the act as known on that day: dates, then presence, then votes."""
+    remarques = [*_dates(acte, le), *_presence(acte), *_votes(acte)]
+    if acte.collegial:
+        remarques += [*_convocation(acte), *_quorum(acte), *_majorite(acte)]
+    return tuple(remarques)
+
+
+def _dates(acte: Acte, le: date) -> Iterator[Remarque]:
+    suite = (
+        ("convoquee_le", "la convocation", acte.convoquee_le),
+        ("adoptee_le", "la séance", acte.adoptee_le),
+        ("transmise_le", "la transmission au contrôle de légalité", acte.transmise_le),
+        ("recue_le", "l’accusé de réception", acte.recue_le),
+    )
+    connues = [(champ, nom, jour) for champ, nom, jour in suite if jour is not None]
+    for (_, avant, jour_avant), (champ, apres, jour_apres) in pairwise(connues):
+        if jour_apres < jour_avant:
+            yield Remarque(
+                champ,
+                f"Les dates sont dans le désordre : {apres} ({jour_apres:%d/%m/%Y}) précède {avant} "
+                f"({jour_avant:%d/%m/%Y}).",
+                impossible=True,
+            )
+    if acte.publiee_le and acte.adoptee_le and acte.publiee_le < acte.adoptee_le:
+        yield Remarque("publiee_le", "La publication précède la séance.", impossible=True)
+    for champ, nom, jour in (*connues, ("publiee_le", "la publication", acte.publiee_le)):
+        if champ != "convoquee_le" and jour is not None and jour > le:
+            yield Remarque(
+                champ,
+                f"{nom[:1].upper()}{nom[1:]} est datée du {jour:%d/%m/%Y}, qui n’est pas encore passé : "
+                "notez l’acte une fois qu’il est pris.",
+                impossible=True,
+            )
+
+
+def _presence(acte: Acte) -> Iterator[Remarque]:
+    presents, representes, membres = acte.presents, acte.representes, acte.en_exercice
+    if presents is not None and representes is not None and representes > presents:
+        yield Remarque(
+            "representes",
+            f"{representes} membres représentés pour {presents} présents : un membre ne peut porter qu’un "
+            "seul pouvoir.",
+            source="CGCT, art. L2121-20",
+        )
+    if membres is not None and presents is not None and presents + (representes or 0) > membres:
+        yield Remarque(
+            "presents",
+            f"{presents + (representes or 0)} présents et représentés pour {membres} membres en exercice.",
+            impossible=True,
+        )
+
+
+def _votes(acte: Acte) -> Iterator[Remarque]:
+    voix = [v for v in (acte.pour, acte.contre, acte.abstentions) if v is not None]
+    if acte.presents is None or not voix:
+        return
+    votants = acte.presents + (acte.representes or 0)
+    if sum(voix) > votants:
+        yield Remarque(
+            "pour",
+            f"{sum(voix)} voix (abstentions comprises) pour {votants} présents et représentés.",
+            impossible=True,
+        )
+
+
+def _convocation(acte: Acte) -> Iterator[Remarque]:
+    if acte.convoquee_le is None or acte.adoptee_le is None or acte.convoquee_le > acte.adoptee_le:
+        return
+    source = "CGCT, art. L2121-12"
+    if acte.seconde_convocation:
+        jours = (acte.adoptee_le - acte.convoquee_le).days
+        if jours < SECONDE_REUNION_JOURS:
+            yield Remarque(
+                "adoptee_le",
+                f"La seconde réunion se tient au moins {SECONDE_REUNION_JOURS} jours après la nouvelle "
+                f"convocation : il s’en est écoulé {jours}.",
+                source="CGCT, art. L2121-17",
+            )
+        return
+    tot = ajouter_jours_francs(acte.convoquee_le, CONVOCATION_JOURS_FRANCS)
+    if acte.adoptee_le >= tot:
+        return
+    if acte.habitants is not None and acte.habitants >= CONVOCATION_HABITANTS:
+        yield Remarque(
+            "convoquee_le",
+            f"Convoquée le {acte.convoquee_le:%d/%m/%Y}, l’assemblée d’une commune de 3 500 habitants et "
+            f"plus ne pouvait se réunir avant le {tot:%d/%m/%Y} ({CONVOCATION_JOURS_FRANCS} jours francs).",
+            source=source,
+        )
+    else:
+        yield Remarque(
+            "convoquee_le",
+            f"Moins de {CONVOCATION_JOURS_FRANCS} jours francs entre la convocation et la séance : vérifiez "
+            "le délai qui s’applique à cette assemblée.",
+            source=source,
+        )
+
+
+def _quorum(acte: Acte) -> Iterator[Remarque]:
+    if acte.en_exercice is None or acte.presents is None or acte.seconde_convocation:
+        return
+    requis = quorum_requis(acte.en_exercice)
+    if acte.presents < requis:
+        yield Remarque(
+            "presents",
+            f"Le quorum n’est pas atteint : {acte.presents} présents pour {acte.en_exercice} membres en "
+            f"exercice, il en faut {requis} (les pouvoirs ne comptent pas). Si l’assemblée a été convoquée "
+            "une seconde fois, cochez-le.",
+            source="CGCT, art. L2121-17",
+        )
+
+
+def _majorite(acte: Acte) -> Iterator[Remarque]:
+    if acte.pour is None or acte.contre is None or acte.sens not in {"", "adoptee"}:
+        return
+    if acte.pour < acte.contre:
+        yield Remarque(
+            "pour",
+            f"{acte.pour} voix pour et {acte.contre} contre : la délibération n’a pas la majorité des "
+            "suffrages exprimés.",
+            source="CGCT, art. L2121-20",
+        )
+    elif acte.pour == acte.contre:
+        yield Remarque(
+            "pour",
+            "Partage égal des voix : vérifiez que la voix du président de séance a départagé.",
+            source="CGCT, art. L2121-20",
+        )

@@ -1,0 +1,201 @@
+"""Avis of services and support requests, from a fiche."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import cast
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from arpent.plateforme.acteurs.acces import page
+from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Habilitation
+from arpent.plateforme.acteurs.roles import ROLES
+from arpent.plateforme.demarches.acces import page_demarche
+from arpent.plateforme.demarches.models import Demarche
+
+from ..actions import ActionRefusee
+from ..appui import demander_appui, demandes_visibles_par, prendre_appui, repondre_appui
+from ..avis import demander_avis, rendre_avis
+from ..droits import peut_rendre_avis
+from ..forms.actes import DemanderAppuiForm, DemanderAvisForm, RendreAvisForm, RepondreAppuiForm
+from ..models import AvisService, Fiche
+from .fiche import exiger, fiche_ou_404
+from .formulaires import PageFormulaire
+
+
+def _qui_rend(demarche: Demarche) -> QuerySet[Agent]:
+    """Agents of the authority (and its partners) who may give an avis there. No query."""
+    roles = [code for code, role in ROLES.items() if "avis.rendre" in role.droits]
+    habilitations = Habilitation.objects.en_cours(date.today()).filter(
+        role__in=roles, autorite_id=demarche.autorite.pk
+    )
+    return Agent.objects.filter(pk__in=habilitations.values("agent")).order_by("nom", "prenom")
+
+
+@page_demarche("avis.demander", "GET", "HEAD", "POST")
+def avis_demander(request: HttpRequest, demarche: Demarche, numero: int) -> HttpResponse:
+    """Asks a service for its avis."""
+    fiche = fiche_ou_404(request, demarche, numero)
+    donnees = request.POST if request.method == "POST" else None
+    form = DemanderAvisForm(donnees, agents=_qui_rend(demarche))
+    formulaire = PageFormulaire(
+        demarche=demarche,
+        fiche=fiche,
+        titre="Demander un avis",
+        envoyer="Envoyer la demande d’avis",
+        retour=f"{fiche.get_absolute_url()}#avis",
+        intro="La personne désignée est prévenue ; sinon, tout agent du service peut répondre.",
+    )
+
+    def agir() -> AvisService:
+        d = form.cleaned_data
+        return demander_avis(
+            fiche,
+            service=d["service"],
+            question=d["question"],
+            echeance_le=d["echeance_le"],
+            confidentiel=d["confidentiel"],
+            agent=d["agent"],
+            par=cast(Agent, request.user),
+        )
+
+    return formulaire.traiter(request, form, agir, "La demande d’avis est envoyée.")
+
+
+@page_demarche("avis.rendre", "GET", "HEAD", "POST")
+def avis_rendre(request: HttpRequest, demarche: Demarche, numero: int, pk: int) -> HttpResponse:
+    """Answers a question asked. What one may not read does not exist."""
+    agent = cast(Agent, request.user)
+    fiche = fiche_ou_404(request, demarche, numero)
+    demande = AvisService.objects.visibles_par(agent).filter(pk=pk, fiche=fiche).first()
+    if demande is None:
+        raise Http404("Cet avis n’existe pas, ou n’est pas dans votre périmètre.")
+    demande.fiche = fiche
+    exiger(peut_rendre_avis(agent, demande))
+    donnees = request.POST if request.method == "POST" else None
+    form = RendreAvisForm(donnees, initial={"version_lue": demande.version})
+    formulaire = PageFormulaire(
+        demarche=demarche,
+        fiche=fiche,
+        titre=f"Avis de {demande.service}",
+        envoyer="Rendre l’avis",
+        retour=f"{fiche.get_absolute_url()}#avis",
+        intro=f"{demande.demande_par_nom}, pour le {demande.echeance_le:%d/%m/%Y} : « {demande.question} »",
+    )
+
+    def agir() -> AvisService:
+        d = form.cleaned_data
+        return rendre_avis(
+            demande, sens=d["sens"], motifs=d["motifs"], version_lue=d["version_lue"], par=agent
+        )
+
+    return formulaire.traiter(request, form, agir, "Votre avis est rendu.")
+
+
+@page_demarche("plan.voir")
+def avis_liste(request: HttpRequest, demarche: Demarche) -> HttpResponse:
+    """Avis asked on the fiches of a territory, the overdue ones first. One query of its own."""
+    agent, aujourd_hui = cast(Agent, request.user), date.today()
+    lisibles = Fiche.objects.visibles_par(agent).filter(demarche=demarche)
+    tous = list(
+        AvisService.objects.visibles_par(agent)
+        .filter(fiche__in=lisibles.values("pk"))
+        .select_related("fiche")
+        .order_by("echeance_le", "pk")
+    )
+    attendus = [a for a in tous if a.rendu_le is None]
+    contexte = {
+        "demarche": demarche,
+        "attendus": [(a, a.echeance_le < aujourd_hui, a.agent_id == agent.pk) for a in attendus],
+        "rendus": [a for a in tous if a.rendu_le is not None],
+        "en_retard": sum(a.echeance_le < aujourd_hui for a in attendus),
+    }
+    return render(request, "plans/avis_liste.html", contexte)
+
+
+@page_demarche("appui.demander", "GET", "HEAD", "POST")
+def appui_demander(request: HttpRequest, demarche: Demarche, numero: int) -> HttpResponse:
+    """Asks the mission d'appui for help on this fiche."""
+    fiche = fiche_ou_404(request, demarche, numero)
+    form = DemanderAppuiForm(request.POST if request.method == "POST" else None)
+    formulaire = PageFormulaire(
+        demarche=demarche,
+        fiche=fiche,
+        titre="Demander l’appui de l’autorité",
+        envoyer="Envoyer la demande",
+        retour=f"{fiche.get_absolute_url()}#appui",
+        intro="La mission d’appui aide à monter le projet et à chercher des financements.",
+    )
+
+    def agir() -> DemandeAppui:
+        d = form.cleaned_data
+        return demander_appui(
+            fiche,
+            genre=d["genre"],
+            question=d["question"],
+            souhaitee_le=d["souhaitee_le"],
+            par=cast(Agent, request.user),
+        )
+
+    return formulaire.traiter(request, form, agir, "La mission d’appui est prévenue de votre demande.")
+
+
+@page_demarche("appui.repondre", "GET", "HEAD", "POST")
+def appui_repondre(request: HttpRequest, demarche: Demarche, numero: int, pk: int) -> HttpResponse:
+    """Takes a request in hand (`prendre`), or answers it."""
+    agent = cast(Agent, request.user)
+    fiche = fiche_ou_404(request, demarche, numero)
+    objet = get_object_or_404(fiche.demandes_appui, pk=pk)
+    retour = f"{fiche.get_absolute_url()}#appui"
+    if request.method == "POST" and "prendre" in request.POST:
+        try:
+            prendre_appui(objet, fiche, par=agent)
+        except ActionRefusee as refus:
+            messages.error(request, str(refus))
+        else:
+            messages.success(request, "Vous prenez cette demande en charge.")
+        return redirect(retour)
+    form = RepondreAppuiForm(request.POST if request.method == "POST" else None)
+    formulaire = PageFormulaire(
+        demarche=demarche,
+        fiche=fiche,
+        titre="Répondre à la demande d’appui",
+        envoyer="Envoyer la réponse",
+        retour=retour,
+        intro=f"{objet.demandee_par_nom} demande ({objet.get_genre_display()}) : « {objet.question} »",
+    )
+
+    def agir() -> DemandeAppui:
+        d = form.cleaned_data
+        return repondre_appui(objet, fiche, reponse=d["reponse"], clore=d["clore"], par=agent)
+
+    return formulaire.traiter(request, form, agir, "La réponse est envoyée.")
+
+
+@page("appui.repondre")
+def appui_liste(request: HttpRequest) -> HttpResponse:
+    """The requests to answer, over every territory of the authority. Two queries."""
+    agent = cast(Agent, request.user)
+    demandes = (
+        demandes_visibles_par(agent)
+        .select_related("territoire", "organisation", "prise_par")
+        .prefetch_related("fiches__demarche")
+        .order_by("etat", "souhaitee_le", "-demandee_le", "-pk")[:300]
+    )
+    aujourd_hui = date.today()
+    lignes = [
+        (
+            d,
+            next(iter(d.fiches.all()), None),
+            d.etat != "close" and bool(d.souhaitee_le and d.souhaitee_le < aujourd_hui),
+        )
+        for d in demandes
+    ]
+    contexte = {
+        "ouvertes": [x for x in lignes if x[0].etat != "close"],
+        "closes": [x for x in lignes if x[0].etat == "close"],
+    }
+    return render(request, "plans/appui_liste.html", contexte)
