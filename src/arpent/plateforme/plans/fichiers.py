@@ -56,7 +56,7 @@ def _bureautique(contenu: bytes) -> FichierLu:
                 annonce = archive.read("mimetype").strip()
                 if annonce in _ODF:
                     return FichierLu(contenu, annonce.decode(), _ODF[annonce])
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as erreur:
+    except (zipfile.BadZipFile, RuntimeError) as erreur:
         raise FichierRefuse("Le fichier est abîmé : enregistrez-le à nouveau, renvoyez-le.") from erreur
     if "[Content_Types].xml" in noms and not any(n.lower().endswith("vbaproject.bin") for n in noms):
         for debut, (type_mime, extension) in _ZIPS.items():
