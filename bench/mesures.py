@@ -152,4 +152,5 @@ def mesurer_travaux(instance: Instance, seances: Seances) -> dict[str, float]:
         "import_10000": envoi.secondes + apercu.secondes,
         "import_cpu": travail,
         "import_memoire": memoire,
+        **instance.json("bench.travaux", "solveur"),
     }

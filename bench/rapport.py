@@ -38,6 +38,7 @@ AUTRES = {
     "import_apercu": Autre("dont contrôle et aperçu", "s"),
     "import_cpu": Autre("dont travail du processeur", "s"),
     "import_memoire": Autre("mémoire du processus de travail après l’import", "Mo"),
+    "solveur": Autre("plans de cofinancement résolus et réparés", "plans/s"),
 }
 DU_SERVEUR = ("pret", "pret_cpu", "pret_plancher", "memoire", "connexion")
 """Those that each size measures; the largest size is kept."""

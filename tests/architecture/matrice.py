@@ -59,6 +59,7 @@ SLUGS: dict[str, str] = {"dispositifs": "dispositif"}
 MOTS: dict[str, str] = {
     "regles": "participation_minimale",
     "phase": "ouvrir_diagnostic",
+    "parametres-legaux": "fctva",
     "parametres": "depense_nuit_marchande",
     "figures": "entrees",
     "portrait": "population",
@@ -123,6 +124,8 @@ def _parametre(route: Route, nom: str, lot: Lot, monde: Monde) -> Any:
     avant = re.split(r"<[^>]*\b" + nom + ">", route.chemin)[0].rstrip("/").rpartition("/")[2]
     if avant == "demonstration":
         return monde.demonstration.pk
+    if avant == "lignes":  # the thresholds of the law belong to the instance, not to a démarche
+        return monde.parametre_legal.pk
     if avant in MOTS:
         return MOTS[avant]
     if nom == "slug":

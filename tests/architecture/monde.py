@@ -41,7 +41,7 @@ from arpent.plateforme.plans.models import (
     VueEnregistree,
 )
 from arpent.plateforme.plans.pieces import Envoi, deposer_piece
-from arpent.plateforme.reglements.models import Dispositif, Fonds, VersionReglement
+from arpent.plateforme.reglements.models import Dispositif, Fonds, ParametreLegal, VersionReglement
 from arpent.plateforme.socle.recherche import normaliser
 from arpent.plateforme.territoires.models import Contour
 from tests.plateforme import fabrique
@@ -121,6 +121,7 @@ class Monde:
     b: Lot
     c: Lot
     demonstration: Agent
+    parametre_legal: ParametreLegal
     agents: dict[str, Agent | None] = field(default_factory=dict)
 
 
@@ -328,4 +329,5 @@ def batir() -> Monde:
     assert secret is not None
     Notification.objects.create(destinataire_id=secret.pk, sujet=f"Nouvelle {mot}", url="/")
     demonstration = fabrique.agent("maire", a.demarche, est_demonstration=True)
-    return Monde(a, b, c, demonstration, agents)
+    parametre = ParametreLegal.objects.create(code="fctva", depuis=LE, source="Essai")
+    return Monde(a, b, c, demonstration, parametre, agents)

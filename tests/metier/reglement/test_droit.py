@@ -240,6 +240,7 @@ def test_toutes_taxes_comprises_la_part_du_beneficiaire_est_nette_du_fctva() -> 
     [
         ({}, CONFORME, None),
         ({"commence_le": LE}, NON_CONFORME, 0),
+        ({"commence_le": date(2026, 1, 2)}, A_VERIFIER, None),
         ({"commence_le": LE, "dossier_complet_le": LE}, CONFORME, None),
         ({"commence_le": LE, "dossier_complet_le": date(2026, 1, 2)}, NON_CONFORME, 0),
         ({"commence_le": LE, "cadre": CadreJuridique(sans_travaux=True)}, SANS_OBJET, None),

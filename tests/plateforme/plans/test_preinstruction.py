@@ -72,7 +72,7 @@ def test_toute_une_table_coute_autant_de_requetes_qu_une_fiche(django_assert_max
     publier(demarche.processus.dispositif)
     fiches = [fabrique.fiche(demarche) for _ in range(12)]
     preinstruire_fiche(fiches[0], LE)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         examens = preinstruire_fiches(fiches, LE)
     assert len(examens) == 12
     assert {e.resultat.verdict for e in examens.values()} == {Verdict.NON_CONFORME}

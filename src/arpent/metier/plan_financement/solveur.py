@@ -39,6 +39,10 @@ class Possibilite:
     limites: tuple[Limite, ...]
 
     @property
+    def libelle(self) -> str:
+        return LIBELLES_FINANCEUR[self.financeur]
+
+    @property
     def encore(self) -> Decimal:
         """What it may bring beside what it has granted."""
         return max(ZERO, self.maximum - self.acquis)
@@ -56,6 +60,10 @@ class Mouvement:
     financeur: Financeur
     avant: Decimal
     apres: Decimal
+
+    @property
+    def libelle(self) -> str:
+        return LIBELLES_FINANCEUR[self.financeur]
 
     @property
     def ecart(self) -> Decimal:

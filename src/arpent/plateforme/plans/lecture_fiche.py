@@ -28,10 +28,11 @@ from arpent.plateforme.diagnostics.models import ConstatTerritorial
 from arpent.plateforme.journal.actions import en_json
 from arpent.plateforme.journal.models import Entree
 
+from .cadre import CHAMPS as CHAMPS_CADRE
 from .filtres import ETATS, MATURITES, Filtre
 from .listes import fiches_du_plan
 from .lot import en_financements
-from .models import Deliberation, Fiche, LigneFinancement, Preinstruction
+from .models import CadreJuridique, Deliberation, Fiche, LigneFinancement, Preinstruction
 from .preinstruction import Examen, preinstruire_fiche
 from .saisies import lisible
 
@@ -44,6 +45,7 @@ GESTES = {
     "creer": "a créé la fiche",
     "modifier": "a modifié la fiche",
     "prioriser": "a fixé les priorités",
+    "noter_cadre": "a précisé le cadre juridique",
     "noter_derogation": "a noté la dérogation",
     "ajouter_deliberation": "a ajouté une délibération",
     "modifier_deliberation": "a complété une délibération",
@@ -96,6 +98,11 @@ _CHAMPS = {
     "sha256": "Empreinte",
     "fusion_avec": "Avec",
     "copie_de": "Copie de",
+    **{
+        f.name: str(f.verbose_name)[:1].upper() + str(f.verbose_name)[1:]
+        for f in CadreJuridique._meta.concrete_fields
+        if f.name in CHAMPS_CADRE
+    },
 }
 
 

@@ -29,8 +29,18 @@ from django.db.models.functions import Cast, Coalesce
 from arpent.metier.argent import ZERO
 from arpent.metier.cycles import EtatFiche
 from arpent.metier.plan_financement import Financement, Financeur, StatutFinancement
-from arpent.metier.reglement import AideAnterieure, Derogation, DerogationRegle, Poste, Projet
+from arpent.metier.reglement import (
+    LIVRES,
+    AideAnterieure,
+    CadreJuridique,
+    Derogation,
+    DerogationRegle,
+    ParametresLegaux,
+    Poste,
+    Projet,
+)
 from arpent.plateforme.reglements.models import VersionReglement
+from arpent.plateforme.reglements.parametres import table_legale
 from arpent.plateforme.territoires.models import Appartenance
 
 from .annexes import POSTE_SORTE, Engagee, annexes_de, derogations_de, par_fiche
@@ -81,6 +91,15 @@ class FicheLue(NamedTuple):
     derogation_le: date | None
     a_deliberation: bool
     slug: str
+    cout_ttc: Decimal | None = None
+    tva: str = ""
+    chef_de_file: bool | None = None
+    convention: str | None = None
+    regime: str | None = None
+    derogation_motif: str | None = None
+    plan_ttc: bool | None = None
+    sans_travaux: bool | None = None
+    votes_concordants: bool | None = None
 
 
 _COLONNES: tuple[str, ...] = (
@@ -90,7 +109,9 @@ _COLONNES: tuple[str, ...] = (
     "maturite", "nature_depense", "categorie", "zonages", "criteres", "quantites", "complements",
     "contrats_lies", "annee", "debut_le", "dossier_complet_le", "commence_le", "priorite_maitre_ouvrage",
     "cout_ht", "assiette", "aide_demandee", "derogation_taux", "derogation_acte", "derogation_le",
-    "lu_deliberation", "demarche__slug",
+    "lu_deliberation", "demarche__slug", "cout_ttc", "tva", "cadre__chef_de_file", "cadre__convention",
+    "cadre__regime", "cadre__derogation_motif", "cadre__plan_ttc", "cadre__sans_travaux",
+    "cadre__votes_concordants",
 )  # fmt: skip
 
 
@@ -153,6 +174,7 @@ class Lot:
     postes: Mapping[int, tuple[Engagee, ...]] = field(default_factory=dict)
     indicateurs: Mapping[int, Mapping[str, Decimal]] = field(default_factory=dict)
     derogations: Mapping[int, Mapping[str, DerogationRegle]] = field(default_factory=dict)
+    parametres: ParametresLegaux = LIVRES
 
     def _anterieures(self, fiche: FicheLue) -> tuple[AideAnterieure, ...]:
         cle = (fiche.maitre_ouvrage_id, fiche.dispositif_id or 0)
@@ -183,7 +205,12 @@ class Lot:
         lies = " ".join(map(str, fiche.contrats_lies)).casefold() if fiche.contrats_lies else ""
         derogation = None
         if fiche.derogation_taux is not None and fiche.derogation_le is not None:
-            derogation = Derogation(fiche.derogation_taux, fiche.derogation_acte, fiche.derogation_le)
+            derogation = Derogation(
+                fiche.derogation_taux,
+                fiche.derogation_acte,
+                fiche.derogation_le,
+                fiche.derogation_motif or "",
+            )
         return Projet(
             titre=fiche.titre,
             theme=fiche.theme or "",
@@ -217,10 +244,24 @@ class Lot:
             rang=fiche.rang,
             aides_anterieures=self._anterieures(fiche),
             poste=self._poste(fiche) if fiche.complements else None,
-            en_contrat=fiche.etat == EtatFiche.CONTRACTUALISEE.value,
-            cper="cper" in lies,
-            ctec="ctec" in lies,
+            en_contrat=fiche.etat == EtatFiche.CONTRACTUALISEE.value or fiche.convention == "contrat",
+            cper="cper" in lies or fiche.convention == "cper",
+            ctec="ctec" in lies or fiche.convention == "ctec",
+            cadre=_cadre(fiche),
         )
+
+
+def _cadre(fiche: FicheLue) -> CadreJuridique:
+    """The legal frame of the fiche; the common one while nobody has said anything."""
+    return CadreJuridique(
+        chef_de_file=fiche.chef_de_file,
+        regime=fiche.regime or "",
+        plan_ttc=bool(fiche.plan_ttc),
+        cout_ttc=fiche.cout_ttc,
+        fctva=None if not fiche.tva else fiche.tva == Fiche.Tva.FCTVA.value,
+        sans_travaux=bool(fiche.sans_travaux),
+        votes_concordants=fiche.votes_concordants,
+    )
 
 
 def en_financement(row: tuple[Any, ...]) -> Financement:
@@ -275,7 +316,7 @@ def _lignes(cles: list[int]) -> dict[str, dict[int, list[tuple[str, Decimal]]]]:
 
 
 def lire_lot(fiches: QuerySet[Fiche], le: date) -> Lot:
-    """Reads a batch: seven queries whatever its size. The order is that of `fiches`."""
+    """Reads a batch: eight queries whatever its size. The order is that of `fiches`."""
     lues = _lues(fiches, le)
     cles = [f.pk for f in lues if f.pk is not None]
     financements = (
@@ -292,5 +333,6 @@ def lire_lot(fiches: QuerySet[Fiche], le: date) -> Lot:
         secteurs={pk: tuple(sorted(code for code, _ in rows)) for pk, rows in lignes["secteur"].items()},
         pieces={pk: tuple(sorted({code for code, _ in rows})) for pk, rows in lignes["piece"].items()},
         derogations=derogations_de(cles),
+        parametres=table_legale(),
         **annexes_de(lues, le.year),
     )

@@ -67,7 +67,7 @@ def examiner(lot: Lot, fiche: FicheLue, *, classe_vulnerabilite: str | None = No
         classe_vulnerabilite = classe.code
     projet = lot.projet(fiche, classe=classe_vulnerabilite)
     ecartees = lot.derogations.get(fiche.pk or 0, {})
-    resultat = preinstruire(projet, reglement, lot.le, derogations_regles=ecartees)
+    resultat = preinstruire(projet, reglement, lot.le, lot.parametres, derogations_regles=ecartees)
     return Examen(nom, reglement.demonstration, resultat, projet, fiche.reglement_id, empreinte)
 
 

@@ -45,6 +45,7 @@ COURANTS = {
     "fusionner": "Réunir deux fiches",
     "decouper": "Découper une opération en tranches",
     "classer_maturite": "Changer la maturité d’une fiche",
+    "noter_cadre": "Préciser le cadre juridique",
     "modifier_deliberation": "Compléter une délibération",
     "relancer_deliberation": "Demander une délibération",
     "refaire_pre_instruction": "Refaire la pré-instruction",

@@ -36,6 +36,12 @@ class Commencement(Regle):
                 Verdict.CONFORME, "Aucun commencement d’exécution n’est enregistré.", source=source
             )
         calcul = f"commencement le {commence:%d/%m/%Y}"
+        if complet is None and commence > contexte.le:
+            explication = (
+                f"L’opération commencerait le {commence:%d/%m/%Y} : le dossier doit être reconnu complet "
+                "avant."
+            )
+            return self.constat(Verdict.A_VERIFIER, explication, calcul=calcul, source=source)
         if complet is None:
             explication = f"L’opération commence le {commence:%d/%m/%Y} sans dossier reconnu complet."
             return self.constat(Verdict.NON_CONFORME, explication, calcul=calcul, plafond=ZERO, source=source)

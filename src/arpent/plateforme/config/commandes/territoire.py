@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from arpent.metier.argent import formater_euros
 
 from ..commande import Refus
+from .cofinancement import declarer_cofinancement
 from .diagnostic import declarer as declarer_diagnostic
 from .preinstruction import declarer_preinstruction
 from .reperage import demarche_de
@@ -32,6 +33,7 @@ def declarer(sous: Any) -> None:
     importer.add_argument("fichier", type=Path, metavar="FICHIER", help="XLSX ou CSV")
     importer.add_argument("--simuler", action="store_true", help="dit ce qui serait fait, n’écrit rien")
     declarer_preinstruction(actions)
+    declarer_cofinancement(actions)
 
     _commande(sous, "maquette", "maquette financière d’un territoire", maquette)
 

@@ -9,11 +9,12 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from arpent.metier.reglement import PARAMETRES, Reglement, Unite
+from arpent.metier.reglement import Reglement
 from arpent.plateforme.acteurs.acces import page
 
 from .. import presentation
 from ..models import Dispositif, VersionReglement
+from ..parametres import parametres_affiches
 
 
 @page("dispositif.voir")
@@ -28,7 +29,7 @@ def dispositifs(request: HttpRequest) -> HttpResponse:
 
 @page("dispositif.voir")
 def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
-    """One dispositif: themes, funds, articles with their values, process, versions. Seven queries."""
+    """One dispositif: themes, funds, articles with their values, process, versions. Eight queries."""
     objet = get_object_or_404(Dispositif.objects.select_related("autorite", "processus"), slug=slug)
     versions = list(objet.versions.order_by("-en_vigueur_le", "-numero"))
     en_vigueur = _en_vigueur(versions, date.today())
@@ -48,9 +49,7 @@ def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
         "phases": presentation.phases(processus.definition) if processus else (),
         "processus": processus,
         "types_contrat": objet.parametres.get("types_contrat", []),
-        "parametres_legaux": [
-            p for p in PARAMETRES if p.vaut(date.today()) and p.unite is Unite.TAUX and p.valeur is not None
-        ],
+        "parametres_legaux": [p for p in parametres_affiches(date.today()) if p.actuelle],
     }
     return render(request, "reglements/dispositif.html", contexte)
 
