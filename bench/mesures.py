@@ -129,6 +129,7 @@ def mesurer_debit(instance: Instance, seances: Seances) -> dict[str, float]:
 def mesurer_travaux(instance: Instance, seances: Seances) -> dict[str, float]:
     """The long jobs: contract as PDF; a workbook of 10,000 rows sent, read, checked and previewed."""
     contrat = instance.json("bench.travaux", "contrat")
+    examens = instance.json("bench.travaux", "preinstruction")
     classeur = instance.dossier / "plan.xlsx"
     instance.run("bench.travaux", "classeur", str(classeur))
     adresse = f"/territoires/{DEMARCHE}/plan/importer/"
@@ -147,6 +148,7 @@ def mesurer_travaux(instance: Instance, seances: Seances) -> dict[str, float]:
         "contrat_cpu": contrat["cpu"],
         "contrat_pages": contrat["pages"],
         "contrat_memoire": contrat["memoire"],
+        **examens,
         "import_envoi": envoi.secondes,
         "import_apercu": apercu.secondes,
         "import_10000": envoi.secondes + apercu.secondes,

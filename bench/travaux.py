@@ -2,6 +2,7 @@
 
 python -m bench.travaux contrat             composes the contract, prints times and memory as JSON
 python -m bench.travaux portrait            the same for the portrait de territoire
+python -m bench.travaux preinstruction      applies the règlement to 10,000 fiches, prints times and memory
 python -m bench.travaux solveur             solves co-financing plans, prints how many a second
 python -m bench.travaux classeur FICHIER    writes a plan of 10,000 rows
 """
@@ -43,12 +44,15 @@ from arpent.plateforme.diagnostics.editions.assemblage import assembler as assem
 from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf  # noqa: E402
 from arpent.plateforme.documents.rendu.pdf_portrait import rendre_portrait_pdf  # noqa: E402
 from arpent.plateforme.echanges.correspondance import CHAMPS  # noqa: E402
+from arpent.plateforme.plans.models import Fiche  # noqa: E402
+from arpent.plateforme.plans.preinstruction import preinstruire_par_tranches  # noqa: E402
 from arpent.plateforme.plans.structures import structures_du_territoire  # noqa: E402
 from arpent.plateforme.reglements.models import Theme  # noqa: E402
 
 from .pages import DEMARCHE, DEMARCHE_CONTRAT, LIGNES_IMPORTEES  # noqa: E402
 
 FOIS = 5
+FICHES_PREINSTRUITES = 10_000
 LE_JOUR = date(2026, 11, 10)
 
 
@@ -87,6 +91,21 @@ def portrait() -> dict[str, float]:
         "portrait": median(times),
         "portrait_premier": times[0],
         "portrait_pages": len(re.findall(rb"/Type\s*/Page\b", pdf)),
+    }
+
+
+def preinstruction() -> dict[str, float]:
+    """Median time of 10,000 pré-instructions, from the database to the verdicts; peak memory."""
+    fiches = Fiche.objects.order_by("pk")[:FICHES_PREINSTRUITES]
+    times, nombre = [], 0
+    for _ in range(FOIS):
+        start = time.perf_counter()
+        nombre = sum(1 for _ in preinstruire_par_tranches(fiches, LE_JOUR))
+        times.append(time.perf_counter() - start)
+    return {
+        "preinstruction": median(times),
+        "preinstruction_fiches": nombre,
+        "preinstruction_memoire": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
 
@@ -155,6 +174,6 @@ def classeur(chemin: Path) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    jobs = {"contrat": contrat, "portrait": portrait, "solveur": solveur}
+    jobs = {"preinstruction": preinstruction, "contrat": contrat, "portrait": portrait, "solveur": solveur}
     job = jobs[sys.argv[1]]() if sys.argv[1] in jobs else classeur(Path(sys.argv[2]))
     print(json.dumps(job))

@@ -31,7 +31,7 @@ class EtatActe(StrEnum):
 
 
 LIBELLES_ACTE: dict[EtatActe, str] = {
-    EtatActe.A_PRENDRE: "À prendre",
+    EtatActe.A_PRENDRE: "À\N{NO-BREAK SPACE}prendre",
     EtatActe.ADOPTEE: "Adoptée",
     EtatActe.TRANSMISE: "Transmise",
     EtatActe.EXECUTOIRE: "Exécutoire",

@@ -129,6 +129,19 @@ def test_du_vote_a_l_entree_en_vigueur(accord: Monde, contrat: Contrat) -> None:
     assert Entree.objects.filter(geste="constater_signature").count() == 1
 
 
+def test_sans_deliberation_exigee_une_fiche_n_entre_pas_au_contrat(accord: Monde, contrat: Contrat) -> None:
+    accord.dispositif.parametres = {"deliberation": {"exigee_pour": "contractualiser"}}
+    accord.dispositif.save(update_fields=["parametres"])
+    Fiche.objects.filter(pk=accord.fiches[0].pk).update(etat="retenue")
+    contrat = avancer(contrat, "soumettre_au_vote", par=accord.chef)
+    deliberer(contrat)
+    contrat = avancer(contrat, "ouvrir_signature", par=accord.chef)
+    actions.generer(contrat, accord.chef)
+    with pytest.raises(actions.ContratRefuse, match="Il manque la délibération"):
+        avancer(contrat, "constater_signature", par=accord.chef)
+    assert Contrat.objects.get().etat == "signature"
+
+
 def test_une_maquette_au_vote_ne_se_rouvre_pas(accord: Monde, contrat: Contrat) -> None:
     avancer(contrat, "soumettre_au_vote", par=accord.chef)
     with pytest.raises(negociations.ArbitrageRefuse, match="reprenez sa rédaction"):
@@ -167,5 +180,5 @@ def test_le_nombre_de_requetes_ne_depend_pas_des_projets(
 ) -> None:
     client = connecte(accord.chef)
     client.get(URL)
-    with django_assert_max_num_queries(24):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(30):  # type: ignore[attr-defined]
         client.get(URL)

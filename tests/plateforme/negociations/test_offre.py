@@ -12,6 +12,7 @@ from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Place
 from arpent.plateforme.negociations import actions
 from arpent.plateforme.notifications.models import Notification
+from arpent.plateforme.plans.models import Fiche
 
 from .conftest import Monde, poser
 
@@ -66,3 +67,13 @@ def test_on_n_accepte_pas_ce_qui_n_est_pas_offert(pret: Monde) -> None:
 def test_le_president_n_offre_pas(pret: Monde, connecte: Connecte) -> None:
     assert connecte(pret.president).post(URL, {"geste": "offrir"}).status_code == 403
     assert connecte(pret.president).post(URL, {"geste": "inventer"}).status_code == 404
+
+
+def test_sans_la_deliberation_que_le_dispositif_exige_l_accord_dit_ce_qui_manque(pret: Monde) -> None:
+    pret.dispositif.parametres = {"deliberation": {"exigee_pour": "retenir"}}
+    pret.dispositif.save(update_fields=["parametres"])
+    Fiche.objects.filter(pk=pret.fiches[1].pk).update(etat="pre_instruite")
+    scenario = actions.changer_etat(actions.scenario_courant(pret.demarche), "offrir", par=pret.chef)
+    with pytest.raises(actions.ArbitrageRefuse, match="Il manque la délibération"):
+        actions.changer_etat(scenario, "accepter", par=pret.president)
+    assert actions.scenario_courant(pret.demarche).etat == "offert"

@@ -186,3 +186,31 @@ def test_la_demande_d_un_autre_territoire_n_est_pas_dans_ma_liste(demarche, conn
     assert (
         "Secrète" not in connecte(fabrique.agent("mission_appui", demarche)).get("/appui/").content.decode()
     )
+
+
+def test_un_brouillon_pour_lequel_on_demande_de_l_aide_recoit_sa_reponse(demarche, connecte):
+    fiche = fabrique.fiche(demarche, numero=8, etat="brouillon")
+    maire = connecte(fabrique.agent("maire", demarche, pour=fiche.maitre_ouvrage))
+    maire.post(
+        f"{fiche.get_absolute_url()}appui/demander/", {"genre": "emergence", "question": "Par où commencer ?"}
+    )
+    mission = connecte(fabrique.agent("mission_appui", demarche))
+    adresse = f"{fiche.get_absolute_url()}appui/{DemandeAppui.objects.get().pk}/"
+    assert adresse in mission.get("/appui/").content.decode()
+    assert mission.get(fiche.get_absolute_url()).status_code == 404
+    assert "Par où commencer" in mission.get(adresse).content.decode()
+    assert mission.post(adresse, {"reponse": "Par un relevé.", "clore": "on"}).status_code == 302
+    assert "Par un relevé." in maire.get(fiche.get_absolute_url()).content.decode()
+
+
+def test_la_liste_des_demandes_coute_le_meme_nombre_de_requetes(
+    demarche, connecte, django_assert_max_num_queries
+):
+    chef = connecte(fabrique.agent("chef_de_projet", demarche))
+    for n in range(8):
+        fiche = fabrique.fiche(demarche)
+        chef.post(f"{fiche.get_absolute_url()}appui/demander/", {"genre": "montage", "question": f"Q{n}"})
+    mission = connecte(fabrique.agent("mission_appui", demarche))
+    mission.get("/appui/")
+    with django_assert_max_num_queries(9):
+        assert "8 demandes d’appui" in mission.get("/appui/").content.decode()

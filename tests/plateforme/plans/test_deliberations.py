@@ -203,3 +203,15 @@ def test_un_dispositif_qui_n_exige_rien_n_arrete_rien(demarche):
     _exiger(demarche, "retenir")
     fiche = fabrique.fiche(demarche)
     assert faire_avancer_fiche(fiche, "pre_instruire", par=None).etat == "pre_instruite"
+
+
+def test_un_texte_piege_reste_du_texte(demarche, connecte):
+    piege = "<script>alert('x')</script>"
+    fiche = fabrique.fiche(demarche)
+    acte = enregistrer(fiche, objet=piege, assemblee=piege, numero=f"N{piege}", accuse=piege)
+    client = connecte(fabrique.agent("chef_de_projet", demarche))
+    adresses = (LISTE, fiche.get_absolute_url(), f"{fiche.get_absolute_url()}deliberations/{acte.pk}/")
+    for adresse in adresses:
+        page = client.get(adresse).content.decode()
+        assert piege not in page
+        assert "&lt;script&gt;alert" in page

@@ -141,3 +141,13 @@ def test_les_ordres_se_comparent_et_les_contradictions_se_disent(demarche):
     assert dites["Premier d’un côté, dernier pour le territoire"] == [1]
     assert dites["Rang 2 donné plusieurs fois par l’autorité"] == [2, 3]
     assert dites["Projets que personne n’a classés"] == [4]
+
+
+def test_une_methode_piegee_reste_du_texte(demarche, connecte):
+    piege = "</textarea><script>alert('x')</script>"
+    fabrique.fiche(demarche, titre=piege, numero=1)
+    client = connecte(fabrique.agent("president_epci", demarche))
+    client.post(PAGE, envoi("territoire", {1: 1}, methode=piege, arrete_par=piege))
+    page = client.get(PAGE).content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;/textarea&gt;" in page

@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.acteurs.models import Agent, DemandeAppui
 from arpent.plateforme.demarches.models import Etape
 from arpent.plateforme.notifications.actions import notifier
 from arpent.plateforme.notifications.models import Notification
+from arpent.plateforme.plans.models import AvisService, Commentaire, Deliberation
 from tests.plateforme import fabrique
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +106,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_territoires(
         fabrique.fiche(demarche)
     client = connecte(fabrique.agent("chef_de_projet", demarche))
     client.get(URL)
-    with django_assert_max_num_queries(9):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(13):  # type: ignore[attr-defined]
         assert client.get(URL).status_code == 200
 
 
@@ -126,3 +127,34 @@ def test_le_titre_ne_dit_pas_que_rien_n_attend_quand_il_y_a_des_nouvelles(connec
     texte = connecte(agent).get(URL).content.decode()
     assert "1 nouvelle à lire" in texte
     assert "Rien ne vous attend" not in texte
+
+
+def test_les_decisions_attendues_sont_dites_a_qui_les_doit(connecte: Connecte) -> None:
+    demarche = fabrique.demarche(slug="gevaudan")
+    fiche = fabrique.fiche(demarche)
+    mission = fabrique.agent("mission_appui", demarche)
+    maire = fabrique.agent("maire", demarche, pour=fiche.maitre_ouvrage)
+    AvisService.objects.create(
+        fiche=fiche,
+        service="Routes",
+        agent=mission,
+        question="?",
+        echeance_le=date(2026, 1, 1),
+        demande_par_nom="A",
+    )
+    Deliberation.objects.create(fiche=fiche, assemblee="Conseil", attendue_le=date(2026, 1, 1))
+    Commentaire.objects.create(fiche=fiche, genre="correction", texte="Devis ?", auteur_nom="A")
+    DemandeAppui.objects.create(
+        territoire=demarche.territoire, organisation=fiche.maitre_ouvrage, genre="montage", question="?",
+        demandee_par_nom="A",
+    )  # fmt: skip
+    vues = connecte(mission).get("/").content.decode()
+    assert "Avis à rendre" in vues
+    assert "Demandes d’appui" in vues
+    assert "Corrections demandées" not in vues
+    siennes = connecte(maire).get("/").content.decode()
+    assert "Délibérations attendues" in siennes
+    assert "Corrections demandées" in siennes
+    assert "Avis à rendre" not in siennes
+    Deliberation.objects.create(fiche=fiche, numero="1", assemblee="C", adoptee_le=date(2026, 2, 1))
+    assert "Délibérations attendues" not in connecte(maire).get("/").content.decode()

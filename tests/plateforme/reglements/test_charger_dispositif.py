@@ -137,6 +137,11 @@ ERREURS: list[tuple[str, Callable[[Path], None], str]] = [
         "donné deux fois",
     ),
     (
+        "geste de la délibération inconnu",
+        lambda d: remplacer(d, "dispositif.yaml", "exigee_pour: contractualiser", "exigee_pour: danser"),
+        "« danser »",
+    ),
+    (
         "règlement d’un autre dispositif",
         lambda d: remplacer(d, "reglement.yaml", "dispositif: lozere", "dispositif: ailleurs"),
         "« ailleurs »",

@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from arpent import dispositifs
+from arpent.metier.cycles import CYCLE_FICHE
 from arpent.metier.reglement import Reglement, ReglementInvalide, lire_reglement
 from arpent.metier.reglement.bareme import VIDE
 from arpent.metier.reglement.lecteur import Lecteur
@@ -97,6 +98,7 @@ def lire_livre(dossier: Path, *, demonstration: bool) -> Livre:
         tete = Lecteur(fichiers["dispositif"], _lieu(dossier, "dispositif"), demonstration)
         livre = _assembler(tete, fichiers, reglement)
         _verifier_fiche(livre, _lieu(dossier, "dispositif"))
+        _verifier_deliberation(livre, _lieu(dossier, "dispositif"))
         _verifier_processus(Lecteur(fichiers["processus"], _lieu(dossier, "processus")))
         _verifier_contrat(Lecteur(fichiers["contrat"], _lieu(dossier, "contrat")))
     except ReglementInvalide as erreur:
@@ -112,6 +114,20 @@ def lire_livre(dossier: Path, *, demonstration: bool) -> Livre:
             f"elle doit reprendre le « slug » de dispositif.yaml, « {livre.slug} »."
         )
     return livre
+
+
+def _verifier_deliberation(livre: Livre, lieu: str) -> None:
+    """`deliberation: {exigee_pour: GESTE}` names a gesture of the cycle of a fiche."""
+    bloc = livre.parametres.get("deliberation")
+    if bloc is None:
+        return
+    gestes = sorted({t.geste for t in CYCLE_FICHE.transitions})
+    geste = bloc.get("exigee_pour") if isinstance(bloc, dict) else None
+    if geste not in gestes:
+        raise DispositifInvalide(
+            f"{lieu} : dans « deliberation », la clé « exigee_pour » vaut « {geste} » ; elle doit être un "
+            f"geste d’une fiche : {', '.join(gestes)}."
+        )
 
 
 def _lieu(dossier: Path, nom: str) -> str:

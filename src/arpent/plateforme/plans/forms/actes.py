@@ -65,6 +65,12 @@ class DeliberationForm(VersionFormMixin, DeliberationModelForm):
         ("Le caractère exécutoire", ("transmise_le", "recue_le", "accuse", "publiee_le")),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        champ = self.fields["sens"]
+        assert isinstance(champ, forms.TypedChoiceField)
+        champ.choices = [("", "Adoptée, si rien n’est dit"), *Deliberation.Sens.choices]
+
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}
         if donnees.get("adoptee_le") and not donnees.get("numero"):

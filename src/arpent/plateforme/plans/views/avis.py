@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from arpent.plateforme.acteurs.acces import page
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Habilitation
@@ -145,11 +146,14 @@ def appui_demander(request: HttpRequest, demarche: Demarche, numero: int) -> Htt
 
 @page_demarche("appui.repondre", "GET", "HEAD", "POST")
 def appui_repondre(request: HttpRequest, demarche: Demarche, numero: int, pk: int) -> HttpResponse:
-    """Takes a request in hand (`prendre`), or answers it."""
+    """Takes a request in hand (`prendre`), or answers it, even on a draft: its owner asked."""
     agent = cast(Agent, request.user)
-    fiche = fiche_ou_404(request, demarche, numero)
+    fiche = get_object_or_404(
+        Fiche.objects.select_related("maitre_ouvrage"), demarche=demarche, numero=numero, demandes_appui=pk
+    )
+    fiche.demarche = demarche
     objet = get_object_or_404(fiche.demandes_appui, pk=pk)
-    retour = f"{fiche.get_absolute_url()}#appui"
+    retour = reverse("plans:appui_liste")
     if request.method == "POST" and "prendre" in request.POST:
         try:
             prendre_appui(objet, fiche, par=agent)

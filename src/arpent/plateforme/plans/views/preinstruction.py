@@ -16,6 +16,7 @@ from arpent.metier.argent import ZERO
 from arpent.metier.cycles import EtatFiche
 from arpent.metier.reglement import LIBELLES_VERDICT, Verdict
 from arpent.plateforme.acteurs.acces import page
+from arpent.plateforme.acteurs.droits import peut
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
@@ -138,6 +139,7 @@ def derogations(request: HttpRequest, slug: str) -> HttpResponse:
         "dispositif": dispositif,
         "derogations": toutes,
         "en_cours": sum(d.levee_le is None for d in toutes),
+        "peut_preinstruire": peut(cast(Agent, request.user), "fiche.pre_instruire"),
     }
     return render(request, "plans/derogations.html", contexte)
 

@@ -19,6 +19,7 @@ from arpent.plateforme.notifications.actions import marquer_lues
 from arpent.plateforme.notifications.models import Notification
 
 from .. import attente
+from ..decisions import decisions_attendues
 
 HORIZON = timedelta(days=120)
 TERRITOIRES_MONTRES = 12
@@ -82,7 +83,7 @@ def mes_projets(
 
 @page("connecte")
 def accueil(request: HttpRequest) -> HttpResponse:
-    """Nine queries whatever the number of territories and fiches."""
+    """Thirteen queries at most, whatever the number of territories and fiches."""
     agent = cast(Agent, request.user)
     today = date.today()
     demarches = list(Demarche.objects.visibles_par(agent).avec_contexte().select_related("contrat"))
@@ -92,7 +93,10 @@ def accueil(request: HttpRequest) -> HttpResponse:
     retards = [e for e in etapes if e.prevue_le and e.prevue_le < today]
     prochaines = [e for e in etapes if e.prevue_le and e.prevue_le >= today]
     contexte = {
-        "attentes": attente.ce_qui_attend(agent, demarches, fiches, retards),
+        "attentes": [
+            *decisions_attendues(agent, demarches),
+            *attente.ce_qui_attend(agent, demarches, fiches, retards),
+        ],
         "notifications": list(
             Notification.objects.filter(destinataire_id=agent.pk, lue_le__isnull=True)[
                 :NOTIFICATIONS_MONTREES
