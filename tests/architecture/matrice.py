@@ -34,6 +34,7 @@ OBJETS: dict[str, str] = {
     "avis": "avis",
     "axes": "axe",
     "commentaires": "commentaire",
+    "brouillons": "brouillon_reglement",
     "constats": "constat",
     "corrections": "correction",
     "derogations": "derogation_regle",
@@ -42,7 +43,8 @@ OBJETS: dict[str, str] = {
     "editions": "edition",
     "enjeux": "enjeu",
     "fiches": "fiche",
-    "historique": "passage",
+    "a-la-date": "passage",
+    "historique": "entree_reglement",
     "importer": "importation",
     "imports": "importation",
     "messages": "echange",
@@ -55,6 +57,8 @@ OBJETS: dict[str, str] = {
 }
 # A slug names a démarche, except here.
 SLUGS: dict[str, str] = {"dispositifs": "dispositif"}
+# Parameters that are ranks, by their name.
+RANGS: dict[str, int] = {"rang": 1, "rang_regle": 1, "autre": 1}
 # Parameters that are words, not objects.
 MOTS: dict[str, str] = {
     "regles": "participation_minimale",
@@ -124,6 +128,8 @@ def _parametre(route: Route, nom: str, lot: Lot, monde: Monde) -> Any:
     avant = re.split(r"<[^>]*\b" + nom + ">", route.chemin)[0].rstrip("/").rpartition("/")[2]
     if avant == "demonstration":
         return monde.demonstration.pk
+    if nom in RANGS:
+        return RANGS[nom]
     if avant == "lignes":  # the thresholds of the law belong to the instance, not to a démarche
         return monde.parametre_legal.pk
     if avant in MOTS:

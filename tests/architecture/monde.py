@@ -28,6 +28,7 @@ from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.actions import consigner
+from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations import actions as negociations
 from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.models import (
@@ -41,7 +42,13 @@ from arpent.plateforme.plans.models import (
     VueEnregistree,
 )
 from arpent.plateforme.plans.pieces import Envoi, deposer_piece
-from arpent.plateforme.reglements.models import Dispositif, Fonds, ParametreLegal, VersionReglement
+from arpent.plateforme.reglements.models import (
+    BrouillonReglement,
+    Dispositif,
+    Fonds,
+    ParametreLegal,
+    VersionReglement,
+)
 from arpent.plateforme.socle.recherche import normaliser
 from arpent.plateforme.territoires.models import Contour
 from tests.plateforme import fabrique
@@ -111,6 +118,8 @@ class Lot:
     piece: PieceJointe
     passage: Passage
     vue: VueEnregistree
+    brouillon_reglement: BrouillonReglement
+    entree_reglement: Entree
 
 
 @dataclass(frozen=True)
@@ -176,6 +185,8 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
     constat = ConstatTerritorial.objects.create(demarche=demarche, nature="force", texte=f"Constat {mot}")
     entree = consigner(
         "modifier", sur=fiche, par=None, demarche_id=demarche.pk, apres={"titre": f"Journal {mot}"}
+    brouillon_reglement = BrouillonReglement.objects.create(
+        dispositif=dispositif, intitule=f"Brouillon {mot}", contenu=REGLEMENT, cree_par_nom="Essai"
     )
     lot = Lot(
         demarche=demarche,
@@ -213,6 +224,8 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             lignes=[[f"Projet {mot}", proprietaire.nom, "1000"]],
         ),
         modele_vulnerabilite=_modele_vulnerabilite(demarche, mot, n),
+        brouillon_reglement=brouillon_reglement,
+        entree_reglement=consigner("ouvrir_brouillon", sur=brouillon_reglement, par=None),
         vue=VueEnregistree.objects.create(
             agent=fabrique.agent("agent_epci", demarche),
             liste=VueEnregistree.Liste.PLAN,

@@ -182,11 +182,11 @@ def test_la_fiche_se_relit_telle_qu_elle_etait(demarche, chef, connecte):
         enregistrer_fiche(fiche, lignes_de(fiche), par=chef, version_lue=fiche.version)
     entree = Entree.objects.filter(geste="modifier").order_by("numero").first()
     client = connecte(chef)
-    page = client.get(f"{FICHES}3/historique/{entree.numero}/").content.decode()
+    page = client.get(f"{FICHES}3/a-la-date/{entree.numero}/").content.decode()
     assert "Deuxième titre" in page
     assert "200\u202f000,00" in page
     assert "Premier titre" not in page
     assert "Troisième titre</ins>" in page
-    assert client.get(f"{FICHES}3/historique/999999/").status_code == 404
+    assert client.get(f"{FICHES}3/a-la-date/999999/").status_code == 404
     ailleurs = fabrique.fiche(demarche, numero=4)
-    assert client.get(f"{ailleurs.get_absolute_url()}historique/{entree.numero}/").status_code == 404
+    assert client.get(f"{ailleurs.get_absolute_url()}a-la-date/{entree.numero}/").status_code == 404

@@ -19,9 +19,11 @@ from .views import (
     suite,
     vues,
 )
+from .views.simulation import apercu_brouillon, comparaison, comparaison_export
 
 app_name = "plans"
 PLAN = "territoires/<slug:slug>/plan/"
+DISPOSITIF = "dispositifs/<slug:slug>/reglement/"
 FICHE = f"{PLAN}fiches/<int:numero>/"
 
 urlpatterns = [
@@ -85,6 +87,9 @@ urlpatterns = [
         preinstruction.preinstruction_dispositif,
         name="preinstruction_dispositif",
     ),
+    path(f"{DISPOSITIF}brouillons/<int:pk>/apercu/", apercu_brouillon, name="apercu_brouillon"),
+    path(f"{DISPOSITIF}comparaison/", comparaison, name="comparaison"),
+    path(f"{DISPOSITIF}comparaison/export.xlsx", comparaison_export, name="comparaison_export"),
 ]
 
 # Around a fiche: remarks, files, kin, past versions.
@@ -98,5 +103,5 @@ urlpatterns += [
     path(f"{FICHE}tranches/", suite.fiche_tranches, name="fiche_tranches"),
     path(f"{FICHE}maturite/", suite.fiche_maturite, name="fiche_maturite"),
     path(f"{FICHE}fusionner/", refonte.fiche_fusionner, name="fiche_fusionner"),
-    path(f"{FICHE}historique/<int:entree>/", refonte.fiche_version, name="fiche_version"),
+    path(f"{FICHE}a-la-date/<int:entree>/", refonte.fiche_version, name="fiche_version"),
 ]

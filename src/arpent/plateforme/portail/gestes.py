@@ -84,6 +84,11 @@ COURANTS = {
     "mettre_en_vigueur": "Mettre en vigueur un modèle de vulnérabilité",
     "retirer_modele": "Cesser d’appliquer un modèle de vulnérabilité",
     "revenir": "Revenir à la phase précédente",
+    "ouvrir_brouillon": "Ouvrir un brouillon de règlement",
+    "annuler_modification": "Annuler une modification du règlement",
+    "abandonner_brouillon": "Abandonner un brouillon de règlement",
+    "reprendre_brouillon": "Reprendre un brouillon de règlement",
+    "publier_reglement": "Publier une version du règlement",
 }
 _CYCLES = (CYCLE_DEMARCHE, CYCLE_ATELIER, CYCLE_FICHE, CYCLE_SCENARIO, CYCLE_CONTRAT)
 _MONTANT = re.compile(r"-?\d+\.\d{2}")

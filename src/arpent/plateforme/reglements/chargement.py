@@ -116,12 +116,16 @@ def empreinte_contenu(contenu: dict[str, Any], demonstration: bool) -> str:
 
 
 def _version(livre: Livre, dispositif: Dispositif, demonstration: bool) -> VersionReglement | None:
-    """The new version when the content is new; None when one of the versions already says the same."""
+    """The new version when the files changed; None when the last one that came from files says the same.
+
+    What the authority has published in the browser since then is not replaced by the same files read again.
+    """
     contenu = _en_json(livre.contenu_reglement)
     exemple = demonstration and livre.reglement.demonstration
     empreinte = empreinte_contenu(contenu, exemple)
     derniere = dispositif.versions.order_by("-numero").first()
-    if derniere is not None and derniere.empreinte == empreinte:
+    des_fichiers = dispositif.versions.filter(brouillon_publie__isnull=True).order_by("-numero").first()
+    if des_fichiers is not None and des_fichiers.empreinte == empreinte:
         return None
     return VersionReglement.objects.create(
         dispositif=dispositif,

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from arpent.metier.argent import formater_taux
-from arpent.metier.reglement import Regle, Reglement, lire_reglement
+from arpent.metier.reglement import GENRES, Regle, Reglement, ReglementInvalide, Sorte, lire_reglement, nommer
+from arpent.metier.reglement.bareme import Bareme, Parametre
+from arpent.metier.reglement.regles.base import euros, taux
 from arpent.plateforme.socle.pieces import Etape
 
+from .controles import Anomalie, Controle, articles_de, lire_regle, nom_regle, regles_de
 from .models import Dispositif, Fonds, VersionReglement
+
+LIGNES_EN_TABLE = 3
 
 REUNIONS = {
     "copil": "comité de pilotage",
@@ -21,14 +27,34 @@ REUNIONS = {
 
 
 @dataclass(frozen=True, slots=True)
+class ValeurLue:
+    """One line of a scale: the case, its value in words, where it comes from."""
+
+    cas: str
+    valeur: str
+    source: str
+    demonstration: bool
+    est_vide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TableLue:
+    """A scale of several lines, easier to read as a table than in a sentence."""
+
+    libelle: str
+    lignes: tuple[ValeurLue, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RegleLue:
-    """One rule as the page prints it."""
+    """One rule as the page prints it. `enonce` is empty when `tables` say it all."""
 
     intitule: str
     enonce: str
     demonstration: bool
     incomplete: bool
     sources: tuple[str, ...]
+    tables: tuple[TableLue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +63,27 @@ class ArticleLu:
     titre: str
     prose: str
     regles: tuple[RegleLue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegleEcrite:
+    """One rule of a draft. `lue` is None while it cannot be read; `anomalies` then say why."""
+
+    nom: str
+    genre: str
+    lue: RegleLue | None
+    anomalies: tuple[Anomalie, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleEcrit:
+    """One article of a draft, whatever is wrong in it."""
+
+    numero: str
+    titre: str
+    prose: str
+    regles: tuple[RegleEcrite, ...]
+    anomalies: tuple[Anomalie, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +113,87 @@ def articles(reglement: Reglement) -> tuple[ArticleLu, ...]:
 
 
 def _regle(regle: Regle, reglement: Reglement) -> RegleLue:
+    return regle_lue(regle, reglement.libelles)
+
+
+def regle_lue(regle: Regle, libelles: Mapping[str, str]) -> RegleLue:
+    """A rule as one reads it: its sentence, or its tables when a scale has several lines."""
     parametres = regle.parametres()
+    tables = tuple(_tables(regle, libelles))
+    si = f"Si {regle.si.enonce(libelles)} :" if regle.si is not None else ""
     return RegleLue(
         intitule=regle.intitule,
-        enonce=regle.enonce_complet(reglement.libelles),
+        enonce=si if tables else regle.enonce_complet(libelles),
         demonstration=any(p.demonstration for p in parametres),
         incomplete=any(p.valeur is None for p in parametres),
-        sources=tuple(dict.fromkeys(p.source for p in parametres if p.source)),
+        sources=() if tables else tuple(dict.fromkeys(p.source for p in parametres if p.source)),
+        tables=tables,
     )
+
+
+def _tables(regle: Regle, libelles: Mapping[str, str]) -> Iterator[TableLue]:
+    """The long scales of a rule; none when the rule has other keys that only its sentence says."""
+    autres = [c for c in regle.CHAMPS if c.sorte not in _BAREMES and getattr(regle, c.cle)]
+    baremes = [(c, b) for c in regle.CHAMPS if isinstance(b := getattr(regle, c.cle), Bareme)]
+    if autres or not any(len(b.parametres()) >= LIGNES_EN_TABLE for _, b in baremes):
+        return
+    for champ, bareme in baremes:
+        ecrire = taux if champ.sorte is Sorte.BAREME_TAUX else euros
+        cas = list(_cas(bareme, libelles))
+        yield TableLue(champ.libelle, tuple(_valeur(nom, p, ecrire(p.valeur)) for nom, p in cas))
+
+
+_BAREMES = (Sorte.BAREME_TAUX, Sorte.BAREME_MONTANT)
+
+
+def _cas(bareme: Bareme, libelles: Mapping[str, str]) -> Iterator[tuple[str, Parametre]]:
+    """(case in words, value) of each line, in order."""
+    for code, parametre in bareme.valeurs.items():
+        yield nommer(code, libelles), parametre
+    for tranche in bareme.tranches:
+        assert bareme.par is not None
+        yield tranche.enonce(bareme.par), tranche.parametre
+    for ligne in bareme.lignes:
+        yield ligne.enonce(libelles), ligne.parametre
+    if bareme.par is None and not bareme.lignes:
+        yield "tous les cas", bareme.uniforme
+
+
+def _valeur(cas: str, parametre: Parametre, ecrite: str) -> ValeurLue:
+    vide = parametre.valeur is None
+    valeur = "non renseigné" if vide else ecrite
+    return ValeurLue(cas[:1].upper() + cas[1:], valeur, parametre.source, parametre.demonstration, vide)
+
+
+def articles_ecrits(
+    contenu: Mapping[str, Any], controle: Controle, demonstration: bool
+) -> list[ArticleEcrit]:
+    """The articles of a draft with what is wrong in each."""
+    brut = contenu.get("libelles")
+    libelles = brut if isinstance(brut, dict) else {}
+    ecrits = []
+    for a, article in enumerate(articles_de(contenu)):
+        siennes = [x for x in controle.anomalies if x.article == a]
+        regles = tuple(
+            _regle_ecrite(regle, [x for x in siennes if x.regle == r], demonstration, libelles)
+            for r, regle in enumerate(regles_de(article))
+        )
+        textes = [str(article.get(cle) or "") for cle in ("numero", "titre", "prose")]
+        propres = tuple(x for x in siennes if x.regle is None)
+        ecrits.append(ArticleEcrit(textes[0], textes[1], textes[2], regles, propres))
+    return ecrits
+
+
+def _regle_ecrite(
+    brute: Mapping[str, Any], anomalies: list[Anomalie], demonstration: bool, libelles: Mapping[str, str]
+) -> RegleEcrite:
+    classe = GENRES.get(str(brute.get("genre")))
+    genre = classe.INTITULE if classe else str(brute.get("genre") or "Règle sans genre")
+    try:
+        lue = regle_lue(lire_regle(brute, demonstration, libelles), libelles)
+    except ReglementInvalide:
+        lue = None
+    return RegleEcrite(nom_regle(brute), genre, lue, tuple(anomalies))
 
 
 def fonds_presentes(dispositif: Dispositif) -> list[FondsPresente]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +12,11 @@ from django.shortcuts import get_object_or_404, render
 
 from arpent.metier.reglement import Reglement
 from arpent.plateforme.acteurs.acces import page
+from arpent.plateforme.acteurs.models import Agent
 
 from .. import presentation
-from ..models import Dispositif, VersionReglement
+from ..droits import peut_rediger
+from ..models import BrouillonReglement, Dispositif, VersionReglement
 from ..parametres import parametres_affiches
 
 
@@ -29,15 +32,22 @@ def dispositifs(request: HttpRequest) -> HttpResponse:
 
 @page("dispositif.voir")
 def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
-    """One dispositif: themes, funds, articles with their values, process, versions. Eight queries."""
+    """One dispositif: themes, funds, articles with their values, process, versions. Eight queries.
+
+    Nine for those who write it: they also see its drafts.
+    """
     objet = get_object_or_404(Dispositif.objects.select_related("autorite", "processus"), slug=slug)
     versions = list(objet.versions.order_by("-en_vigueur_le", "-numero"))
     en_vigueur = _en_vigueur(versions, date.today())
     reglement = presentation.lire_version(en_vigueur) if en_vigueur else None
     processus = objet.processus.versions.order_by("-numero").first()
     fonds = presentation.fonds_presentes(objet)
+    redige = peut_rediger(cast(Agent, request.user), objet)
+    en_cours = BrouillonReglement.Etat.REDACTION
     contexte = {
         "dispositif": objet,
+        "peut_rediger": redige,
+        "brouillons": sorted(objet.brouillons.all(), key=lambda b: b.etat != en_cours) if redige else [],
         "themes": list(objet.themes.all()),
         "politiques": list(objet.politiques.all()),
         "fonds": fonds,
