@@ -185,6 +185,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
     constat = ConstatTerritorial.objects.create(demarche=demarche, nature="force", texte=f"Constat {mot}")
     entree = consigner(
         "modifier", sur=fiche, par=None, demarche_id=demarche.pk, apres={"titre": f"Journal {mot}"}
+    )
     brouillon_reglement = BrouillonReglement.objects.create(
         dispositif=dispositif, intitule=f"Brouillon {mot}", contenu=REGLEMENT, cree_par_nom="Essai"
     )
