@@ -70,6 +70,9 @@ CIBLES = {
     "portrait": Cible("portrait de territoire en PDF", "s", au_plus=3.0),
     "portrait_premier": Cible("le premier d’un processus", "s"),
     "portrait_pages": Cible("pages de ce portrait", ""),
+    "fiche": Cible("fiche projet en PDF", "s", au_plus=1.0),
+    "recueil": Cible("recueil de fiches projets en PDF", "s", au_plus=5.0),
+    "recueil_fiches": Cible("fiches de ce recueil", "", au_moins=60.0),
 }
 
 
@@ -91,6 +94,8 @@ def mesurer(dire: Callable[[str], None]) -> dict[str, float]:
         mesures |= _brouillons(banc)
         dire("statistiques : portrait en PDF")
         mesures |= banc.json("bench.travaux", "portrait")
+        dire("statistiques : fiches projets en PDF")
+        mesures |= banc.json("bench.documents")
     mesures["etalon"] = etalon["indicateurs"] + etalon["bases"]
     for code in ("ecart", "ecart_euros", "bases_differentes"):
         mesures[code] = etalon[code]

@@ -52,6 +52,7 @@ OBJETS: dict[str, str] = {
     "parties": "partie",
     "pieces": "piece",
     "preuves": "preuve",
+    "rapports": "rapport",
     "versions": "version_contrat",
     "vues": "vue",
 }
@@ -69,6 +70,7 @@ MOTS: dict[str, str] = {
     "portrait": "population",
     "figure": "ages",
     "<slug:nom>.": "svg",
+    "deliberation.": "docx",
 }
 
 

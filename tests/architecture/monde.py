@@ -112,6 +112,7 @@ class Lot:
     version_contrat: VersionContrat
     document: DocumentEmis
     edition: DocumentEmis
+    rapport: DocumentEmis
     importation: ImportPlan
     modele_vulnerabilite: ModeleVulnerabilite
     commentaire: Commentaire
@@ -216,6 +217,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         version_contrat=version,
         document=version.documents.get(format="pdf"),
         edition=_edition(demarche, mot),
+        rapport=_rapport(fiche, mot),
         importation=ImportPlan.objects.create(
             demarche=demarche,
             agent_id=0,
@@ -246,6 +248,22 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         passage=Passage(entree.numero),
     )
     return lot
+
+
+def _rapport(fiche: Fiche, mot: str) -> DocumentEmis:
+    """An issued report of the pré-instruction of a fiche."""
+    return emettre(
+        f"Rapport {mot}".encode(),
+        nom=f"preinstruction-{mot}.pdf",
+        titre=f"Rapport {mot}",
+        genre="rapport de pré-instruction",
+        gabarit="rapport/v1",
+        sur=fiche,
+        demarche_id=fiche.demarche_id,
+        donnees={},
+        par_id=None,
+        par_nom="Arpent",
+    )
 
 
 def _decisions(fiche: Fiche, mot: str) -> dict[str, Any]:

@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from arpent.plateforme.documents.catalogue import GabaritInconnu, catalogue, gabarit
-from arpent.plateforme.documents.donnees import ContratDoc, FicheDoc, MaquetteDoc
-from arpent.plateforme.documents.donnees_portrait import PortraitDoc
+from arpent.plateforme.documents.donnees import ContratDoc, FicheDoc
 from arpent.plateforme.documents.empreinte import empreinte, empreinte_des_donnees
-from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf, rendre_fiche_pdf, rendre_maquette_pdf
+from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf, rendre_maquette_pdf
+from arpent.plateforme.documents.rendu.pdf_fiche import (
+    rendre_deliberation_pdf,
+    rendre_fiches_pdf,
+    rendre_pieces_pdf,
+    rendre_rapport_pdf,
+)
 from arpent.plateforme.documents.rendu.pdf_portrait import rendre_portrait_pdf
 from arpent.plateforme.documents.rendu.polices import SUBSTITUT, dessinable
 from arpent.plateforme.documents.rendu.texte import euros, jour, pluriel, propre, secable, taux
 from arpent.plateforme.documents.serie import depuis_json, en_json
 
-from .fabrique import LE_JOUR, contrat, maquette
+from .fabrique import contrat, maquette
 from .verification import faults
+
+RENDEURS: dict[str, Callable[[Any], bytes]] = {
+    "contrat": rendre_contrat_pdf,
+    "deliberation": rendre_deliberation_pdf,
+    "fiche": rendre_fiches_pdf,
+    "maquette": rendre_maquette_pdf,
+    "pieces": rendre_pieces_pdf,
+    "portrait": rendre_portrait_pdf,
+    "rapport": rendre_rapport_pdf,
+}
 
 
 def test_le_catalogue_nomme_les_gabarits_livres() -> None:
-    assert [x.code for x in catalogue()] == ["contrat/v1", "fiche/v1", "maquette/v1", "portrait/v1"]
+    assert [x.code for x in catalogue()] == [
+        "contrat/v1",
+        "deliberation/v1",
+        "fiche/v1",
+        "maquette/v1",
+        "pieces/v1",
+        "portrait/v1",
+        "rapport/v1",
+    ]
     assert gabarit("contrat/v1").docx is not None
     with pytest.raises(GabaritInconnu, match="installés"):
         gabarit("contrat/v0")
@@ -32,15 +57,7 @@ def test_le_catalogue_nomme_les_gabarits_livres() -> None:
 @pytest.mark.parametrize("code", [x.code for x in catalogue()])
 def test_l_exemple_de_chaque_gabarit_se_compose(code: str) -> None:
     exemple = gabarit(code).exemple()
-    if isinstance(exemple, ContratDoc):
-        contenu = rendre_contrat_pdf(exemple)
-    elif isinstance(exemple, MaquetteDoc):
-        contenu = rendre_maquette_pdf(exemple)
-    elif isinstance(exemple, PortraitDoc):
-        contenu = rendre_portrait_pdf(exemple)
-    else:
-        assert isinstance(exemple, FicheDoc)
-        contenu = rendre_fiche_pdf(exemple, autorite="D", territoire="T", etabli_le=LE_JOUR)
+    contenu = RENDEURS[gabarit(code).nom](exemple)
     assert faults(contenu) == []
 
 

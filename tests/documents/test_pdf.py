@@ -15,12 +15,11 @@ from arpent.plateforme.documents.rendu import pdf
 from arpent.plateforme.documents.rendu.pdf import (
     RenduImpossible,
     rendre_contrat_pdf,
-    rendre_fiche_pdf,
     rendre_maquette_pdf,
 )
 from arpent.plateforme.documents.rendu.texte import euros
 
-from .fabrique import LE_JOUR, contrat, fiche, maquette
+from .fabrique import contrat, fiche, maquette
 from .verification import faults, pages, titles
 
 HOSTILES = {
@@ -43,8 +42,7 @@ def test_un_contrat_est_archivable_et_accessible() -> None:
     assert faults(rendre_contrat_pdf(contrat(12))) == []
 
 
-def test_une_fiche_et_une_maquette_seules_le_sont_aussi() -> None:
-    assert faults(rendre_fiche_pdf(fiche(), autorite="D", territoire="T", etabli_le=LE_JOUR)) == []
+def test_une_maquette_seule_l_est_aussi() -> None:
     assert faults(rendre_maquette_pdf(maquette())) == []
 
 
@@ -162,7 +160,7 @@ def test_une_fiche_sans_montant_ni_plan_se_compose() -> None:
     nue = fiche(
         1, cout_ht=None, cout_ttc=None, assiette=None, plan=(), aide_proposee=None, aide_maximale=None
     )
-    contenu = rendre_fiche_pdf(nue, autorite="D", territoire="T", etabli_le=LE_JOUR)
+    contenu = rendre_contrat_pdf(contrat(1, fiches=(nue,)))
     assert faults(contenu) == []
     assert "pasencorerenseigné" in "".join(pages(contenu))
 
@@ -171,7 +169,7 @@ def test_un_plan_qui_ne_somme_pas_est_signale() -> None:
     f = fiche(1)
     assert f.cout_ht is not None
     faux = replace(f, cout_ht=f.cout_ht + 10)
-    texte = "".join(pages(rendre_fiche_pdf(faux, autorite="D", territoire="T", etabli_le=LE_JOUR)))
+    texte = "".join(pages(rendre_contrat_pdf(contrat(1, fiches=(faux,)))))
     assert "écartde10,00€" in texte
 
 

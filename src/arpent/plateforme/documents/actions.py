@@ -61,8 +61,12 @@ def servir(document: DocumentEmis) -> HttpResponse:
             contenu = flux.read()
     except FileNotFoundError as erreur:
         raise Http404("Le fichier de ce document n’est plus dans le dossier des fichiers.") from erreur
-    nom = str(document.fichier.name).rpartition("/")[2]
-    reponse = HttpResponse(contenu, content_type=TYPES[document.format])
+    return telecharger(contenu, str(document.fichier.name).rpartition("/")[2])
+
+
+def telecharger(contenu: bytes, nom: str) -> HttpResponse:
+    """A document of the moment as an attachment, kept nowhere. `nom`: ASCII, its extension gives the type."""
+    reponse = HttpResponse(contenu, content_type=TYPES[nom.rpartition(".")[2]])
     reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
     reponse["X-Content-Type-Options"] = "nosniff"
     reponse["Cache-Control"] = "private, no-store"

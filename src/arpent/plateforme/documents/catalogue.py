@@ -9,18 +9,23 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .donnees import ContratDoc, FicheDoc, MaquetteDoc
+from .donnees import ContratDoc, MaquetteDoc
+from .donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
 from .donnees_portrait import PortraitDoc
+from .donnees_rapport import RapportDoc
 from .serie import depuis_json
 
 GABARITS = Path(__file__).parent / "gabarits"
 
-Document = ContratDoc | FicheDoc | MaquetteDoc | PortraitDoc
+Document = ContratDoc | DeliberationDoc | FichesDoc | MaquetteDoc | PiecesDoc | PortraitDoc | RapportDoc
 _DONNEES: dict[str, type[Document]] = {
     "contrat": ContratDoc,
-    "fiche": FicheDoc,
+    "deliberation": DeliberationDoc,
+    "fiche": FichesDoc,
     "maquette": MaquetteDoc,
+    "pieces": PiecesDoc,
     "portrait": PortraitDoc,
+    "rapport": RapportDoc,
 }
 
 

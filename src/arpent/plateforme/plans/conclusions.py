@@ -75,6 +75,11 @@ def _libelle(nom: str) -> str:
     return libelle[:1].upper() + libelle[1:]
 
 
+def lignes_lues(donnees: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """(label, displayed value) of what was kept by `donnees_lues`, in its order."""
+    return tuple((_libelle(nom), _ecrit(valeur)) for nom, valeur in donnees.items())
+
+
 @dataclass(frozen=True, slots=True)
 class Evolution:
     """One thing that is no longer as it was when the pré-instruction was concluded."""

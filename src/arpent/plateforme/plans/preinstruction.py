@@ -71,6 +71,13 @@ def examiner(lot: Lot, fiche: FicheLue, *, classe_vulnerabilite: str | None = No
     return Examen(nom, reglement.demonstration, resultat, projet, fiche.reglement_id, empreinte)
 
 
+def champs_lus(examen: Examen) -> frozenset[str]:
+    """Names of the fields of the project that its règlement looks at. No query: it was read."""
+    if examen.reglement_id is None:
+        return frozenset()
+    return _reglement_lu(examen.reglement_id, examen.empreinte)[0].champs_lus
+
+
 def preinstruire_fiche(fiche: Fiche, le: date, *, classe_vulnerabilite: str | None = None) -> Examen:
     """Pré-instruction of one fiche, read again from the database (a batch of one)."""
     lot = lire_lot(Fiche.objects.filter(pk=fiche.pk), le)

@@ -30,6 +30,7 @@ COURANTS = {
     "proposer_montant": "Proposer un montant",
     "generer": "Générer un contrat",
     "produire_portrait": "Produire le portrait du territoire",
+    "emettre_rapport": "Émettre un rapport de pré-instruction",
     "charger_dispositif": "Charger un dispositif",
     "appliquer_composition": "Appliquer la composition d’un EPCI",
     "creer_compte": "Créer un compte",

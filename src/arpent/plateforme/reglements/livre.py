@@ -27,6 +27,7 @@ from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Place
 
 from .fiches import lire_modele_fiche
+from .pieces import lire_pieces
 
 RACINE = Path(dispositifs.__file__).parent
 FICHIERS = ("dispositif", "reglement", "processus", "contrat")
@@ -268,6 +269,7 @@ def _verifier_fiche(livre: Livre, lieu: str) -> None:
     if not isinstance(bloc, dict):
         raise DispositifInvalide(f"{lieu} : la clé « fiche » doit être une table de clés et de valeurs.")
     modele = lire_modele_fiche(bloc, f"{lieu}, fiche")
+    lire_pieces(bloc, (t.code for t in livre.themes), f"{lieu}, fiche")
     if inconnus := sorted(set(modele.competences_banatic) - {t.code for t in livre.themes}):
         raise DispositifInvalide(
             f"{lieu}, fiche : le thème « {inconnus[0]} » n’est pas un thème du dispositif."

@@ -12,6 +12,7 @@ from arpent.metier.argent import formater_euros
 from ..commande import Refus
 from .cofinancement import declarer_cofinancement
 from .diagnostic import declarer as declarer_diagnostic
+from .documents import declarer_documents
 from .preinstruction import declarer_preinstruction
 from .reperage import demarche_de
 from .sortie import en_json, ligne
@@ -33,6 +34,7 @@ def declarer(sous: Any) -> None:
     importer.add_argument("fichier", type=Path, metavar="FICHIER", help="XLSX ou CSV")
     importer.add_argument("--simuler", action="store_true", help="dit ce qui serait fait, n’écrit rien")
     declarer_preinstruction(actions)
+    declarer_documents(actions)
     declarer_cofinancement(actions)
 
     _commande(sous, "maquette", "maquette financière d’un territoire", maquette)

@@ -75,8 +75,11 @@ def _saisie(projet: ProjetReel, maitre_ouvrage: Organisation, rang: int, ou: Ran
     axe = axe_du_theme(ou.dispositif, ou.axes, theme)
     secteur = ou.politiques.get(ou.classement.secteur(projet))
     enjeu = axe.enjeux.first() if axe else None
+    annee = ANNEES[rang % len(ANNEES)]
     champs = {
         "titre": projet.titre,
+        "description": f"{projet.titre}. Opération aidée par l’État en {projet.annee} ({projet.dotation}) ; "
+        "la source publiée n’en dit pas plus.",
         "maitre_ouvrage": maitre_ouvrage,
         "theme": ou.themes[theme],
         "axe": axe,
@@ -85,7 +88,9 @@ def _saisie(projet: ProjetReel, maitre_ouvrage: Organisation, rang: int, ou: Ran
         "etat": EtatFiche.PROPOSEE.value,
         "maturite": Fiche.Maturite.STRUCTURANT if projet.etat else Fiche.Maturite.AMORCAGE_A,
         "priorite_territoire": rang,
-        "annee": ANNEES[rang % len(ANNEES)],
+        "annee": annee,
+        "debut_le": date(annee, 4, 1),
+        "fin_le": date(annee + 1, 6, 30),
         "cout_ht": projet.cout,
         "assiette": projet.cout,
         "aide_demandee": projet.aide_demandee,

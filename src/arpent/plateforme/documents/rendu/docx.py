@@ -1,4 +1,4 @@
-"""The contract as a Word document, from the template of its version: same view, same words as the PDF.
+"""Word documents from the template of their version: same view, same words as the PDF.
 
 The template is trusted; what people typed is data: escaped, never evaluated (sandboxed environment).
 """
@@ -6,37 +6,51 @@ The template is trusted; what people typed is data: escaped, never evaluated (sa
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from ..catalogue import GabaritInconnu, gabarit
 from ..donnees import ContratDoc
+from ..donnees_fiche import DeliberationDoc
 from .archive import figer
+from .surlignage import surligner
 from .texte import propre
 from .vue import Vue, vue_contrat
+from .vue_deliberation import MARQUE_BLANC, vue_deliberation
 
 
 def rendre_contrat_docx(doc: ContratDoc) -> bytes:
     """The whole contract with its annexes, to be reworked in Word. GabaritInconnu."""
+    vue = vue_contrat(doc)
+    vue["sommaire"] = _sommaire(vue)
+    return _composer(doc.gabarit, vue, f"{doc.titre}, {doc.territoire}", doc.autorite, doc.etabli_le)
+
+
+def rendre_deliberation_docx(doc: DeliberationDoc) -> bytes:
+    """The draft délibération, to be reworked by the mairie. GabaritInconnu."""
+    vue = vue_deliberation(doc)
+    return _composer(doc.gabarit, vue, vue["titre"], doc.collectivite.nom, doc.etabli_le)
+
+
+def _composer(code: str, vue: Vue, titre: str, auteur: str, etabli_le: date) -> bytes:
     # Imported at the first document: half a second that the start of the server must not pay.
     from docxtpl import DocxTemplate
     from jinja2 import StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 
-    modele = gabarit(doc.gabarit).docx
+    modele = gabarit(code).docx
     if modele is None:
-        raise GabaritInconnu(
-            f"Le gabarit « {doc.gabarit} » n’a pas de modèle Word : demandez le document en PDF."
-        )
-    vue = vue_contrat(doc)
+        raise GabaritInconnu(f"Le gabarit « {code} » n’a pas de modèle Word : demandez le document en PDF.")
     document = DocxTemplate(str(modele))
     environnement = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-    document.render({**vue, "sommaire": _sommaire(vue)}, environnement, autoescape=True)
+    document.render(vue, environnement, autoescape=True)
     proprietes = document.docx.core_properties  # not get_docx(): it would load the template again
-    proprietes.title = propre(f"{doc.titre}, {doc.territoire}")[:255]
-    proprietes.author = propre(doc.autorite)[:255]
+    proprietes.title = propre(titre)[:255]
+    proprietes.author = propre(auteur)[:255]
     proprietes.language = "fr-FR"
-    etabli_le = datetime(doc.etabli_le.year, doc.etabli_le.month, doc.etabli_le.day, tzinfo=UTC)
-    proprietes.created = proprietes.modified = etabli_le
+    proprietes.created = proprietes.modified = datetime(
+        etabli_le.year, etabli_le.month, etabli_le.day, tzinfo=UTC
+    )
+    surligner(document.docx, MARQUE_BLANC)
     tampon = io.BytesIO()
     document.save(tampon)
     return figer(tampon.getvalue())

@@ -10,14 +10,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from ..catalogue import GABARITS, Gabarit, gabarit
-from ..donnees import ContratDoc, FicheDoc, MaquetteDoc
+from ..donnees import ContratDoc, MaquetteDoc
 from .polices import dessinable, fichiers_de_police
-from .texte import FINE, INSECABLE, jour, secable
-from .vue import Vue, nettoyer, vue_contrat, vue_fiche, vue_maquette
+from .texte import FINE, INSECABLE, secable
+from .vue import Vue, nettoyer, vue_contrat, vue_maquette
 
 NORMES = ("a-2a", "ua-1")
 SECONDES = 90
@@ -40,17 +39,6 @@ def rendre_contrat_pdf(doc: ContratDoc) -> bytes:
 def rendre_maquette_pdf(doc: MaquetteDoc) -> bytes:
     """The financial table alone, A4 landscape."""
     return compiler(gabarit("maquette/v1"), vue_maquette(doc))
-
-
-def rendre_fiche_pdf(doc: FicheDoc, *, autorite: str, territoire: str, etabli_le: date) -> bytes:
-    """One fiche projet alone."""
-    entete = {
-        "autorite": autorite,
-        "territoire": territoire,
-        "etabli_le": jour(etabli_le),
-        "date_iso": etabli_le.isoformat(),
-    }
-    return compiler(gabarit("fiche/v1"), {**vue_fiche(doc), **nettoyer(entete)})
 
 
 def _pour_la_feuille(texte: str) -> str:

@@ -67,10 +67,6 @@ def vue_contrat(doc: ContratDoc) -> Vue:
     )
 
 
-def vue_fiche(doc: FicheDoc) -> Vue:
-    return nettoyer(_fiche(doc))
-
-
 def vue_maquette(doc: MaquetteDoc) -> Vue:
     return nettoyer(_maquette(doc))
 
