@@ -35,6 +35,7 @@ COURANTS = {
     "appliquer_composition": "Appliquer la composition d’un EPCI",
     "creer_compte": "Créer un compte",
     "preremplir": "Préremplir le plan",
+    "reprendre_plan": "Reprendre un plan modifié dans un tableur",
     "abandonner_import": "Abandonner un import",
     "ajouter_deliberation": "Ajouter une délibération",
     "commenter": "Écrire une remarque sur une fiche",
