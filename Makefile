@@ -41,7 +41,7 @@ couverture: .venv/.pret ## every branch of money, rules and rights is tested (th
 	  tests/plateforme/acteurs/test_roles.py --cov --cov-report=term-missing
 
 mutation: .venv/.pret ## how many faults put in money and rules are caught (hours; MUTANTS= narrows it)
-	@$(BIN)/mutmut run $(MUTANTS) && $(BIN)/mutmut results
+	@rm -rf mutants && $(BIN)/mutmut run $(MUTANTS) && $(BIN)/mutmut results
 
 test-postgresql: .venv/.pret ## the same suite on PostgreSQL (DATABASE_URL says where)
 	@$(BIN)/pytest tests/plateforme tests/architecture tests/documents --create-db
