@@ -153,7 +153,7 @@ def _qui_compte(actes: Sequence[ActeLu]) -> ActeLu | None:
 
 
 def attendues(fiches: QuerySet[Fiche], le: date) -> list[Attendue]:
-    """The délibération of each fiche that needs one. Three queries whatever their number."""
+    """The délibération of each fiche that needs one, those to be taken first. Three queries, always."""
     lues = (
         fiches.filter(etat__in=ATTENDUE_DANS)
         .select_related("maitre_ouvrage__commune", "demarche__territoire")
@@ -178,6 +178,7 @@ def attendues(fiches: QuerySet[Fiche], le: date) -> list[Attendue]:
                 acte,
             )
         )
+    lignes.sort(key=lambda ligne: ligne.etat is not EtatActe.A_PRENDRE)
     return lignes
 
 
