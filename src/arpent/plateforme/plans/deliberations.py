@@ -166,36 +166,6 @@ def _qui_compte(actes: Sequence[ActeLu]) -> ActeLu | None:
     return next(iter(tenus or actes), None)
 
 
-<<<<<<< HEAD
-def attendues(fiches: QuerySet[Fiche], le: date) -> list[Attendue]:
-    """The délibération of each fiche that needs one, those to be taken first. Three queries, always."""
-    lues = (
-        fiches.filter(etat__in=ATTENDUE_DANS)
-        .select_related("maitre_ouvrage__commune", "demarche__territoire")
-        .prefetch_related(
-            "financements", Prefetch("deliberations", Deliberation.objects.order_by("-adoptee_le", "-pk"))
-        )
-        .order_by("maitre_ouvrage__nom", "numero")
-    )
-    lignes = []
-    for fiche in lues:
-        saisies = lignes_de(fiche)
-        actes = [lire_acte(d, fiche, saisies, le) for d in fiche.deliberations.all()]
-        # PostgreSQL puts unknown dates first, SQLite last: the acts due come after those taken.
-        actes.sort(key=lambda a: a.etat is EtatActe.A_PRENDRE)
-        acte = _qui_compte(actes)
-        due = next((a.deliberation for a in actes if a.etat is EtatActe.A_PRENDRE), None)
-        lignes.append(
-            Attendue(
-                fiche,
-                (acte and acte.deliberation.assemblee) or nom_assemblee(fiche.maitre_ouvrage),
-                due.attendue_le if due else None,
-                acte,
-            )
-        )
-    lignes.sort(key=lambda ligne: ligne.etat is not EtatActe.A_PRENDRE)
-    return lignes
-=======
 def lire_attendues(fiches: QuerySet[Fiche], le: date) -> list[Attendue]:
     """The délibération of each of these fiches, in their order. Five queries whatever their number."""
     loi = table_legale()
@@ -221,9 +191,9 @@ def _attendue(fiche: Fiche, le: date, loi: ParametresLegaux) -> Attendue:
 
 
 def attendues(fiches: QuerySet[Fiche], le: date) -> list[Attendue]:
-    """The délibération of each fiche that needs one, by owner. Five queries whatever their number."""
-    return lire_attendues(fiches.filter(etat__in=ATTENDUE_DANS).order_by("maitre_ouvrage__nom", "numero"), le)
->>>>>>> main
+    """The délibération of each fiche that needs one, by owner, those to be taken first. Five queries."""
+    voulues = fiches.filter(etat__in=ATTENDUE_DANS).order_by("maitre_ouvrage__nom", "numero")
+    return sorted(lire_attendues(voulues, le), key=lambda ligne: ligne.etat is not EtatActe.A_PRENDRE)
 
 
 def _journal(deliberation: Deliberation) -> dict[str, Any]:
