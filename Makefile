@@ -33,10 +33,12 @@ test: .venv/.pret ## everything that needs neither a service nor a browser
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@PYTHONPATH=src $(BIN)/lint-imports
-	@$(BIN)/pytest tests --ignore=tests/parcours -n auto --dist loadfile
+	@$(BIN)/pytest tests --ignore=tests/parcours -n auto --dist loadfile -m "not concurrence"
+	@$(BIN)/pytest tests/plateforme -m concurrence
 
 test-postgresql: .venv/.pret ## the same suite on PostgreSQL (DATABASE_URL says where)
-	@$(BIN)/pytest tests/plateforme tests/architecture tests/documents --create-db -n auto --dist loadfile
+	@$(BIN)/pytest tests/plateforme tests/architecture tests/documents --create-db -n auto --dist loadfile -m "not concurrence"
+	@$(BIN)/pytest tests/plateforme --create-db -m concurrence
 
 test-parcours: .venv/.pret ## the browser journeys (Debian's Chromium)
 	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest tests/parcours
