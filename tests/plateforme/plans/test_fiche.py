@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from arpent.plateforme.plans.actions import enregistrer_fiche, lignes_de
+from arpent.plateforme.plans.lecture_fiche import valeur_lisible
 from arpent.plateforme.plans.models import Axe, Deliberation
 from tests.plateforme import fabrique
 from tests.plateforme.plans.reglement import publier
@@ -108,3 +109,11 @@ def test_une_fiche_inconnue_ou_cachee_n_existe_pas(demarche, connecte):
     assert maire.get("/territoires/gevaudan/plan/fiches/77/").status_code == 404
     ailleurs = connecte(fabrique.agent("agent_epci", fabrique.demarche()))
     assert ailleurs.get("/territoires/gevaudan/plan/fiches/9/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("garde", "lu"),
+    [("2026-11-05", "05/11/2026"), ("2026-13-45", "2026-13-45"), ("D-2026-014", "D-2026-014")],
+)
+def test_un_jour_du_journal_se_lit_en_francais(garde, lu):
+    assert valeur_lisible("attendu_pour_le", garde) == lu

@@ -202,6 +202,14 @@ def _annexes(fiche: Fiche) -> dict[str, list[Annexe]]:
     return listes
 
 
+def _jour_lisible(texte: str) -> str:
+    """“2026-11-05” of the journal as 05/11/2026; any other text as it is."""
+    try:
+        return f"{date.fromisoformat(texte):%d/%m/%Y}" if len(texte) == 10 else texte
+    except ValueError:
+        return texte
+
+
 def valeur_lisible(champ: str, valeur: Any) -> str:
     """A value of the journal as people read it."""
     if valeur in (None, "", []):
@@ -216,7 +224,9 @@ def valeur_lisible(champ: str, valeur: Any) -> str:
         return str(_CODES[champ].get(str(valeur), valeur))
     if champ == "verdict":
         return str(valeur).replace("_", " ")
-    return " ; ".join(map(str, valeur)) if isinstance(valeur, list) else str(valeur)
+    if isinstance(valeur, list):
+        return " ; ".join(map(str, valeur))
+    return _jour_lisible(str(valeur))
 
 
 def libelle_champ(champ: str) -> str:
