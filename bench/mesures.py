@@ -155,4 +155,5 @@ def mesurer_travaux(instance: Instance, seances: Seances) -> dict[str, float]:
         "import_cpu": travail,
         "import_memoire": memoire,
         **instance.json("bench.travaux", "solveur"),
+        **instance.json("bench.travaux", "sale"),
     }

@@ -41,6 +41,8 @@ AUTRES = {
     "import_apercu": Autre("dont contrôle et aperçu", "s"),
     "import_cpu": Autre("dont travail du processeur", "s"),
     "import_memoire": Autre("mémoire du processus de travail après l’import", "Mo"),
+    "import_sale": Autre("classeur sale de 10 000 lignes, du fichier à l’aperçu", "s", 15.0),
+    "import_sale_memoire": Autre("mémoire la plus haute de cette lecture", "Mo", 500.0),
     "solveur": Autre("plans de cofinancement résolus et réparés", "plans/s"),
 }
 DU_SERVEUR = ("pret", "pret_cpu", "pret_plancher", "memoire", "connexion")

@@ -4,6 +4,7 @@ python -m bench.travaux contrat             composes the contract, prints times 
 python -m bench.travaux portrait            the same for the portrait de territoire
 python -m bench.travaux preinstruction      applies the règlement to 10,000 fiches, prints times and memory
 python -m bench.travaux solveur             solves co-financing plans, prints how many a second
+python -m bench.travaux sale                reads a dirty plan of 10,000 rows, to its preview
 python -m bench.travaux classeur FICHIER    writes a plan of 10,000 rows
 """
 
@@ -13,6 +14,7 @@ import json
 import re
 import resource
 import sys
+import tempfile
 import time
 from datetime import date
 from decimal import Decimal
@@ -24,6 +26,7 @@ import django
 django.setup()
 
 import xlsxwriter  # noqa: E402
+from tests.plateforme.echanges.classeur_sale import sale as ecrire_sale  # noqa: E402
 
 from arpent.metier.argent import arrondir  # noqa: E402
 from arpent.metier.plan_financement import (  # noqa: E402
@@ -43,7 +46,9 @@ from arpent.plateforme.demarches.models import Demarche  # noqa: E402
 from arpent.plateforme.diagnostics.editions.assemblage import assembler as assembler_portrait  # noqa: E402
 from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf  # noqa: E402
 from arpent.plateforme.documents.rendu.pdf_portrait import rendre_portrait_pdf  # noqa: E402
-from arpent.plateforme.echanges.correspondance import CHAMPS  # noqa: E402
+from arpent.plateforme.echanges.apercu import verifier  # noqa: E402
+from arpent.plateforme.echanges.correspondance import CHAMPS, deviner  # noqa: E402
+from arpent.plateforme.echanges.lecture import lire_fichier  # noqa: E402
 from arpent.plateforme.plans.models import Fiche  # noqa: E402
 from arpent.plateforme.plans.preinstruction import preinstruire_par_tranches  # noqa: E402
 from arpent.plateforme.plans.structures import structures_du_territoire  # noqa: E402
@@ -173,7 +178,30 @@ def classeur(chemin: Path) -> dict[str, float]:
     return {"octets": chemin.stat().st_size}
 
 
+def sale() -> dict[str, float]:
+    """A dirty workbook of the same size (titles, amounts and dates written every way), to its preview."""
+    demarche = Demarche.objects.avec_contexte().get(slug=DEMARCHE)
+    structures = [s.nom for s in structures_du_territoire(demarche)]
+    with tempfile.TemporaryDirectory() as repertoire:
+        chemin = Path(repertoire) / "sale.xlsx"
+        ecrire_sale(chemin, structures=structures, theme="Voirie", lignes=LIGNES_IMPORTEES)
+        start = time.perf_counter()
+        tableau = lire_fichier(chemin)
+        verifier(demarche, tableau, deviner(tableau.entetes, [x.cellules for x in tableau.lignes[:50]]))
+        seconds = time.perf_counter() - start
+    memory = max(
+        resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return {"import_sale": seconds, "import_sale_memoire": memory / 1024}
+
+
 if __name__ == "__main__":
-    jobs = {"preinstruction": preinstruction, "contrat": contrat, "portrait": portrait, "solveur": solveur}
+    jobs = {
+        "preinstruction": preinstruction,
+        "contrat": contrat,
+        "portrait": portrait,
+        "solveur": solveur,
+        ("sale"): sale,
+    }
     job = jobs[sys.argv[1]]() if sys.argv[1] in jobs else classeur(Path(sys.argv[2]))
     print(json.dumps(job))

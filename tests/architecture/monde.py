@@ -38,8 +38,10 @@ from arpent.plateforme.plans.models import (
     Deliberation,
     DerogationRegle,
     Fiche,
+    PieceJointe,
     VueEnregistree,
 )
+from arpent.plateforme.plans.pieces import Envoi, deposer_piece
 from arpent.plateforme.reglements.models import (
     BrouillonReglement,
     Dispositif,
@@ -79,6 +81,13 @@ REGLEMENT = {
 
 
 @dataclass(frozen=True)
+class Passage:
+    """A line of the history of a fiche: its number in the journal."""
+
+    entree: int
+
+
+@dataclass(frozen=True)
 class Lot:
     """A démarche and one object of each kind in it."""
 
@@ -106,6 +115,9 @@ class Lot:
     rapport: DocumentEmis
     importation: ImportPlan
     modele_vulnerabilite: ModeleVulnerabilite
+    commentaire: Commentaire
+    piece: PieceJointe
+    passage: Passage
     vue: VueEnregistree
     brouillon_reglement: BrouillonReglement
     entree_reglement: Entree
@@ -172,6 +184,9 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
     contrats.enregistrer_contrat(contrat, valeurs, version_lue=contrat.version, par=None)
     version = contrats.generer(contrat, None, LE)
     constat = ConstatTerritorial.objects.create(demarche=demarche, nature="force", texte=f"Constat {mot}")
+    entree = consigner(
+        "modifier", sur=fiche, par=None, demarche_id=demarche.pk, apres={"titre": f"Journal {mot}"}
+    )
     brouillon_reglement = BrouillonReglement.objects.create(
         dispositif=dispositif, intitule=f"Brouillon {mot}", contenu=REGLEMENT, cree_par_nom="Essai"
     )
@@ -222,8 +237,16 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             requete="etat=proposee",
             partagee=True,
         ),
+        commentaire=Commentaire.objects.create(fiche=fiche, texte=f"Remarque {mot}", auteur_nom="Essai"),
+        piece=deposer_piece(
+            fiche,
+            Envoi("devis.pdf", b"%PDF-1.7 " + mot.encode()),
+            nature="devis",
+            titre=f"Devis {mot}",
+            par=None,
+        ),
+        passage=Passage(entree.numero),
     )
-    consigner("modifier", sur=fiche, par=None, demarche_id=demarche.pk, apres={"titre": f"Journal {mot}"})
     return lot
 
 

@@ -67,6 +67,15 @@ def test_simuler_n_ecrit_rien(arpent: Console, demarche: Demarche, tmp_path: Pat
     assert Entree.objects.count() == entrees
 
 
+def test_les_lignes_justes_peuvent_entrer_seules(arpent: Console, demarche: Demarche, tmp_path: Path) -> None:
+    chemin = _fichier(tmp_path, BONNES[0], "Pont;Ispagnac;Voirie;beaucoup;100;")
+    bilan = arpent("plan", "importer", chemin, "--territoire", "gorges", "--valides-seulement", "--json")
+    assert bilan.code == 0, bilan.erreur
+    assert (bilan.json["valides"], bilan.json["creees"]) == (1, 1)
+    assert [r["ligne"] for r in bilan.json["rejets"]] == [3]
+    assert Fiche.objects.count() == 1
+
+
 def test_importer_deux_fois_refuse_les_doublons(arpent: Console, demarche: Demarche, tmp_path: Path) -> None:
     chemin = _fichier(tmp_path, *BONNES)
     assert arpent("plan", "importer", chemin, "--territoire", "gorges").code == 0

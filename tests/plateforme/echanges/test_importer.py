@@ -8,9 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from arpent.plateforme.demarches.models import Place
 from arpent.plateforme.echanges import lecture
-from arpent.plateforme.echanges.actions import ImportRefuse, confirmer, importer
+from arpent.plateforme.echanges.actions import confirmer, importer
 from arpent.plateforme.echanges.apercu import verifier
 from arpent.plateforme.echanges.correspondance import deviner
+from arpent.plateforme.echanges.etats import ImportRefuse
 from arpent.plateforme.echanges.lecture import FichierIllisible, lire_fichier
 from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.models import Entree

@@ -2,12 +2,16 @@
 
 import resource
 import subprocess
-from datetime import datetime
+import zipfile
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from xlsxwriter import Workbook
 
+from arpent.plateforme.documents.donnees import ColonneDoc
+from arpent.plateforme.documents.rendu.ods import rendre_tableau_ods
 from arpent.plateforme.echanges.lecture import FichierIllisible, lire_fichier
 from tests.plateforme.echanges import bombes
 
@@ -191,3 +195,31 @@ def test_le_lecteur_ne_connait_ni_la_base_ni_les_secrets(tmp_path, monkeypatch):
     with pytest.raises(FichierIllisible, match="vu"):
         lire_fichier(bombes.sain(tmp_path / "plan.xlsx"))
     assert recus["env"] == {}
+
+
+def test_un_classeur_de_libreoffice_se_lit(tmp_path):
+    colonnes = [
+        ColonneDoc("t", "Intitulé"),
+        ColonneDoc("m", "Maître d’ouvrage"),
+        ColonneDoc("c", "Coût HT", "montant"),
+    ]
+    lignes = [{"t": "=École", "m": "Chirac", "c": Decimal("12345.67")}]
+    chemin = tmp_path / "plan.ods"
+    chemin.write_bytes(rendre_tableau_ods("Plan", colonnes, lignes, etabli_le=date(2026, 1, 1)))
+    tableau = lire_fichier(chemin)
+    assert tableau.entetes == ("Intitulé", "Maître d’ouvrage", "Coût HT")
+    assert tableau.lignes[0].cellules == ("=École", "Chirac", "12345.67")
+
+
+def test_un_faux_classeur_de_libreoffice_est_refuse(tmp_path):
+    chemin = bombes.sain(tmp_path / "plan.xlsx").rename(tmp_path / "plan.ods")
+    with pytest.raises(FichierIllisible, match="pas un classeur LibreOffice"):
+        lire_fichier(chemin)
+
+
+def test_une_bombe_de_libreoffice_est_refusee(tmp_path):
+    chemin = tmp_path / "plan.ods"
+    with zipfile.ZipFile(chemin, "w") as archive:
+        archive.writestr("content.xml", '<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>')
+    with pytest.raises(FichierIllisible, match="définitions interdites"):
+        lire_fichier(chemin)

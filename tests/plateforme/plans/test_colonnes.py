@@ -83,6 +83,16 @@ def test_chaque_colonne_montre_ce_que_la_fiche_dit(ecole, chef):
     assert 'data-libelle="Écart du plan" class="n">200,05\xa0€' in page
 
 
+def test_les_colonnes_se_choisissent_quand_on_le_demande_et_restent_choisies(ecole, chef):
+    page = chef.get(f"{PLAN}?col=commune&etat=proposee").content.decode()
+    assert 'type="checkbox" name="col"' not in page
+    assert '<input type="hidden" name="col" value="commune">' in page
+    assert 'href="?col=commune&amp;etat=proposee&amp;choisir=colonnes#colonnes"' in page
+    choix = chef.get(f"{PLAN}?col=commune&choisir=colonnes").content.decode()
+    assert '<input type="checkbox" name="col" value="commune" checked>' in choix
+    assert '<input type="checkbox" name="col" value="epci">' in choix
+
+
 def test_l_epci_est_celui_du_maitre_d_ouvrage_quand_la_commune_n_est_pas_dite(demarche, chef):
     groupement = demarche.territoire.groupements.get()
     mairie = fabrique.organisation("commune", commune=groupement.membres.get())

@@ -75,7 +75,7 @@ def test_chaque_filtre_garde_ce_qu_il_dit(deux, chef, liste, requete):
     page = chef.get(f"{liste}?{requete}").content.decode()
     assert "La bonne" in page
     assert "L’autre" not in page
-    assert 'class="puce"' in page
+    assert 'class="filtre-actif"' in page
 
 
 def test_le_filtre_par_siren_enjeu_et_absence(deux, chef, demarche):

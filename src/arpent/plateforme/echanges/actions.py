@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import astuple
-from pathlib import Path
+from dataclasses import astuple, replace
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,13 +14,11 @@ from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.plans.actions import creer_fiches
 
 from .apercu import Apercu, verifier
-from .correspondance import PAR_CODE, Correspondance, deviner
-from .lecture import FichierIllisible, Tableau, lire_fichier, tableau
+from .correspondance import PAR_CODE, Correspondance
+from .etats import ImportRefuse, a_l_etat_lu
+from .lecture import FichierIllisible, Tableau, tableau
 from .models import ImportPlan
-
-
-class ImportRefuse(ValueError):
-    """The gesture cannot be made now; the message is French and says what to do."""
+from .reception import memoriser
 
 
 def tableau_de(lecture: ImportPlan) -> Tableau:
@@ -36,52 +33,36 @@ def correspondance_de(lecture: ImportPlan) -> dict[int, str]:
 
 def apercu_de(demarche: Demarche, lecture: ImportPlan) -> Apercu:
     """What the import would do now. FichierIllisible while a necessary column is not known."""
-    return verifier(demarche, tableau_de(lecture), correspondance_de(lecture))
+    apercu = verifier(demarche, tableau_de(lecture), correspondance_de(lecture))
+    return replace(apercu, notes=(*_notes_de_lecture(lecture.rapport), *apercu.notes))
 
 
-def recevoir(demarche: Demarche, chemin: Path, nom: str, *, par: Agent) -> ImportPlan:
-    """Reads an uploaded file (in a child process) and keeps its lines. Nothing enters the plan.
-
-    The same file sent twice by the same person, not confirmed yet, is the same import. Raises
-    FichierIllisible.
-    """
-    sha256 = hashlib.sha256(chemin.read_bytes()).hexdigest()
-    deja = ImportPlan.objects.filter(
-        demarche=demarche, agent_id=par.pk, sha256=sha256, etat=ImportPlan.Etat.LU
-    ).first()
-    if deja is not None:
-        return deja
-    lu = lire_fichier(chemin, nom)
-    return ImportPlan.objects.create(
-        demarche=demarche,
-        agent_id=par.pk,
-        nom_fichier=Path(nom).name[:200],
-        sha256=sha256,
-        entetes=list(lu.entetes),
-        numeros=[ligne.numero for ligne in lu.lignes],
-        lignes=[list(ligne.cellules) for ligne in lu.lignes],
-        correspondance=deviner(lu.entetes, [ligne.cellules for ligne in lu.lignes[:50]]),
-    )
-
-
-def _a_l_etat_lu(lecture: ImportPlan) -> ImportPlan:
-    lecture = ImportPlan.objects.select_for_update(of=("self",)).get(pk=lecture.pk)
-    if lecture.etat != ImportPlan.Etat.LU:
-        etat = {"confirme": "confirmé", "abandonne": "abandonné"}[lecture.etat]
-        raise ImportRefuse(f"Cet import est déjà {etat}. Pour recommencer, envoyez le fichier à nouveau.")
-    return lecture
+def _notes_de_lecture(rapport: dict[str, Any]) -> list[str]:
+    """How the file was read, when it was not plain."""
+    notes = []
+    if memoire := rapport.get("memoire"):
+        notes.append(f"Les colonnes sont reconnues comme la dernière fois ({memoire}).")
+    if rapport.get("niveaux", 1) > 1:
+        notes.append(f"Les titres tiennent sur {rapport['niveaux']} lignes : elles ont été réunies.")
+    if rapport.get("recopiees"):
+        notes.append("Le texte d’une cellule fusionnée est repris sur chacune de ses lignes.")
+    if masquees := rapport.get("masquees"):
+        noms = ", ".join(f"« {nom} »" for nom in masquees[:5])
+        notes.append(f"Feuilles masquées, non lues : {noms}.")
+    return notes
 
 
 @transaction.atomic
-def changer_correspondance(lecture: ImportPlan, correspondance: Correspondance) -> ImportPlan:
-    """Keeps which field each column feeds."""
-    lecture = _a_l_etat_lu(lecture)
+def changer_correspondance(lecture: ImportPlan, correspondance: Correspondance, *, par: Agent) -> ImportPlan:
+    """Keeps which field each column feeds, for this file and for the next one with the same headers."""
+    lecture = a_l_etat_lu(lecture, ImportPlan.Genre.NOUVELLES)
     lecture.correspondance = {
         str(rang): code
         for rang, code in correspondance.items()
         if code in PAR_CODE and 0 <= rang < len(lecture.entetes)
     }
     lecture.save(update_fields=["correspondance"])
+    memoriser(lecture, par=par)
     return lecture
 
 
@@ -101,7 +82,7 @@ def confirmer(lecture: ImportPlan, *, par: Agent, attendu: int) -> int:
     `attendu` is the number of fiches the person agreed to: another number means that the plan has changed
     since, and nothing is written. Raises ImportRefuse.
     """
-    lecture = _a_l_etat_lu(lecture)
+    lecture = a_l_etat_lu(lecture, ImportPlan.Genre.NOUVELLES)
     # The same lock as the creation of a fiche: no number is taken between the check and the writing.
     Demarche.objects.select_for_update(of=("self",)).get(pk=lecture.demarche_id)
     demarche = Demarche.objects.avec_contexte().get(pk=lecture.demarche_id)
@@ -117,6 +98,7 @@ def confirmer(lecture: ImportPlan, *, par: Agent, attendu: int) -> int:
             "confirmez."
         )
     nombre = importer(demarche, apercu, par)
+    memoriser(lecture, par=par)
     lecture.etat = ImportPlan.Etat.CONFIRME
     lecture.confirme_le = timezone.now()
     lecture.rapport = {"creees": nombre, "rejets": [astuple(r) for r in apercu.rejets]}
@@ -128,7 +110,8 @@ def confirmer(lecture: ImportPlan, *, par: Agent, attendu: int) -> int:
 @transaction.atomic
 def abandonner(lecture: ImportPlan, *, par: Agent) -> None:
     """Forgets what was read. Raises ImportRefuse when it is over already."""
-    lecture = _a_l_etat_lu(lecture)
+    lecture = a_l_etat_lu(lecture)
     lecture.etat, lecture.lignes, lecture.numeros = ImportPlan.Etat.ABANDONNE, [], []
-    lecture.save(update_fields=["etat", "lignes", "numeros"])
+    lecture.rapport = {}
+    lecture.save(update_fields=["etat", "lignes", "numeros", "rapport"])
     consigner("abandonner_import", sur=lecture, par=par, demarche_id=lecture.demarche_id)

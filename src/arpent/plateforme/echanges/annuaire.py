@@ -14,7 +14,7 @@ from arpent.plateforme.plans.structures import structures_du_territoire
 from arpent.plateforme.reglements.models import Theme
 from arpent.plateforme.socle.recherche import plier
 
-from .valeurs import ValeurIllisible
+from .valeurs import ValeurIllisible, exiger_entier
 
 PROCHES = 3
 RECHERCHES_MAX = 300  # names looked for at length in one file: beyond, no name is proposed
@@ -78,6 +78,10 @@ class Annuaire:
         return trouve
 
     def _chercher(self, texte: str) -> Organisation | ValeurIllisible:
+        try:
+            exiger_entier(texte)
+        except ValeurIllisible as refus:
+            return refus
         code = re.sub(r"\s", "", texte).upper()
         if code.isdigit() and len(code) in {4, 5, 9, 14}:  # 1004: an INSEE code that lost its zero
             code = code[:9] if len(code) > 5 else code.zfill(5)

@@ -15,6 +15,7 @@ from .correspondance import MONTANTS, Correspondance
 from .lecture import Tableau
 from .lignes import est_hors_plan, lire_fiche
 from .reperes import Colonnes, Contexte, Lecture, Rejet
+from .totaux import Sommes
 
 UNITES = {Decimal(1_000): "milliers", Decimal(1_000_000): "millions"}
 
@@ -49,12 +50,13 @@ def verifier(demarche: Demarche, tableau: Tableau, correspondance: Correspondanc
     """
     colonnes = Colonnes.de(tableau.entetes, correspondance)
     contexte = Contexte.lire(demarche)
-    valides, rejets, avertissements = [], [], []
+    valides, rejets, avertissements, sommes = [], [], [], Sommes()
     for ligne in tableau.lignes:
         lecture = Lecture(ligne, colonnes, contexte)
-        if est_hors_plan(lecture):
+        if est_hors_plan(lecture, sommes):
             avertissements += lecture.avertissements
             continue
+        sommes.ajouter(lecture)
         saisie = lire_fiche(lecture)
         rejets += lecture.rejets
         if not lecture.rejets:

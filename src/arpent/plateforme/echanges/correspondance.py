@@ -43,6 +43,11 @@ CHAMPS: tuple[Champ, ...] = (
          "beneficiaire", "collectivite", "structure", "commune", "demandeur", "siren", "insee",
          "code insee"), True,
     ),
+    Champ(
+        "siret", "SIRET du maître d’ouvrage",
+        ("siret", "n siret", "numero siret", "siret mo", "siret du maitre d ouvrage",
+         "siren du maitre d ouvrage", "siren mo"),
+    ),
     Champ("theme", "Thème", ("theme", "thematique", "domaine", "volet", "categorie", "secteur")),
     Champ("maturite", "Maturité", ("maturite", "stade", "avancement", "type de projet", "etat d avancement")),
     Champ("axe", "Axe", ("axe", "axe strategique", "orientation", "numero d axe")),
@@ -52,7 +57,7 @@ CHAMPS: tuple[Champ, ...] = (
          "montant total", "depense ht", "cout previsionnel", "cout estimatif", "total ht",
          "cout du projet", "budget", "estimation"), True,
     ),
-    Champ("cout_ttc", "Coût TTC", ("cout ttc", "montant ttc", "cout total ttc", "total ttc")),
+    Champ("cout_ttc", "Coût TTC", ("cout ttc", "montant ttc", "cout total ttc", "total ttc", "ttc")),
     Champ(
         "assiette", "Dépense éligible",
         ("depense eligible", "assiette", "assiette eligible", "depense subventionnable", "montant eligible",
@@ -106,6 +111,7 @@ _MILLIERS = re.compile(r"\bk ?(€|euros?\b|eur\b)|\bmilliers\b")
 _MILLIONS = re.compile(r"\bm ?(€|euros?\b|eur\b)|\bmillions\b")
 _UNITES = re.compile(r"\b(?:en )?(?:(?:milliers|millions)(?: d.euros?)?|[km]?euros?|[km]?eur)\b|\b[km] ?€|€")
 _CHIFFRES = re.compile(r"[0-9]")
+_TTC = re.compile(r"\bttc\b")
 
 
 def mots(entete: str) -> str:
@@ -144,6 +150,8 @@ def nom_de_colonne(entetes: Sequence[str], rang: int) -> str:
 
 def _note(champ: Champ, entete: str) -> int:
     """How well a header names a field: the exact synonym first, then the longest synonym inside it."""
+    if champ.code == "cout_ht" and _TTC.search(entete):
+        return 0
     for rang, synonyme in enumerate(champ.synonymes):
         if entete == synonyme:
             return 1_000 - rang
@@ -177,4 +185,6 @@ def deviner(entetes: Sequence[str], lignes: Sequence[Sequence[str]] = ()) -> dic
         if champ.code in MONTANTS and _illisible(lignes, rang):
             continue
         trouvees[rang] = champ.code
+    if "mo" not in trouvees.values():  # the number of the owner names it as well
+        trouvees = {rang: "mo" if code == "siret" else code for rang, code in trouvees.items()}
     return dict(sorted(trouvees.items()))

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from .correspondance import CHAMPS, MONTANTS, OBLIGATOIRES, PAR_CODE, Champ, nom_de_colonne
+from .valeurs import sans_fusion
 
 EXEMPLES = 3
 EXEMPLE_MAX = 40
@@ -19,8 +20,8 @@ EXEMPLE_MAX = 40
 class FichierForm(forms.Form):
     fichier = forms.FileField(
         label="Fichier du plan d’actions",
-        help_text="Un classeur Excel (.xlsx) ou un fichier .csv, de 20 Mo au plus.",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text="Un classeur Excel (.xlsx), LibreOffice (.ods) ou un fichier .csv, de 20 Mo au plus.",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv"}),
         error_messages={
             "required": "Choisissez le fichier à importer.",
             "empty": "Le fichier est vide : vérifiez que vous envoyez le bon fichier.",
@@ -49,8 +50,9 @@ def colonnes_lues(entetes: Sequence[str], lignes: Sequence[Sequence[str]]) -> li
     for rang in range(len(entetes)):
         exemples: list[str] = []
         for ligne in lignes:
-            if rang < len(ligne) and ligne[rang] and ligne[rang][:EXEMPLE_MAX] not in exemples:
-                exemples.append(ligne[rang][:EXEMPLE_MAX])
+            exemple = sans_fusion(ligne[rang])[:EXEMPLE_MAX] if rang < len(ligne) else ""
+            if exemple and exemple not in exemples:
+                exemples.append(exemple)
             if len(exemples) == EXEMPLES:
                 break
         if exemples or entetes[rang]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 TAILLE_MAX = 20 * 1024 * 1024
 DELAI_MAX = 20
@@ -39,6 +40,19 @@ class Tableau:
     nom: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Fichier:
+    """What a file holds: its tables, the best one first, or a plan exported by Arpent that comes back.
+
+    `feuilles` are the tables as the child gives them (nom, entetes, numeros, lignes, niveaux, recopiees);
+    `masquees`, the names of the hidden sheets, not read; `retour`, rows by first cell of their sheet.
+    """
+
+    feuilles: tuple[dict[str, Any], ...] = ()
+    masquees: tuple[str, ...] = ()
+    retour: Mapping[str, list[list[Any]]] = field(default_factory=dict)
+
+
 def tableau(
     entetes: Sequence[str], numeros: Sequence[int], lignes: Sequence[Sequence[str]], nom: str = ""
 ) -> Tableau:
@@ -49,10 +63,10 @@ def tableau(
 
 
 def _genre(chemin: Path, nom: str) -> str:
-    """xlsx or csv, from the extension and the first bytes, which must agree."""
+    """xlsx, ods or csv, from the extension and the first bytes, which must agree."""
     extension = Path(nom).suffix.lower()
-    if extension not in {".xlsx", ".csv"}:
-        conseil = "enregistrez le tableau au format .xlsx ou .csv"
+    if extension not in {".xlsx", ".ods", ".csv"}:
+        conseil = "enregistrez le tableau au format .xlsx, .ods ou .csv"
         raise FichierIllisible(f"Le format « {extension or 'sans extension'} » n’est pas lu : {conseil}.")
     taille = chemin.stat().st_size
     if taille == 0:
@@ -71,18 +85,22 @@ def _genre(chemin: Path, nom: str) -> str:
         raise FichierIllisible(
             "Le fichier n’est pas un classeur Excel malgré son nom : enregistrez-le au format .xlsx ou .csv."
         )
+    if extension == ".ods" and not est_zip:
+        raise FichierIllisible(
+            "Le fichier n’est pas un classeur LibreOffice malgré son nom : enregistrez-le au format .ods "
+            "ou .csv."
+        )
     if extension == ".csv" and est_zip:
         raise FichierIllisible("Le fichier est un classeur nommé .csv : renommez-le en .xlsx.")
     return extension[1:]
 
 
-def lire_fichier(chemin: Path, nom: str = "") -> Tableau:
-    """Headers and lines of a .xlsx or .csv file. Raises FichierIllisible, whatever the file holds.
+def ouvrir(chemin: Path, nom: str = "") -> Fichier:
+    """What a .xlsx, .ods or .csv file holds. Raises FichierIllisible, whatever the file holds.
 
     `nom` is the name given by the person, when the file is kept under another one.
     """
-    nom = nom or chemin.name
-    genre = _genre(chemin, nom)
+    genre = _genre(chemin, nom or chemin.name)
     commande = [sys.executable, "-I", str(_SCRIPT), str(chemin.resolve()), genre]
     try:
         enfant = subprocess.run(
@@ -95,4 +113,18 @@ def lire_fichier(chemin: Path, nom: str = "") -> Tableau:
     resultat = json.loads(enfant.stdout)
     if refus := resultat.get("refus"):
         raise FichierIllisible(refus)
-    return tableau(resultat["entetes"], resultat["numeros"], resultat["lignes"], nom)
+    if retour := resultat.get("retour"):
+        return Fichier(retour=retour)
+    return Fichier(tuple(resultat["feuilles"]), tuple(resultat["masquees"]))
+
+
+def lire_fichier(chemin: Path, nom: str = "") -> Tableau:
+    """The table that looks most like a plan in a file. Raises FichierIllisible."""
+    fichier = ouvrir(chemin, nom)
+    if fichier.retour:
+        raise FichierIllisible(
+            "Ce classeur est un plan exporté pour être modifié : renvoyez-le sur la page « Importer » du "
+            "plan."
+        )
+    feuille = fichier.feuilles[0]
+    return tableau(feuille["entetes"], feuille["numeros"], feuille["lignes"], nom or chemin.name)

@@ -14,23 +14,55 @@ from arpent.plateforme.socle.recherche import plier
 
 from . import valeurs
 from .reperes import Lecture, cle
+from .totaux import Sommes
 
 TITRE_MAX = 300
 COUT_PLAUSIBLE = Decimal(100)
-_INTERTITRE = re.compile(r"(?:sous )?total|axe\b|orientation|enjeu|objectif|ambition|volet|theme")
+_TOTAL = re.compile(r"(?:sous )?tota(?:l|ux)\b|cumul\b|ensemble du plan|somme\b")
+_INTERTITRE = re.compile(r"axe\b|orientation|enjeu|objectif|ambition|volet|theme")
+_NOTE = re.compile(
+    r"(?:n\.?b\.?|notes?|remarques?|sources?|legende|mise a jour|maj|attention|rappel|commentaires?|document|"
+    r"edite|page|tableau|en (?:gras|rouge|jaune|italique)|\*+|\(?[1-9*]\)|\([*]\))(?:\W|$)"
+)
+NOTE_LONGUE = 90
 
 
-def est_hors_plan(lecture: Lecture) -> bool:
-    """A line of totals or a heading between projects: left out, and said."""
-    if lecture.texte("mo"):
-        return False
+def est_hors_plan(lecture: Lecture, sommes: Sommes) -> bool:
+    """A line of totals, a heading or a note between projects: left out, and said; a total is checked."""
     pleines = [cellule for cellule in lecture.ligne.cellules if cellule]
-    premiere = " ".join(plier(pleines[0]).replace("-", " ").split())
-    if not _INTERTITRE.match(premiere) or (len(pleines) > 1 and "total" not in premiere):
+    debuts = [" ".join(plier(cellule).replace("-", " ").split()) for cellule in pleines[:3]]
+    total = next((p for p, debut in zip(pleines, debuts, strict=False) if _TOTAL.match(debut)), "")
+    if total and not (lecture.texte("mo") and lecture.texte("titre") and total != lecture.texte("titre")):
+        _controler_total(lecture, sommes, total)
+        return True
+    if lecture.texte("mo") or len(set(pleines)) > 1:
         return False
-    cause = f"Ligne laissée de côté : « {pleines[0][:80]} » est un total ou un intertitre."
-    lecture.signaler("toute la ligne", cause)
+    seul, nu = pleines[0], debuts[0]
+    hors_du_titre = seul != lecture.texte("titre")
+    if _INTERTITRE.match(nu):
+        quoi = "est un intertitre"
+    elif _NOTE.match(nu) or len(seul) > NOTE_LONGUE or hors_du_titre:
+        quoi = "est une note"
+    else:
+        return False
+    lecture.signaler("toute la ligne", f"Ligne laissée de côté : « {seul[:80]} » {quoi}.")
     return True
+
+
+def _controler_total(lecture: Lecture, sommes: Sommes, libelle: str) -> None:
+    """A total is not a project: it is compared with the sum of the lines, and the gap is said."""
+    ecarts = sommes.ecarts(lecture)
+    debut = f"Ligne laissée de côté : « {libelle[:80]} » est un total"
+    if not ecarts:
+        lecture.signaler("toute la ligne", f"{debut}.")
+    for rang, annonce, somme in ecarts:
+        lecture.signaler(
+            lecture.colonnes.nom(rang),
+            f"{debut} qui ne fait pas la somme des lignes : {formater_euros(annonce)} annoncés, "
+            f"{formater_euros(somme)} lus, écart de {formater_euros(abs(annonce - somme))}.",
+            "Cherchez une ligne oubliée ou comptée deux fois dans le fichier.",
+        )
+    sommes.clore_groupe()
 
 
 def lire_fiche(lecture: Lecture) -> FicheSaisie:
@@ -78,7 +110,22 @@ def _titre(lecture: Lecture) -> str:
     return titre
 
 
+def _par_siret(lecture: Lecture) -> Organisation | None:
+    """The owner by its number, when the file has a column for it; what is wrong in it is only signalled."""
+    texte = lecture.texte("siret")
+    if valeurs.est_vide(texte):
+        return None
+    try:
+        return lecture.contexte.annuaire.trouver(texte)
+    except valeurs.ValeurIllisible as refus:
+        nom = lecture.colonnes.nom(lecture.colonnes.rang["siret"])
+        lecture.signaler(nom, f"{refus.cause} Le numéro n’est pas repris.", refus.conseil)
+        return None
+
+
 def _maitre_ouvrage(lecture: Lecture) -> Organisation | None:
+    if trouve := _par_siret(lecture):
+        return trouve
     if not lecture.texte("mo"):
         lecture.rejeter(
             "mo",
@@ -92,6 +139,8 @@ def _maitre_ouvrage(lecture: Lecture) -> Organisation | None:
 def _montants(lecture: Lecture) -> dict[str, Decimal | None]:
     avant = len(lecture.rejets)
     cout = lecture.montant("cout_ht")
+    if cout is None and len(lecture.rejets) == avant and not valeurs.est_vide(lecture.texte("cout_ht")):
+        cout = ZERO  # « à définir »: a draft may wait for its cost, and it is signalled
     if cout is None and len(lecture.rejets) == avant:
         lecture.rejeter(
             "cout_ht", "Le coût HT manque.", "Écrivez une estimation, ou 0 s’il n’est pas encore connu."

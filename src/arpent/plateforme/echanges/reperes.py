@@ -17,7 +17,15 @@ from arpent.plateforme.socle.recherche import plier
 
 from . import valeurs
 from .annuaire import Annuaire, Axes, Themes
-from .correspondance import OBLIGATOIRES, PAR_CODE, Correspondance, nom_de_colonne, statut_de, unite_de
+from .correspondance import (
+    MONTANTS,
+    OBLIGATOIRES,
+    PAR_CODE,
+    Correspondance,
+    nom_de_colonne,
+    statut_de,
+    unite_de,
+)
 from .lecture import FichierIllisible, LigneLue
 from .valeurs import ValeurIllisible
 
@@ -86,8 +94,9 @@ class Colonnes:
 
 
 def _colonne_financeur(rang: int, financeur: Financeur, entete: str) -> ColonneFinanceur:
-    est_le_meme = cle(entete) == cle(PAR_CODE[financeur.value].libelle)
-    return ColonneFinanceur(rang, financeur, statut_de(entete), "" if est_le_meme else entete[:LIBELLE_MAX])
+    nom = entete.rpartition(" – ")[2]  # the title itself, without that of its group of columns
+    est_le_meme = cle(nom) == cle(PAR_CODE[financeur.value].libelle)
+    return ColonneFinanceur(rang, financeur, statut_de(entete), "" if est_le_meme else nom[:LIBELLE_MAX])
 
 
 @dataclass(slots=True)
@@ -135,7 +144,7 @@ class Lecture:
 
     def texte(self, code: str) -> str:
         rang = self.colonnes.rang.get(code)
-        return "" if rang is None else self.ligne.cellules[rang]
+        return "" if rang is None else valeurs.sans_fusion(self.ligne.cellules[rang])
 
     def rejeter(self, code: str, cause: str, conseil: str) -> None:
         rang = self.colonnes.rang[code]
@@ -151,10 +160,14 @@ class Lecture:
         texte = self.ligne.cellules[rang]
         try:
             valeurs.exiger_lisible(texte)
-            return lire(texte)
+            if self.colonnes.champs[rang] in MONTANTS:
+                valeurs.exiger_non_partage(texte)
+            return lire(valeurs.sans_fusion(texte))
         except ValeurIllisible as refus:
             nom = self.colonnes.nom(rang)
-            self.rejets.append(Rejet(self.ligne.numero, nom, refus.cause, refus.conseil, texte))
+            self.rejets.append(
+                Rejet(self.ligne.numero, nom, refus.cause, refus.conseil, valeurs.sans_fusion(texte))
+            )
             return None
 
     def lire(self, code: str, lire: Callable[[str], T]) -> T | None:
@@ -166,7 +179,13 @@ class Lecture:
         return None if valeurs.est_vide(self.texte(code)) else self.lire(code, lire)
 
     def montant_en(self, rang: int) -> Decimal | None:
-        return self.cellule(rang, lambda texte: valeurs.montant(texte, self.colonnes.unites[rang]))
+        """The amount of a cell; what is written around it is signalled."""
+        lu = self.cellule(rang, lambda texte: valeurs.montant_annote(texte, self.colonnes.unites[rang]))
+        if lu is None:
+            return None
+        if lu[1]:
+            self.signaler(self.colonnes.nom(rang), lu[1], "Vérifiez-le sur la fiche.")
+        return lu[0]
 
     def montant(self, code: str) -> Decimal | None:
         rang = self.colonnes.rang.get(code)

@@ -1,17 +1,20 @@
-"""Importing a plan d'actions."""
+"""Importing a plan d'actions, and its workbook that goes out and comes back."""
 
 from django.urls import path
 
-from . import views
+from .views import importer, retour
 
 app_name = "echanges"
 IMPORT = "territoires/<slug:slug>/plan/importer/"
 
 urlpatterns = [
-    path(IMPORT, views.importer, name="importer"),
-    path(f"{IMPORT}exemple.xlsx", views.exemple, name="exemple"),
-    path(f"{IMPORT}<int:pk>/", views.apercu, name="apercu"),
-    path(f"{IMPORT}<int:pk>/rejets.csv", views.rejets, name="rejets"),
-    path(f"{IMPORT}<int:pk>/confirmer/", views.confirmer, name="confirmer"),
-    path(f"{IMPORT}<int:pk>/abandonner/", views.abandonner, name="abandonner"),
+    path(IMPORT, importer.importer, name="importer"),
+    path(f"{IMPORT}exemple.xlsx", importer.exemple, name="exemple"),
+    path("territoires/<slug:slug>/plan/a-modifier.xlsx", retour.exporter, name="a_modifier"),
+    path(f"{IMPORT}<int:pk>/", importer.apercu, name="apercu"),
+    path(f"{IMPORT}<int:pk>/feuille/", importer.feuille, name="feuille"),
+    path(f"{IMPORT}<int:pk>/rejets.csv", importer.rejets, name="rejets"),
+    path(f"{IMPORT}<int:pk>/confirmer/", importer.confirmer, name="confirmer"),
+    path(f"{IMPORT}<int:pk>/reprendre/", retour.reprendre, name="reprendre"),
+    path(f"{IMPORT}<int:pk>/abandonner/", importer.abandonner, name="abandonner"),
 ]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from arpent.metier.argent import MontantIllisible, arrondir, lire_montant
+from arpent.metier.argent import MontantIllisible, arrondir, formater_euros, lire_montant
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.socle.recherche import plier
 
-from .isole import ERREUR
+from .lecteur.limites import ERREUR, FUSION, FUSION_HAUT
 
 MONTANT_MAX = Decimal("1000000000.00")
 ANNEE_MIN, ANNEE_MAX = 2000, 2100
@@ -23,11 +23,30 @@ _MOIS = {
 }  # fmt: skip
 _DEUX_POINTS = re.compile(r"\s:\s")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?")
-_JOUR = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_JOUR = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
 _MOIS_ANNEE = re.compile(r"(\d{1,2})[/.-](\d{4})")
 _MOT_ANNEE = re.compile(r"(?:(\d{1,2})(?:er)? )?([a-z]{3,9})\.? (\d{4})")
 _PARTIE = re.compile(r"(?:([ts])([1-4])|([1-4])(?:er|e|eme|nd)? ?(trimestre|semestre)) ?(\d{4})")
-_ANNEE = re.compile(r"(\d{4})")
+_ANNEE = re.compile(r"(?:(courant|annee|debut|fin) )?(\d{4})")
+_SERIE = re.compile(r"\d{5}")  # a day as spreadsheets count them, when the format of the cell was lost
+_JOUR_ZERO = date(1899, 12, 30)
+_ABREGE = re.compile(r"\d(?:[.,]\d+)?e\+?\d{1,2}", re.IGNORECASE)
+_PAS_ENCORE = frozenset({
+    "a definir", "a chiffrer", "a preciser", "a determiner", "a estimer", "a venir", "en cours",
+    "en cours de chiffrage", "chiffrage en cours", "nc", "n.c.", "nd", "inconnu", "non connu", "non chiffre",
+    "en attente", "en attente de devis", "?", "??", "???", "xxx", "tbd",
+})  # fmt: skip
+_APPROCHE = re.compile(
+    r"(?:environ|env\b\.?|approximativement|approx\b\.?|de l.ordre de|autour de|estime a|estimation|maximum|"
+    r"max\b\.?|minimum|soit|[≈~±])\s*:?\s*",
+    re.IGNORECASE,
+)
+_MONTANT_ANNOTE = re.compile(
+    r"(?P<nombre>\d[\d\s.,]*?)\s*(?P<unite>k\s?(?:€|euros?|eur\b)|m\s?(?:€|euros?\b|eur\b)|"
+    r"milliers?\b(?: d.euros?)?|millions?\b(?: d.euros?)?)?\s*(?:€|euros?\b|eur\b)?\s*"
+    r"(?P<taxe>h\.?\s?t\b\.?|t\.?\s?t\.?\s?c\b\.?)?\s*(?P<reste>\([^()]*\)|[-–;,/*:]?[^\d]*)",
+    re.IGNORECASE,
+)
 _NUMERO = re.compile(r"(?:(?:fiche|projet|action|numero|num|no|n|f)\b[ °.:-]*){0,2}(\d{1,5})")
 
 
@@ -57,6 +76,20 @@ def exiger_lisible(texte: str) -> None:
         )
 
 
+def sans_fusion(texte: str) -> str:
+    """The number of a cell merged over several rows; any other text as it is."""
+    return texte.removeprefix(FUSION).removeprefix(FUSION_HAUT)
+
+
+def exiger_non_partage(texte: str) -> None:
+    """Refuses an amount merged over several rows: each would have it whole."""
+    if texte.startswith((FUSION, FUSION_HAUT)):
+        raise ValeurIllisible(
+            f"Le montant {sans_fusion(texte)} est dans une cellule fusionnée sur plusieurs lignes.",
+            "Défaites la fusion et écrivez la part de chaque projet.",
+        )
+
+
 def montant(texte: str, unite: Decimal = Decimal(1)) -> Decimal | None:
     """Euros to the cent; None when nothing is written."""
     if est_vide(texte):
@@ -74,6 +107,52 @@ def montant(texte: str, unite: Decimal = Decimal(1)) -> Decimal | None:
             f"« {texte} » dépasse un milliard d’euros.", "Vérifiez l’unité : les montants sont en euros."
         )
     return lu
+
+
+def montant_annote(texte: str, unite: Decimal = Decimal(1)) -> tuple[Decimal | None, str]:
+    """The amount of a cell, and what was written around it and is left aside (French; "" for nothing).
+
+    “45 k€”, “env. 12 000 € HT (devis 2023)”, “à définir” (no amount yet). Else as `montant`.
+    """
+    if _plie(texte) in _PAS_ENCORE:
+        return None, f"« {texte} » : le montant n’est pas encore connu."
+    try:
+        return montant(texte, unite), ""
+    except ValeurIllisible as refus:
+        lu = _montant_entoure(texte, unite)
+        if lu is None:
+            raise refus from None
+        return lu
+
+
+def _montant_entoure(texte: str, unite: Decimal) -> tuple[Decimal, str] | None:
+    nu = " ".join(texte.split())
+    approche = _APPROCHE.match(nu)
+    suite = nu[approche.end() :] if approche else nu
+    if not (trouve := _MONTANT_ANNOTE.fullmatch(suite)):
+        return None
+    ecrit = (trouve["unite"] or "").strip().lower()
+    if ecrit:
+        unite = Decimal(1_000) if ecrit[0] == "k" or ecrit.startswith("millier") else Decimal(1_000_000)
+    nombre = trouve["nombre"].strip()
+    if ecrit and re.fullmatch(r"\d+[.,]\d+", nombre):  # “1,234 k€”: the unit says what the comma is
+        lu: Decimal | None = arrondir(Decimal(nombre.replace(",", ".")) * unite)
+    else:
+        lu = montant(nombre, unite)
+    if lu is None or lu > MONTANT_MAX:
+        return None
+    est_ttc = (trouve["taxe"] or "").lower().startswith("t")
+    dite = bool(approche) or est_ttc or bool(trouve["reste"].strip(" -–;,/:.")) or bool(ecrit)
+    return lu, f"« {texte} » est lu {formater_euros(lu)}." if dite else ""
+
+
+def exiger_entier(texte: str) -> None:
+    """Refuses a number that the spreadsheet cut (7,99E+13): its last figures are lost."""
+    if _ABREGE.fullmatch(texte.strip()):
+        raise ValeurIllisible(
+            f"Le numéro « {texte} » a été abrégé par le tableur : ses derniers chiffres sont perdus.",
+            "Mettez la colonne au format Texte, puis ressaisissez le numéro entier.",
+        )
 
 
 def annee(texte: str) -> int | None:
@@ -95,7 +174,7 @@ def _bornes(plie: str) -> tuple[date, date] | None:
         jour = date(int(m[1]), int(m[2]), int(m[3]))
         return jour, jour
     if m := _JOUR.fullmatch(plie):
-        jour = date(int(m[3]), int(m[2]), int(m[1]))
+        jour = date(int(m[3]) + (2000 if len(m[3]) == 2 else 0), int(m[2]), int(m[1]))
         return jour, jour
     if m := _MOIS_ANNEE.fullmatch(plie):
         return _mois(int(m[2]), int(m[1]), int(m[1]))
@@ -109,7 +188,11 @@ def _bornes(plie: str) -> tuple[date, date] | None:
         rang = int(m[2] or m[3])
         return _mois(int(m[5]), duree * (rang - 1) + 1, duree * rang)
     if m := _ANNEE.fullmatch(plie):
-        return _mois(int(m[1]), 1, 12)
+        premier, dernier = {"debut": (1, 3), "fin": (10, 12)}.get(m[1] or "", (1, 12))
+        return _mois(int(m[2]), premier, dernier)
+    if _SERIE.fullmatch(plie):
+        jour = _JOUR_ZERO + timedelta(days=int(plie))
+        return jour, jour
     return None
 
 

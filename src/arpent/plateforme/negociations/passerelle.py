@@ -133,7 +133,11 @@ def lignes_de(scenario: Scenario, le: date, *, complet: bool = False) -> list[Li
     propositions = Prefetch(
         "propositions", Proposition.objects.filter(scenario_id=scenario.pk or 0), to_attr="du_scenario"
     )
-    en_lice = Fiche.objects.filter(demarche_id=scenario.demarche_id).exclude(etat=EtatFiche.BROUILLON.value)
+    en_lice = (
+        Fiche.objects.filter(demarche_id=scenario.demarche_id)
+        .comptees()
+        .exclude(etat=EtatFiche.BROUILLON.value)
+    )
     lot = lire_lot(en_lice, le)
     lues = {lue.pk: lue for lue in lot.fiches}
     fiches = (

@@ -157,7 +157,7 @@ def enregistrer(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
     """The whole table at once, without JavaScript: all the rows are saved, or none and each says why."""
     envoi = _envoi(request)
     scenario = actions.scenario_courant(demarche, request.user)
-    fiches = Fiche.objects.filter(demarche=demarche).exclude(etat=EtatFiche.BROUILLON.value)
+    fiches = Fiche.objects.filter(demarche=demarche).comptees().exclude(etat=EtatFiche.BROUILLON.value)
     refus: dict[int, ArbitrageRefuse | ConflitDeVersion] = {}
     nombre = 0
     try:

@@ -92,6 +92,25 @@ def priorites_ouvertes(agent: Agent, fiche: Fiche) -> list[str]:
     return ouvertes
 
 
+def peut_commenter(agent: Agent, fiche: Fiche) -> Avis:
+    """Whoever works on the territory and sees the fiche."""
+    return peut_sur(agent, "fiche.commenter", fiche.demarche)
+
+
+def peut_refondre(agent: Agent, fiche: Fiche) -> Avis:
+    """Merging, splitting: those who write it, while it is in its owner's hands."""
+    if not (avis := peut_rediger(agent, fiche)):
+        return avis
+    if fiche.fusionnee_dans_id is not None:
+        return Avis(False, "La fiche a déjà été fusionnée dans une autre.")
+    if fiche.etat not in MODIFIABLES:
+        return Avis(
+            False,
+            f"La fiche est « {fiche.get_etat_display()} » : elle ne se fusionne ni ne se découpe plus.",
+        )
+    return ACCORDE
+
+
 def peut_deliberer(agent: Agent, fiche: Fiche) -> Avis:
     """Who notes the act of the owner's assembly: the owner at any time, and those who examine. No query."""
     if peut_sur(agent, "fiche.pre_instruire", fiche.demarche):

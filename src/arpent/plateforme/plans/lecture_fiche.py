@@ -37,7 +37,8 @@ from .preinstruction import Examen, preinstruire_fiche
 from .saisies import lisible
 
 HISTORIQUE = 20
-_MONTANTS = frozenset({"cout_ht", "cout_ttc", "assiette", "aide_demandee", "aide_maximale"})
+_MONTANTS = frozenset({"cout_ht", "cout_ttc", "assiette", "aide_demandee", "aide_maximale", "recettes"})
+_INTERNE = "entre nous"
 _NATURES = dict(ConstatTerritorial.Nature.choices)
 _AUTORITES = {"departement": Financeur.DEPARTEMENT, "region": Financeur.REGION, "etat": Financeur.ETAT}
 GESTES = {
@@ -66,7 +67,21 @@ GESTES = {
     "refuser": "a refusé la fiche",
     "reprendre": "a repris l’examen",
     "contractualiser": "a inscrit la fiche au contrat",
+    "commenter": "a écrit une remarque",
+    "regler_commentaire": "a réglé une remarque",
+    "rouvrir_commentaire": "a rouvert une remarque",
+    "deposer_piece": "a joint une pièce",
+    "retirer_piece": "a retiré une pièce",
+    "dupliquer": "a créé cette copie",
+    "fusionner": "a réuni deux fiches",
+    "decouper": "a découpé l’opération en tranches",
+    "classer_maturite": "a changé la maturité",
 }
+_CODES = {
+    nom: dict(Fiche._meta.get_field(nom).choices or ())  # type: ignore[union-attr]
+    for nom in ("nature_depense", "realisation", "transition", "artificialisation", "immobilier", "travaux",
+                "apport", "tva")
+}  # fmt: skip
 _CHAMPS = {
     "etat": "État",
     "financements": "Plan de financement",
@@ -81,6 +96,14 @@ _CHAMPS = {
     "fait": "Corrigé",
     "deliberation": "Délibération",
     "assemblee": "Assemblée",
+    "depenses": "Dépenses",
+    "demarches_financeurs": "Démarches auprès des financeurs",
+    "remarque": "Sur",
+    "portee": "Portée",
+    "piece": "Pièce",
+    "sha256": "Empreinte",
+    "fusion_avec": "Avec",
+    "copie_de": "Copie de",
     **{
         f.name: str(f.verbose_name)[:1].upper() + str(f.verbose_name)[1:]
         for f in CadreJuridique._meta.concrete_fields
@@ -108,8 +131,9 @@ class Changement:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One line of the history: who did what, when, from what to what."""
+    """One line of the history: who did what, when, from what to what. `numero`: its entry in the journal."""
 
+    numero: int
     le: datetime
     qui: str
     quoi: str
@@ -179,7 +203,8 @@ def _annexes(fiche: Fiche) -> dict[str, list[Annexe]]:
     return listes
 
 
-def _ecrit(champ: str, valeur: Any) -> str:
+def valeur_lisible(champ: str, valeur: Any) -> str:
+    """A value of the journal as people read it."""
     if valeur in (None, "", []):
         return "–"
     if champ in _MONTANTS:
@@ -188,12 +213,15 @@ def _ecrit(champ: str, valeur: Any) -> str:
         return ETATS.get(str(valeur), str(valeur))
     if champ == "maturite":
         return MATURITES.get(str(valeur), str(valeur))
+    if champ in _CODES:
+        return str(_CODES[champ].get(str(valeur), valeur))
     if champ == "verdict":
         return str(valeur).replace("_", " ")
     return " ; ".join(map(str, valeur)) if isinstance(valeur, list) else str(valeur)
 
 
-def _libelle(champ: str) -> str:
+def libelle_champ(champ: str) -> str:
+    """What people call a field of the journal."""
     if champ in _CHAMPS:
         return _CHAMPS[champ]
     connus = {f.name: str(getattr(f, "verbose_name", f.name)) for f in Fiche._meta.concrete_fields}
@@ -205,17 +233,19 @@ def passages(entrees: Iterable[Entree]) -> list[Passage]:
     """Journal entries as people read them."""
     return [
         Passage(
+            e.numero,
             e.le,
             e.par_nom,
             GESTES.get(e.geste, e.geste.replace("_", " ")),
             e.motif,
             tuple(
-                Changement(_libelle(c), _ecrit(c, e.avant.get(c)), _ecrit(c, v))
+                Changement(libelle_champ(c), valeur_lisible(c, e.avant.get(c)), valeur_lisible(c, v))
                 for c, v in e.apres.items()
                 if e.geste != "creer" or c in {"cout_ht", "aide_demandee", "financements"}
             ),
         )
         for e in entrees
+        if e.apres.get("portee") != _INTERNE  # an internal remark is not for all those who read the fiche
     ]
 
 
@@ -255,6 +285,7 @@ def trouver(demarche: Demarche, agent: Agent, numero: int) -> Fiche | None:
 
 def lire_dossier(fiche: Fiche, le: date) -> Dossier:
     """All that the page prints. Three queries after `trouver`, and those of the pré-instruction."""
+    prefetch_related_objects([fiche], "financements")  # read once, whoever asks
     prefetch_related_objects([fiche], "financements")  # read once, whoever asks
     lignes = list(fiche.financements.all())
     annexes = _annexes(fiche)

@@ -17,8 +17,12 @@ TRANCHEES = [e.value for e in (E.RETENUE, E.DIFFEREE, E.REFUSEE, E.CONTRACTUALIS
 
 def noter_plan(demarche: Demarche) -> None:
     """Keeps the state and the one line of the place "plan". Three queries."""
-    bilan = Fiche.objects.filter(demarche=demarche).aggregate(
-        total=Count("pk"), tranchees=Count("pk", filter=Q(etat__in=TRANCHEES)), cout=Sum("cout_ht")
+    bilan = (
+        Fiche.objects.filter(demarche=demarche)
+        .comptees()
+        .aggregate(
+            total=Count("pk"), tranchees=Count("pk", filter=Q(etat__in=TRANCHEES)), cout=Sum("cout_ht")
+        )
     )
     total = bilan["total"]
     if not total:

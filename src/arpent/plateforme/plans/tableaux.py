@@ -39,8 +39,8 @@ def _titre(fiche: LigneListe, *, marquer: bool) -> str:
 def _case(fiche: LigneListe) -> str:
     """The box that ticks a row for a gesture on several fiches."""
     return (
-        f'<td class="action"><label><input type="checkbox" name="n" value="{fiche.pk}" form="lot">'
-        f'<span class="invisible">Choisir la fiche {fiche.numero}</span></label></td>'
+        f'<td><input type="checkbox" name="n" value="{fiche.pk}" form="lot" '
+        f'aria-label="Fiche {fiche.numero}"></td>'
     )
 
 
@@ -56,7 +56,7 @@ def corps(fiches: Sequence[LigneListe], colonnes: Sequence[Colonne], *, cases: b
         "<tr>"
         + (_case(f) if cases else "")
         + "".join(_titre(f, marquer=marquer) if c.code == "titre" else c.cellule(f) for c in colonnes)
-        + "</tr>\n"
+        + "</tr>"
         for f in fiches
     )
     return mark_safe("".join(lignes))  # escaped cell by cell above

@@ -13,9 +13,12 @@ from .views import (
     exports,
     fiche,
     listes,
+    lot,
     preinstruction,
     priorites,
+    refonte,
     saisie,
+    suite,
     vues,
 )
 from .views.simulation import apercu_brouillon, comparaison, comparaison_export
@@ -35,6 +38,7 @@ urlpatterns = [
     path("vues/<int:pk>/", vues.vue, name="vue"),
     path("vues/<int:pk>/retirer/", vues.vue_retirer, name="vue_retirer"),
     path(PLAN, listes.plan, name="plan"),
+    path(f"{PLAN}lot/", lot.lot, name="lot"),
     path(f"{PLAN}export.xlsx", exports.plan_export, {"genre": "xlsx"}, name="plan_export"),
     path(f"{PLAN}export.ods", exports.plan_export, {"genre": "ods"}, name="plan_export_ods"),
     path(f"{PLAN}export.csv", exports.plan_export, {"genre": "csv"}, name="plan_export_csv"),
@@ -109,4 +113,18 @@ urlpatterns = [
     path(f"{DISPOSITIF}brouillons/<int:pk>/apercu/", apercu_brouillon, name="apercu_brouillon"),
     path(f"{DISPOSITIF}comparaison/", comparaison, name="comparaison"),
     path(f"{DISPOSITIF}comparaison/export.xlsx", comparaison_export, name="comparaison_export"),
+]
+
+# Around a fiche: remarks, files, kin, past versions.
+urlpatterns += [
+    path(f"{FICHE}commentaires/", suite.fiche_commenter, name="fiche_commenter"),
+    path(f"{FICHE}commentaires/<int:pk>/", suite.fiche_commentaire_etat, name="fiche_commentaire_etat"),
+    path(f"{FICHE}pieces/", suite.fiche_piece_deposer, name="fiche_piece_deposer"),
+    path(f"{FICHE}pieces/<int:pk>/", suite.fiche_piece, name="fiche_piece"),
+    path(f"{FICHE}pieces/<int:pk>/retirer/", suite.fiche_piece_retirer, name="fiche_piece_retirer"),
+    path(f"{FICHE}dupliquer/", suite.fiche_dupliquer, name="fiche_dupliquer"),
+    path(f"{FICHE}tranches/", suite.fiche_tranches, name="fiche_tranches"),
+    path(f"{FICHE}maturite/", suite.fiche_maturite, name="fiche_maturite"),
+    path(f"{FICHE}fusionner/", refonte.fiche_fusionner, name="fiche_fusionner"),
+    path(f"{FICHE}a-la-date/<int:entree>/", refonte.fiche_version, name="fiche_version"),
 ]

@@ -18,7 +18,7 @@ NOM_MAX = 80
 REQUETE_MAX = 1_000
 VUES_MAX = 50  # of one person on one list
 # Parameters that are not part of the question.
-_HORS_QUESTION = ("page", "vue", "tout", "n")
+_HORS_QUESTION = ("page", "vue", "tout", "choisir", "n")
 A_UN_AUTRE, LA_SIENNE, D_OFFICE = 0, 1, 2
 
 

@@ -30,8 +30,13 @@ def declarer(sous: Any) -> None:
 
     plan = sous.add_parser("plan", help="plan d’actions : import, pré-instruction")
     actions = plan.add_subparsers(dest="action", metavar="ACTION", required=True)
-    importer = _commande(actions, "importer", "importe un plan (XLSX ou CSV)", importer_plan)
-    importer.add_argument("fichier", type=Path, metavar="FICHIER", help="XLSX ou CSV")
+    importer = _commande(actions, "importer", "importe un plan (XLSX, ODS ou CSV)", importer_plan)
+    importer.add_argument("fichier", type=Path, metavar="FICHIER", help="XLSX, ODS ou CSV")
+    importer.add_argument(
+        "--valides-seulement",
+        action="store_true",
+        help="importe les lignes justes et liste les autres, au lieu de tout refuser",
+    )
     importer.add_argument("--simuler", action="store_true", help="dit ce qui serait fait, n’écrit rien")
     declarer_preinstruction(actions)
     declarer_documents(actions)
@@ -77,9 +82,10 @@ def lister(options: argparse.Namespace) -> int:
 
 
 def importer_plan(options: argparse.Namespace) -> int:
-    from arpent.plateforme.echanges.actions import ImportRefuse, importer
+    from arpent.plateforme.echanges.actions import importer
     from arpent.plateforme.echanges.apercu import verifier
     from arpent.plateforme.echanges.correspondance import deviner
+    from arpent.plateforme.echanges.etats import ImportRefuse
     from arpent.plateforme.echanges.lecture import FichierIllisible, lire_fichier
     from arpent.plateforme.plans.actions import ActionRefusee
 
@@ -90,7 +96,8 @@ def importer_plan(options: argparse.Namespace) -> int:
         tableau = lire_fichier(options.fichier)
         correspondance = deviner(tableau.entetes, [lue.cellules for lue in tableau.lignes])
         apercu = verifier(demarche, tableau, correspondance)
-        creees = 0 if options.simuler or apercu.rejets else importer(demarche, apercu, par=None)
+        refuse = bool(apercu.rejets) and not options.valides_seulement
+        creees = 0 if options.simuler or refuse else importer(demarche, apercu, par=None)
     except (FichierIllisible, ImportRefuse, ActionRefusee) as refus:
         raise Refus(str(refus)) from None
     bilan = {
@@ -110,7 +117,7 @@ def importer_plan(options: argparse.Namespace) -> int:
         for genre, remarques in (("à corriger", apercu.rejets), ("à vérifier", apercu.avertissements)):
             for r in remarques:
                 ligne(f"  {genre}, ligne {r.ligne}, {r.colonne} : {r.cause} {r.conseil}")
-    if apercu.rejets:
+    if refuse:
         premier, nombre = apercu.rejets[0], apercu.lignes_rejetees
         raise Refus(
             f"rien n’a été importé : {nombre} ligne{'s' if nombre > 1 else ''} à corriger. D’abord la ligne "

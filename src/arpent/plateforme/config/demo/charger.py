@@ -22,7 +22,7 @@ from arpent.plateforme.territoires.models import Territoire
 from ..commandes.demarche import ouvrir_sur
 from ..commandes.instance import preparer_la_base
 from ..commandes.sortie import etape, ligne
-from . import avancement, comptes, plans, strategie
+from . import avancement, comptes, plans, strategie, vie
 from .projets import projets_par_territoire
 
 MARQUE = "demo"
@@ -58,6 +58,8 @@ def tout() -> None:
         comptes.creer(dispositifs["lozere"].autorite, dispositifs["nouvelle-aquitaine"].autorite)
     with etape("Enveloppes, pré-instruction, première offre, contrat"):
         avancement.faire(dispositifs)
+    with etape("Avis, corrections, priorités, demandes d’appui"):
+        vie.animer(avancement.ETAPES_FAITES_LE)
     marque.write_text("Base de démonstration. Effacez ce répertoire pour repartir de zéro.\n", "utf-8")
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from arpent.metier.argent import partager
 from arpent.metier.cycles.fiche import EtatFiche
 from arpent.metier.plan_financement import Financeur, StatutFinancement
 from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.plans.actions import FicheSaisie, LigneSaisie, creer_fiches
+from arpent.plateforme.plans.actions import creer_fiches
 from arpent.plateforme.plans.models import Axe, Deliberation, Fiche
+from arpent.plateforme.plans.saisies import DepenseSaisie, FicheSaisie, LigneSaisie
 from arpent.plateforme.reglements.models import Dispositif, PolitiqueSectorielle, Theme
 
 from .projets import SOURCE, Classement, ProjetReel
@@ -20,6 +22,7 @@ from .strategie import axe_du_theme
 
 AUTORITES = {"lozere": Financeur.DEPARTEMENT, "nouvelle-aquitaine": Financeur.REGION}
 ANNEES = (2026, 2027, 2028)
+PART_TRAVAUX = Decimal("0.91")
 NATURES_AVEC_DELIBERATION = {Organisation.Nature.COMMUNE, Organisation.Nature.CC, Organisation.Nature.CA}
 
 
@@ -102,7 +105,15 @@ def _saisie(projet: ProjetReel, maitre_ouvrage: Organisation, rang: int, ou: Ran
         champs,
         _financements(projet, AUTORITES[ou.dispositif]),
         (secteur,) if secteur else (),
+        _depenses(projet),
     )
+
+
+def _depenses(projet: ProjetReel) -> tuple[DepenseSaisie, ...]:
+    """Demonstration: the real cost, split between works and project management as it often is."""
+    parts = partager(projet.cout, {"travaux": PART_TRAVAUX, "maitrise-oeuvre": 1 - PART_TRAVAUX})
+    libelles = {"travaux": "Travaux", "maitrise-oeuvre": "Maîtrise d’œuvre"}
+    return tuple(DepenseSaisie(libelles[nature], montant, nature) for nature, montant in parts.items())
 
 
 def prefill(

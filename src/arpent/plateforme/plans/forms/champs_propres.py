@@ -7,11 +7,11 @@ from typing import Any
 
 from django import forms
 
-from arpent.metier.argent import formater_nombre
 from arpent.plateforme.reglements.fiches import ChampFiche, ModeleFiche
 
 from ..champs import COMPLEMENTS
 from ..models import Fiche
+from ..quantites import nombre_ecrit
 from .bases import JourField
 
 QUANTITES = "quantites__"
@@ -45,25 +45,19 @@ def _champ(c: ChampFiche) -> forms.Field:
             return forms.CharField(max_length=300, **commun)
 
 
-def _ecrit(valeur: Any) -> Any:
-    """A number as it was typed; None when it cannot be read back."""
-    try:
-        return Decimal(str(valeur))
-    except ArithmeticError:
-        return None
-
-
 def ajouter(form: forms.BaseForm, modele: ModeleFiche, fiche: Fiche) -> None:
     """Adds the fields to the form, filled from the fiche."""
     for champ in modele.complements:
         form.fields[champ.code] = _champ(champ)
         valeur = fiche.complements.get(champ.code.removeprefix(COMPLEMENTS))
-        form.initial[champ.code] = _ecrit(valeur) if champ.genre == "nombre" and valeur else valeur
+        form.initial[champ.code] = nombre_ecrit(valeur) if champ.genre == "nombre" and valeur else valeur
     if any(c.code == "quantites" for c in modele.champs):
         for unite in modele.unites:
             nom = QUANTITES + unite.code.replace("-", "_")
             form.fields[nom] = _nombre(f"Quantité : {unite.libelle}")
-            form.initial[nom] = _ecrit(fiche.quantites[unite.code]) if unite.code in fiche.quantites else None
+            form.initial[nom] = (
+                nombre_ecrit(fiche.quantites[unite.code]) if unite.code in fiche.quantites else None
+            )
 
 
 def _en_json(valeur: Any) -> Any:
@@ -93,18 +87,3 @@ def _poser(table: dict[str, Any], cle: str, valeur: Any) -> None:
         table.pop(cle, None)
     else:
         table[cle] = _en_json(valeur)
-
-
-def quantites_lisibles(fiche: Fiche, modele: ModeleFiche) -> list[str]:
-    """« 12 logements », in the order of the dispositif, then what other versions wrote."""
-    libelles = {u.code: u.libelle for u in modele.unites}
-    codes = [c for c in libelles if c in fiche.quantites]
-    codes += [c for c in fiche.quantites if c not in libelles]
-    return [f"{_quantite(fiche.quantites[c])} {libelles.get(c, c)}" for c in codes]
-
-
-def _quantite(valeur: Any) -> str:
-    nombre = _ecrit(valeur)
-    if nombre is None:
-        return str(valeur)
-    return formater_nombre(nombre, 0 if nombre == nombre.to_integral_value() else 2)

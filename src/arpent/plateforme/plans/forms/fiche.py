@@ -148,6 +148,9 @@ class FicheForm(VersionFormMixin, FicheModelForm):
         depenses: Sequence[DepenseSaisie] = (), **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
+        for nom in ("cout_ht", "aide_demandee"):
+            if not self.instance.pk:
+                self.initial[nom] = None  # nobody has said zero yet
         self._depenses = depenses
         # A draft may wait for its cost; once proposed, a fiche has one.
         self.fields["cout_ht"].required = not depenses and self.instance.etat != EtatFiche.BROUILLON.value

@@ -126,9 +126,7 @@ class Saisie:
         if self.lie:
             self.form.is_valid()
         fiche, joints = self.fiche, self._joints()
-        erreurs = len(self.form.errors) if self.lie else 0
-        if self.lie:
-            erreurs += sum(f.total_error_count() for f in self.rangs.formsets if f.is_bound)
+        erreurs = self._reponses_fausses() if self.lie else 0
         return Resume(
             joints.equilibre,
             fiche.assiette,
@@ -137,6 +135,13 @@ class Saisie:
             bool(self.depenses),
             erreurs,
         )
+
+    def _reponses_fausses(self) -> int:
+        """Answers that cannot be kept as they are; what is only missing is said elsewhere."""
+        erreurs = [e for liste in self.form.errors.as_data().values() for e in liste]
+        lignes = [form for formset in self.rangs.formsets if formset.is_bound for form in formset.forms]
+        erreurs += [e for ligne in lignes for liste in ligne.errors.as_data().values() for e in liste]
+        return sum(1 for e in erreurs if e.code != "required")
 
     def groupes(self, absents: list[Manque]) -> list[GroupeAffiche]:
         """The form as the dispositif orders it; a group without any field is not shown."""

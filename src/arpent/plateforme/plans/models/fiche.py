@@ -63,6 +63,12 @@ class FicheQuerySet(models.QuerySet["Fiche"]):
                     condition |= dans & (~brouillon | a_soi)
         return self.filter(condition)
 
+    def comptees(self) -> FicheQuerySet:
+        """Those whose money counts: neither merged into another, nor whole operations split in tranches."""
+        return self.filter(fusionnee_dans__isnull=True).exclude(
+            pk__in=Fiche.objects.filter(tranche_de__isnull=False).order_by().values("tranche_de")
+        )
+
 
 class Fiche(ModeleVersionne):
     """A fiche projet. `montant_acquis` is kept by the action that saves the financing plan."""

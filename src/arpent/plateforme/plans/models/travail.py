@@ -11,6 +11,24 @@ from .actes import Deliberation
 from .fiche import Fiche
 
 
+class CommentaireQuerySet(models.QuerySet["Commentaire"]):
+    def visibles_par(self, agent: Agent) -> CommentaireQuerySet:
+        """The shared remarks, and those of the bodies the agent acts for. The fiche is visible already."""
+        return self.filter(
+            models.Q(portee=Commentaire.Portee.PARTAGEE) | models.Q(organisation__in=maisons_de(agent))
+        )
+
+
+def maisons_de(agent: Agent) -> set[int]:
+    """Bodies whose « entre nous » the agent is part of: the one it acts for, else its authority."""
+    return {
+        pk
+        for h in agent.habilitations_en_cours
+        for pk in (h.organisation_id or h.autorite_id,)
+        if pk is not None
+    }
+
+
 class Commentaire(models.Model):
     """A remark on a field of a fiche (`champ` empty: on the whole). A correction is a remark to be answered.
 
@@ -41,6 +59,8 @@ class Commentaire(models.Model):
     ecrit_le = models.DateTimeField("écrit le", auto_now_add=True)
     resolu_le = models.DateTimeField("résolu le", null=True, blank=True)
     resolu_par_nom = models.CharField("résolu par", max_length=200, blank=True)
+
+    objects = CommentaireQuerySet.as_manager()
 
     class Meta:
         verbose_name = "commentaire"

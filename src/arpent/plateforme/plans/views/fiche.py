@@ -33,7 +33,9 @@ from ..colonnes import pastille_etat
 from ..constats import GENRES_VERDICT
 from ..droits import AILLEURS, gestes_ouverts, peut_geste, peut_rediger, priorites_ouvertes
 from ..forms import DerogationForm, GesteForm, PrioritesForm
+from ..forms.suite import CommentaireForm, PieceForm, TranchesForm
 from ..lecture_fiche import lire_dossier, trouver
+from ..lecture_suite import lire_suite
 from ..models import Fiche
 from ..page_actes import contexte_des_actes
 from ..saisies import lignes_de
@@ -66,7 +68,7 @@ def _derogation_initiale(fiche: Fiche) -> dict[str, Any]:
     }
 
 
-def _afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: forms.Form) -> HttpResponse:
+def afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: forms.Form) -> HttpResponse:
     """The page; `lies` are forms to correct, shown again as they were filled."""
     agent = cast(Agent, request.user)
     aujourd_hui = date.today()
@@ -76,6 +78,7 @@ def _afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: for
     resultat = dossier.examen.resultat
     instruit = bool(peut_sur(agent, "fiche.pre_instruire", fiche.demarche))
     gestes = gestes_ouverts(agent, fiche)
+    suite = lire_suite(dossier, agent)
     total = dossier.plan.total + dossier.aide_hors_plan
     contexte: dict[str, Any] = {
         "demarche": fiche.demarche,
@@ -101,6 +104,12 @@ def _afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: for
         if instruit
         else None,
         "a_corriger": next(iter(lies.values()), None),
+        "suite": suite,
+        "commentaire_form": CommentaireForm(champs=suite.champs, auto_id="id_c_%s"),
+        "piece_form": PieceForm(auto_id="id_pj_%s") if redige or instruit else None,
+        "tranches_form": TranchesForm(auto_id="id_t_%s", initial={"version_lue": fiche.version})
+        if suite.refond
+        else None,
     }
     contexte |= contexte_des_actes(fiche, agent, dossier.examen, lignes_de(fiche), aujourd_hui)
     contexte |= lies
@@ -110,7 +119,7 @@ def _afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: for
 @page_demarche("plan.voir")
 def fiche(request: HttpRequest, demarche: Demarche, numero: int) -> HttpResponse:
     """One fiche and its pré-instruction. Four queries of its own."""
-    return _afficher(request, fiche_ou_404(request, demarche, numero))
+    return afficher(request, fiche_ou_404(request, demarche, numero))
 
 
 @page_demarche("plan.voir", "POST")
@@ -120,7 +129,7 @@ def fiche_geste(request: HttpRequest, demarche: Demarche, numero: int) -> HttpRe
     agent = cast(Agent, request.user)
     form = GesteForm(request.POST)
     if not form.is_valid():
-        return _afficher(request, fiche, 400, geste_form=form)
+        return afficher(request, fiche, 400, geste_form=form)
     geste = form.cleaned_data["geste"]
     voulu = next((t for t in CYCLE_FICHE.transitions if t.geste == geste), None)
     if voulu is None or geste in AILLEURS:
@@ -130,7 +139,7 @@ def fiche_geste(request: HttpRequest, demarche: Demarche, numero: int) -> HttpRe
         faire_avancer_fiche(fiche, geste, par=agent, motif=form.cleaned_data["motif"])
     except (TransitionRefusee, ActionRefusee) as refus:
         form.add_error("motif" if "motif" in str(refus) else None, str(refus))
-        return _afficher(request, fiche, 400, geste_form=form)
+        return afficher(request, fiche, 400, geste_form=form)
     fiche.refresh_from_db(fields=["etat"])
     messages.success(request, f"La fiche est maintenant « {fiche.get_etat_display()} ».")
     return redirect("plans:fiche", demarche.slug, numero)
@@ -142,14 +151,14 @@ def _enregistrer(
     """Common course of the small forms: correct, save, or show both versions."""
     retour = reverse("plans:fiche", args=[fiche.demarche.slug, fiche.numero])
     if not form.is_valid():
-        return _afficher(request, fiche, 400, **{nom: form})
+        return afficher(request, fiche, 400, **{nom: form})
     try:
         agir()
     except ConflitDeVersion as conflit:
         return page_conflit(request, conflit, titre="La fiche a changé entre-temps", retour=retour)
     except ActionRefusee as refus:
         form.add_error(None, str(refus))
-        return _afficher(request, fiche, 400, **{nom: form})
+        return afficher(request, fiche, 400, **{nom: form})
     messages.success(request, fait)
     return redirect(retour)
 

@@ -27,6 +27,7 @@ from ..filtres import (
     Filtre,
     lire_filtre,
 )
+from ..gestes_en_lot import gestes_offerts
 from ..listes import (
     PageFiches,
     demarches_lisibles,
@@ -51,7 +52,7 @@ def puces(
     rows = []
     for puce in filtre.puces(mots):
         get = request.GET.copy()
-        for nom in (puce.parametre, "page", "vue"):
+        for nom in (puce.parametre, "page", "vue", "choisir"):
             get.pop(nom, None)
         rows.append(
             {"libelle": puce.libelle, "valeur": puce.valeur, "url": f"?{get.urlencode() or 'tout=1'}"}
@@ -78,7 +79,10 @@ def options(
         "deliberations": filtre.choix("deliberation", DELIBERATIONS),
         "corrections": filtre.choix("corrections", CORRECTIONS),
         "classe_tableau": "fiches large" if len(colonnes) > LARGE else "fiches",
-        "groupes_colonnes": groupes_de_colonnes(colonnes, general=general),
+        # Forty boxes weigh as much as the filters: they come when asked.
+        "groupes_colonnes": groupes_de_colonnes(colonnes, general=general)
+        if request.GET.get("choisir") == "colonnes"
+        else [],
         "requete": request.GET.urlencode(),
     }
 
@@ -111,15 +115,17 @@ def plan(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     sommes = toutes_les_sommes(autour.totaux, sommes_de(fiches, codes) if nombre else {})
     axes = {str(a.numero): f"{a.numero}. {a.libelle}" for a in autour.axes}
     mots = {"theme": autour.themes, "axe": axes, "enjeu": autour.enjeux, "epci": autour.epci}
+    gestes = gestes_offerts(agent, demarche)
     contexte = {
         "demarche": demarche,
         "reperes": autour,
         "totaux": autour.totaux,
         "page": PageFiches(rows, numero, nombre),
         "colonnes": colonnes,
-        "corps": corps(rows, colonnes),
+        "corps": corps(rows, colonnes, cases=bool(gestes)),
         "toutes_demo": toutes_de_demonstration(rows),
-        "pied": pied(colonnes, nombre, sommes),
+        "pied": pied(colonnes, nombre, sommes, cases=bool(gestes)),
+        "gestes_en_lot": gestes,
         "themes": filtre.choix("theme", autour.themes),
         "axes_choix": filtre.choix("axe", axes | {"sans": "sans axe"}) if axes else [],
         "enjeux_choix": filtre.choix("enjeu", autour.enjeux | {"sans": "sans enjeu"})

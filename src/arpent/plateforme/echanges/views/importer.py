@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche
@@ -20,14 +20,17 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.structures import structures_du_territoire
 from arpent.plateforme.reglements.models import Theme
 
-from . import actions
-from .actions import ImportRefuse, apercu_de, correspondance_de
-from .apercu import Apercu, causes
-from .exemple import classeur_exemple, csv_rejets
-from .forms import ConfirmationForm, CorrespondanceForm, FichierForm, colonnes_lues
-from .lecture import FichierIllisible
-from .models import ImportPlan
-from .reperes import Rejet
+from .. import actions, reception
+from ..actions import apercu_de, correspondance_de
+from ..apercu import Apercu, causes
+from ..etats import ImportRefuse
+from ..exemple import classeur_exemple, csv_rejets
+from ..forms import ConfirmationForm, CorrespondanceForm, FichierForm, colonnes_lues
+from ..lecture import FichierIllisible
+from ..models import ImportPlan
+from ..reperes import Rejet
+from ..retour.actions import bilan_de
+from .retour import lecture_ou_404, montrer_retour
 
 PREMIERES = 10
 REJETS_MONTRES = 25
@@ -40,7 +43,7 @@ def _recevoir(demarche: Demarche, fichier: UploadedFile[Any], par: Agent) -> Imp
         for bloc in fichier.chunks():
             copie.write(bloc)
         copie.flush()
-        return actions.recevoir(demarche, Path(copie.name), fichier.name or "", par=par)
+        return reception.recevoir(demarche, Path(copie.name), fichier.name or "", par=par)
 
 
 @page_demarche("plan.importer", "GET", "HEAD", "POST")
@@ -79,11 +82,6 @@ def exemple(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     return response
 
 
-def _lecture(demarche: Demarche, pk: int) -> ImportPlan:
-    """An import of this démarche: those of another one do not exist."""
-    return get_object_or_404(ImportPlan, pk=pk, demarche=demarche)
-
-
 def _rejets_du_rapport(lecture: ImportPlan) -> list[Rejet]:
     return [Rejet(*rejet) for rejet in lecture.rapport.get("rejets", [])]
 
@@ -115,6 +113,7 @@ def _montrer(
         "reconnues": len(lecture.correspondance),
         "refus": refus,
         "nombre": len(lecture.lignes),
+        "autres_feuilles": [f["nom"] for f in lecture.rapport.get("autres", [])],
         "valides": len(vu.valides) if vu else 0,
         "premieres": vu.valides[:PREMIERES] if vu else (),
         "notes": vu.notes if vu else (),
@@ -129,21 +128,26 @@ def _montrer(
 @page_demarche("plan.importer", "GET", "HEAD", "POST")
 def apercu(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
     """What would be imported, or what was; POST changes what each column becomes. Six queries of its own."""
-    lecture = _lecture(demarche, pk)
+    lecture = lecture_ou_404(demarche, pk)
     if lecture.etat != ImportPlan.Etat.LU:
         rejets = _rejets_du_rapport(lecture)
         contexte = {
             "demarche": demarche,
             "lecture": lecture,
             "creees": lecture.rapport.get("creees", 0),
+            "modifiees": lecture.rapport.get("modifiees", 0),
+            "cellules": lecture.rapport.get("cellules", 0),
+            "est_retour": lecture.genre == ImportPlan.Genre.RETOUR,
             **_des_rejets(rejets),
         }
         return render(request, "echanges/resultat.html", contexte)
+    if lecture.genre == ImportPlan.Genre.RETOUR:
+        return montrer_retour(request, demarche, lecture)
     donnees = request.POST if request.method == "POST" else None
     colonnes = colonnes_lues(lecture.entetes, lecture.lignes)
     form = CorrespondanceForm(donnees, colonnes=colonnes, choisies=correspondance_de(lecture))
     if donnees is not None and form.is_valid():
-        actions.changer_correspondance(lecture, form.correspondance())
+        actions.changer_correspondance(lecture, form.correspondance(), par=cast(Agent, request.user))
         return redirect("echanges:apercu", demarche.slug, pk)
     return _montrer(request, demarche, lecture, form)
 
@@ -151,9 +155,11 @@ def apercu(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
 @page_demarche("plan.importer")
 def rejets(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
     """Every reject, of an import confirmed or not, as a CSV file."""
-    lecture = _lecture(demarche, pk)
+    lecture = lecture_ou_404(demarche, pk)
     tous: Sequence[Rejet] = _rejets_du_rapport(lecture)
-    if lecture.etat == ImportPlan.Etat.LU:
+    if lecture.etat == ImportPlan.Etat.LU and lecture.genre == ImportPlan.Genre.RETOUR:
+        tous = bilan_de(demarche, lecture, cast(Agent, request.user)).rejets
+    elif lecture.etat == ImportPlan.Etat.LU:
         try:
             tous = apercu_de(demarche, lecture).rejets
         except FichierIllisible as refus:
@@ -167,7 +173,7 @@ def rejets(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
 @page_demarche("plan.importer", "POST")
 def confirmer(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
     """Writes the drafts, then shows what was done."""
-    lecture = _lecture(demarche, pk)
+    lecture = lecture_ou_404(demarche, pk)
     form = ConfirmationForm(request.POST)
     attendu = form.cleaned_data["attendu"] if form.is_valid() else -1
     try:
@@ -184,8 +190,20 @@ def confirmer(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse
 def abandonner(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
     """Forgets the file."""
     try:
-        actions.abandonner(_lecture(demarche, pk), par=cast(Agent, request.user))
+        actions.abandonner(lecture_ou_404(demarche, pk), par=cast(Agent, request.user))
         messages.success(request, "L’import est abandonné : rien n’a été écrit dans le plan.")
     except ImportRefuse as refus:
         messages.info(request, str(refus))
     return redirect("echanges:importer", demarche.slug)
+
+
+@page_demarche("plan.importer", "POST")
+def feuille(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
+    """Reads another sheet of the same workbook."""
+    lecture = lecture_ou_404(demarche, pk)
+    try:
+        nom = request.POST.get("feuille", "")
+        reception.choisir_feuille(lecture, nom, par=cast(Agent, request.user))
+    except ImportRefuse as refus:
+        messages.error(request, str(refus))
+    return redirect("echanges:apercu", demarche.slug, pk)

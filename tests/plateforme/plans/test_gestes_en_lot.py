@@ -1,0 +1,149 @@
+"""One gesture on several fiches: shown first, then done one by one, each refusal with its reason."""
+
+import re
+
+import pytest
+
+from arpent.plateforme.journal.models import Entree
+from arpent.plateforme.plans.gestes_en_lot import GESTES
+from arpent.plateforme.plans.models import Axe, Fiche
+from tests.plateforme import fabrique
+
+pytestmark = pytest.mark.django_db
+LOT = "/territoires/gevaudan/plan/lot/"
+
+
+@pytest.fixture
+def demarche():
+    return fabrique.demarche(slug="gevaudan")
+
+
+@pytest.fixture
+def chef(demarche, connecte):
+    return connecte(fabrique.agent("chef_de_projet", demarche))
+
+
+def demander(client, fiches, geste, **champs):
+    return client.post(LOT, {"n": [f.pk for f in fiches], "geste": geste} | champs)
+
+
+def confirmer(client, page, geste, **champs):
+    """Sends the confirmation form back, as the page wrote it."""
+    html = page.content.decode()
+    n, v = (re.findall(rf'name="{nom}" value="([\d:]+)"', html) for nom in ("n", "v"))
+    return client.post(LOT, {"n": n, "v": v, "geste": geste, "confirme": "1"} | champs)
+
+
+def test_l_apercu_dit_ce_qui_change_et_n_ecrit_rien(demarche, chef):
+    prete = fabrique.fiche(demarche, titre="Prête", etat="pre_instruite")
+    brouillon = fabrique.fiche(demarche, titre="Pas prête", etat="brouillon")
+    page = demander(chef, [prete, brouillon], "retenir").content.decode().replace("\xa0", " ")
+    assert "Pré-instruite → Retenue" in page
+    assert "Retenir : 1 fiche, 1 ne le peut pas" in page
+    assert prete.maitre_ouvrage.nom in page
+    assert set(Fiche.objects.values_list("etat", flat=True)) == {"pre_instruite", "brouillon"}
+
+
+def test_chaque_fiche_suit_son_cycle_et_laisse_sa_trace(demarche, chef):
+    fiches = [fabrique.fiche(demarche, etat="pre_instruite") for _ in range(3)]
+    page = demander(chef, fiches, "retenir")
+    Fiche.objects.filter(pk=fiches[0].pk).update(version=9)
+    rapport = confirmer(chef, page, "retenir").content.decode()
+    assert "fait pour 2 fiches, refusé pour 1" in rapport
+    assert "a changé depuis l’aperçu" in rapport
+    assert Fiche.objects.filter(etat="retenue").count() == 2
+    assert Entree.objects.filter(geste="retenir").count() == 2
+
+
+def test_sans_motif_un_refus_n_est_pas_fait(demarche, chef):
+    fiche = fabrique.fiche(demarche, etat="pre_instruite")
+    page = demander(chef, [fiche], "refuser")
+    assert "Motif, lu par les porteurs" in page.content.decode()
+    assert confirmer(chef, page, "refuser").status_code == 400
+    assert Fiche.objects.get().etat == "pre_instruite"
+    confirmer(chef, page, "refuser", motif="Hors du règlement")
+    assert Fiche.objects.get().etat == "refusee"
+    assert Entree.objects.get(geste="refuser").motif == "Hors du règlement"
+
+
+def test_annee_axe_theme_et_rang_s_ecrivent_en_lot(demarche, chef):
+    fiches = [fabrique.fiche(demarche) for _ in range(2)]
+    axe = Axe.objects.create(demarche=demarche, numero=1, libelle="Vivre")
+    theme = demarche.processus.dispositif.themes.last()
+    valeurs = {"annee": 2028, "axe": axe.pk, "theme": theme.pk, "priorite_territoire": 3}
+    for geste, valeur in valeurs.items():
+        page = demander(chef, fiches, geste)
+        assert page.status_code == 200
+        assert confirmer(chef, page, geste, valeur=valeur).status_code == 200
+    for lue in Fiche.objects.all():
+        assert (lue.annee, lue.axe, lue.theme, lue.priorite_territoire) == (2028, axe, theme, 3)
+    assert Entree.objects.filter(geste="modifier").count() == 6
+
+
+@pytest.mark.parametrize(
+    ("geste", "valeur"), [("annee", "20x8"), ("annee", "1900"), ("axe", "999"), ("theme", "")]
+)
+def test_une_valeur_fausse_n_ecrit_rien(demarche, chef, geste, valeur):
+    fiche = fabrique.fiche(demarche)
+    page = demander(chef, [fiche], geste)
+    assert confirmer(chef, page, geste, valeur=valeur).status_code == 400
+    assert not Entree.objects.filter(geste="modifier").exists()
+
+
+def test_tout_ce_que_montre_le_filtre_et_rien_d_autre(demarche, chef):
+    fabrique.fiche(demarche, titre="Dedans", maturite="structurant", etat="pre_instruite")
+    fabrique.fiche(demarche, titre="Dehors", etat="pre_instruite")
+    reponse = chef.post(LOT, {"tout": "on", "requete": "maturite=structurant", "geste": "retenir"})
+    page = reponse.content.decode()
+    assert "Dedans" in page
+    assert "Dehors" not in page
+
+
+def test_une_mairie_ne_propose_que_ses_fiches(demarche, connecte):
+    mairie = fabrique.organisation("commune")
+    sienne = fabrique.fiche(demarche, etat="a_completer", maitre_ouvrage=mairie)
+    autre = fabrique.fiche(demarche, etat="a_completer")
+    maire = connecte(fabrique.agent("maire", demarche, pour=mairie))
+    page = demander(maire, [sienne, autre], "proposer")
+    assert "Cette fiche est celle de" in page.content.decode()
+    Fiche.objects.filter(pk=sienne.pk).update(theme=demarche.processus.dispositif.themes.first())
+    confirmer(maire, page, "proposer")
+    assert Fiche.objects.get(pk=autre.pk).etat == "a_completer"
+
+
+def test_les_fiches_d_ailleurs_n_existent_pas(demarche, chef):
+    ailleurs = fabrique.fiche(fabrique.demarche(), titre="Secrète", etat="pre_instruite")
+    page = demander(chef, [ailleurs], "retenir").content.decode()
+    assert "Secrète" not in page
+    confirmation = {"n": [ailleurs.pk], "v": [f"{ailleurs.pk}:1"], "geste": "retenir", "confirme": "1"}
+    chef.post(LOT, confirmation)
+    assert Fiche.objects.get().etat == "pre_instruite"
+
+
+@pytest.mark.parametrize(
+    "donnees", [{}, {"geste": "retenir"}, {"geste": "zzz", "n": "1"}, {"n": "²", "geste": "retenir"}]
+)
+def test_une_demande_sans_fiche_ou_sans_geste_dit_quoi_faire(demarche, chef, donnees):
+    reponse = chef.post(LOT, donnees)
+    assert reponse.status_code == 400
+    assert re.search("Cochez au moins une fiche|Choisissez ce qu’il faut faire", reponse.content.decode())
+
+
+def test_qui_ne_fait_que_lire_n_a_pas_de_cases(demarche, connecte, chef):
+    fabrique.fiche(demarche)
+    lecteur = connecte(fabrique.agent("elu_autorite", demarche))
+    assert 'name="n"' not in lecteur.get("/territoires/gevaudan/plan/").content.decode()
+    assert 'name="n"' in chef.get("/territoires/gevaudan/plan/").content.decode()
+
+
+def test_l_apercu_de_cent_fiches_tient_en_dix_requetes(demarche, chef, django_assert_max_num_queries):
+    fiches = [fabrique.fiche(demarche, etat="pre_instruite") for _ in range(100)]
+    with django_assert_max_num_queries(10):
+        assert demander(chef, fiches, "retenir").status_code == 200
+
+
+def test_chaque_geste_du_cycle_ouvert_ici_est_offert():
+    assert {"proposer", "demander_complement", "pre_instruire", "retenir", "differer", "refuser"} <= set(
+        GESTES
+    )
+    assert "contractualiser" not in GESTES
