@@ -139,11 +139,23 @@ def test_le_fonds_de_concours_peut_etre_lu_hors_des_financements_publics() -> No
     dedans = juger("participation_minimale", financements=(EPCI,))
     dehors = juger("participation_minimale", hors, financements=(EPCI,))
     assert (dedans.plafond, dehors.plafond) == (D("120000.00"), D("128000.00"))
-    de_l_epci = preinstruire(
-        replace(PROJET, financements=(EPCI,)),
-        lire_reglement({**donnees({"genre": "participation_minimale"}), "financeur": "epci"}), LE, hors,
-    )  # fmt: skip
-    assert de_l_epci.constats[0].plafond == D("160000.00")
+
+
+@pytest.mark.parametrize("aide", ["30000.00", "150000.00", "190000.01", "200000.00"])
+@pytest.mark.parametrize("autres", [(), (REGION,), (DETR, REGION), (EPCI,)])
+def test_l_autorite_qui_verse_le_fonds_de_concours_compte_comme_le_solveur(
+    autres: tuple[Financement, ...], aide: str
+) -> None:
+    hors = LIVRES.completer([ligne_legale(FONDS_CONCOURS_AIDE_PUBLIQUE, "0")])
+    projet = replace(PROJET, financements=autres, aide_demandee=D(aide))
+    if EPCI in autres:
+        projet = replace(projet, aide_demandee=EPCI.montant)
+    brut = {**donnees({"genre": "participation_minimale"}), "financeur": "epci"}
+    obtenu = preinstruire(projet, lire_reglement(brut), LE, hors).constats[0]
+    operation = replace(operation_de(projet, Financeur.EPCI, hors, LE), part_concours=None, cumul=None)
+    (mien,) = [p for p in examiner_plan(operation).possibilites if p.financeur is Financeur.EPCI]
+    assert obtenu.plafond == mien.maximum
+    assert (obtenu.verdict is CONFORME) is (projet.aide_demandee <= mien.maximum)
 
 
 # --- L1111-9 --------------------------------------------------------------------------------------
@@ -152,7 +164,11 @@ def test_le_fonds_de_concours_peut_etre_lu_hors_des_financements_publics() -> No
 @pytest.mark.parametrize(
     ("champs", "verdict", "plafond"),
     [
-        ({}, A_VERIFIER, None),
+        ({}, CONFORME, None),
+        ({"financements": (REGION,)}, A_VERIFIER, None),
+        ({"financements": (REGION,), "en_contrat": True}, CONFORME, None),
+        ({"aide_demandee": D("140000.01")}, A_VERIFIER, None),
+        ({"ctec": True}, A_VERIFIER, None),
         ({"cadre": CadreJuridique(chef_de_file=False)}, SANS_OBJET, None),
         ({"cadre": CHEF, "beneficiaire_nature": "association"}, SANS_OBJET, None),
         ({"cadre": CHEF}, CONFORME, "140000.00"),
@@ -254,6 +270,26 @@ def test_rien_ne_commence_avant_le_dossier_complet(
 
 
 @pytest.mark.parametrize(
+    ("champs", "verdict", "plafond"),
+    [
+        ({"commence_le": LE}, SANS_OBJET, None),
+        ({"commence_le": LE, "financements": (REGION,)}, SANS_OBJET, None),
+        ({"commence_le": LE, "financements": (DETR,)}, NON_CONFORME, None),
+        ({"commence_le": LE, "dossier_complet_le": LE, "financements": (DETR,)}, CONFORME, None),
+    ],
+)  # fmt: skip
+def test_un_reglement_peut_ne_viser_que_le_commencement_des_projets_a_dotation(
+    champs: dict[str, Any], verdict: Verdict, plafond: int | None
+) -> None:
+    regle = {"genre": "commencement", "dotations_seules": True}
+    obtenu = preinstruire(replace(PROJET, **champs), lire_reglement(donnees(regle)), LE).constats[0]
+    assert (obtenu.verdict, obtenu.plafond) == (verdict, plafond)
+    assert "Avec une DETR ou une DSIL, l’opération ne commence pas" in enonce(regle)
+    if verdict is NON_CONFORME:
+        assert obtenu.explication.endswith("sans dossier reconnu complet : l’aide de l’État serait perdue.")
+
+
+@pytest.mark.parametrize(
     ("cadre", "fctva", "verdict", "extrait"),
     [
         (CadreJuridique(), None, CONFORME, "Le plan est hors taxes."),
@@ -290,6 +326,27 @@ def test_un_plan_ttc_est_equilibre_sur_le_cout_ttc() -> None:
 )  # fmt: skip
 def test_chaque_regle_legale_s_enonce(genre: str, extrait: str) -> None:
     assert extrait in enonce({"genre": genre})
+
+
+@pytest.mark.parametrize(
+    ("genre", "code"),
+    [("chef_de_file", PARTICIPATION_CHEF_DE_FILE), ("taux_detr", "detr_taux_minimal"),
+     ("fonds_concours", "fonds_concours_part"), ("cumul_aides", "cumul_aides_etat"),
+     ("participation_minimale", PARTICIPATION_MINIMALE)],
+)  # fmt: skip
+def test_une_regle_legale_cite_la_ligne_en_vigueur_de_l_instance(genre: str, code: str) -> None:
+    (regle,) = lire_reglement(donnees({"genre": genre})).regles
+    table = LIVRES.completer([ligne_legale(code, "0.07", LE, date(2026, 6, 30))])
+    dit = simple(regle.enonce_complet({}, table.lignes_au(LE)))
+    assert "7 %" in dit
+    assert "texte d’essai" in dit
+    assert regle.enonce_complet({}, table.lignes_au(date(2026, 7, 1))) == regle.enonce({})
+    vide = LIVRES.completer([ligne_legale(code, None)])
+    assert "une part à saisir" in regle.enonce_complet({}, vide.lignes_au(LE))
+
+
+def test_avant_toute_ligne_connue_une_regle_cite_la_derniere() -> None:
+    assert LIVRES.lignes_au(date(2010, 1, 1))(PARTICIPATION_MINIMALE).valeur == D("0.20")
 
 
 # --- the operation --------------------------------------------------------------------------------

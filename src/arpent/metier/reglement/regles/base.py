@@ -15,6 +15,7 @@ from arpent.metier.reglement.contexte import Contexte
 from arpent.metier.reglement.description import ChampRegle, Famille, Sorte
 from arpent.metier.reglement.lecteur import Lecteur
 from arpent.metier.reglement.lecture import lire_champ
+from arpent.metier.reglement.parametres import LIVRES, LignesLegales, ParametreDate
 from arpent.metier.reglement.projet import Projet
 
 
@@ -53,6 +54,11 @@ def taux_exact(x: Decimal) -> str:
 def difference(x: Decimal) -> str:
     """The end of a subtraction that gives the room left: a negative one leaves nothing."""
     return f"= {euros(x)}" + ("" if x >= 0 else ", donc aucune aide possible")
+
+
+def part_legale(ligne: ParametreDate) -> str:
+    """A rate of the law in a sentence, or that nobody has typed it in."""
+    return "une part à saisir" if ligne.valeur is None else taux(ligne.valeur)
 
 
 _FEMININ = ("La ", "Une ", "L’aide")
@@ -111,9 +117,13 @@ class Regle(ABC):
     def enonce(self, libelles: Mapping[str, str]) -> str:
         """The rule in one French sentence, with its values."""
 
-    def enonce_complet(self, libelles: Mapping[str, str]) -> str:
+    def enonce_legal(self, libelles: Mapping[str, str], lignes: LignesLegales) -> str:
+        """The sentence with those lines of the law; that of the rule when it quotes none."""
+        return self.enonce(libelles)
+
+    def enonce_complet(self, libelles: Mapping[str, str], lignes: LignesLegales = LIVRES.dernier) -> str:
         """The sentence with its condition: “Si commune de moins de 500 habitants : …”."""
-        phrase = self.enonce(libelles)
+        phrase = self.enonce_legal(libelles, lignes)
         return phrase if self.si is None else f"Si {self.si.enonce(libelles)} : {phrase}"
 
     def preparer(self, projet: Projet, contexte: Contexte) -> Contexte:
@@ -224,3 +234,16 @@ class Regle(ABC):
             source=parametre.source,
             demonstration=parametre.demonstration,
         )
+
+
+class RegleLegale(Regle):
+    """A rule that quotes the law: stated alone, it quotes what the platform ships."""
+
+    __slots__ = ()
+
+    def enonce(self, libelles: Mapping[str, str]) -> str:
+        return self.enonce_legal(libelles, LIVRES.dernier)
+
+    @abstractmethod
+    def enonce_legal(self, libelles: Mapping[str, str], lignes: LignesLegales) -> str:
+        """The rule in one French sentence, with those lines of the law."""
