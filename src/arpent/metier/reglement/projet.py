@@ -58,7 +58,7 @@ class AideAnterieure:
     """An aid the same owner already has from the authority: never the one under examination.
 
     `montant` and `assiette` in euros; `annee` is the civil year of the vote; `soldee` once wholly
-    paid or closed.
+    paid or closed. `demandee`: nothing is granted yet, `montant` is what was asked.
     """
 
     annee: int
@@ -68,6 +68,7 @@ class AideAnterieure:
     categorie: str = ""
     famille: str = ""
     soldee: bool = False
+    demandee: bool = False
 
 
 @dataclass(frozen=True, slots=True)
