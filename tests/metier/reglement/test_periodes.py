@@ -248,13 +248,13 @@ def test_on_ne_retient_pas_plus_de_dossiers_qu_on_n_en_recoit() -> None:
         lire_reglement(donnees({"genre": "dossiers_classes", "maximum": 1, "retenus": 2}))
 
 
-def test_le_calcul_dit_ce_qui_n_est_encore_que_demande() -> None:
+def test_le_calcul_dit_ce_qui_est_compte_pour_l_aide_demandee() -> None:
     aides = (
         AideAnterieure(LE.year, D("5000.00")),
         AideAnterieure(LE.year, D("3000.00"), demandee=True),
     )
     lu = constat(PLAFOND, aides_anterieures=aides)
-    assert "8 000,00 € déjà attribués, dont 3 000,00 € demandés et pas encore accordés, = 12 000,00 €" in (
+    assert "8 000,00 € déjà attribués, dont 3 000,00 € comptés pour l’aide demandée, = 12 000,00 €" in (
         simple(lu.calcul)
     )
-    assert "demandés" not in constat(PLAFOND, aides_anterieures=aides[:1]).calcul
+    assert "demandée" not in constat(PLAFOND, aides_anterieures=aides[:1]).calcul

@@ -91,20 +91,14 @@ def test_les_aides_anterieures_sont_celles_du_porteur_dans_le_dispositif(demarch
     ]  # fmt: skip
 
 
-def test_une_fiche_engagee_compte_pour_l_aide_accordee_sinon_pour_l_aide_demandee(demarche):
+def test_une_fiche_engagee_compte_pour_l_aide_demandee_et_le_dit(demarche):
     fiche = fabrique.fiche(demarche)
-    nature = demarche.autorite.nature
-    champs = {"maitre_ouvrage": fiche.maitre_ouvrage, "etat": "retenue", "annee": 2025}
-    votee = fabrique.fiche(demarche, aide_demandee=Decimal("7000"), **champs)
-    fabrique.financement(votee, nature, "4000.10", statut="acquis")
-    fabrique.financement(votee, nature, "1000.20", statut="acquis")
-    fabrique.financement(votee, "etat", "9000", statut="acquis")
-    sollicitee = fabrique.fiche(demarche, aide_demandee=Decimal("3000"), **champs)
-    fabrique.financement(sollicitee, nature, "2500", statut="sollicite")
-    aides = projet(fiche).aides_anterieures
-    assert [(a.montant, a.demandee) for a in aides] == [
-        (Decimal("5000.30"), False), (Decimal("3000.00"), True),
-    ]  # fmt: skip
+    engagee = fabrique.fiche(
+        demarche, maitre_ouvrage=fiche.maitre_ouvrage, etat="retenue", aide_demandee=Decimal("7000")
+    )
+    fabrique.financement(engagee, demarche.autorite.nature, "4000", statut="acquis")
+    (aide,) = projet(fiche).aides_anterieures
+    assert (aide.montant, aide.demandee) == (Decimal("7000.00"), True)
 
 
 def test_les_postes_deja_soutenus_du_territoire_se_comptent(demarche):

@@ -58,7 +58,8 @@ class AideAnterieure:
     """An aid the same owner already has from the authority: never the one under examination.
 
     `montant` and `assiette` in euros; `annee` is the civil year of the vote; `soldee` once wholly
-    paid or closed. `demandee`: nothing is granted yet, `montant` is what was asked.
+    paid or closed. `demandee`: `montant` is what was asked, what was
+    granted is not known.
     """
 
     annee: int

@@ -7,19 +7,18 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from arpent.metier.argent import ZERO
 from arpent.metier.cycles import EtatFiche
-from arpent.metier.plan_financement import StatutFinancement
 from arpent.metier.reglement import AideAnterieure, DerogationRegle
 from arpent.plateforme.reglements.models import AideAnterieure as AideStockee
 from arpent.plateforme.reglements.models import DonneeBeneficiaire
 
 from .models import DerogationRegle as DerogationStockee
-from .models import Fiche, LigneFinancement
+from .models import Fiche
 
 T = TypeVar("T")
 ENGAGEES = (EtatFiche.RETENUE.value, EtatFiche.CONTRACTUALISEE.value)
@@ -46,7 +45,8 @@ class Lue(Protocol):
 class Engagee(NamedTuple):
     """A fiche of the same dispositif already retained or in a contract: its aid counts in periods.
 
-    `accordee`: what the authority has granted in its plan, None while it is only asked (`demandee`).
+    Its amount is the aid asked: what was voted is known to the rooms above, and a row *acquis* of the same
+    authority is another scheme.
     """
 
     pk: int
@@ -54,8 +54,7 @@ class Engagee(NamedTuple):
     demarche_id: int
     organisation_id: int
     annee: int | None
-    demandee: Decimal
-    accordee: Decimal | None
+    montant: Decimal
     assiette: Decimal
     theme: str | None
     categorie: str
@@ -64,11 +63,8 @@ class Engagee(NamedTuple):
     @property
     def aide(self) -> AideAnterieure:
         """As the rules of a period read it; the year is 0 when the fiche has none."""
-        montant = self.demandee if self.accordee is None else self.accordee
-        return AideAnterieure(
-            self.annee or 0, montant, self.assiette, self.theme or "", self.categorie,
-            demandee=self.accordee is None,
-        )  # fmt: skip
+        base, theme = self.assiette, self.theme or ""
+        return AideAnterieure(self.annee or 0, self.montant, base, theme, self.categorie, demandee=True)
 
 
 def par_fiche(rows: Iterable[tuple[int, T]]) -> dict[int, tuple[T, ...]]:
@@ -78,10 +74,9 @@ def par_fiche(rows: Iterable[tuple[int, T]]) -> dict[int, tuple[T, ...]]:
     return {cle: tuple(valeurs) for cle, valeurs in groupes.items()}
 
 
-_MONTANT = DecimalField(max_digits=14, decimal_places=2)
 _COLONNES_ENGAGEES = (
     "pk", "demarche__version_processus__processus__dispositif__pk", "demarche_id", "maitre_ouvrage_id",
-    "annee", "aide_demandee", "accordee", "base", "theme__code", "categorie", "complements",
+    "annee", "aide_demandee", "base", "theme__code", "categorie", "complements",
 )  # fmt: skip
 
 
@@ -90,22 +85,11 @@ def _engagees(dispositifs: set[int], proprietaires: set[int], demarches: set[int
     qui = Q(maitre_ouvrage__in=proprietaires)
     if demarches:
         qui |= Q(demarche__in=demarches, complements__has_key=POSTE_SORTE)
-    accordees = (
-        LigneFinancement.objects.filter(
-            fiche=OuterRef("pk"),
-            financeur=OuterRef("demarche__version_processus__processus__autorite__nature"),
-            statut=StatutFinancement.ACQUIS.value,
-        )
-        .order_by()
-        .values("fiche")
-        .annotate(total=Sum("montant"))
-    )
     rows = (
         Fiche.objects.filter(
             qui, demarche__version_processus__processus__dispositif__in=dispositifs, etat__in=ENGAGEES
         )
         .annotate(
-            accordee=Subquery(accordees.values("total"), output_field=_MONTANT),
             base=Coalesce(F("assiette"), F("cout_ht")),
         )
         .order_by("pk")

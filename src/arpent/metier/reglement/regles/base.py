@@ -47,11 +47,11 @@ def compter(combien: int, nom: str) -> str:
 
 
 def deja(aides: Iterable[AideAnterieure], participe: str) -> tuple[Decimal, str]:
-    """Their sum, and in words: “9 000 € déjà attribués, dont 4 000 € demandés et pas encore accordés,”."""
+    """Their sum, and in words: “9 000 € déjà attribués, dont 4 000 € comptés pour l’aide demandée,”."""
     montants = [(aide.montant, aide.demandee) for aide in aides]
     total = sum((montant for montant, _ in montants), Decimal("0.00"))
     demande = sum((montant for montant, demandee in montants if demandee), Decimal("0.00"))
-    suite = f", dont {euros(demande)} demandés et pas encore accordés," if demande else ""
+    suite = f", dont {euros(demande)} comptés pour l’aide demandée," if demande else ""
     return total, f"{euros(total)} déjà {participe}{suite}"
 
 
