@@ -1,7 +1,7 @@
 """What all the kinds of rules share."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -16,7 +16,7 @@ from arpent.metier.reglement.description import ChampRegle, Famille, Sorte
 from arpent.metier.reglement.lecteur import Lecteur
 from arpent.metier.reglement.lecture import lire_champ
 from arpent.metier.reglement.parametres import LIVRES, LignesLegales, ParametreDate
-from arpent.metier.reglement.projet import Projet
+from arpent.metier.reglement.projet import AideAnterieure, Projet
 
 
 # The sentences of one project write the same amounts again and again: a third of the time is saved.
@@ -44,6 +44,15 @@ def nombre(x: Decimal | None) -> str:
 def compter(combien: int, nom: str) -> str:
     """“1 projet”, “3 projets”."""
     return f"{combien} {nom}{'s' if combien > 1 else ''}"
+
+
+def deja(aides: Iterable[AideAnterieure], participe: str) -> tuple[Decimal, str]:
+    """Their sum, and in words: “9 000 € déjà attribués, dont 4 000 € comptés pour l’aide demandée,”."""
+    montants = [(aide.montant, aide.demandee) for aide in aides]
+    total = sum((montant for montant, _ in montants), Decimal("0.00"))
+    demande = sum((montant for montant, demandee in montants if demandee), Decimal("0.00"))
+    suite = f", dont {euros(demande)} comptés pour l’aide demandée," if demande else ""
+    return total, f"{euros(total)} déjà {participe}{suite}"
 
 
 def taux_exact(x: Decimal) -> str:
