@@ -33,7 +33,8 @@ test: .venv/.pret ## everything that needs neither a service nor a browser
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@PYTHONPATH=src $(BIN)/lint-imports
-	@$(BIN)/pytest tests --ignore=tests/parcours
+	@$(BIN)/pytest tests --ignore=tests/parcours -n auto --dist loadfile -m "not concurrence"
+	@$(BIN)/pytest tests/plateforme -m concurrence
 
 couverture: .venv/.pret ## every branch of money, rules and rights is tested (the list: pyproject.toml)
 	@$(BIN)/pytest tests/metier/test_argent.py tests/metier/test_deliberation.py tests/metier/plan_financement \
@@ -44,7 +45,8 @@ mutation: .venv/.pret ## how many faults put in money and rules are caught (hour
 	@rm -rf mutants && $(BIN)/mutmut run $(MUTANTS) && $(BIN)/mutmut results
 
 test-postgresql: .venv/.pret ## the same suite on PostgreSQL (DATABASE_URL says where)
-	@$(BIN)/pytest tests/plateforme tests/architecture tests/documents --create-db
+	@$(BIN)/pytest tests/plateforme tests/architecture tests/documents --create-db -n auto --dist loadfile -m "not concurrence"
+	@$(BIN)/pytest tests/plateforme --create-db -m concurrence
 
 test-parcours: .venv/.pret ## the browser journeys (Debian's Chromium)
 	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest tests/parcours
