@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from . import navigateur as nav
@@ -92,3 +93,23 @@ def test_ce_qu_elle_tape_est_garde_et_repris_a_son_retour(ouvrir: Ouvrir) -> Non
     onglet.aller(nouvelle)
     page.get_by_role("button", name="Abandonner").click()
     expect(page.locator("#saisie-laissee")).to_have_count(0)
+
+
+@pytest.mark.parametrize("taille", [nav.TELEPHONE, nav.BUREAU], ids=["telephone", "bureau"])
+def test_les_depenses_font_le_cout_et_l_ecart_se_dit_au_centime(
+    ouvrir: Ouvrir, taille: tuple[int, int]
+) -> None:
+    onglet = ouvrir(SECRETAIRE, taille)
+    page = onglet.page
+    onglet.aller(f"{PLAN_SECRETAIRE}fiches/nouvelle/")
+    deplier(page, "Combien cela coûte")
+    page.locator("#id_depenses-0-libelle").fill("Toiture")
+    page.locator("#id_depenses-0-montant").fill("80 000,50")
+    page.locator("#id_depenses-1-libelle").fill("Études")
+    page.locator("#id_depenses-1-montant").fill("20 000")
+    deplier(page, "Qui paie")
+    page.locator("#id_aide_demandee").fill("100 000")
+    expect(page.locator("#resume")).to_contain_text("Il manque 0,50")
+    assert not onglet.accessibilite()
+    assert not onglet.deborde()
+    onglet.capturer(f"parcours-saisie-{taille[0]}")

@@ -121,6 +121,8 @@ def test_deux_lignes_qui_se_suivent_sont_admises() -> None:
     [
         ("silence_vaut_rejet", "3", "3"), ("silence_vaut_rejet", "2,5", None),
         ("silence_vaut_rejet", "121", None),
+        ("convocation_delai_sous_seuil", "3", "3"), ("convocation_delai_sous_seuil", "1,5", None),
+        ("seconde_reunion_delai", "366", None), ("convocation_habitants", "3 500", "3500"),
         ("fonds_concours_aide_publique", "0", "0"), ("fonds_concours_aide_publique", "2", None),
         ("fctva", "16,404", "0.16404"), ("fctva", "", ""), ("fctva", "16,40451", None),
     ],
@@ -181,3 +183,7 @@ def test_une_valeur_s_ecrit_dans_son_unite() -> None:
     ecrites = {p.code: ecrire_valeur(p.valeur, p.unite) for p in LIVRES.lignes}
     assert ecrites["commencement_apres_dossier"] == "oui"
     assert ecrites["fctva"] == "à saisir"
+    assert ecrites["convocation_habitants"] == "3\u202f500 habitants"
+    assert ecrites["convocation_delai"] == "5\u00a0jours francs"
+    assert ecrites["convocation_delai_sous_seuil"] == "à saisir"
+    assert ecrites["seconde_reunion_delai"] == "3\u00a0jours"

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Count, Max
 
-from arpent.metier.argent import formater_taux
+from arpent.metier.argent import formater_nombre, formater_taux
 from arpent.metier.reglement import LIVRES, ParametreDate, ParametresLegaux, Unite
 from arpent.plateforme.journal.models import Entree
 
@@ -59,6 +59,13 @@ def ecrire_valeur(valeur: Decimal | None, unite: Unite) -> str:
             return formater_taux(valeur, None)
         case Unite.MOIS:
             return f"{int(valeur)} mois"
+        case Unite.JOURS | Unite.JOURS_FRANCS:
+            s = "s" if valeur > 1 else ""
+            return f"{int(valeur)}\N{NO-BREAK SPACE}jour{s}" + (
+                f" franc{s}" if unite is Unite.JOURS_FRANCS else ""
+            )
+        case Unite.HABITANTS:
+            return f"{formater_nombre(valeur)} habitants"
         case Unite.OUI_NON:
             return "oui" if valeur == 1 else "non"
 
