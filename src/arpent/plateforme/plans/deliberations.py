@@ -191,8 +191,9 @@ def _attendue(fiche: Fiche, le: date, loi: ParametresLegaux) -> Attendue:
 
 
 def attendues(fiches: QuerySet[Fiche], le: date) -> list[Attendue]:
-    """The délibération of each fiche that needs one, by owner. Five queries whatever their number."""
-    return lire_attendues(fiches.filter(etat__in=ATTENDUE_DANS).order_by("maitre_ouvrage__nom", "numero"), le)
+    """The délibération of each fiche that needs one, by owner, those to be taken first. Five queries."""
+    voulues = fiches.filter(etat__in=ATTENDUE_DANS).order_by("maitre_ouvrage__nom", "numero")
+    return sorted(lire_attendues(voulues, le), key=lambda ligne: ligne.etat is not EtatActe.A_PRENDRE)
 
 
 def _journal(deliberation: Deliberation) -> dict[str, Any]:
