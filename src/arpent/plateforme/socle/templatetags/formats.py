@@ -51,9 +51,13 @@ def nombre(x: Nombre | None, decimales: int = 1) -> str:
 def pluralize(x: object, formes: str = "s") -> str:
     """Django's filter with the French rule: below two is singular (0 fiche, 1 fiche, 2 fiches)."""
     singulier, _, pluriel = formes.rpartition(",")
-    count = x if isinstance(x, Decimal | int | float) else None
-    if count is None:
-        count = Decimal(x) if isinstance(x, str) and x.isdecimal() else len(x) if isinstance(x, Sized) else 0
+    count: Nombre = 0
+    if isinstance(x, Decimal | int | float):
+        count = x
+    elif isinstance(x, str) and x.isdecimal():
+        count = int(x)
+    elif isinstance(x, Sized):
+        count = len(x)
     return singulier if abs(count) < 2 else pluriel
 
 
