@@ -89,8 +89,8 @@ def test_ce_qui_se_complete_sous_les_yeux_reste_du_texte(fiche_piegee: tuple[nav
     page = onglet.page
     onglet.aller(f"{fiche}modifier/")
     page.locator("#id_titre").press_sequentially(" x")
-    page.locator("#id_cout_ht").fill("200 000")
-    page.locator("#id_cout_ht").blur()
+    page.locator("#id_aide_demandee").fill("25 000")
+    page.locator("#id_aide_demandee").blur()
     page.wait_for_timeout(1_500)
     assert page.evaluate("typeof window.__execute") == "undefined"
     assert page.locator("pirate, img[onerror]").count() == 0

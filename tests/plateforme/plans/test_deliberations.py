@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from arpent.metier.deliberation import EtatActe
 from arpent.plateforme.journal.models import Entree
@@ -11,7 +12,7 @@ from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.actions import ActionRefusee
 from arpent.plateforme.plans.avancement import faire_avancer_fiche
 from arpent.plateforme.plans.deliberations import attendues, enregistrer_deliberation, lire_actes
-from arpent.plateforme.plans.models import Deliberation, Fiche
+from arpent.plateforme.plans.models import Deliberation, Fiche, PieceJointe
 from arpent.plateforme.plans.saisies import lignes_de
 from arpent.plateforme.reglements.edition_parametres import ajouter_ligne
 from arpent.plateforme.reglements.models import ParametreLegal
@@ -231,6 +232,52 @@ def test_le_delai_saisi_par_l_instance_se_lit_sur_l_acte(demarche):
     (remarque,) = lire_actes(fiche, lignes_de(fiche), LE, table_legale())[0].remarques
     assert "10 jours francs" in remarque.texte
     assert remarque.source == "loi d’essai"
+
+
+# --- the signed act ---
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def signe(contenu=PDF, nom="acte.pdf"):
+    return SimpleUploadedFile(nom, contenu, content_type="application/pdf")
+
+
+def test_l_acte_signe_se_joint_avec_l_acte_et_se_telecharge_a_cote(demarche, connecte):
+    fiche = fabrique.fiche(demarche)
+    client = connecte(fabrique.agent("secretaire_mairie", demarche, pour=fiche.maitre_ouvrage))
+    url = f"{fiche.get_absolute_url()}deliberations/"
+    assert 'enctype="multipart/form-data"' in client.get(url).content.decode()
+    assert client.post(url, formulaire(signe=signe())).status_code == 302
+    piece = PieceJointe.objects.get()
+    acte = Deliberation.objects.get()
+    assert (piece.nature, piece.deliberation_id, piece.titre) == (
+        "deliberation", acte.pk, "Délibération 2026-12 signée",
+    )  # fmt: skip
+    lien = f"{fiche.get_absolute_url()}pieces/{piece.pk}/"
+    for page in (fiche.get_absolute_url(), f"{url}{acte.pk}/"):
+        assert lien in client.get(page).content.decode()
+    assert b"".join(client.get(lien).streaming_content) == PDF
+    assert Entree.objects.filter(geste="deposer_piece").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("champs", "attendu"),
+    [
+        ({"adoptee_le": "", "numero": ""}, "une fois voté"),
+        ({"contenu": b"MZ\x90\x00"}, "Ce type de fichier n’est pas accepté"),
+    ],
+)
+def test_un_acte_signe_refuse_n_enregistre_rien(demarche, connecte, champs, attendu):
+    fiche = fabrique.fiche(demarche)
+    client = connecte(fabrique.agent("chef_de_projet", demarche))
+    envoi = signe(champs.pop("contenu", PDF))
+    reponse = client.post(
+        f"{fiche.get_absolute_url()}deliberations/", formulaire(signe=envoi, objet="Le pont", **champs)
+    )
+    texte = reponse.content.decode()
+    assert (reponse.status_code, Deliberation.objects.count(), PieceJointe.objects.count()) == (400, 0, 0)
+    assert attendu in texte
+    assert 'value="Le pont"' in texte
 
 
 # --- every territory ------------------------------------------------------------------------------

@@ -113,3 +113,27 @@ def test_un_avis_se_rend_une_fois_par_la_personne_a_qui_il_est_demande() -> None
 def test_un_avis_ne_se_rend_pas_hors_de_son_perimetre() -> None:
     ailleurs = personne(habilitation("sous_prefet", autorite_id=99, territoire_id=AUTRE_TERRITOIRE))
     assert not droits.peut_rendre_avis(ailleurs, AvisService(fiche=fiche()))
+
+
+def test_qui_travaille_sur_le_territoire_commente() -> None:
+    assert droits.peut_commenter(personne("mission_appui"), fiche())
+    assert not droits.peut_commenter(personne("sous_prefet"), fiche())
+
+
+@pytest.mark.parametrize(
+    ("role", "etat", "fusionnee", "raison"),
+    [
+        ("maire", "proposee", None, ""),
+        ("sous_prefet", "proposee", None, "Votre rôle ne permet pas ce geste"),
+        ("maire", "proposee", 7, "a déjà été fusionnée"),
+        ("chef_de_projet", "retenue", None, "ne se fusionne ni ne se découpe plus"),
+    ],
+)
+def test_une_fiche_se_refond_tant_qu_elle_est_entre_les_mains_de_son_maitre_d_ouvrage(
+    role: str, etat: str, fusionnee: int | None, raison: str
+) -> None:
+    ouverte = fiche(etat)
+    ouverte.fusionnee_dans_id = fusionnee
+    avis = droits.peut_refondre(personne(role), ouverte)
+    assert bool(avis) is not bool(raison)
+    assert raison in avis.raison

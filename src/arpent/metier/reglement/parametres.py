@@ -7,7 +7,7 @@ share to 5 % for some small communes was before Parliament in 2025; its adoption
 has no line.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -65,6 +65,9 @@ class ParametreDate:
         a_temps = self.jusqu_a is None or autre.depuis <= self.jusqu_a
         return a_temps and (autre.jusqu_a is None or self.depuis <= autre.jusqu_a)
 
+
+LignesLegales = Callable[[str], ParametreDate]
+"""Gives the line of a parameter that a sentence quotes. Raises ValueError on an unknown code."""
 
 PARTICIPATION_MINIMALE = "participation_minimale"
 PARTICIPATION_CHEF_DE_FILE = "participation_chef_de_file"
@@ -229,6 +232,10 @@ class ParametresLegaux:
     def dernier(self, code: str) -> ParametreDate:
         """The line that starts last, to state a rule without a date. Raises ValueError on an unknown code."""
         return max((p for p in self.lignes if p.code == code), key=lambda p: p.depuis)
+
+    def lignes_au(self, le: date) -> LignesLegales:
+        """The line of each parameter to state that day: the one in force, else the one that starts last."""
+        return lambda code: self.au(code, le) or self.dernier(code)
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -25,7 +25,8 @@ from arpent.plateforme.socle.versions import enregistrer_version
 
 from .actions import ActionRefusee, LigneSaisie, lignes_de
 from .destinataires import gens_du_porteur
-from .models import Deliberation, Fiche
+from .models import Deliberation, Fiche, PieceJointe
+from .pieces import Envoi, deposer_piece
 
 CHAMPS_ACTE = (
     "numero", "adoptee_le", "assemblee", "objet", "attendue_le", "convoquee_le", "sens", "en_exercice",
@@ -215,10 +216,12 @@ def enregistrer_deliberation(
     le: date,
     deliberation: Deliberation | None = None,
     version_lue: int | None = None,
+    signe: Envoi | None = None,
 ) -> Deliberation:
     """Adds an act (or what is due), or corrects one. `valeurs` by field of CHAMPS_ACTE.
 
-    The plan is kept the day the act becomes adopted. Refuses an impossible act and the same number twice;
+    `signe` is the file of the signed act, kept beside it. The plan is kept the day the act becomes adopted.
+    Refuses an impossible act and the same number twice;
     raises ConflitDeVersion when somebody saved it meanwhile.
     """
     fiche = (
@@ -242,12 +245,25 @@ def enregistrer_deliberation(
         acte.save(force_insert=True)
         apres = {"deliberation": str(acte), "assemblee": acte.assemblee}
         consigner("ajouter_deliberation", sur=fiche, par=par, demarche_id=fiche.demarche_id, apres=apres)
+        _joindre(acte, fiche, signe, par)
         return acte
     enregistrer_version(acte, version_lue or 0, [*CHAMPS_ACTE, "plan_adopte"])
     consigner_modification(
         fiche, avant, _journal(acte), par=par, demarche_id=fiche.demarche_id, geste="modifier_deliberation"
     )
+    _joindre(acte, fiche, signe, par)
     return acte
+
+
+def _joindre(acte: Deliberation, fiche: Fiche, signe: Envoi | None, par: Agent | None) -> None:
+    if signe is not None:
+        nature, titre = PieceJointe.Nature.DELIBERATION, f"Délibération {acte.numero} signée"
+        deposer_piece(fiche, signe, nature=nature, titre=titre, par=par, deliberation=acte)
+
+
+def pieces_de_l_acte(acte: Deliberation) -> list[PieceJointe]:
+    """The files kept beside an act. One query."""
+    return list(acte.pieces.filter(retiree_le=None).order_by("pk"))
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.db.models import Count, Max
 
 from arpent.metier.argent import formater_nombre, formater_taux
 from arpent.metier.reglement import LIVRES, ParametreDate, ParametresLegaux, Unite
+from arpent.metier.reglement.parametres import LignesLegales
 from arpent.plateforme.journal.models import Entree
 
 from .models import ParametreLegal
@@ -42,6 +43,11 @@ def table_legale() -> ParametresLegaux:
         nombre=Count("pk"), dernier=Max("modifie_le"), versions=Max("version")
     )
     return _table(tuple(etat.values())) if etat["nombre"] else LIVRES
+
+
+def lignes_du_jour() -> LignesLegales:
+    """The lines that a sentence quotes today. One query."""
+    return table_legale().lignes_au(date.today())
 
 
 @lru_cache(maxsize=4)

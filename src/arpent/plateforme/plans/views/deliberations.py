@@ -22,6 +22,7 @@ from ..deliberations import (
     enregistrer_deliberation,
     geste_bloque,
     nom_assemblee,
+    pieces_de_l_acte,
     relancer,
     remarques_sur,
 )
@@ -31,6 +32,7 @@ from ..forms.actes import DeliberationForm, RelanceForm
 from ..listes import demarches_lisibles, fiches_du_plan
 from ..models import Deliberation, Fiche
 from ..page_actes import GENRES_ACTE
+from ..pieces import Envoi
 from ..suivi_actes import ETATS_ACTE, lire_question, page_actes
 from .fiche import exiger, fiche_ou_404
 from .formulaires import PageFormulaire
@@ -132,7 +134,7 @@ def _form(request: HttpRequest, fiche: Fiche, acte: Deliberation | None) -> Deli
     donnees = request.POST if request.method == "POST" else None
     if acte is None:
         acte = Deliberation(fiche=fiche, assemblee=nom_assemblee(fiche.maitre_ouvrage))
-    return DeliberationForm(donnees, instance=acte)
+    return DeliberationForm(donnees, request.FILES or None, instance=acte)
 
 
 def _enregistrer(
@@ -153,10 +155,11 @@ def _enregistrer(
         retour=f"{fiche.get_absolute_url()}#actes",
         intro="Notez d’abord ce que vous savez ; le reste (transmission, publication) se complète ensuite.",
         plan=DeliberationForm.GROUPES,
-        extra={"remarques": remarques},
+        extra={"remarques": remarques, "pieces_acte": pieces_de_l_acte(acte) if acte else []},
     )
 
     def agir() -> None:
+        envoye = form.cleaned_data["signe"]
         relu = None if acte is None else Deliberation.objects.get(pk=acte.pk)
         enregistre = enregistrer_deliberation(
             fiche,
@@ -165,6 +168,7 @@ def _enregistrer(
             le=date.today(),
             deliberation=relu,
             version_lue=form.cleaned_data["version_lue"],
+            signe=Envoi(envoye.name, envoye.read()) if envoye else None,
         )
         for remarque in remarques_sur(enregistre, fiche, date.today()):
             messages.warning(request, f"À vérifier : {remarque.texte}")
