@@ -58,7 +58,7 @@ def pluralize(x: object, formes: str = "s") -> str:
         count = int(x)
     elif isinstance(x, Sized):
         count = len(x)
-    return singulier if abs(count) < 2 else pluriel
+    return singulier if -2 < count < 2 else pluriel
 
 
 @register.filter
