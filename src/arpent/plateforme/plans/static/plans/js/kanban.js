@@ -22,6 +22,7 @@ if (board) {
   for (const card of board.querySelectorAll("[data-deplacable]")) card.draggable = true;
   board.addEventListener("dragstart", (event) => {
     dragged = event.target.closest("[data-deplacable]");
+    status.textContent = "";
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", dragged?.id ?? "");
   });
