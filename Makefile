@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export ARPENT_DONNEES ?= donnees
 
-.PHONY: help demo test test-postgresql test-parcours verifier lint types architecture bench wheel captures verrous propre
+.PHONY: help demo test couverture mutation test-postgresql test-parcours verifier lint types architecture bench wheel captures verrous propre
 
 help: ## this list
 	@grep -E '^[a-z.-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 18
@@ -33,10 +33,20 @@ test: .venv/.pret ## everything that needs neither a service nor a browser
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@PYTHONPATH=src $(BIN)/lint-imports
-	@$(BIN)/pytest tests --ignore=tests/parcours
+	@$(BIN)/pytest tests --ignore=tests/parcours -n auto --dist loadfile -m "not concurrence"
+	@$(BIN)/pytest tests/plateforme -m concurrence
+
+couverture: .venv/.pret ## every branch of money, rules and rights is tested (the list: pyproject.toml)
+	@$(BIN)/pytest tests/metier/test_argent.py tests/metier/test_deliberation.py tests/metier/plan_financement \
+	  tests/metier/reglement $(wildcard tests/plateforme/*/test_droits.py tests/plateforme/*/test_acces.py) \
+	  tests/plateforme/acteurs/test_roles.py --cov --cov-report=term-missing
+
+mutation: .venv/.pret ## how many faults put in money and rules are caught (hours; MUTANTS= narrows it)
+	@rm -rf mutants && $(BIN)/mutmut run $(MUTANTS) && $(BIN)/mutmut results
 
 test-postgresql: .venv/.pret ## the same suite on PostgreSQL (DATABASE_URL says where)
-	@$(BIN)/pytest tests/plateforme tests/architecture tests/documents --create-db
+	@$(BIN)/pytest tests/plateforme tests/architecture tests/documents --create-db -n auto --dist loadfile -m "not concurrence"
+	@$(BIN)/pytest tests/plateforme --create-db -m concurrence
 
 test-parcours: .venv/.pret ## the browser journeys (Debian's Chromium)
 	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest tests/parcours

@@ -1,10 +1,13 @@
 """The act of an assembly: state, dates, quorum, votes."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from arpent.metier.deliberation import Acte, EtatActe, quorum_requis, verifier_acte
+from arpent.metier.reglement import LIVRES, ParametreDate
 
 LE = date(2026, 6, 1)
 SEANCE = date(2026, 3, 12)
@@ -120,3 +123,53 @@ def test_un_membre_ne_porte_qu_un_pouvoir():
 
 def test_les_regles_du_conseil_municipal_ne_s_imposent_pas_a_une_association():
     assert textes(en_exercice=11, presents=2, pour=0, contre=2, collegial=False) == []
+
+
+def _loi(**valeurs):
+    return LIVRES.completer(
+        ParametreDate(code, code, Decimal(v), date(2026, 1, 1), None, "texte d’essai")
+        for code, v in valeurs.items()
+    )
+
+
+def _remarques(loi, **champs):
+    return [(r.texte, r.source) for r in verifier_acte(Acte(adoptee_le=SEANCE, **champs), LE, loi)]
+
+
+def test_le_delai_des_petites_communes_s_applique_une_fois_saisi():
+    loi = _loi(convocation_delai_sous_seuil="3")
+    assert _remarques(loi, habitants=800, convoquee_le=date(2026, 3, 8)) == []
+    ((texte, source),) = _remarques(loi, habitants=800, convoquee_le=date(2026, 3, 9))
+    assert "moins de 3\u202f500 habitants ne pouvait se réunir avant le 13/03/2026 (3 jours francs)" in texte
+    assert source == "texte d’essai"
+    ((texte, _),) = _remarques(loi, convoquee_le=date(2026, 3, 9))
+    assert "vérifiez le délai" in texte
+
+
+def test_un_delai_change_par_l_instance_change_la_remarque_et_sa_source():
+    loi = _loi(convocation_delai="7", convocation_habitants="2000", seconde_reunion_delai="5")
+    ((texte, source),) = _remarques(loi, habitants=2_500, convoquee_le=date(2026, 3, 6))
+    assert "(7 jours francs)" in texte
+    assert source == "texte d’essai"
+    ((texte, _),) = _remarques(loi, seconde_convocation=True, convoquee_le=date(2026, 3, 8))
+    assert "au moins 5 jours" in texte
+
+
+def test_sans_delai_connu_ce_jour_la_rien_n_est_dit():
+    avant = date(2014, 3, 12)
+    acte = Acte(adoptee_le=avant, convoquee_le=avant, habitants=5_000)
+    assert verifier_acte(acte, LE) == ()
+    assert verifier_acte(replace(acte, seconde_convocation=True), LE) == ()
+    assert verifier_acte(replace(acte, collegial=False, departementale=True), LE) == ()
+
+
+@pytest.mark.parametrize(
+    ("convoquee_le", "attendu"),
+    [
+        (date(2026, 2, 28), []), (date(2026, 3, 1), ["CGCT, art. L3121-19"]),
+        (None, []), (date(2026, 3, 13), [""]),
+    ],
+)  # fmt: skip
+def test_les_rapports_d_un_conseil_departemental_partent_douze_jours_avant(convoquee_le, attendu):
+    dites = _remarques(LIVRES, collegial=False, departementale=True, convoquee_le=convoquee_le)
+    assert [source for _, source in dites] == attendu

@@ -1,8 +1,9 @@
 """The act of an assembly: what state it is in, and what does not hold in its dates, presence and votes.
 
 Sources: CGCT L2121-12 (convocation), L2121-17 (quorum), L2121-20 (pouvoirs, majority), L2131-1
-(exécutoire). The rules of the conseil municipal hold for EPCI and
-syndicats by reference; for any other body (association, State) only dates and counts are checked.
+(exécutoire), L3121-19 (reports to the conseil départemental). The rules of the conseil municipal hold for
+EPCI and syndicats by reference; for any other body (association, State) only dates and counts are checked.
+The delays are dated parameters of the law, read at the day of the meeting.
 """
 
 from collections.abc import Iterator
@@ -11,13 +12,17 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
+from arpent.metier.argent import formater_nombre
+from arpent.metier.reglement.parametres import (
+    CONVOCATION_DELAI,
+    CONVOCATION_DELAI_SOUS_SEUIL,
+    CONVOCATION_HABITANTS,
+    LIVRES,
+    RAPPORTS_DEPARTEMENT_DELAI,
+    SECONDE_REUNION_DELAI,
+    ParametresLegaux,
+)
 from arpent.metier.temps import ajouter_jours_francs
-
-# CGCT L2121-12: five clear days from 3 500 inhabitants on. Below, no source was read that gives the delay.
-CONVOCATION_HABITANTS = 3_500
-CONVOCATION_JOURS_FRANCS = 5
-# CGCT L2121-17: the second meeting is held at least three days later, whatever the presence.
-SECONDE_REUNION_JOURS = 3
 
 
 class EtatActe(StrEnum):
@@ -41,7 +46,9 @@ LIBELLES_ACTE: dict[EtatActe, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Acte:
-    """What is known of an act; None is “not said”. `collegial`: the rules of the conseil municipal apply."""
+    """What is known of an act; None is “not said”. `collegial`: the rules of the conseil municipal apply;
+    `departementale`: the act of a conseil départemental.
+    """
 
     adoptee_le: date | None = None
     sens: str = ""
@@ -57,6 +64,7 @@ class Acte:
     abstentions: int | None = None
     seconde_convocation: bool = False
     collegial: bool = True
+    departementale: bool = False
     habitants: int | None = None
 
     @property
@@ -86,11 +94,13 @@ def quorum_requis(en_exercice: int) -> int:
     return en_exercice // 2 + 1
 
 
-def verifier_acte(acte: Acte, le: date) -> tuple[Remarque, ...]:
+def verifier_acte(acte: Acte, le: date, loi: ParametresLegaux = LIVRES) -> tuple[Remarque, ...]:
     """Everything that does not hold in the act as known on that day: dates, then presence, then votes."""
     remarques = [*_dates(acte, le), *_presence(acte), *_votes(acte)]
     if acte.collegial:
-        remarques += [*_convocation(acte), *_quorum(acte), *_majorite(acte)]
+        remarques += [*_convocation(acte, loi), *_quorum(acte), *_majorite(acte)]
+    if acte.departementale:
+        remarques += _rapports(acte, loi)
     return tuple(remarques)
 
 
@@ -152,36 +162,58 @@ def _votes(acte: Acte) -> Iterator[Remarque]:
         )
 
 
-def _convocation(acte: Acte) -> Iterator[Remarque]:
-    if acte.convoquee_le is None or acte.adoptee_le is None or acte.convoquee_le > acte.adoptee_le:
+def _convocation(acte: Acte, loi: ParametresLegaux) -> Iterator[Remarque]:
+    convoquee, seance = acte.convoquee_le, acte.adoptee_le
+    if convoquee is None or seance is None or convoquee > seance:
         return
-    source = "CGCT, art. L2121-12"
     if acte.seconde_convocation:
-        jours = (acte.adoptee_le - acte.convoquee_le).days
-        if jours < SECONDE_REUNION_JOURS:
+        delai = loi.seuil(SECONDE_REUNION_DELAI, seance)
+        jours = (seance - convoquee).days
+        if delai and jours < delai.valeur:
             yield Remarque(
                 "adoptee_le",
-                f"La seconde réunion se tient au moins {SECONDE_REUNION_JOURS} jours après la nouvelle "
+                f"La seconde réunion se tient au moins {delai.valeur:.0f} jours après la nouvelle "
                 f"convocation : il s’en est écoulé {jours}.",
-                source="CGCT, art. L2121-17",
+                source=delai.article,
             )
         return
-    tot = ajouter_jours_francs(acte.convoquee_le, CONVOCATION_JOURS_FRANCS)
-    if acte.adoptee_le >= tot:
+    seuil, long = loi.seuil(CONVOCATION_HABITANTS, seance), loi.seuil(CONVOCATION_DELAI, seance)
+    if seuil is None or long is None:
         return
-    if acte.habitants is not None and acte.habitants >= CONVOCATION_HABITANTS:
-        yield Remarque(
-            "convoquee_le",
-            f"Convoquée le {acte.convoquee_le:%d/%m/%Y}, l’assemblée d’une commune de 3 500 habitants et "
-            f"plus ne pouvait se réunir avant le {tot:%d/%m/%Y} ({CONVOCATION_JOURS_FRANCS} jours francs).",
-            source=source,
+    court = loi.seuil(CONVOCATION_DELAI_SOUS_SEUIL, seance)
+    if acte.habitants is not None and acte.habitants >= seuil.valeur:
+        delai, commune = long, f"de {formater_nombre(seuil.valeur)} habitants et plus"
+    elif acte.habitants is not None and court is not None:
+        delai, commune = court, f"de moins de {formater_nombre(seuil.valeur)} habitants"
+    else:
+        delai, commune = long, ""
+    tot = ajouter_jours_francs(convoquee, int(delai.valeur))
+    if seance >= tot:
+        return
+    if commune:
+        texte = (
+            f"Convoquée le {convoquee:%d/%m/%Y}, l’assemblée d’une commune {commune} ne pouvait se réunir "
+            f"avant le {tot:%d/%m/%Y} ({delai.valeur:.0f} jours francs)."
         )
     else:
+        texte = (
+            f"Moins de {delai.valeur:.0f} jours francs entre la convocation et la séance : vérifiez le délai "
+            "qui s’applique à cette assemblée."
+        )
+    yield Remarque("convoquee_le", texte, source=delai.article)
+
+
+def _rapports(acte: Acte, loi: ParametresLegaux) -> Iterator[Remarque]:
+    """The reports of a conseil départemental go out days before it meets; the convocation is all we date."""
+    if acte.convoquee_le is None or acte.adoptee_le is None or acte.convoquee_le > acte.adoptee_le:
+        return
+    delai = loi.seuil(RAPPORTS_DEPARTEMENT_DELAI, acte.adoptee_le)
+    if delai and (acte.adoptee_le - acte.convoquee_le).days < delai.valeur:
         yield Remarque(
             "convoquee_le",
-            f"Moins de {CONVOCATION_JOURS_FRANCS} jours francs entre la convocation et la séance : vérifiez "
-            "le délai qui s’applique à cette assemblée.",
-            source=source,
+            f"Moins de {delai.valeur:.0f} jours entre la convocation et la séance : vérifiez que les "
+            "conseillers départementaux ont reçu les rapports dans ce délai.",
+            source=delai.article,
         )
 
 

@@ -87,6 +87,7 @@ def test_le_fonds_de_concours_reste_sous_la_moitie_du_reste_au_centime() -> None
     op = operation("100.01", ligne(EPCI, "10"), minimum=None)
     assert maxima(op)[EPCI] == D("50.00") == marge_fonds_concours(D("100.01"), D("0.5"))
     assert marge_fonds_concours(D("-5"), D("0.5")) == 0
+    assert marge_fonds_concours(D("100.03"), D("0.5")) == D("50.01")  # 50.015
 
 
 def test_un_fonds_de_concours_verse_limite_aussi_les_autres() -> None:
@@ -320,3 +321,47 @@ def test_une_dotation_de_l_etat_se_reconnait_a_son_nom(
     row = Financement(financeur, libelle, D(1), SOLLICITE)
     assert (est_dotation(row), est_detr(row)) == (dotation, detr)
     assert not est_dotation(replace(row, statut=REFUSE))
+
+
+def test_le_bilan_et_les_mouvements_nomment_leurs_financeurs() -> None:
+    bilan = examiner_plan(operation("100000", ligne(ETAT, "90000"), ligne(REGION, "5000", ACQUIS)))
+    etat, region = bilan.possibilites
+    assert (etat.libelle, region.libelle) == ("État", "Région")
+    assert (etat.depassement, region.depassement) == (D("15000.00"), D("0.00"))
+    reparation = reparer(operation("100000", ligne(ETAT, "90000"), ligne(REGION, "5000", ACQUIS)))
+    assert isinstance(reparation, Proposition)
+    (mouvement,) = reparation.mouvements
+    assert (mouvement.libelle, mouvement.ecart) == ("État", D("-15000.00"))
+
+
+def test_un_autofinancement_et_des_aides_acquis_au_dela_du_cout_ne_se_repartissent_pas() -> None:
+    op = operation("100000", ligne(PROPRE, "90000", ACQUIS), ligne(ETAT, "20000", ACQUIS))
+    refus = proposer(op)
+    assert isinstance(refus, Refus)
+    assert refus.part_possible is None
+    assert refus.raison.startswith("Aucune répartition des aides demandées ne respecte")
+
+
+def test_une_reparation_retire_l_etat_quand_tous_les_autres_y_gagnent() -> None:
+    op = operation("100000", ligne(ETAT, "10"), ligne(UE, "60000"), assiette=D("50000"))
+    repare = reparer(op)
+    assert isinstance(repare, Proposition)
+    assert [(m.financeur, m.apres) for m in repare.mouvements] == [(ETAT, D(0))]
+
+
+@pytest.mark.parametrize(
+    ("lignes", "part", "extrait"),
+    [
+        ((ligne(PRIVE, "10000"), ligne(UE, "10000")), "15000", "au moins 18 000,00 € (L1111-10)"),
+        ((ligne(PRIVE, "10000"), ligne(UE, "10000"), ligne(PROPRE, "35000", ACQUIS)), "30000",
+         "déjà acquis est de 35 000,00 €. La part la plus basse possible est 35 000,00 €"),
+        ((ligne(REGION, "10000", ACQUIS), ligne(UE, "10000", ACQUIS)), "75000",
+         "davantage (Région, Union européenne). La part la plus basse possible est 80 000,00 €"),
+    ],
+)  # fmt: skip
+def test_un_refus_compte_l_argent_prive_et_nomme_chaque_financeur(
+    lignes: tuple[Financement, ...], part: str, extrait: str
+) -> None:
+    refus = proposer(operation("100000", *lignes), D(part))
+    assert isinstance(refus, Refus)
+    assert extrait in refus.raison.replace("\u202f", " ").replace("\u00a0", " ")

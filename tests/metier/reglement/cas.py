@@ -16,7 +16,7 @@ import yaml
 
 from arpent.metier.argent import lire_montant
 from arpent.metier.plan_financement import Financement, Financeur, StatutFinancement
-from arpent.metier.reglement import AideAnterieure, Enveloppe, Poste, Projet
+from arpent.metier.reglement import AideAnterieure, CadreJuridique, Enveloppe, Poste, Projet
 
 DISPOSITIFS = files("arpent.dispositifs")
 EXEMPLES = DISPOSITIFS / "exemples"
@@ -91,6 +91,8 @@ def projet(donnees: Mapping[str, Any]) -> Projet:
         enveloppes=_liste(reste.pop("enveloppes", None), _enveloppe),
         poste=_poste(reste.pop("poste", None)),
         en_contrat=reste.pop("en_contrat", False),
+        commence_le=reste.pop("commence_le", None),
+        cadre=CadreJuridique(chef_de_file=reste.pop("chef_de_file", None)),
     )
     assert not reste, f"clé inconnue dans un cas : {', '.join(reste)}"
     return lu
@@ -128,7 +130,8 @@ def _liste(blocs: list[dict[str, Any]] | None, lire: Any) -> Any:
 def _financement(bloc: Mapping[str, Any]) -> Financement:
     financeur = Financeur(bloc["financeur"])
     statut = StatutFinancement(bloc.get("statut", "acquis"))
-    return Financement(financeur, financeur.value, lire_montant(bloc["montant"]), statut)
+    libelle = bloc.get("libelle", financeur.value)
+    return Financement(financeur, libelle, lire_montant(bloc["montant"]), statut)
 
 
 def _anterieure(bloc: dict[str, Any]) -> AideAnterieure:

@@ -30,7 +30,7 @@ from arpent.metier.reglement.parametres import (
     PARTICIPATION_CHEF_DE_FILE,
     PARTICIPATION_MINIMALE,
 )
-from tests.metier.reglement.fabrique import LE, PROJET, constat, donnees, enonce, evaluer, financement, simple
+from tests.metier.reglement.fabrique import LE, PROJET, constat, donnees, evaluer, financement, simple
 
 CONFORME, NON_CONFORME = Verdict.CONFORME, Verdict.NON_CONFORME
 A_VERIFIER, SANS_OBJET = Verdict.A_VERIFIER, Verdict.SANS_OBJET
@@ -139,11 +139,23 @@ def test_le_fonds_de_concours_peut_etre_lu_hors_des_financements_publics() -> No
     dedans = juger("participation_minimale", financements=(EPCI,))
     dehors = juger("participation_minimale", hors, financements=(EPCI,))
     assert (dedans.plafond, dehors.plafond) == (D("120000.00"), D("128000.00"))
-    de_l_epci = preinstruire(
-        replace(PROJET, financements=(EPCI,)),
-        lire_reglement({**donnees({"genre": "participation_minimale"}), "financeur": "epci"}), LE, hors,
-    )  # fmt: skip
-    assert de_l_epci.constats[0].plafond == D("160000.00")
+
+
+@pytest.mark.parametrize("aide", ["30000.00", "150000.00", "190000.01", "200000.00"])
+@pytest.mark.parametrize("autres", [(), (REGION,), (DETR, REGION), (EPCI,)])
+def test_l_autorite_qui_verse_le_fonds_de_concours_compte_comme_le_solveur(
+    autres: tuple[Financement, ...], aide: str
+) -> None:
+    hors = LIVRES.completer([ligne_legale(FONDS_CONCOURS_AIDE_PUBLIQUE, "0")])
+    projet = replace(PROJET, financements=autres, aide_demandee=D(aide))
+    if EPCI in autres:
+        projet = replace(projet, aide_demandee=EPCI.montant)
+    brut = {**donnees({"genre": "participation_minimale"}), "financeur": "epci"}
+    obtenu = preinstruire(projet, lire_reglement(brut), LE, hors).constats[0]
+    operation = replace(operation_de(projet, Financeur.EPCI, hors, LE), part_concours=None, cumul=None)
+    (mien,) = [p for p in examiner_plan(operation).possibilites if p.financeur is Financeur.EPCI]
+    assert obtenu.plafond == mien.maximum
+    assert (obtenu.verdict is CONFORME) is (projet.aide_demandee <= mien.maximum)
 
 
 # --- L1111-9 --------------------------------------------------------------------------------------
@@ -152,7 +164,11 @@ def test_le_fonds_de_concours_peut_etre_lu_hors_des_financements_publics() -> No
 @pytest.mark.parametrize(
     ("champs", "verdict", "plafond"),
     [
-        ({}, A_VERIFIER, None),
+        ({}, CONFORME, None),
+        ({"financements": (REGION,)}, A_VERIFIER, None),
+        ({"financements": (REGION,), "en_contrat": True}, CONFORME, None),
+        ({"aide_demandee": D("140000.01")}, A_VERIFIER, None),
+        ({"ctec": True}, A_VERIFIER, None),
         ({"cadre": CadreJuridique(chef_de_file=False)}, SANS_OBJET, None),
         ({"cadre": CHEF, "beneficiaire_nature": "association"}, SANS_OBJET, None),
         ({"cadre": CHEF}, CONFORME, "140000.00"),
@@ -230,66 +246,6 @@ def test_toutes_taxes_comprises_la_part_du_beneficiaire_est_nette_du_fctva() -> 
     assert obtenu.verdict is NON_CONFORME
     assert "93 000,01 €, pour un maximum de 93 000,00 €" in simple(obtenu.explication)
     assert simple(obtenu.calcul) == "50 % × (240 000,00 € − 24 000,00 € − 30 000,00 €) = 93 000,00 €"
-
-
-# --- commencement, TVA ----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("champs", "verdict", "plafond"),
-    [
-        ({}, CONFORME, None),
-        ({"commence_le": LE}, NON_CONFORME, 0),
-        ({"commence_le": date(2026, 1, 2)}, A_VERIFIER, None),
-        ({"commence_le": LE, "dossier_complet_le": LE}, CONFORME, None),
-        ({"commence_le": LE, "dossier_complet_le": date(2026, 1, 2)}, NON_CONFORME, 0),
-        ({"commence_le": LE, "cadre": CadreJuridique(sans_travaux=True)}, SANS_OBJET, None),
-    ],
-)  # fmt: skip
-def test_rien_ne_commence_avant_le_dossier_complet(
-    champs: dict[str, Any], verdict: Verdict, plafond: int | None
-) -> None:
-    obtenu = juger("commencement", **champs)
-    assert (obtenu.verdict, obtenu.plafond) == (verdict, plafond)
-
-
-@pytest.mark.parametrize(
-    ("cadre", "fctva", "verdict", "extrait"),
-    [
-        (CadreJuridique(), None, CONFORME, "Le plan est hors taxes."),
-        (CadreJuridique(plan_ttc=True), None, A_VERIFIER, "saisissez le coût TTC"),
-        (CadreJuridique(cout_ttc=D("199999.99")), None, NON_CONFORME, "inférieur au coût HT"),
-        (CadreJuridique(cout_ttc=D("240000.00")), None, CONFORME, "la TVA n’y entre pas"),
-        (TTC, None, A_VERIFIER, "le taux du FCTVA"),
-        (replace(TTC, fctva=None), "0.10", A_VERIFIER, "si le maître d’ouvrage reçoit le FCTVA"),
-        (replace(TTC, fctva=False), "0.10", CONFORME, "sans FCTVA"),
-        (TTC, "0.10", CONFORME, "le FCTVA rendrait 24 000,00 €"),
-    ],
-)  # fmt: skip
-def test_les_couts_et_le_fctva_sont_coherents(
-    cadre: CadreJuridique, fctva: str | None, verdict: Verdict, extrait: str
-) -> None:
-    table = LIVRES if fctva is None else LIVRES.completer([ligne_legale(FCTVA, fctva)])
-    obtenu = juger("coherence_tva", table, cadre=cadre)
-    assert obtenu.verdict is verdict
-    assert extrait in simple(obtenu.explication)
-
-
-def test_un_plan_ttc_est_equilibre_sur_le_cout_ttc() -> None:
-    propre = financement(Financeur.AUTOFINANCEMENT, "210000.00")
-    assert juger("plan_equilibre", cadre=TTC, financements=(propre,)).verdict is CONFORME
-    sans_cout = replace(TTC, cout_ttc=None)
-    assert juger("plan_equilibre", cadre=sans_cout, financements=(propre,)).verdict is NON_CONFORME
-
-
-@pytest.mark.parametrize(
-    ("genre", "extrait"),
-    [("chef_de_file", "30 % des financements publics"), ("taux_detr", "20 % du coût éligible"),
-     ("fonds_concours", "50 % de ce qui reste"), ("commencement", "dossier soit reconnu complet"),
-     ("coherence_tva", "toutes taxes comprises")],
-)  # fmt: skip
-def test_chaque_regle_legale_s_enonce(genre: str, extrait: str) -> None:
-    assert extrait in enonce({"genre": genre})
 
 
 # --- the operation --------------------------------------------------------------------------------

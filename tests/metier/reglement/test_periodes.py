@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from arpent.metier.reglement import AideAnterieure, ReglementInvalide, Verdict, lire_reglement
-from tests.metier.reglement.fabrique import constat, donnees, enonce, evaluer, simple
+from tests.metier.reglement.fabrique import LE, constat, donnees, enonce, evaluer, simple
 
 
 def aide(annee: int, montant: str, assiette: str = "0.00", **champs: Any) -> AideAnterieure:
@@ -246,3 +246,15 @@ def test_les_regles_de_cadence_s_enoncent(regle: dict[str, Any], phrase: str) ->
 def test_on_ne_retient_pas_plus_de_dossiers_qu_on_n_en_recoit() -> None:
     with pytest.raises(ReglementInvalide, match="ne peut pas dépasser"):
         lire_reglement(donnees({"genre": "dossiers_classes", "maximum": 1, "retenus": 2}))
+
+
+def test_le_calcul_dit_ce_qui_est_compte_pour_l_aide_demandee() -> None:
+    aides = (
+        AideAnterieure(LE.year, D("5000.00")),
+        AideAnterieure(LE.year, D("3000.00"), demandee=True),
+    )
+    lu = constat(PLAFOND, aides_anterieures=aides)
+    assert "8 000,00 € déjà attribués, dont 3 000,00 € comptés pour l’aide demandée, = 12 000,00 €" in (
+        simple(lu.calcul)
+    )
+    assert "demandée" not in constat(PLAFOND, aides_anterieures=aides[:1]).calcul

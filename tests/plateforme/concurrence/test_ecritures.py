@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+pytestmark = pytest.mark.concurrence
 RACINE = Path(__file__).resolve().parents[3]
 ECRIVAINS, MODIFICATIONS, ENVOIS = 4, 25, 6
 

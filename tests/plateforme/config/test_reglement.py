@@ -13,6 +13,7 @@ import pytest
 from arpent.metier.reglement import schema_json
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.models import Fiche
+from arpent.plateforme.reglements.actions import ouvrir_brouillon
 from arpent.plateforme.reglements.livre import RACINE
 from arpent.plateforme.reglements.models import Dispositif, VersionReglement
 from tests.plateforme import fabrique
@@ -140,3 +141,41 @@ def test_la_comparaison_se_limite_a_une_annee_et_dit_ce_qui_est_inconnu(
     assert bilan["fiches"][0]["apres"] is None
     assert Fiche.objects.count() == 2
     assert "--csv" not in comparer(arpent, demarche, "--annee", "1999", "--csv")
+
+
+def test_une_version_se_compare_a_un_brouillon(arpent: Console, demarche: Demarche) -> None:
+    dispositif = demarche.processus.dispositif
+    contenu = dispositif.versions.get(numero=3).contenu
+    cheffe = fabrique.agent("chef_de_projet", demarche)
+    brouillon = ouvrir_brouillon(dispositif, "Essai à 20 %", contenu, par=cheffe)
+    bilan = json.loads(comparer(arpent, demarche, "--json", apres=f"brouillon:{brouillon.pk}"))
+    assert (bilan["total"]["avant"], bilan["total"]["apres"]) == ("60000.00", "40000.00")
+    assert "Essai à 20 %" in bilan["apres"]
+
+
+@pytest.mark.parametrize(
+    ("apres", "mots"),
+    [
+        ("brouillon:99999", "brouillon 99999 inconnu"),
+        ("brouillon:", "écrivez un numéro de version, ou brouillon:ID"),
+        ("autre:1", "écrivez un numéro de version, ou brouillon:ID"),
+        ("trois", "écrivez un numéro de version, ou brouillon:ID"),
+        ("9", "version 9 inconnue"),
+    ],
+)
+def test_un_texte_a_comparer_inconnu_est_explique(
+    arpent: Console, demarche: Demarche, apres: str, mots: str
+) -> None:
+    slug = demarche.processus.dispositif.slug
+    arpent("reglement", "comparer", "--dispositif", slug, "--avant", "1", "--apres", apres).exiger_un_refus(
+        mots
+    )
+
+
+def test_un_brouillon_qui_ne_se_lit_pas_encore_le_dit(arpent: Console, demarche: Demarche) -> None:
+    dispositif = demarche.processus.dispositif
+    contenu = {**dispositif.versions.get(numero=3).contenu, "financeur": "comte"}
+    cheffe = fabrique.agent("chef_de_projet", demarche)
+    brouillon = ouvrir_brouillon(dispositif, "Inachevé", contenu, par=cheffe)
+    commande = ("reglement", "comparer", "--dispositif", dispositif.slug, "--avant", "1", "--apres")
+    arpent(*commande, f"brouillon:{brouillon.pk}").exiger_un_refus("ne peut pas encore être comparé")

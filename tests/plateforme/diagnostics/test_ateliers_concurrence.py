@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+pytestmark = pytest.mark.concurrence
 RACINE = Path(__file__).resolve().parents[3]
 TELEPHONES, PROCESSUS, POINTS = 32, 4, 5
 

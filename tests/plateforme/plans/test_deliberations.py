@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from arpent.metier.deliberation import EtatActe
 from arpent.plateforme.journal.models import Entree
@@ -11,8 +12,11 @@ from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.actions import ActionRefusee
 from arpent.plateforme.plans.avancement import faire_avancer_fiche
 from arpent.plateforme.plans.deliberations import attendues, enregistrer_deliberation, lire_actes
-from arpent.plateforme.plans.models import Deliberation, Fiche
+from arpent.plateforme.plans.models import Deliberation, Fiche, PieceJointe
 from arpent.plateforme.plans.saisies import lignes_de
+from arpent.plateforme.reglements.edition_parametres import ajouter_ligne
+from arpent.plateforme.reglements.models import ParametreLegal
+from arpent.plateforme.reglements.parametres import table_legale
 from arpent.plateforme.socle.versions import ConflitDeVersion
 from tests.plateforme import fabrique
 from tests.plateforme.plans.reglement import publier
@@ -79,7 +83,7 @@ def test_la_liste_coute_le_meme_nombre_de_requetes(demarche, connecte, django_as
         if i % 2:
             enregistrer(fiche)
     client.get(LISTE)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         assert client.get(LISTE).status_code == 200
 
 
@@ -145,7 +149,7 @@ def test_l_acte_se_complete_plus_tard(demarche, connecte):
     assert "2026-12" in client.get(adresse).content.decode()
     valeurs = formulaire(transmise_le="2026-03-13", publiee_le="2026-03-14", accuse="048-1")
     assert client.post(adresse, valeurs).status_code == 302
-    (lu,) = lire_actes(fiche, lignes_de(fiche), LE)
+    (lu,) = lire_actes(fiche, lignes_de(fiche), LE, table_legale())
     assert lu.etat is EtatActe.EXECUTOIRE
     perimee = client.post(adresse, valeurs | {"version_lue": 1, "accuse": "autre"})
     assert perimee.status_code == 409
@@ -167,12 +171,12 @@ def test_un_plan_change_depuis_le_vote_est_a_reprendre_et_dit_quoi(demarche):
     assert acte.plan_adopte["cout_ht"].startswith("100")
     fiche.financements.update(statut="acquis")
     fiche.refresh_from_db()
-    (lu,) = lire_actes(fiche, lignes_de(fiche), LE)
+    (lu,) = lire_actes(fiche, lignes_de(fiche), LE, table_legale())
     assert lu.a_reprendre == ()
     Fiche.objects.filter(pk=fiche.pk).update(cout_ht=Decimal("120000"))
     fiche.financements.update(montant=Decimal("40000"))
     fiche.refresh_from_db()
-    (lu,) = lire_actes(fiche, lignes_de(fiche), LE)
+    (lu,) = lire_actes(fiche, lignes_de(fiche), LE, table_legale())
     assert [c.libelle for c in lu.a_reprendre] == ["Coût total HT", "Plan de financement"]
     assert attendues(Fiche.objects.all(), LE)[0].a_reprendre
 
@@ -215,3 +219,138 @@ def test_un_texte_piege_reste_du_texte(demarche, connecte):
         page = client.get(adresse).content.decode()
         assert piege not in page
         assert "&lt;script&gt;alert" in page
+
+
+def test_le_delai_saisi_par_l_instance_se_lit_sur_l_acte(demarche):
+    fiche = fabrique.fiche(demarche)
+    enregistrer(fiche, convoquee_le=date(2026, 3, 4))
+    assert lire_actes(fiche, lignes_de(fiche), LE, table_legale())[0].remarques == ()
+    ligne = ParametreLegal(
+        code="convocation_delai", valeur=Decimal("10"), depuis=date(2026, 1, 1), source="loi d’essai"
+    )
+    ajouter_ligne(ligne, par=None)
+    (remarque,) = lire_actes(fiche, lignes_de(fiche), LE, table_legale())[0].remarques
+    assert "10 jours francs" in remarque.texte
+    assert remarque.source == "loi d’essai"
+
+
+# --- the signed act ---
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def signe(contenu=PDF, nom="acte.pdf"):
+    return SimpleUploadedFile(nom, contenu, content_type="application/pdf")
+
+
+def test_l_acte_signe_se_joint_avec_l_acte_et_se_telecharge_a_cote(demarche, connecte):
+    fiche = fabrique.fiche(demarche)
+    client = connecte(fabrique.agent("secretaire_mairie", demarche, pour=fiche.maitre_ouvrage))
+    url = f"{fiche.get_absolute_url()}deliberations/"
+    assert 'enctype="multipart/form-data"' in client.get(url).content.decode()
+    assert client.post(url, formulaire(signe=signe())).status_code == 302
+    piece = PieceJointe.objects.get()
+    acte = Deliberation.objects.get()
+    assert (piece.nature, piece.deliberation_id, piece.titre) == (
+        "deliberation", acte.pk, "Délibération 2026-12 signée",
+    )  # fmt: skip
+    lien = f"{fiche.get_absolute_url()}pieces/{piece.pk}/"
+    for page in (fiche.get_absolute_url(), f"{url}{acte.pk}/"):
+        assert lien in client.get(page).content.decode()
+    assert b"".join(client.get(lien).streaming_content) == PDF
+    assert Entree.objects.filter(geste="deposer_piece").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("champs", "attendu"),
+    [
+        ({"adoptee_le": "", "numero": ""}, "une fois voté"),
+        ({"contenu": b"MZ\x90\x00"}, "Ce type de fichier n’est pas accepté"),
+    ],
+)
+def test_un_acte_signe_refuse_n_enregistre_rien(demarche, connecte, champs, attendu):
+    fiche = fabrique.fiche(demarche)
+    client = connecte(fabrique.agent("chef_de_projet", demarche))
+    envoi = signe(champs.pop("contenu", PDF))
+    reponse = client.post(
+        f"{fiche.get_absolute_url()}deliberations/", formulaire(signe=envoi, objet="Le pont", **champs)
+    )
+    texte = reponse.content.decode()
+    assert (reponse.status_code, Deliberation.objects.count(), PieceJointe.objects.count()) == (400, 0, 0)
+    assert attendu in texte
+    assert 'value="Le pont"' in texte
+
+
+# --- every territory ------------------------------------------------------------------------------
+TOUTES = "/deliberations/"
+
+
+@pytest.fixture
+def partout(demarche):
+    """Two territories of the same authority; what each fiche is called says where its act stands."""
+    autre = fabrique.demarche(slug="margeride", dans=demarche.processus.dispositif)
+    chirac = fabrique.organisation("commune", "Chirac")
+    for ou in (demarche, autre):
+        nom = ou.slug
+        fabrique.fiche(ou, titre=f"Rien {nom}", maitre_ouvrage=chirac)
+        fabrique.fiche(ou, titre=f"Secret {nom}", etat="brouillon")
+        tardive = fabrique.fiche(ou, titre=f"Tardive {nom}")
+        Deliberation.objects.create(fiche=tardive, assemblee="Conseil", attendue_le=date(2020, 1, 1))
+        rejetee = fabrique.fiche(ou, titre=f"Rejetée {nom}")
+        enregistrer(rejetee, sens="rejetee")
+        adoptee = fabrique.fiche(ou, titre=f"Adoptée {nom}")
+        enregistrer(adoptee, numero="1", transmise_le=date(2026, 3, 13))
+        enregistrer(adoptee, numero="2", adoptee_le=date(2026, 4, 2))
+        transmise = fabrique.fiche(ou, titre=f"Transmise {nom}")
+        enregistrer(transmise, transmise_le=date(2026, 3, 13))
+        publiee = fabrique.fiche(ou, titre=f"Publiée {nom}")
+        enregistrer(publiee, recue_le=date(2026, 3, 13), publiee_le=date(2026, 3, 14))
+    return demarche, autre
+
+
+NOMS = ("Rien", "Secret", "Tardive", "Rejetée", "Adoptée", "Transmise", "Publiée")
+
+
+@pytest.mark.parametrize(
+    ("question", "attendues_la"),
+    [
+        ({}, {"Rien", "Tardive", "Rejetée"}),
+        ({"etat": ""}, {"Rien", "Tardive", "Rejetée", "Adoptée", "Transmise", "Publiée"}),
+        ({"etat": "en_retard"}, {"Tardive"}),
+        ({"etat": "adoptee"}, {"Adoptée"}),
+        ({"etat": "transmise"}, {"Transmise"}),
+        ({"etat": "executoire"}, {"Publiée"}),
+        ({"etat": "inconnu", "mo": "chirac"}, {"Rien"}),
+    ],
+)
+def test_la_liste_generale_se_filtre_comme_celle_d_un_territoire(partout, connecte, question, attendues_la):
+    page = connecte(fabrique.agent("chef_de_projet", partout[0])).get(TOUTES, question).content.decode()
+    for demarche in partout:
+        montrees = {nom for nom in NOMS if f"{nom} {demarche.slug}<" in page}
+        assert montrees == attendues_la
+
+
+def test_la_liste_generale_met_ce_qui_est_en_retard_en_tete_et_le_compte(partout, connecte):
+    page = connecte(fabrique.agent("chef_de_projet", partout[0])).get(TOUTES).content.decode()
+    assert "6 délibérations à prendre, dont 2 en retard" in page
+    assert page.index("Tardive") < page.index("Rien")
+    seule = connecte(fabrique.agent("chef_de_projet", partout[0])).get(TOUTES, {"territoire": "introuvable"})
+    assert "Aucune délibération ne répond" in seule.content.decode()
+
+
+def test_un_maire_ne_lit_que_son_territoire(partout, connecte):
+    page = connecte(fabrique.agent("maire", partout[0])).get(TOUTES).content.decode()
+    assert "Tardive gevaudan" in page
+    assert "margeride" not in page
+
+
+def test_la_liste_generale_coute_le_meme_nombre_de_requetes(partout, connecte, django_assert_max_num_queries):
+    client = connecte(fabrique.agent("chef_de_projet", partout[0]))
+    for i in range(60):
+        fiche = fabrique.fiche(partout[i % 2], titre=f"Fiche {i}")
+        if i % 2:
+            Deliberation.objects.create(fiche=fiche, assemblee="Conseil", attendue_le=date(2026, 1, 1))
+    client.get(TOUTES)
+    with django_assert_max_num_queries(11):
+        page = client.get(TOUTES, {"page": "2"})
+    assert "66 délibérations à prendre" in page.content.decode()
+    assert page.content.decode().count("<tr>") == 17

@@ -91,6 +91,16 @@ def test_les_aides_anterieures_sont_celles_du_porteur_dans_le_dispositif(demarch
     ]  # fmt: skip
 
 
+def test_une_fiche_engagee_compte_pour_l_aide_demandee_et_le_dit(demarche):
+    fiche = fabrique.fiche(demarche)
+    engagee = fabrique.fiche(
+        demarche, maitre_ouvrage=fiche.maitre_ouvrage, etat="retenue", aide_demandee=Decimal("7000")
+    )
+    fabrique.financement(engagee, demarche.autorite.nature, "4000", statut="acquis")
+    (aide,) = projet(fiche).aides_anterieures
+    assert (aide.montant, aide.demandee) == (Decimal("7000.00"), True)
+
+
 def test_les_postes_deja_soutenus_du_territoire_se_comptent(demarche):
     poste = {"poste_sorte": "generaliste"}
     fiche = fabrique.fiche(demarche, complements=poste)

@@ -61,6 +61,9 @@ def test_les_tranches_font_le_total_au_centime(demarche, chef, connecte):
     assert {t.etat for t in tranches} == {"proposee"}
     assert list(Fiche.objects.comptees()) == tranches
     assert Place.objects.get(demarche=demarche, code="plan").resume.startswith("3 fiches, 0,1")
+    liste = connecte(chef).get("/territoires/gevaudan/plan/").content.decode()
+    assert "3 fiches" in liste
+    assert f'href="{fiche.get_absolute_url()}"' not in liste
     page = connecte(chef).get(fiche.get_absolute_url()).content.decode()
     assert "découpée en tranches" in page
     assert "Tranche 2 de" in connecte(chef).get(tranches[1].get_absolute_url()).content.decode()

@@ -68,5 +68,5 @@ def test_les_pages_coutent_peu_de_requetes(
     with django_assert_max_num_queries(8):  # type: ignore[attr-defined]
         page = client_maire.get(reverse("reglements:dispositifs"))
     assert len(page.context["dispositifs"]) == 3
-    with django_assert_max_num_queries(11):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
         client_maire.get(LOZERE)

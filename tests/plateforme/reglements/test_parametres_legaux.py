@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from arpent.metier.reglement import LIVRES
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.plans.preinstruction import preinstruire_fiche
 from arpent.plateforme.reglements.edition_parametres import LigneRefusee, ajouter_ligne
-from arpent.plateforme.reglements.models import ParametreLegal
+from arpent.plateforme.reglements.models import Dispositif, ParametreLegal
 from arpent.plateforme.reglements.parametres import ecrire_valeur, table_legale
 from tests.plateforme import fabrique
 from tests.plateforme.plans.reglement import publier
@@ -121,6 +122,8 @@ def test_deux_lignes_qui_se_suivent_sont_admises() -> None:
     [
         ("silence_vaut_rejet", "3", "3"), ("silence_vaut_rejet", "2,5", None),
         ("silence_vaut_rejet", "121", None),
+        ("convocation_delai_sous_seuil", "3", "3"), ("convocation_delai_sous_seuil", "1,5", None),
+        ("seconde_reunion_delai", "366", None), ("convocation_habitants", "3 500", "3500"),
         ("fonds_concours_aide_publique", "0", "0"), ("fonds_concours_aide_publique", "2", None),
         ("fctva", "16,404", "0.16404"), ("fctva", "", ""), ("fctva", "16,40451", None),
     ],
@@ -181,3 +184,20 @@ def test_une_valeur_s_ecrit_dans_son_unite() -> None:
     ecrites = {p.code: ecrire_valeur(p.valeur, p.unite) for p in LIVRES.lignes}
     assert ecrites["commencement_apres_dossier"] == "oui"
     assert ecrites["fctva"] == "à saisir"
+    assert ecrites["convocation_habitants"] == "3\u202f500 habitants"
+    assert ecrites["convocation_delai"] == "5\u00a0jours francs"
+    assert ecrites["convocation_delai_sous_seuil"] == "à saisir"
+    assert ecrites["seconde_reunion_delai"] == "3\u00a0jours"
+
+
+def test_le_reglement_affiche_cite_la_ligne_de_l_instance(chef: Client) -> None:
+    dispositif = Dispositif.objects.get()
+    publier(dispositif)
+    url = f"/dispositifs/{dispositif.slug}/"
+    assert "paie au moins 20\u00a0% des financements publics" in chef.get(url).content.decode()
+    ligne(valeur="0.05")
+    page = chef.get(url).content.decode()
+    assert "paie au moins 5\u00a0% des financements publics" in page
+    assert "(loi d’essai)" in page
+    version = reverse("reglements:version", args=[dispositif.slug, dispositif.versions.get().numero])
+    assert "(loi d’essai)" in chef.get(version).content.decode()

@@ -242,3 +242,50 @@ def test_un_dispositif_sans_classe_n_en_propose_pas():
         modele_vulnerabilite={"modeles": [{"classes": [{"code": "A"}]}]}
     )
     assert ("A", "A") in Vocabulaires(dispositif, {}).du_champ("classe")
+
+
+EXIGE = {"genre": "condition_requise"}
+
+
+def saisir_condition(mots: Vocabulaires, **ligne: str | list[str]) -> RegleForm:
+    """The form of a condition whose first row was sent so."""
+    classe = GENRES["condition_requise"]
+    envoi = remplir(RegleForm(classe=classe, brute=EXIGE, mots=mots, version=1))
+    for nom, valeur in ligne.items():
+        envoi.setlist(f"exige-0-{nom}", valeur if isinstance(valeur, list) else [valeur])
+    form = RegleForm(envoi, classe=classe, brute=EXIGE, mots=mots, version=1)
+    form.is_valid()
+    return form
+
+
+@pytest.mark.parametrize(
+    ("champ", "attendus"),
+    [
+        ("theme", {"voirie": "Voirie", "cadre-de-vie": "Cadre de vie"}),
+        ("beneficiaire", {"commune": "commune"}),
+        ("deliberation", {"oui": "oui", "non": "non"}),
+    ],
+)
+def test_une_donnee_codee_se_choisit_dans_la_liste_de_ses_codes(
+    mots: Vocabulaires, champ: str, attendus: dict[str, str]
+):
+    valeur = saisir_condition(mots, champ=champ, est="=").fields["exige-0-valeur"]
+    assert isinstance(valeur, forms.ChoiceField)
+    assert attendus.items() <= dict(valeur.choices).items()
+    libre = saisir_condition(mots, champ="population", est="<").fields["exige-0-valeur"]
+    assert not isinstance(libre, forms.ChoiceField)
+    connue = saisir_condition(mots, champ=champ, est="connu").fields["exige-0-valeur"]
+    assert not isinstance(connue, forms.ChoiceField)
+
+
+def test_plusieurs_codes_se_choisissent_ensemble(mots: Vocabulaires):
+    for est in ("parmi", "="):
+        form = saisir_condition(mots, champ="theme", est=est, valeur=["voirie", "cadre-de-vie"])
+        assert isinstance(form.fields["exige-0-valeur"], forms.MultipleChoiceField)
+        assert form.brute()["exige"] == {"champ": "theme", "parmi": ["voirie", "cadre-de-vie"]}
+
+
+def test_un_code_inconnu_du_dispositif_reste_celui_qui_est_ecrit(mots: Vocabulaires):
+    form = saisir_condition(mots, champ="theme", est="=", valeur="ancien-theme")
+    assert ("ancien-theme", "ancien-theme") in form.fields["exige-0-valeur"].choices
+    assert form.brute()["exige"] == {"champ": "theme", "est": "=", "valeur": "ancien-theme"}

@@ -6,7 +6,7 @@ from arpent.metier.plan_financement.cofinancement import (
     marge_participation_minimale,
     participation_minimale,
 )
-from arpent.metier.plan_financement.contraintes import CONCOURS, Limite, Manquement
+from arpent.metier.plan_financement.contraintes import CONCOURS, MINIMUM, Limite, Manquement
 from arpent.metier.plan_financement.financeurs import (
     LIBELLES_FINANCEUR,
     LIBELLES_STATUT,
@@ -33,6 +33,7 @@ __all__ = [
     "CONCOURS",
     "LIBELLES_FINANCEUR",
     "LIBELLES_STATUT",
+    "MINIMUM",
     "Bilan",
     "Financement",
     "Financeur",

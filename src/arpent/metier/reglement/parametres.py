@@ -7,7 +7,7 @@ share to 5 % for some small communes was before Parliament in 2025; its adoption
 has no line.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,18 +17,24 @@ from arpent.metier.plan_financement import Seuil
 
 
 class Unite(StrEnum):
-    """How the value of a parameter reads: a rate from 0 to 1, a whole number of months, or 1 for yes and 0
-    for no.
+    """How the value of a parameter reads: a rate from 0 to 1, a whole number of months, days, clear days or
+    inhabitants, or 1 for yes and 0 for no.
     """
 
     TAUX = "taux"
     MOIS = "mois"
+    JOURS = "jours"
+    JOURS_FRANCS = "jours_francs"
+    HABITANTS = "habitants"
     OUI_NON = "oui_non"
 
 
 LIBELLES_UNITE: dict[Unite, str] = {
     Unite.TAUX: "taux",
     Unite.MOIS: "nombre de mois",
+    Unite.JOURS: "nombre de jours",
+    Unite.JOURS_FRANCS: "nombre de jours francs",
+    Unite.HABITANTS: "nombre d’habitants",
     Unite.OUI_NON: "oui ou non",
 }
 
@@ -60,6 +66,9 @@ class ParametreDate:
         return a_temps and (autre.jusqu_a is None or self.depuis <= autre.jusqu_a)
 
 
+LignesLegales = Callable[[str], ParametreDate]
+"""Gives the line of a parameter that a sentence quotes. Raises ValueError on an unknown code."""
+
 PARTICIPATION_MINIMALE = "participation_minimale"
 PARTICIPATION_CHEF_DE_FILE = "participation_chef_de_file"
 PARTICIPATION_CORSE_RESEAUX = "participation_corse_reseaux"
@@ -72,6 +81,11 @@ SILENCE_VAUT_REJET = "silence_vaut_rejet"
 FCTVA = "fctva"
 DETR_AVANCE = "detr_avance"
 DETR_ACOMPTES = "detr_acomptes"
+CONVOCATION_HABITANTS = "convocation_habitants"
+CONVOCATION_DELAI = "convocation_delai"
+CONVOCATION_DELAI_SOUS_SEUIL = "convocation_delai_sous_seuil"
+SECONDE_REUNION_DELAI = "seconde_reunion_delai"
+RAPPORTS_DEPARTEMENT_DELAI = "rapports_departement_delai"
 
 # The texts were read in their 2014-2015 wording: the start date is that of a certain application, not of the
 # first adoption. To be confirmed against the consolidated code before changing it.
@@ -149,6 +163,43 @@ PARAMETRES: tuple[ParametreDate, ...] = (
     ),
     _livre(DETR_AVANCE, "Avance maximale sur la DETR", "0.30", _DETR),
     _livre(DETR_ACOMPTES, "Avance et acomptes de la DETR, au total", "0.80", _DETR),
+    _livre(
+        CONVOCATION_HABITANTS,
+        "Population à partir de laquelle le délai long de convocation du conseil s’applique",
+        "3500",
+        "CGCT, art. L2121-12",
+        Unite.HABITANTS,
+    ),
+    _livre(
+        CONVOCATION_DELAI,
+        "Délai de convocation du conseil à partir de cette population",
+        "5",
+        "CGCT, art. L2121-12",
+        Unite.JOURS_FRANCS,
+    ),
+    _livre(
+        CONVOCATION_DELAI_SOUS_SEUIL,
+        "Délai de convocation du conseil au-dessous de cette population",
+        None,
+        "À saisir avec le texte qui le fixe",
+        Unite.JOURS_FRANCS,
+        "Aucun texte consulté ne donne ce délai : sans lui, une convocation plus courte que le délai long "
+        "reste à vérifier.",
+    ),
+    _livre(
+        SECONDE_REUNION_DELAI,
+        "Délai avant la seconde réunion, sans condition de quorum",
+        "3",
+        "CGCT, art. L2121-17",
+        Unite.JOURS,
+    ),
+    _livre(
+        RAPPORTS_DEPARTEMENT_DELAI,
+        "Envoi des rapports aux conseillers départementaux avant la réunion",
+        "12",
+        "CGCT, art. L3121-19",
+        Unite.JOURS,
+    ),
 )
 
 
@@ -181,6 +232,10 @@ class ParametresLegaux:
     def dernier(self, code: str) -> ParametreDate:
         """The line that starts last, to state a rule without a date. Raises ValueError on an unknown code."""
         return max((p for p in self.lignes if p.code == code), key=lambda p: p.depuis)
+
+    def lignes_au(self, le: date) -> LignesLegales:
+        """The line of each parameter to state that day: the one in force, else the one that starts last."""
+        return lambda code: self.au(code, le) or self.dernier(code)
 
     @property
     def codes(self) -> tuple[str, ...]:

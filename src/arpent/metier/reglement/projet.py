@@ -58,7 +58,8 @@ class AideAnterieure:
     """An aid the same owner already has from the authority: never the one under examination.
 
     `montant` and `assiette` in euros; `annee` is the civil year of the vote; `soldee` once wholly
-    paid or closed.
+    paid or closed. `demandee`: `montant` is what was asked, what was
+    granted is not known.
     """
 
     annee: int
@@ -68,6 +69,7 @@ class AideAnterieure:
     categorie: str = ""
     famille: str = ""
     soldee: bool = False
+    demandee: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -32,6 +33,8 @@ def _couvre(habilitation: Habilitation, territoire_id: int | None, autorite_id: 
             return autorite_id is None or habilitation.autorite_id == autorite_id
         case Portee.TERRITOIRE | Portee.ORGANISATION:
             return territoire_id is None or habilitation.territoire_id == territoire_id
+        case _ as unreachable:
+            assert_never(unreachable)
 
 
 def peut(

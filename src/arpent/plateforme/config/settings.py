@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "arpent.plateforme.socle.middleware.sans_caractere_nul",
     "arpent.plateforme.socle.middleware.lecture_seule",
     "arpent.plateforme.socle.soumission.SoumissionUnique",
     "axes.middleware.AxesMiddleware",

@@ -18,6 +18,7 @@ _APPS = (
 )
 urlpatterns = [path("", include(f"arpent.plateforme.{app}.urls")) for app in _APPS]
 
+handler400 = "arpent.plateforme.portail.erreurs.demande_illisible"
 handler403 = "arpent.plateforme.portail.erreurs.acces_refuse"
 handler404 = "arpent.plateforme.portail.erreurs.introuvable"
 handler500 = "arpent.plateforme.portail.erreurs.erreur_interne"

@@ -43,7 +43,11 @@ class Lue(Protocol):
 
 
 class Engagee(NamedTuple):
-    """A fiche of the same dispositif already retained or in a contract: its aid counts in periods."""
+    """A fiche of the same dispositif already retained or in a contract: its aid counts in periods.
+
+    Its amount is the aid asked: what was voted is known to the rooms above, and a row *acquis* of the same
+    authority is another scheme.
+    """
 
     pk: int
     dispositif_id: int
@@ -56,6 +60,12 @@ class Engagee(NamedTuple):
     categorie: str
     sorte: str
 
+    @property
+    def aide(self) -> AideAnterieure:
+        """As the rules of a period read it; the year is 0 when the fiche has none."""
+        base, theme = self.assiette, self.theme or ""
+        return AideAnterieure(self.annee or 0, self.montant, base, theme, self.categorie, demandee=True)
+
 
 def par_fiche(rows: Iterable[tuple[int, T]]) -> dict[int, tuple[T, ...]]:
     groupes: dict[int, list[T]] = defaultdict(list)
@@ -66,7 +76,7 @@ def par_fiche(rows: Iterable[tuple[int, T]]) -> dict[int, tuple[T, ...]]:
 
 _COLONNES_ENGAGEES = (
     "pk", "demarche__version_processus__processus__dispositif__pk", "demarche_id", "maitre_ouvrage_id",
-    "annee", "aide_demandee", "accordee", "theme__code", "categorie", "complements",
+    "annee", "aide_demandee", "base", "theme__code", "categorie", "complements",
 )  # fmt: skip
 
 
@@ -79,7 +89,9 @@ def _engagees(dispositifs: set[int], proprietaires: set[int], demarches: set[int
         Fiche.objects.filter(
             qui, demarche__version_processus__processus__dispositif__in=dispositifs, etat__in=ENGAGEES
         )
-        .annotate(accordee=Coalesce(F("assiette"), F("cout_ht")))
+        .annotate(
+            base=Coalesce(F("assiette"), F("cout_ht")),
+        )
         .order_by("pk")
         .values_list(*_COLONNES_ENGAGEES)
     )

@@ -35,6 +35,11 @@ class ConstatAffiche:
     derogeable: bool = False
     deroge: bool = False
 
+    @property
+    def se_lit_d_abord(self) -> bool:
+        """True for what limits the aid or asks for attention; the rest is folded under a count."""
+        return self.liant or self.genre in {"non", "alerte"}
+
 
 def afficher(constat: Constat, *, liant: bool = False, derogeable: bool = False) -> ConstatAffiche:
     return ConstatAffiche(

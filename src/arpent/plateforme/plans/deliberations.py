@@ -14,16 +14,19 @@ from arpent.metier.argent import formater_euros
 from arpent.metier.cycles import EtatFiche
 from arpent.metier.deliberation import LIBELLES_ACTE, Acte, EtatActe, Remarque, verifier_acte
 from arpent.metier.plan_financement import LIBELLES_FINANCEUR, StatutFinancement
+from arpent.metier.reglement import ParametresLegaux
 from arpent.plateforme.acteurs.models import Agent, Organisation
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.notifications.actions import notifier
 from arpent.plateforme.reglements.models import Dispositif
+from arpent.plateforme.reglements.parametres import table_legale
 from arpent.plateforme.socle.versions import enregistrer_version
 
 from .actions import ActionRefusee, LigneSaisie, lignes_de
 from .destinataires import gens_du_porteur
-from .models import Deliberation, Fiche
+from .models import Deliberation, Fiche, PieceJointe
+from .pieces import Envoi, deposer_piece
 
 CHAMPS_ACTE = (
     "numero", "adoptee_le", "assemblee", "objet", "attendue_le", "convoquee_le", "sens", "en_exercice",
@@ -55,7 +58,17 @@ def acte_de(deliberation: Deliberation, fiche: Fiche) -> Acte:
     nature = N(fiche.maitre_ouvrage.nature)
     commune = fiche.maitre_ouvrage.commune if nature == N.COMMUNE else None
     champs = {nom: getattr(deliberation, nom) for nom in CHAMPS_ACTE if nom in Acte.__dataclass_fields__}
-    return Acte(**champs, collegial=nature in _ASSEMBLEES, habitants=commune.population if commune else None)
+    return Acte(
+        **champs,
+        collegial=nature in _ASSEMBLEES,
+        departementale=nature == N.DEPARTEMENT,
+        habitants=commune.population if commune else None,
+    )
+
+
+def remarques_sur(deliberation: Deliberation, fiche: Fiche, le: date) -> tuple[Remarque, ...]:
+    """What does not hold in an act, with the delays of the law that this instance uses. One query."""
+    return verifier_acte(acte_de(deliberation, fiche), le, table_legale())
 
 
 def plan_de(fiche: Fiche, lignes: Sequence[LigneSaisie]) -> dict[str, Any]:
@@ -111,16 +124,18 @@ class ActeLu:
         return LIBELLES_ACTE[self.etat]
 
 
-def lire_acte(deliberation: Deliberation, fiche: Fiche, lignes: Sequence[LigneSaisie], le: date) -> ActeLu:
+def lire_acte(
+    deliberation: Deliberation, fiche: Fiche, lignes: Sequence[LigneSaisie], le: date, loi: ParametresLegaux
+) -> ActeLu:
     acte = acte_de(deliberation, fiche)
     tenu = acte.etat in {EtatActe.ADOPTEE, EtatActe.TRANSMISE, EtatActe.EXECUTOIRE}
     ecarts = changements(deliberation.plan_adopte, plan_de(fiche, lignes)) if tenu else ()
-    return ActeLu(deliberation, acte.etat, verifier_acte(acte, le), ecarts)
+    return ActeLu(deliberation, acte.etat, verifier_acte(acte, le, loi), ecarts)
 
 
-def lire_actes(fiche: Fiche, lignes: Sequence[LigneSaisie], le: date) -> list[ActeLu]:
+def lire_actes(fiche: Fiche, lignes: Sequence[LigneSaisie], le: date, loi: ParametresLegaux) -> list[ActeLu]:
     """Every act of a fiche, the last one first. One query."""
-    return [lire_acte(d, fiche, lignes, le) for d in fiche.deliberations.all()]
+    return [lire_acte(d, fiche, lignes, le, loi) for d in fiche.deliberations.all()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,33 +167,34 @@ def _qui_compte(actes: Sequence[ActeLu]) -> ActeLu | None:
     return next(iter(tenus or actes), None)
 
 
-def attendues(fiches: QuerySet[Fiche], le: date) -> list[Attendue]:
-    """The délibération of each fiche that needs one. Three queries whatever their number."""
-    lues = (
-        fiches.filter(etat__in=ATTENDUE_DANS)
-        .select_related("maitre_ouvrage__commune", "demarche__territoire")
-        .prefetch_related(
-            "financements", Prefetch("deliberations", Deliberation.objects.order_by("-adoptee_le", "-pk"))
-        )
-        .order_by("maitre_ouvrage__nom", "numero")
+def lire_attendues(fiches: QuerySet[Fiche], le: date) -> list[Attendue]:
+    """The délibération of each of these fiches, in their order. Five queries whatever their number."""
+    loi = table_legale()
+    lues = fiches.select_related("maitre_ouvrage__commune", "demarche__territoire").prefetch_related(
+        "financements", Prefetch("deliberations", Deliberation.objects.order_by("-adoptee_le", "-pk"))
     )
-    lignes = []
-    for fiche in lues:
-        saisies = lignes_de(fiche)
-        actes = [lire_acte(d, fiche, saisies, le) for d in fiche.deliberations.all()]
-        # PostgreSQL puts unknown dates first, SQLite last: the acts due come after those taken.
-        actes.sort(key=lambda a: a.etat is EtatActe.A_PRENDRE)
-        acte = _qui_compte(actes)
-        due = next((a.deliberation for a in actes if a.etat is EtatActe.A_PRENDRE), None)
-        lignes.append(
-            Attendue(
-                fiche,
-                (acte and acte.deliberation.assemblee) or nom_assemblee(fiche.maitre_ouvrage),
-                due.attendue_le if due else None,
-                acte,
-            )
-        )
-    return lignes
+    return [_attendue(fiche, le, loi) for fiche in lues]
+
+
+def _attendue(fiche: Fiche, le: date, loi: ParametresLegaux) -> Attendue:
+    saisies = lignes_de(fiche)
+    actes = [lire_acte(d, fiche, saisies, le, loi) for d in fiche.deliberations.all()]
+    # PostgreSQL puts unknown dates first, SQLite last: the acts due come after those taken.
+    actes.sort(key=lambda a: a.etat is EtatActe.A_PRENDRE)
+    acte = _qui_compte(actes)
+    due = next((a.deliberation for a in actes if a.etat is EtatActe.A_PRENDRE), None)
+    return Attendue(
+        fiche,
+        (acte and acte.deliberation.assemblee) or nom_assemblee(fiche.maitre_ouvrage),
+        due.attendue_le if due else None,
+        acte,
+    )
+
+
+def attendues(fiches: QuerySet[Fiche], le: date) -> list[Attendue]:
+    """The délibération of each fiche that needs one, by owner, those to be taken first. Five queries."""
+    voulues = fiches.filter(etat__in=ATTENDUE_DANS).order_by("maitre_ouvrage__nom", "numero")
+    return sorted(lire_attendues(voulues, le), key=lambda ligne: ligne.etat is not EtatActe.A_PRENDRE)
 
 
 def _journal(deliberation: Deliberation) -> dict[str, Any]:
@@ -186,7 +202,7 @@ def _journal(deliberation: Deliberation) -> dict[str, Any]:
 
 
 def _exiger_possible(deliberation: Deliberation, fiche: Fiche, le: date) -> None:
-    impossibles = [r.texte for r in verifier_acte(acte_de(deliberation, fiche), le) if r.impossible]
+    impossibles = [r.texte for r in remarques_sur(deliberation, fiche, le) if r.impossible]
     if impossibles:
         raise ActionRefusee(" ".join(impossibles))
 
@@ -200,10 +216,12 @@ def enregistrer_deliberation(
     le: date,
     deliberation: Deliberation | None = None,
     version_lue: int | None = None,
+    signe: Envoi | None = None,
 ) -> Deliberation:
     """Adds an act (or what is due), or corrects one. `valeurs` by field of CHAMPS_ACTE.
 
-    The plan is kept the day the act becomes adopted. Refuses an impossible act and the same number twice;
+    `signe` is the file of the signed act, kept beside it. The plan is kept the day the act becomes adopted.
+    Refuses an impossible act and the same number twice;
     raises ConflitDeVersion when somebody saved it meanwhile.
     """
     fiche = (
@@ -227,12 +245,25 @@ def enregistrer_deliberation(
         acte.save(force_insert=True)
         apres = {"deliberation": str(acte), "assemblee": acte.assemblee}
         consigner("ajouter_deliberation", sur=fiche, par=par, demarche_id=fiche.demarche_id, apres=apres)
+        _joindre(acte, fiche, signe, par)
         return acte
     enregistrer_version(acte, version_lue or 0, [*CHAMPS_ACTE, "plan_adopte"])
     consigner_modification(
         fiche, avant, _journal(acte), par=par, demarche_id=fiche.demarche_id, geste="modifier_deliberation"
     )
+    _joindre(acte, fiche, signe, par)
     return acte
+
+
+def _joindre(acte: Deliberation, fiche: Fiche, signe: Envoi | None, par: Agent | None) -> None:
+    if signe is not None:
+        nature, titre = PieceJointe.Nature.DELIBERATION, f"Délibération {acte.numero} signée"
+        deposer_piece(fiche, signe, nature=nature, titre=titre, par=par, deliberation=acte)
+
+
+def pieces_de_l_acte(acte: Deliberation) -> list[PieceJointe]:
+    """The files kept beside an act. One query."""
+    return list(acte.pieces.filter(retiree_le=None).order_by("pk"))
 
 
 @transaction.atomic

@@ -29,8 +29,7 @@ from arpent.plateforme.journal.actions import en_json
 from arpent.plateforme.journal.models import Entree
 
 from .cadre import CHAMPS as CHAMPS_CADRE
-from .filtres import ETATS, MATURITES, Filtre
-from .listes import fiches_du_plan
+from .filtres import ETATS, MATURITES
 from .lot import en_financements
 from .models import CadreJuridique, Deliberation, Fiche, LigneFinancement, Preinstruction
 from .preinstruction import Examen, preinstruire_fiche
@@ -273,7 +272,8 @@ def champs_modifies_depuis(stored: Fiche, ouverte_le: str, saisie: Fiche) -> set
 def trouver(demarche: Demarche, agent: Agent, numero: int) -> Fiche | None:
     """The fiche if the agent may read it, with all its relations. One query."""
     fiche = (
-        fiches_du_plan(demarche, agent, Filtre())
+        Fiche.objects.visibles_par(agent)
+        .filter(demarche=demarche)
         .select_related("maitre_ouvrage", "theme", "axe", "enjeu", "commune")
         .filter(numero=numero)
         .first()
@@ -285,7 +285,6 @@ def trouver(demarche: Demarche, agent: Agent, numero: int) -> Fiche | None:
 
 def lire_dossier(fiche: Fiche, le: date) -> Dossier:
     """All that the page prints. Three queries after `trouver`, and those of the pré-instruction."""
-    prefetch_related_objects([fiche], "financements")  # read once, whoever asks
     prefetch_related_objects([fiche], "financements")  # read once, whoever asks
     lignes = list(fiche.financements.all())
     annexes = _annexes(fiche)

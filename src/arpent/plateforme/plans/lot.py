@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
@@ -181,9 +181,7 @@ class Lot:
         siennes = self.aides.get(cle, ())
         if autres := self.engagees.get(cle):
             siennes += tuple(
-                AideAnterieure(e.annee or self.le.year, e.montant, e.assiette, e.theme or "", e.categorie)
-                for e in autres
-                if e.pk != fiche.pk
+                replace(e.aide, annee=e.annee or self.le.year) for e in autres if e.pk != fiche.pk
             )
         return siennes
 

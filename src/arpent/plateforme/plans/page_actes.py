@@ -138,7 +138,7 @@ def contexte_des_actes(
             ("repond_appui", "appui.repondre"),
         )
     }
-    actes: list[ActeLu] = lire_actes(fiche, lignes, le)
+    actes: list[ActeLu] = lire_actes(fiche, lignes, le, examen.loi)
     return {
         "constats": constats_vivants(examen, deroge=droits["deroge"]),
         "figee": _figee(fiche, examen),

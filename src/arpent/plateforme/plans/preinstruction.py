@@ -14,7 +14,9 @@ from django.db.models import QuerySet
 
 from arpent.metier.reglement import (
     LIBELLES_VERDICT,
+    LIVRES,
     Constat,
+    ParametresLegaux,
     Preinstruction,
     Projet,
     Reglement,
@@ -41,6 +43,7 @@ class Examen:
     projet: Projet | None = None
     reglement_id: int | None = None
     empreinte: str = ""
+    loi: ParametresLegaux = LIVRES
 
 
 @lru_cache(maxsize=64)
@@ -60,7 +63,7 @@ def examiner(lot: Lot, fiche: FicheLue, *, classe_vulnerabilite: str | None = No
     No query once its règlement was read, nor once the class of its territory is known where a rule reads it.
     """
     if fiche.reglement_id is None:
-        return Examen("", False, None)
+        return Examen("", False, None, loi=lot.parametres)
     empreinte = fiche.reglement_empreinte or ""
     reglement, nom, lit_la_classe = _reglement_lu(fiche.reglement_id, empreinte)
     if classe_vulnerabilite is None and lit_la_classe and (classe := classe_de(fiche.demarche_id)):
@@ -68,7 +71,9 @@ def examiner(lot: Lot, fiche: FicheLue, *, classe_vulnerabilite: str | None = No
     projet = lot.projet(fiche, classe=classe_vulnerabilite)
     ecartees = lot.derogations.get(fiche.pk or 0, {})
     resultat = preinstruire(projet, reglement, lot.le, lot.parametres, derogations_regles=ecartees)
-    return Examen(nom, reglement.demonstration, resultat, projet, fiche.reglement_id, empreinte)
+    return Examen(
+        nom, reglement.demonstration, resultat, projet, fiche.reglement_id, empreinte, lot.parametres
+    )
 
 
 def champs_lus(examen: Examen) -> frozenset[str]:

@@ -64,6 +64,7 @@ urlpatterns = [
         name="cofinancement_reprendre",
     ),
     path(f"{FICHE}cadre/", cofinancement.fiche_cadre, name="fiche_cadre"),
+    path("deliberations/", deliberations.deliberations_toutes, name="deliberations_toutes"),
     path(f"{PLAN}deliberations/", deliberations.deliberations, name="deliberations"),
     path(f"{PLAN}deliberations/relance/", deliberations.relance, name="deliberations_relance"),
     path(f"{FICHE}deliberations/", deliberations.deliberation_creer, name="fiche_deliberation"),

@@ -6,6 +6,10 @@ from django.shortcuts import render
 RAISON_PAR_DEFAUT = "Votre rôle ne permet pas ce geste."
 
 
+def demande_illisible(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
 def acces_refuse(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     raison = str(exception) if exception and str(exception) else RAISON_PAR_DEFAUT
     return render(request, "403.html", {"raison": raison}, status=403)

@@ -22,8 +22,21 @@ else:  # Django's own class takes no parameter at run time
 AIDES = {
     Unite.TAUX: "En %, par exemple 20 ou 16,404. Laissez vide si la valeur reste à saisir.",
     Unite.MOIS: "Un nombre entier de mois. Laissez vide si la valeur reste à saisir.",
+    Unite.JOURS: "Un nombre entier de jours. Laissez vide si la valeur reste à saisir.",
+    Unite.JOURS_FRANCS: (
+        "Un nombre entier de jours francs : ni le jour de l’envoi ni celui de la séance ne comptent. Laissez "
+        "vide si la valeur reste à saisir."
+    ),
+    Unite.HABITANTS: "Un nombre entier d’habitants. Laissez vide si la valeur reste à saisir.",
     Unite.OUI_NON: "Laissez « à saisir » tant que la lecture du texte n’est pas arrêtée.",
 }
+ENTIERS = {
+    Unite.MOIS: ("de mois", 120),
+    Unite.JOURS: ("de jours", 365),
+    Unite.JOURS_FRANCS: ("de jours", 365),
+    Unite.HABITANTS: ("d’habitants", 900_000),
+}
+"""Whole numbers: what is counted, and the largest one (the column holds six digits)."""
 CHOIX_OUI_NON = [("", "à saisir"), ("1", "oui"), ("0", "non")]
 
 
@@ -51,9 +64,12 @@ class ValeurField(forms.CharField):
                 if not nombre.is_finite() or not 0 <= nombre <= 100 or nombre != round(nombre, 4):
                     raise ValidationError("Un taux va de 0 à 100 %, avec quatre décimales au plus.")
                 return nombre / 100
-            case Unite.MOIS:
-                if nombre not in range(121):
-                    raise ValidationError("Écrivez un nombre entier de mois, de 0 à 120.")
+            case Unite.MOIS | Unite.JOURS | Unite.JOURS_FRANCS | Unite.HABITANTS:
+                nom, maximum = ENTIERS[self.unite]
+                if nombre not in range(maximum + 1):
+                    raise ValidationError(
+                        f"Écrivez un nombre entier {nom}, de 0 à {formater_nombre(maximum)}."
+                    )
             case Unite.OUI_NON:
                 if nombre not in (0, 1):
                     raise ValidationError("Répondez par oui ou par non.")

@@ -11,8 +11,9 @@ from typing import Any
 
 from django.db.models import Count, Max
 
-from arpent.metier.argent import formater_taux
+from arpent.metier.argent import formater_nombre, formater_taux
 from arpent.metier.reglement import LIVRES, ParametreDate, ParametresLegaux, Unite
+from arpent.metier.reglement.parametres import LignesLegales
 from arpent.plateforme.journal.models import Entree
 
 from .models import ParametreLegal
@@ -44,6 +45,11 @@ def table_legale() -> ParametresLegaux:
     return _table(tuple(etat.values())) if etat["nombre"] else LIVRES
 
 
+def lignes_du_jour() -> LignesLegales:
+    """The lines that a sentence quotes today. One query."""
+    return table_legale().lignes_au(date.today())
+
+
 @lru_cache(maxsize=4)
 def _table(etat: tuple[Any, ...]) -> ParametresLegaux:
     lignes = ParametreLegal.objects.filter(code__in=DEFINITIONS).order_by("code", "-depuis")
@@ -59,6 +65,13 @@ def ecrire_valeur(valeur: Decimal | None, unite: Unite) -> str:
             return formater_taux(valeur, None)
         case Unite.MOIS:
             return f"{int(valeur)} mois"
+        case Unite.JOURS | Unite.JOURS_FRANCS:
+            s = "s" if valeur > 1 else ""
+            return f"{int(valeur)}\N{NO-BREAK SPACE}jour{s}" + (
+                f" franc{s}" if unite is Unite.JOURS_FRANCS else ""
+            )
+        case Unite.HABITANTS:
+            return f"{formater_nombre(valeur)} habitants"
         case Unite.OUI_NON:
             return "oui" if valeur == 1 else "non"
 

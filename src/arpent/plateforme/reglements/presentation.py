@@ -10,6 +10,7 @@ from typing import Any
 from arpent.metier.argent import formater_taux
 from arpent.metier.reglement import GENRES, Regle, Reglement, ReglementInvalide, Sorte, lire_reglement, nommer
 from arpent.metier.reglement.bareme import Bareme, Parametre
+from arpent.metier.reglement.parametres import LignesLegales
 from arpent.metier.reglement.regles.base import euros, taux
 from arpent.plateforme.socle.pieces import Etape
 
@@ -105,25 +106,24 @@ def lire_version(version: VersionReglement) -> Reglement:
     return lire_reglement(version.contenu, version.demonstration)
 
 
-def articles(reglement: Reglement) -> tuple[ArticleLu, ...]:
+def articles(reglement: Reglement, lignes: LignesLegales) -> tuple[ArticleLu, ...]:
+    """The règlement in sentences; its legal rules quote `lignes`."""
     return tuple(
-        ArticleLu(a.numero, a.titre, a.prose, tuple(_regle(r, reglement) for r in a.regles))
+        ArticleLu(
+            a.numero, a.titre, a.prose, tuple(regle_lue(r, reglement.libelles, lignes) for r in a.regles)
+        )
         for a in reglement.articles
     )
 
 
-def _regle(regle: Regle, reglement: Reglement) -> RegleLue:
-    return regle_lue(regle, reglement.libelles)
-
-
-def regle_lue(regle: Regle, libelles: Mapping[str, str]) -> RegleLue:
+def regle_lue(regle: Regle, libelles: Mapping[str, str], lignes: LignesLegales) -> RegleLue:
     """A rule as one reads it: its sentence, or its tables when a scale has several lines."""
     parametres = regle.parametres()
     tables = tuple(_tables(regle, libelles))
     si = f"Si {regle.si.enonce(libelles)} :" if regle.si is not None else ""
     return RegleLue(
         intitule=regle.intitule,
-        enonce=si if tables else regle.enonce_complet(libelles),
+        enonce=si if tables else regle.enonce_complet(libelles, lignes),
         demonstration=any(p.demonstration for p in parametres),
         incomplete=any(p.valeur is None for p in parametres),
         sources=() if tables else tuple(dict.fromkeys(p.source for p in parametres if p.source)),
@@ -166,7 +166,7 @@ def _valeur(cas: str, parametre: Parametre, ecrite: str) -> ValeurLue:
 
 
 def articles_ecrits(
-    contenu: Mapping[str, Any], controle: Controle, demonstration: bool
+    contenu: Mapping[str, Any], controle: Controle, demonstration: bool, lignes: LignesLegales
 ) -> list[ArticleEcrit]:
     """The articles of a draft with what is wrong in each."""
     brut = contenu.get("libelles")
@@ -175,7 +175,7 @@ def articles_ecrits(
     for a, article in enumerate(articles_de(contenu)):
         siennes = [x for x in controle.anomalies if x.article == a]
         regles = tuple(
-            _regle_ecrite(regle, [x for x in siennes if x.regle == r], demonstration, libelles)
+            _regle_ecrite(regle, [x for x in siennes if x.regle == r], demonstration, libelles, lignes)
             for r, regle in enumerate(regles_de(article))
         )
         textes = [str(article.get(cle) or "") for cle in ("numero", "titre", "prose")]
@@ -185,12 +185,16 @@ def articles_ecrits(
 
 
 def _regle_ecrite(
-    brute: Mapping[str, Any], anomalies: list[Anomalie], demonstration: bool, libelles: Mapping[str, str]
+    brute: Mapping[str, Any],
+    anomalies: list[Anomalie],
+    demonstration: bool,
+    libelles: Mapping[str, str],
+    lignes: LignesLegales,
 ) -> RegleEcrite:
     classe = GENRES.get(str(brute.get("genre")))
     genre = classe.INTITULE if classe else str(brute.get("genre") or "Règle sans genre")
     try:
-        lue = regle_lue(lire_regle(brute, demonstration, libelles), libelles)
+        lue = regle_lue(lire_regle(brute, demonstration, libelles), libelles, lignes)
     except ReglementInvalide:
         lue = None
     return RegleEcrite(nom_regle(brute), genre, lue, tuple(anomalies))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
@@ -44,5 +45,17 @@ def lecture_seule(get_response: GetResponse) -> GetResponse:
             return get_response(request)
         with connections["default"].execute_wrapper(_refuse_write):
             return get_response(request)
+
+    return middleware
+
+
+def sans_caractere_nul(get_response: GetResponse) -> GetResponse:
+    """Refuses (400) an address or a form that holds NUL: nobody types it, PostgreSQL cannot keep it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        for envoi in (request.GET, request.POST):
+            if any("\0" in cle or any("\0" in texte for texte in textes) for cle, textes in envoi.lists()):
+                raise BadRequest("Le texte envoyé contient un caractère nul.")
+        return get_response(request)
 
     return middleware

@@ -1,7 +1,7 @@
 """What all the kinds of rules share."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -15,7 +15,8 @@ from arpent.metier.reglement.contexte import Contexte
 from arpent.metier.reglement.description import ChampRegle, Famille, Sorte
 from arpent.metier.reglement.lecteur import Lecteur
 from arpent.metier.reglement.lecture import lire_champ
-from arpent.metier.reglement.projet import Projet
+from arpent.metier.reglement.parametres import LIVRES, LignesLegales, ParametreDate
+from arpent.metier.reglement.projet import AideAnterieure, Projet
 
 
 # The sentences of one project write the same amounts again and again: a third of the time is saved.
@@ -45,6 +46,15 @@ def compter(combien: int, nom: str) -> str:
     return f"{combien} {nom}{'s' if combien > 1 else ''}"
 
 
+def deja(aides: Iterable[AideAnterieure], participe: str) -> tuple[Decimal, str]:
+    """Their sum, and in words: “9 000 € déjà attribués, dont 4 000 € comptés pour l’aide demandée,”."""
+    montants = [(aide.montant, aide.demandee) for aide in aides]
+    total = sum((montant for montant, _ in montants), Decimal("0.00"))
+    demande = sum((montant for montant, demandee in montants if demandee), Decimal("0.00"))
+    suite = f", dont {euros(demande)} comptés pour l’aide demandée," if demande else ""
+    return total, f"{euros(total)} déjà {participe}{suite}"
+
+
 def taux_exact(x: Decimal) -> str:
     """A rate with all its useful decimals, six at most: the product of two rates as on paper."""
     return formater_nombre(x * 100, 6).rstrip("0").rstrip(",") + f"{ESPACE_INSECABLE}%"
@@ -53,6 +63,11 @@ def taux_exact(x: Decimal) -> str:
 def difference(x: Decimal) -> str:
     """The end of a subtraction that gives the room left: a negative one leaves nothing."""
     return f"= {euros(x)}" + ("" if x >= 0 else ", donc aucune aide possible")
+
+
+def part_legale(ligne: ParametreDate) -> str:
+    """A rate of the law in a sentence, or that nobody has typed it in."""
+    return "une part à saisir" if ligne.valeur is None else taux(ligne.valeur)
 
 
 _FEMININ = ("La ", "Une ", "L’aide")
@@ -111,9 +126,13 @@ class Regle(ABC):
     def enonce(self, libelles: Mapping[str, str]) -> str:
         """The rule in one French sentence, with its values."""
 
-    def enonce_complet(self, libelles: Mapping[str, str]) -> str:
+    def enonce_legal(self, libelles: Mapping[str, str], lignes: LignesLegales) -> str:
+        """The sentence with those lines of the law; that of the rule when it quotes none."""
+        return self.enonce(libelles)
+
+    def enonce_complet(self, libelles: Mapping[str, str], lignes: LignesLegales = LIVRES.dernier) -> str:
         """The sentence with its condition: “Si commune de moins de 500 habitants : …”."""
-        phrase = self.enonce(libelles)
+        phrase = self.enonce_legal(libelles, lignes)
         return phrase if self.si is None else f"Si {self.si.enonce(libelles)} : {phrase}"
 
     def preparer(self, projet: Projet, contexte: Contexte) -> Contexte:
@@ -224,3 +243,16 @@ class Regle(ABC):
             source=parametre.source,
             demonstration=parametre.demonstration,
         )
+
+
+class RegleLegale(Regle):
+    """A rule that quotes the law: stated alone, it quotes what the platform ships."""
+
+    __slots__ = ()
+
+    def enonce(self, libelles: Mapping[str, str]) -> str:
+        return self.enonce_legal(libelles, LIVRES.dernier)
+
+    @abstractmethod
+    def enonce_legal(self, libelles: Mapping[str, str], lignes: LignesLegales) -> str:
+        """The rule in one French sentence, with those lines of the law."""

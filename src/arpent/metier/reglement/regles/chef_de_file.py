@@ -1,22 +1,22 @@
 """In a competence with a chef de file: a higher minimum share, and the Région or a Département, not both."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from arpent.metier.argent import ZERO
-from arpent.metier.plan_financement import Operation, limites_de
+from arpent.metier.plan_financement import Operation, Seuil, limites_de
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
 from arpent.metier.reglement.description import Famille
 from arpent.metier.reglement.droit import NON_CONCERNES, exclusion_de, plan_complet
-from arpent.metier.reglement.parametres import LIVRES, PARTICIPATION_CHEF_DE_FILE
+from arpent.metier.reglement.parametres import PARTICIPATION_CHEF_DE_FILE, LignesLegales
 from arpent.metier.reglement.projet import Projet
-from arpent.metier.reglement.regles.base import Regle, euros, taux
+from arpent.metier.reglement.regles.base import RegleLegale, euros, part_legale, taux
 
 
 @dataclass(frozen=True, slots=True)
-class ChefDeFile(Regle):
+class ChefDeFile(RegleLegale):
     """CGCT, L1111-9 I: no key of its own. The minimum is on investment; a recorded CTEC lifts it, to be
     verified.
     """
@@ -37,8 +37,7 @@ class ChefDeFile(Regle):
         if seuil is None:
             return self.sans_seuil(contexte)
         if projet.cadre.chef_de_file is None:
-            explication = "Précisez sur la fiche si l’opération relève d’une compétence à chef de file."
-            return self.constat(Verdict.A_VERIFIER, explication, source=seuil.article)
+            return self._sans_competence_connue(projet, contexte, seuil)
         vise = projet.nature_depense == "investissement" and not projet.ctec
         operation = Operation(
             plan_complet(projet, contexte.financeur),
@@ -66,10 +65,25 @@ class ChefDeFile(Regle):
             source=seuil.article,
         )
 
-    def enonce(self, libelles: Mapping[str, str]) -> str:
-        legal = LIVRES.dernier(PARTICIPATION_CHEF_DE_FILE)
+    def _sans_competence_connue(self, projet: Projet, contexte: Contexte, seuil: Seuil) -> Constat:
+        """Nobody said: fine when the plan would hold in such a competence, to be said otherwise. No cap."""
+        dedans = self.evaluer(replace(projet, cadre=replace(projet.cadre, chef_de_file=True)), contexte)
+        if dedans.verdict is Verdict.CONFORME:
+            explication = (
+                "Le plan convient, que l’opération relève ou non d’une compétence à chef de file. "
+                f"{dedans.explication}"
+            )
+            return self.constat(Verdict.CONFORME, explication, calcul=dedans.calcul, source=seuil.article)
+        explication = (
+            "Précisez sur la fiche si l’opération relève d’une compétence à chef de file : le plan n’y "
+            f"serait pas admis. {dedans.explication}"
+        )
+        return self.constat(Verdict.A_VERIFIER, explication, calcul=dedans.calcul, source=seuil.article)
+
+    def enonce_legal(self, libelles: Mapping[str, str], lignes: LignesLegales) -> str:
+        legal = lignes(PARTICIPATION_CHEF_DE_FILE)
         return (
             "Dans une compétence à chef de file, le maître d’ouvrage paie au moins "
-            f"{taux(legal.valeur)} des financements publics et reçoit l’aide de la Région ou d’un "
+            f"{part_legale(legal)} des financements publics et reçoit l’aide de la Région ou d’un "
             f"Département, pas des deux, sauf contrat, CPER ou CTEC ({legal.source})."
         )

@@ -9,13 +9,13 @@ from arpent.metier.plan_financement import est_dotation, marge_cumul
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
 from arpent.metier.reglement.description import Famille
-from arpent.metier.reglement.parametres import CUMUL_AIDES_ETAT, LIVRES
+from arpent.metier.reglement.parametres import CUMUL_AIDES_ETAT, LignesLegales
 from arpent.metier.reglement.projet import Projet
-from arpent.metier.reglement.regles.base import Regle, difference, euros, taux
+from arpent.metier.reglement.regles.base import RegleLegale, difference, euros, part_legale, taux
 
 
 @dataclass(frozen=True, slots=True)
-class CumulAides(Regle):
+class CumulAides(RegleLegale):
     """CGCT, R2334-27: no key of its own. The eligible cost is the project's, before any ceiling.
 
     A row of the State that names another scheme than DETR or DSIL does not call the rule.
@@ -48,9 +48,9 @@ class CumulAides(Regle):
             source=legal.article,
         )
 
-    def enonce(self, libelles: Mapping[str, str]) -> str:
-        dernier = LIVRES.dernier(CUMUL_AIDES_ETAT)
+    def enonce_legal(self, libelles: Mapping[str, str], lignes: LignesLegales) -> str:
+        dernier = lignes(CUMUL_AIDES_ETAT)
         return (
             "Lorsque l’État cofinance (DETR, DSIL), le total des aides publiques ne dépasse pas "
-            f"{taux(dernier.valeur)} du coût éligible HT ({dernier.source})."
+            f"{part_legale(dernier)} du coût éligible HT ({dernier.source})."
         )

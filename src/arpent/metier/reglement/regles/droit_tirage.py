@@ -10,7 +10,7 @@ from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
 from arpent.metier.reglement.description import ChampRegle, Famille, Sorte
 from arpent.metier.reglement.projet import Projet
-from arpent.metier.reglement.regles.base import Regle, compter, difference, euros
+from arpent.metier.reglement.regles.base import Regle, compter, deja, difference, euros
 from arpent.metier.reglement.regles.periode import MANQUE
 
 
@@ -53,16 +53,16 @@ class DroitTirage(Regle):
             return self.a_completer("Le droit restant", MANQUE)
         premiere = self.depuis if self.report else annee
         ouvert = parametre.valeur * (annee - premiere + 1)
-        tire = sum(
+        tire, en_mots = deja(
             (
-                aide.montant
+                aide
                 for aide in projet.aides_anterieures
                 if premiere <= aide.annee <= annee and self.famille in ("", aide.famille)
             ),
-            ZERO,
+            "tirés",
         )
         calcul = (
-            f"{compter(annee - premiere + 1, 'an')} × {euros(parametre.valeur)} − {euros(tire)} déjà tirés "
+            f"{compter(annee - premiere + 1, 'an')} × {euros(parametre.valeur)} − {en_mots} "
             f"{difference(ouvert - tire)}"
         )
         return self.sous_plafond(projet, max(ZERO, ouvert - tire), calcul, parametre)

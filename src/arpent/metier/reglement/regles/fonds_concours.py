@@ -10,13 +10,13 @@ from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
 from arpent.metier.reglement.description import Famille
 from arpent.metier.reglement.droit import fctva_de, financeur_concours, plan_complet
-from arpent.metier.reglement.parametres import FONDS_CONCOURS_PART, LIVRES
+from arpent.metier.reglement.parametres import FONDS_CONCOURS_PART, LignesLegales
 from arpent.metier.reglement.projet import Projet
-from arpent.metier.reglement.regles.base import Regle, euros, taux
+from arpent.metier.reglement.regles.base import RegleLegale, euros, part_legale
 
 
 @dataclass(frozen=True, slots=True)
-class FondsConcours(Regle):
+class FondsConcours(RegleLegale):
     """CGCT, L5214-16 V, L5216-5 VI, L5215-26: no key of its own. Plan TTC: the remainder is net of the FCTVA.
 
     The cap is the authority's: its own fonds de concours, or what its aid leaves to the one already in the
@@ -68,9 +68,9 @@ class FondsConcours(Regle):
             source=seuil.article,
         )
 
-    def enonce(self, libelles: Mapping[str, str]) -> str:
-        legal = LIVRES.dernier(FONDS_CONCOURS_PART)
+    def enonce_legal(self, libelles: Mapping[str, str], lignes: LignesLegales) -> str:
+        legal = lignes(FONDS_CONCOURS_PART)
         return (
             "Un fonds de concours entre une intercommunalité et une commune membre ne dépasse pas "
-            f"{taux(legal.valeur)} de ce qui reste à financer, subventions déduites ({legal.source})."
+            f"{part_legale(legal)} de ce qui reste à financer, subventions déduites ({legal.source})."
         )

@@ -7,7 +7,10 @@ from typing import ClassVar
 
 from arpent.metier.argent import ZERO
 from arpent.metier.plan_financement import (
+    MINIMUM,
+    Operation,
     Seuil,
+    limites_de,
     marge_participation_minimale,
     participation_minimale,
 )
@@ -15,21 +18,21 @@ from arpent.metier.reglement.cadre import HORS_PARTICIPATION, REGIMES
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
 from arpent.metier.reglement.description import ChampRegle, Famille, Sorte
-from arpent.metier.reglement.droit import NON_CONCERNES, financeur_concours
+from arpent.metier.reglement.droit import NON_CONCERNES, financeur_concours, plan_complet
 from arpent.metier.reglement.lecteur import Lecteur
 from arpent.metier.reglement.parametres import (
     FONDS_CONCOURS_AIDE_PUBLIQUE,
-    LIVRES,
     MOTIFS_DEROGATION,
     PARTICIPATION_CORSE_RESEAUX,
     PARTICIPATION_MINIMALE,
+    LignesLegales,
 )
 from arpent.metier.reglement.projet import Projet
-from arpent.metier.reglement.regles.base import Regle, difference, euros, taux
+from arpent.metier.reglement.regles.base import RegleLegale, difference, euros, part_legale, taux
 
 
 @dataclass(frozen=True, slots=True)
-class ParticipationMinimale(Regle):
+class ParticipationMinimale(RegleLegale):
     """`parametre`: the legal parameter that gives the floor (by default that of L1111-10 III)."""
 
     parametre: str
@@ -68,8 +71,10 @@ class ParticipationMinimale(Regle):
         cout, exclu = projet.cout_du_plan, projet.prive
         autres = projet.autres_aides(contexte.financeur)
         if not contexte.parametres.est_vrai(FONDS_CONCOURS_AIDE_PUBLIQUE, contexte.le):
+            if financeur_concours(projet.beneficiaire_nature) is contexte.financeur:
+                return self._sur_son_concours(projet, contexte, Seuil(plancher, legal.article), note)
             # Read as private money: outside the public financing, and not one of its aids.
-            concours = _concours(projet, contexte)
+            concours = _concours(projet)
             exclu, autres = exclu + concours, autres - concours
         minimum = participation_minimale(cout, exclu, plancher)
         marge = marge_participation_minimale(cout, exclu, autres, minimum)
@@ -95,19 +100,35 @@ class ParticipationMinimale(Regle):
         )
         return self.constat(verdict, explication, calcul=calcul, plafond=marge, source=legal.article)
 
-    def enonce(self, libelles: Mapping[str, str]) -> str:
-        dernier = LIVRES.dernier(self.parametre)
+    def _sur_son_concours(self, projet: Projet, contexte: Contexte, seuil: Seuil, note: str) -> Constat:
+        """The aid asked is itself a fonds de concours outside the public financing: as the solver counts."""
+        operation = Operation(
+            plan_complet(projet, contexte.financeur),
+            minimum=seuil,
+            concours=contexte.financeur,
+            concours_public=False,
+        )
+        (limite,) = [x for x in limites_de(operation, contexte.financeur) if x.intitule == MINIMUM]
+        maximum = max(ZERO, limite.maximum)
+        explication = (
+            f"Le fonds de concours demandé, {euros(projet.aide_demandee)}, compte hors des financements "
+            f"publics ; le maître d’ouvrage doit payer au moins {taux(seuil.valeur)} du reste, ce qui laisse "
+            f"au plus {euros(maximum)}.{note}"
+        )
+        verdict = Verdict.CONFORME if projet.aide_demandee <= maximum else Verdict.NON_CONFORME
+        return self.constat(verdict, explication, calcul=limite.calcul, plafond=maximum, source=seuil.article)
+
+    def enonce_legal(self, libelles: Mapping[str, str], lignes: LignesLegales) -> str:
+        dernier = lignes(self.parametre)
         return (
             "Le maître d’ouvrage public d’un investissement paie au moins "
-            f"{taux(dernier.valeur)} des financements publics, l’argent privé étant exclu ({dernier.source})."
+            f"{part_legale(dernier)} des financements publics, l’argent privé étant exclu ({dernier.source})."
         )
 
 
-def _concours(projet: Projet, contexte: Contexte) -> Decimal:
-    """The fonds de concours of the plan, the authority's own aid left out."""
+def _concours(projet: Projet) -> Decimal:
+    """The fonds de concours of the plan, when the authority is not the one that gives it."""
     concours = financeur_concours(projet.beneficiaire_nature)
-    if concours is contexte.financeur:
-        return ZERO
     return sum((f.montant for f in projet.financements if f.est_compte and f.financeur is concours), ZERO)
 
 

@@ -10,7 +10,7 @@ from arpent.metier.reglement.constats import Constat
 from arpent.metier.reglement.contexte import Contexte
 from arpent.metier.reglement.description import ChampRegle, Famille, Sorte
 from arpent.metier.reglement.projet import Projet
-from arpent.metier.reglement.regles.base import difference, euros
+from arpent.metier.reglement.regles.base import deja, difference, euros
 from arpent.metier.reglement.regles.periode import CHAMPS_PERIODE, PRECISIONS, ReglePeriode
 
 
@@ -36,11 +36,11 @@ class PlafondPeriode(ReglePeriode):
         aides = self.anterieures(projet, contexte)
         if isinstance(aides, Constat):
             return aides
-        deja = sum((aide.montant for aide in aides), ZERO)
-        reste = parametre.valeur - deja
+        attribue, en_mots = deja(aides, "attribués")
+        reste = parametre.valeur - attribue
         calcul = (
-            f"Période {self.en_mots(contexte.annee(projet))} : {euros(parametre.valeur)} − {euros(deja)} "
-            f"déjà attribués {difference(reste)}"
+            f"Période {self.en_mots(contexte.annee(projet))} : {euros(parametre.valeur)} − {en_mots} "
+            f"{difference(reste)}"
         )
         return self.sous_plafond(projet, max(ZERO, reste), calcul, parametre)
 

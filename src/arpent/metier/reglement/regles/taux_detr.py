@@ -9,13 +9,13 @@ from arpent.metier.plan_financement import est_detr
 from arpent.metier.reglement.constats import Constat, Verdict
 from arpent.metier.reglement.contexte import Contexte
 from arpent.metier.reglement.description import Famille
-from arpent.metier.reglement.parametres import DETR_TAUX_MINIMAL, LIVRES
+from arpent.metier.reglement.parametres import DETR_TAUX_MINIMAL, LignesLegales
 from arpent.metier.reglement.projet import Projet
-from arpent.metier.reglement.regles.base import Regle, euros, taux
+from arpent.metier.reglement.regles.base import RegleLegale, euros, part_legale, taux
 
 
 @dataclass(frozen=True, slots=True)
-class TauxDetr(Regle):
+class TauxDetr(RegleLegale):
     """CGCT, R2334-24 and after: no key of its own, no cap. Rows of the State that name the DETR only.
 
     Under the rate the answer is “à vérifier”: the State may have kept a smaller eligible cost than the fiche.
@@ -44,6 +44,6 @@ class TauxDetr(Regle):
         )
         return self.constat(Verdict.A_VERIFIER, explication, calcul=calcul, source=seuil.article)
 
-    def enonce(self, libelles: Mapping[str, str]) -> str:
-        legal = LIVRES.dernier(DETR_TAUX_MINIMAL)
-        return f"La DETR paie au moins {taux(legal.valeur)} du coût éligible HT ({legal.source})."
+    def enonce_legal(self, libelles: Mapping[str, str], lignes: LignesLegales) -> str:
+        legal = lignes(DETR_TAUX_MINIMAL)
+        return f"La DETR paie au moins {part_legale(legal)} du coût éligible HT ({legal.source})."

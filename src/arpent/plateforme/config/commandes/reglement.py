@@ -12,8 +12,11 @@ from ..commande import Refus
 from .sortie import en_json, ligne
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from arpent.metier.reglement import Reglement
     from arpent.plateforme.plans.simulation import Cas, Comparaison, Somme
-    from arpent.plateforme.reglements.models import Dispositif, VersionReglement
+    from arpent.plateforme.reglements.models import BrouillonReglement, Dispositif, VersionReglement
 
 
 def declarer(sous: Any) -> None:
@@ -43,10 +46,14 @@ def declarer(sous: Any) -> None:
     )
     importer.set_defaults(agir=importer_un_fichier)
 
-    comparer = actions.add_parser("comparer", help="ce que deux versions donnent aux mêmes fiches")
+    comparer = actions.add_parser(
+        "comparer", help="ce que deux versions ou brouillons donnent aux mêmes fiches"
+    )
     _dispositif(comparer)
-    comparer.add_argument("--avant", type=int, required=True, metavar="N", help="numéro de la version")
-    comparer.add_argument("--apres", type=int, required=True, metavar="N", help="numéro de la version")
+    for nom in ("--avant", "--apres"):
+        comparer.add_argument(
+            nom, required=True, metavar="N", help="numéro de la version, ou brouillon:ID pour un brouillon"
+        )
     comparer.add_argument("--annee", type=int, metavar="AAAA", help="les fiches programmées cette année-là")
     comparer.add_argument("--source", default="", metavar="MOTS", help="les fiches de cette origine")
     comparer.add_argument("--territoire", default="", metavar="CODE", help="les fiches d’une démarche")
@@ -79,6 +86,30 @@ def _version_de(dispositif: Dispositif, numero: int | None) -> VersionReglement:
         connues = ", ".join(str(n) for n in versions.values_list("numero", flat=True))
         raise Refus(f"version {numero or ''} inconnue. Versions publiées : {connues or 'aucune'}.")
     return version
+
+
+def _texte_compare(dispositif: Dispositif, designe: str) -> VersionReglement | BrouillonReglement:
+    """« 3 » is a published version, « brouillon:12 » a draft of the dispositif."""
+    genre, _, numero = designe.rpartition(":")
+    if genre not in ("", "brouillon") or not (numero.isascii() and numero.isdigit()):
+        raise Refus(f"« {designe} » : écrivez un numéro de version, ou brouillon:ID.")
+    if not genre:
+        return _version_de(dispositif, int(numero))
+    brouillons = dispositif.brouillons.order_by("pk")
+    brouillon = brouillons.filter(pk=int(numero)).first()
+    if brouillon is None:
+        connus = ", ".join(str(n) for n in brouillons.values_list("pk", flat=True))
+        raise Refus(f"brouillon {numero} inconnu. Brouillons du dispositif : {connus or 'aucun'}.")
+    return brouillon
+
+
+def _lu(texte: VersionReglement | BrouillonReglement) -> Reglement:
+    from arpent.metier.reglement import ReglementInvalide, lire_reglement
+
+    try:
+        return lire_reglement(texte.contenu, texte.demonstration)
+    except ReglementInvalide as erreur:
+        raise Refus(f"{texte} ne peut pas encore être comparé : {erreur}") from None
 
 
 def _lire(chemin: Path) -> Any:
@@ -177,11 +208,10 @@ def comparer_deux_versions(options: argparse.Namespace) -> int:
     from datetime import date
 
     from arpent.plateforme.plans.simulation import Portee, comparer
-    from arpent.plateforme.reglements.presentation import lire_version
 
     dispositif = _dispositif_de(options.dispositif)
-    versions = [_version_de(dispositif, n) for n in (options.avant, options.apres)]
-    avant, apres = (lire_version(v) for v in versions)
+    versions = [_texte_compare(dispositif, n) for n in (options.avant, options.apres)]
+    avant, apres = (_lu(v) for v in versions)
     portee = Portee(territoire=options.territoire, annee=options.annee, source=options.source)
     resultat = comparer(dispositif, avant, apres, portee, agent=None, le=date.today(), au_plus=None)
     if options.json:
@@ -229,7 +259,9 @@ def _cas(cas: Cas) -> dict[str, Any]:
     }
 
 
-def _bilan(versions: list[VersionReglement], resultat: Comparaison) -> dict[str, Any]:
+def _bilan(
+    versions: Sequence[VersionReglement | BrouillonReglement], resultat: Comparaison
+) -> dict[str, Any]:
     return {
         "avant": str(versions[0]),
         "apres": str(versions[1]),
@@ -260,7 +292,7 @@ def _sans_formule(cle: str, valeur: Any) -> Any:
     return valeur
 
 
-def _en_clair(versions: list[VersionReglement], resultat: Comparaison) -> None:
+def _en_clair(versions: Sequence[VersionReglement | BrouillonReglement], resultat: Comparaison) -> None:
     from arpent.metier.argent import formater_euros
 
     total = resultat.total

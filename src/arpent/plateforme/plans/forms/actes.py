@@ -42,6 +42,12 @@ class DeliberationForm(VersionFormMixin, DeliberationModelForm):
     transmise_le = JourField(label="Transmise au contrôle de légalité le", required=False)
     recue_le = JourField(label="Accusé de réception du", required=False)
     publiee_le = JourField(label="Publiée le", required=False)
+    signe = forms.FileField(
+        label="Acte signé",
+        required=False,
+        help_text="PDF ou image de l’acte signé et tamponné. 20 Mo au plus.",
+        error_messages={"empty": "Le fichier est vide."},
+    )
 
     class Meta:
         model = Deliberation
@@ -63,6 +69,7 @@ class DeliberationForm(VersionFormMixin, DeliberationModelForm):
         ("La présence", ("en_exercice", "presents", "representes", "seconde_convocation")),
         ("Le vote", ("pour", "contre", "abstentions")),
         ("Le caractère exécutoire", ("transmise_le", "recue_le", "accuse", "publiee_le")),
+        ("Le fichier", ("signe",)),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -75,6 +82,8 @@ class DeliberationForm(VersionFormMixin, DeliberationModelForm):
         donnees = super().clean() or {}
         if donnees.get("adoptee_le") and not donnees.get("numero"):
             self.add_error("numero", "Une délibération votée porte un numéro : recopiez celui de l’acte.")
+        if donnees.get("signe") and not donnees.get("adoptee_le"):
+            self.add_error("signe", "Joignez l’acte une fois voté : donnez d’abord la date de la séance.")
         if donnees.get("adoptee_le") and not donnees.get("sens"):
             donnees["sens"] = Deliberation.Sens.ADOPTEE.value
         return donnees

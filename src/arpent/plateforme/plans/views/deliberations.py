@@ -9,7 +9,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from arpent.metier.deliberation import LIBELLES_ACTE, EtatActe, verifier_acte
+from arpent.metier.deliberation import LIBELLES_ACTE, EtatActe
+from arpent.plateforme.acteurs.acces import page
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
@@ -17,28 +18,25 @@ from arpent.plateforme.demarches.models import Demarche
 from ..deliberations import (
     CHAMPS_ACTE,
     Attendue,
-    acte_de,
     attendues,
     enregistrer_deliberation,
     geste_bloque,
     nom_assemblee,
+    pieces_de_l_acte,
     relancer,
+    remarques_sur,
 )
 from ..droits import peut_deliberer
 from ..filtres import Filtre
 from ..forms.actes import DeliberationForm, RelanceForm
-from ..listes import fiches_du_plan
+from ..listes import demarches_lisibles, fiches_du_plan
 from ..models import Deliberation, Fiche
+from ..page_actes import GENRES_ACTE
+from ..pieces import Envoi
+from ..suivi_actes import ETATS_ACTE, lire_question, page_actes
 from .fiche import exiger, fiche_ou_404
 from .formulaires import PageFormulaire
 
-GENRES_ACTE = {
-    EtatActe.A_PRENDRE: "alerte",
-    EtatActe.ADOPTEE: "info",
-    EtatActe.TRANSMISE: "info",
-    EtatActe.EXECUTOIRE: "ok",
-    EtatActe.SANS_SUITE: "non",
-}
 FILTRES = {
     "a_prendre": "À prendre",
     "a_reprendre": "À reprendre",
@@ -99,6 +97,22 @@ def deliberations(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     return _page(request, demarche)
 
 
+@page("plan.voir")
+def deliberations_toutes(request: HttpRequest) -> HttpResponse:
+    """What the assemblies have to adopt over every territory one may read. Seven queries of its own."""
+    agent, le, question = cast(Agent, request.user), date.today(), lire_question(request.GET)
+    demarches = demarches_lisibles(agent)
+    lue = page_actes(agent, demarches, question, le)
+    contexte = {
+        "page": lue,
+        "question": question,
+        "lignes": [(x, GENRES_ACTE[x.etat], LIBELLES_ACTE[x.etat], x.en_retard(le)) for x in lue.lignes],
+        "etats": [(code, mot, code == question.etat) for code, mot in ETATS_ACTE.items()],
+        "territoires": sorted({d.territoire_nom for d in demarches})[:60],
+    }
+    return render(request, "plans/deliberations_toutes.html", contexte)
+
+
 @page_demarche("plan.voir", "POST")
 def relance(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     """Asks the owners of the ticked fiches for their délibération."""
@@ -120,7 +134,7 @@ def _form(request: HttpRequest, fiche: Fiche, acte: Deliberation | None) -> Deli
     donnees = request.POST if request.method == "POST" else None
     if acte is None:
         acte = Deliberation(fiche=fiche, assemblee=nom_assemblee(fiche.maitre_ouvrage))
-    return DeliberationForm(donnees, instance=acte)
+    return DeliberationForm(donnees, request.FILES or None, instance=acte)
 
 
 def _enregistrer(
@@ -129,7 +143,7 @@ def _enregistrer(
     agent = cast(Agent, request.user)
     exiger(peut_deliberer(agent, fiche))
     # The form writes on its instance: the checks shown are those of what is stored.
-    remarques = verifier_acte(acte_de(acte, fiche), date.today()) if acte and request.method == "GET" else ()
+    remarques = remarques_sur(acte, fiche, date.today()) if acte and request.method == "GET" else ()
     form = _form(request, fiche, acte)
     page = PageFormulaire(
         demarche=demarche,
@@ -141,10 +155,11 @@ def _enregistrer(
         retour=f"{fiche.get_absolute_url()}#actes",
         intro="Notez d’abord ce que vous savez ; le reste (transmission, publication) se complète ensuite.",
         plan=DeliberationForm.GROUPES,
-        extra={"remarques": remarques},
+        extra={"remarques": remarques, "pieces_acte": pieces_de_l_acte(acte) if acte else []},
     )
 
     def agir() -> None:
+        envoye = form.cleaned_data["signe"]
         relu = None if acte is None else Deliberation.objects.get(pk=acte.pk)
         enregistre = enregistrer_deliberation(
             fiche,
@@ -153,8 +168,9 @@ def _enregistrer(
             le=date.today(),
             deliberation=relu,
             version_lue=form.cleaned_data["version_lue"],
+            signe=Envoi(envoye.name, envoye.read()) if envoye else None,
         )
-        for remarque in verifier_acte(acte_de(enregistre, fiche), date.today()):
+        for remarque in remarques_sur(enregistre, fiche, date.today()):
             messages.warning(request, f"À vérifier : {remarque.texte}")
 
     return page.traiter(request, form, agir, "La délibération est enregistrée.")

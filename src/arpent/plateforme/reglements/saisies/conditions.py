@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 
 from arpent.metier.reglement.champs import ANCIENS_NOMS, CHAMPS, FAMILLES_DE_CHAMPS, TypeChamp
 
 from .base import (
     ABSENT,
+    LIGNES_MAX,
     Groupe,
     Saisie,
     champ_nombre,
@@ -39,6 +41,28 @@ LIAISONS = (
 )
 GROUPES = [(str(n), str(n)) for n in range(1, 10)]
 Feuille = dict[str, Any]
+OUI_NON = (("oui", "oui"), ("non", "non"))
+
+
+class Posee(NamedTuple):
+    """A row as it stands: its field, its comparison, its values."""
+
+    champ: str
+    est: str
+    valeurs: tuple[str, ...]
+
+
+def _posees_gardees(brut: Any) -> list[Posee]:
+    """The rows of a stored condition, in the order of `SaisieCondition.initiales_guidees`."""
+    posees = []
+    for feuille in (f for groupe in decomposer(brut)[1] for f in groupe):
+        est, valeur = _operation(feuille)
+        champ = ecrit(feuille.get("champ"))
+        valeurs = valeur.split(",") if est == "parmi" else [valeur]
+        posees.append(
+            Posee(ANCIENS_NOMS.get(champ, champ), est, tuple(v.strip() for v in valeurs if v.strip()))
+        )
+    return posees
 
 
 def options_champs(types: tuple[TypeChamp, ...] | None = None) -> list[tuple[str, str]]:
@@ -72,8 +96,36 @@ class SaisieCondition(Saisie):
     vides = 1
 
     def mesurer(self, brut: Any, donnees: Mapping[str, Any] | None) -> None:
+        self.posees = self._posees_envoyees(donnees) if donnees is not None else _posees_gardees(brut)
         presentes = sum(len(g) for g in decomposer(brut)[1]) if brut is not ABSENT else 0
         self.nombre = nombre_de_lignes(self.prefixe, presentes, donnees, self.vides if presentes else 2)
+
+    def _posees_envoyees(self, donnees: Mapping[str, Any]) -> list[Posee]:
+        """What the page sent, row by row."""
+        posees = []
+        for rang in range(LIGNES_MAX):
+            nom = self.nom(str(rang))
+            brut = donnees.getlist(f"{nom}-valeur") if isinstance(donnees, MultiValueDict) else []
+            champ, est = nom_complet(donnees, f"{nom}-champ"), lu(donnees, f"{nom}-est")
+            posees.append(Posee(champ, est, tuple(v.strip()[:500] for v in brut if v.strip())))
+        return posees
+
+    def _valeur(self, rang: int) -> forms.Field:
+        """The value of a row: chosen in a list once its field is known and coded, else typed."""
+        posee = self.posees[rang] if rang < len(self.posees) else Posee("", "", ())
+        connu = CHAMPS.get(posee.champ)
+        options = OUI_NON if connu and connu.type is TypeChamp.BOOLEEN else self.mots.du_champ(posee.champ)
+        if not options or posee.est in {"connu", "inconnu"}:
+            return texte("Valeur")
+        # A code that the dispositif does not know stays as it was written.
+        codes = {code for code, _ in options}
+        options = (*options, *((v, v) for v in posee.valeurs if v not in codes))
+        if posee.est == "parmi" or len(posee.valeurs) > 1:
+            return forms.MultipleChoiceField(
+                label="Valeur", choices=options, required=False,
+                widget=forms.SelectMultiple(attrs={"size": min(len(options), 6)}),
+            )  # fmt: skip
+        return choix("Valeur", [("", "—"), *options])
 
     def compteurs(self) -> dict[str, int]:
         return {} if self.en_texte else {self.nom("nombre"): self.nombre}
@@ -85,7 +137,7 @@ class SaisieCondition(Saisie):
             f"{nom}-champ": choix("Donnée du projet", [("", "—"), *options_champs()]),
             f"{nom}-champ-code": texte("Code", court=True),
             f"{nom}-est": choix("Comparaison", OPERATIONS),
-            f"{nom}-valeur": texte("Valeur"),
+            f"{nom}-valeur": self._valeur(rang),
         }
 
     def champs_guides(self) -> dict[str, forms.Field]:
@@ -109,7 +161,9 @@ class SaisieCondition(Saisie):
                 nom = self.nom(str(rang))
                 est, valeur = _operation(feuille)
                 initiales |= nom_en_champs(f"{nom}-champ", ecrit(feuille.get("champ")))
-                initiales |= {f"{nom}-groupe": str(numero), f"{nom}-est": est, f"{nom}-valeur": valeur}
+                multiple = isinstance(self._valeur(rang), forms.MultipleChoiceField)
+                valeurs = [v.strip() for v in valeur.split(",")] if multiple else valeur
+                initiales |= {f"{nom}-groupe": str(numero), f"{nom}-est": est, f"{nom}-valeur": valeurs}
         return initiales
 
     def lire(self, donnees: Mapping[str, Any]) -> Any:
@@ -118,7 +172,11 @@ class SaisieCondition(Saisie):
             nom = self.nom(str(rang))
             champ = nom_complet(donnees, f"{nom}-champ")
             if champ:
-                feuille = self._feuille(champ, lu(donnees, f"{nom}-est"), lu(donnees, f"{nom}-valeur"))
+                est, valeur = lu(donnees, f"{nom}-est"), donnees.get(f"{nom}-valeur")
+                if isinstance(valeur, list):
+                    est = "parmi" if est == "=" and len(valeur) > 1 else est
+                    valeur = ", ".join(valeur)
+                feuille = self._feuille(champ, est, str(valeur or "").strip())
                 groupes.setdefault(lu(donnees, f"{nom}-groupe") or "1", []).append(feuille)
         ordonnes = [groupes[numero] for numero in sorted(groupes)]
         return composer(lu(donnees, self.nom("liaison")) or "ou", ordonnes) if ordonnes else ABSENT

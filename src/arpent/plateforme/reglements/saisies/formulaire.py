@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from arpent.metier.reglement import CHAMPS_COMMUNS, ChampRegle, Regle, ReglementInvalide, Sorte
+from arpent.metier.reglement.parametres import LignesLegales
 from arpent.plateforme.socle.versions import VersionFormMixin
 
 from ..controles import lire_regle
@@ -179,11 +180,11 @@ class RegleForm(VersionFormMixin, forms.Form):
                 return
         self.add_error(None, message)
 
-    def phrase(self, demonstration: bool) -> str:
+    def phrase(self, demonstration: bool, lignes: LignesLegales) -> str:
         """The rule in French, as typed, else as stored; empty while it cannot be read."""
         libelles = self.mots.tous_libelles()
         brute = self._saisie if self.is_bound else self._stockee
         try:
-            return lire_regle(brute or {}, demonstration, libelles).enonce_complet(libelles)
+            return lire_regle(brute or {}, demonstration, libelles).enonce_complet(libelles, lignes)
         except ReglementInvalide:
             return ""

@@ -19,6 +19,7 @@ from ..controles import controler
 from ..droits import est_modifiable
 from ..forms import ArticleForm, GesteForm
 from ..models import BrouillonReglement
+from ..parametres import lignes_du_jour
 from ..saisies import RegleForm
 from ..vocabulaires import Vocabulaires
 from .brouillons import adresse, enregistrer
@@ -75,7 +76,9 @@ def article(request: HttpRequest, brouillon: BrouillonReglement, rang: int) -> H
         if reponse := enregistrer(request, brouillon, contenu, form, vers=vers):
             return reponse
     controle = controler(brouillon.contenu, brouillon.demonstration)
-    ecrits = presentation.articles_ecrits(brouillon.contenu, controle, brouillon.demonstration)
+    ecrits = presentation.articles_ecrits(
+        brouillon.contenu, controle, brouillon.demonstration, lignes_du_jour()
+    )
     contexte = {
         "brouillon": brouillon,
         "dispositif": brouillon.dispositif,
@@ -198,7 +201,7 @@ def _saisir_regle(
         "regle": regle,
         "form": form,
         "mots": mots.codes_par_champ(),
-        "phrase": form.phrase(brouillon.demonstration),
+        "phrase": form.phrase(brouillon.demonstration, lignes_du_jour()),
         "retour": _adresse_article(brouillon, rang),
     }
     statut = 200 if donnees is None or a_revoir else 400

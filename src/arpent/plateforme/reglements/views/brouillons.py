@@ -25,6 +25,7 @@ from ..fichiers import ecrire_fichier
 from ..forms import GesteForm, OuvrirForm, TeteForm
 from ..gestes import gestes_racontes
 from ..models import BrouillonReglement, Dispositif, VersionReglement
+from ..parametres import lignes_du_jour
 from ..vocabulaires import Vocabulaires
 
 
@@ -101,7 +102,9 @@ def brouillon(request: HttpRequest, brouillon: BrouillonReglement) -> HttpRespon
         "dispositif": brouillon.dispositif,
         "brouillon": brouillon,
         "controle": controle,
-        "articles": presentation.articles_ecrits(brouillon.contenu, controle, brouillon.demonstration),
+        "articles": presentation.articles_ecrits(
+            brouillon.contenu, controle, brouillon.demonstration, lignes_du_jour()
+        ),
         "modifiable": est_modifiable(brouillon),
         "peut_publier": peut_publier(cast(Agent, request.user), brouillon.dispositif),
     }

@@ -17,7 +17,7 @@ from arpent.plateforme.acteurs.models import Agent
 from .. import presentation
 from ..droits import peut_rediger
 from ..models import BrouillonReglement, Dispositif, VersionReglement
-from ..parametres import parametres_affiches
+from ..parametres import lignes_du_jour, parametres_affiches
 
 
 @page("dispositif.voir")
@@ -32,9 +32,9 @@ def dispositifs(request: HttpRequest) -> HttpResponse:
 
 @page("dispositif.voir")
 def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
-    """One dispositif: themes, funds, articles with their values, process, versions. Eight queries.
+    """One dispositif: themes, funds, articles with their values, process, versions. Nine queries.
 
-    Nine for those who write it: they also see its drafts.
+    Ten for those who write it: they also see its drafts.
     """
     objet = get_object_or_404(Dispositif.objects.select_related("autorite", "processus"), slug=slug)
     versions = list(objet.versions.order_by("-en_vigueur_le", "-numero"))
@@ -54,7 +54,7 @@ def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
         "total_fonds": sum((f.fonds.montant or Decimal(0) for f in fonds), Decimal(0)),
         "versions": versions,
         "version": en_vigueur,
-        "articles": presentation.articles(reglement) if reglement else (),
+        "articles": presentation.articles(reglement, lignes_du_jour()) if reglement else (),
         "a_renseigner": _incompletes(reglement),
         "phases": presentation.phases(processus.definition) if processus else (),
         "processus": processus,

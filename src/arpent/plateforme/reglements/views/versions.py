@@ -11,6 +11,7 @@ from arpent.plateforme.acteurs.acces import page, publique
 from .. import presentation
 from ..differences import comparer_textes
 from ..models import Dispositif, VersionReglement
+from ..parametres import lignes_du_jour
 from ..schema import validateur
 from .brouillons import en_yaml
 
@@ -30,7 +31,7 @@ def _choisir(versions: list[VersionReglement], numero: int) -> VersionReglement:
 
 @page("dispositif.voir")
 def version(request: HttpRequest, slug: str, numero: int) -> HttpResponse:
-    """One version, article by article. Two queries."""
+    """One version, article by article. Three queries."""
     dispositif, versions = _versions(slug)
     choisie = _choisir(versions, numero)
     reglement = presentation.lire_version(choisie)
@@ -41,7 +42,7 @@ def version(request: HttpRequest, slug: str, numero: int) -> HttpResponse:
         "versions": versions,
         "autres": [v for v in versions if v.pk != choisie.pk],
         "precedente": versions[rang + 1] if rang + 1 < len(versions) else None,
-        "articles": presentation.articles(reglement),
+        "articles": presentation.articles(reglement, lignes_du_jour()),
     }
     return render(request, "reglements/version.html", contexte)
 
