@@ -30,7 +30,7 @@ const mark = (centre, radius, kind, text, items) => {
   letter.textContent = text;
   letter.setAttribute("aria-hidden", "true");
   const icon = L.divIcon({ className: `pion ${kind}`, html: letter, iconSize: [2 * radius, 2 * radius] });
-  const layer = L.marker(centre, { icon, keyboard: false, zIndexOffset: -10 * radius });
+  const layer = L.marker(centre, { icon, keyboard: false, zIndexOffset: items.length > 1 ? 1000 : -10 * radius });
   layer.bindPopup(() => says(items), { minWidth: 230, maxWidth: 300, maxHeight: 220 });
   layer.bindTooltip(items.length > 1 ? `${items.length} projets` : items[0].querySelector("a").textContent);
   return layer;
