@@ -17,9 +17,12 @@ PRESIDENTE = "Présidente de la communauté de communes"
 AGENT_EPCI = "Agent de la communauté de communes"
 MAIRE = "Maire Michel"
 SECRETAIRE = "Secrétaire de mairie"
+MISSION = "Mission d’appui"
+INSTRUCTRICE = "Instructrice voirie"
 ADMINISTRATEUR = "Administrateur de l’instance"
 
 T = f"/territoires/{VITRINE}"
+F = f"{T}/plan/fiches/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,34 @@ HALTES = (
     Halte("fiche", f"{T}/plan/fiches/1/"),
     Halte("fiche-nouvelle", f"{T}/plan/fiches/nouvelle/"),
     Halte("fiche-modifier", f"{T}/plan/fiches/1/modifier/"),
+    Halte("fiche-secretaire", "/territoires/haut-allier-margeride/plan/fiches/1/", SECRETAIRE),
+    Halte("cadre", f"{F}/cadre/"),
+    Halte("cofinancement", f"{F}/cofinancement/"),
+    Halte("cofinancement-plan", f"{F}/cofinancement/?part=200000"),
+    Halte("fiche-documents", f"{F}/documents/"),
+    Halte("fiche-fusionner", f"/territoires/{VOISIN}/plan/fiches/1/fusionner/", ADMINISTRATEUR),
+    Halte("fiche-proposee", f"/territoires/{VOISIN}/plan/fiches/5/"),
+    Halte("plan-documents", f"{T}/plan/documents/"),
+    Halte("priorites", f"{T}/plan/priorites/"),
+    Halte("deliberations", f"{T}/plan/deliberations/"),
+    Halte("deliberation-nouvelle", f"{F}/deliberations/"),
+    Halte("avis", f"{T}/plan/avis/"),
+    Halte("avis-demander", f"{F}/avis/demander/"),
+    Halte("avis-rendre", f"{T}/plan/fiches/2/avis/2/", INSTRUCTRICE),
+    Halte("appui", "/appui/", MISSION),
+    Halte("appui-demander", f"{F}/appui/demander/"),
+    Halte("corrections", f"{F}/corrections/"),
+    Halte("preinstruction", f"{T}/plan/preinstruction/?etat=pre_instruite"),
+    Halte("preinstruction-dispositif", "/dispositifs/lozere/preinstruction/"),
+    Halte("derogations", "/dispositifs/lozere/derogations/"),
+    Halte("comparaison", "/dispositifs/lozere/reglement/comparaison/"),
+    Halte("version", "/dispositifs/lozere/versions/1/"),
+    Halte("brouillon-ouvrir", "/dispositifs/lozere/reglement/brouillons/nouveau/"),
+    Halte("parametres-legaux", "/dispositifs/parametres-legaux/", ADMINISTRATEUR),
+    Halte(
+        "parametre-legal", "/dispositifs/parametres-legaux/participation_minimale/nouvelle/", ADMINISTRATEUR
+    ),
+    Halte("plan-colonnes", f"{T}/plan/?financeur=etat&col=titre&col=cout"),
     Halte("importer", f"{T}/plan/importer/"),
     Halte("maquette", f"{T}/negociation/"),
     Halte("maquette-presidente", f"{T}/negociation/", PRESIDENTE),

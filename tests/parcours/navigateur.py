@@ -85,6 +85,24 @@ class Onglet:
         elements: list[str] = self.page.evaluate(_DEBORDEMENT)
         return elements
 
+    def defauts(self, tailles: tuple[tuple[int, int], ...] = (BUREAU, TELEPHONE)) -> list[str]:
+        """What a reader would suffer on this page at each size: overflow, one h1, axe in light and dark."""
+        trouves: list[str] = []
+        avant = self.page.viewport_size
+        for largeur, hauteur in tailles:
+            self.page.set_viewport_size({"width": largeur, "height": hauteur})
+            vus = [f"dépasse : {element}" for element in self.deborde()]
+            if self.page.locator("h1").count() != 1 or self.page.locator("main").count() != 1:
+                vus.append("la page n’a pas un seul h1 et un seul main")
+            vus += self.accessibilite()
+            self.page.emulate_media(color_scheme="dark")  # only the colours differ
+            vus += [f"thème sombre, {v}" for v in self.accessibilite("color-contrast")]
+            self.page.emulate_media(color_scheme="light")
+            trouves += [f"{self.page.url}, à {largeur} px : {vu}" for vu in vus]
+        if avant:
+            self.page.set_viewport_size(avant)
+        return trouves
+
     def accessibilite(self, *regles: str) -> list[str]:
         """The violations found by axe (all rules, or only `regles`), one line each with faulty elements."""
         options: dict[str, object] = {"resultTypes": ["violations"]}

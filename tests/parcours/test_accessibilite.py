@@ -5,23 +5,41 @@ from __future__ import annotations
 import pytest
 
 from . import navigateur as nav
-from .chemin import HALTES, Halte
+from .chemin import CHEFFE, HALTES, VITRINE, VOISIN, Halte
 from .conftest import Ouvrir
-
-TAILLES = (nav.BUREAU, nav.TELEPHONE)
 
 
 @pytest.mark.parametrize("halte", HALTES, ids=lambda h: h.nom)
 def test_la_page_est_accessible_tient_dans_l_ecran_et_ne_se_plaint_de_rien(
     ouvrir: Ouvrir, halte: Halte
 ) -> None:
-    for taille in TAILLES:
+    for taille in (nav.BUREAU, nav.TELEPHONE):
         onglet = ouvrir(halte.qui, taille)
         assert onglet.aller(halte.chemin) == 200
-        assert onglet.page.locator("h1").count() == 1
-        assert onglet.page.locator("main").count() == 1
-        assert not onglet.deborde(), f"à {taille[0]} px"
-        violations = onglet.accessibilite()
-        onglet.page.emulate_media(color_scheme="dark")  # only the colours differ
-        violations += [f"thème sombre, {v}" for v in onglet.accessibilite("color-contrast")]
-        assert not violations, f"à {taille[0]} px :\n" + "\n".join(violations)
+        defauts = onglet.defauts((taille,))
+        assert not defauts, "\n".join(defauts)
+
+
+@pytest.mark.parametrize(
+    "chemin",
+    [
+        f"/territoires/{VITRINE}/plan/fiches/1/",
+        f"/territoires/{VOISIN}/plan/fiches/5/",
+        f"/territoires/{VOISIN}/plan/fiches/5/modifier/",
+        f"/territoires/{VOISIN}/plan/",
+    ],
+)
+def test_tout_ce_qui_est_replie_est_accessible_une_fois_ouvert(ouvrir: Ouvrir, chemin: str) -> None:
+    onglet = ouvrir(CHEFFE)
+    assert onglet.aller(chemin) == 200
+    onglet.page.evaluate("document.querySelectorAll('main details').forEach((d) => { d.open = true })")
+    defauts = onglet.defauts()
+    assert not defauts, "\n".join(defauts)
+
+
+def test_une_version_passee_d_une_fiche_se_lit(ouvrir: Ouvrir) -> None:
+    onglet = ouvrir(CHEFFE)
+    onglet.aller(f"/territoires/{VITRINE}/plan/fiches/1/")
+    onglet.page.get_by_role("link", name="Lire la fiche à cette date").first.click()
+    assert "La fiche n° 1 le" in onglet.titre()
+    assert not onglet.defauts()

@@ -48,7 +48,7 @@ def test_elle_filtre_trie_et_exporte_le_plan_tel_qu_elle_le_voit(ouvrir: Ouvrir,
     expect(lignes).to_have_count(int(trouve.group()))
     premier = lignes.first.get_by_role("link").first.inner_text()
     with page.expect_download() as attendu:
-        page.get_by_role("link", name="Exporter (XLSX)").click()
+        page.get_by_role("link", name="Exporter", exact=True).click()
     fichier = tmp_path / "plan.xlsx"
     attendu.value.save_as(fichier)
     feuille = openpyxl.load_workbook(fichier).active
@@ -61,7 +61,7 @@ def test_elle_lit_la_pre_instruction_et_ce_qui_limite_l_aide(ouvrir: Ouvrir) -> 
     onglet = ouvrir(CHEFFE)
     onglet.aller(f"/territoires/{VITRINE}/plan/fiches/1/")
     expect(onglet.page.get_by_role("heading", name="Aide maximale possible")).to_be_visible()
-    expect(onglet.page.get_by_text("Ce qui limite l’aide")).to_be_visible()
+    expect(onglet.page.get_by_text("Ce qui limite l’aide", exact=True)).to_be_visible()
     onglet.capturer("parcours-fiche")
 
 

@@ -2,92 +2,114 @@
 
 from __future__ import annotations
 
+import zipfile
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from . import navigateur as nav
 from .chemin import SECRETAIRE
 from .conftest import Ouvrir
+from .gestes import PLAN_SECRETAIRE, deplier, remplir
 
-PLAN = "/territoires/haut-allier-margeride/plan/"
-
-
-def _ouvrir(page: Page, groupe: str) -> None:
-    """Opens a section of the form: on a phone one is open at a time."""
-    section = page.locator(f"#groupe-{groupe}")
-    if section.get_attribute("open") is None:
-        section.locator("summary").first.click()
+TITRE = "Isolation de la salle des fêtes"
 
 
-def _remplir(page: Page, cout: str) -> None:
-    page.get_by_label("Intitulé").fill("Isolation de la salle des fêtes")
-    page.locator("#id_description").fill("Isoler la toiture et changer les fenêtres.")
-    page.locator("#id_maitre_ouvrage").select_option(index=1)
-    page.locator("#id_theme").select_option(index=1)
-    _ouvrir(page, "cout")
-    page.locator("#id_cout_ht").fill(cout)
-    _ouvrir(page, "financement")
-    page.locator("#id_aide_demandee").fill("20 000")
-    page.locator("#id_lignes-0-financeur").select_option("etat")
-    page.locator("#id_lignes-0-montant").fill("30 000")
-    page.locator("#id_lignes-1-financeur").select_option("autofinancement")
-    page.locator("#id_lignes-1-montant").fill("50 000,00")
-
-
-def test_elle_cree_une_fiche_dont_le_plan_s_equilibre_et_la_propose(ouvrir: Ouvrir) -> None:
+def test_elle_cree_une_fiche_dont_le_plan_s_equilibre_la_propose_et_emporte_sa_deliberation(
+    ouvrir: Ouvrir, tmp_path: Path
+) -> None:
     onglet = ouvrir(SECRETAIRE, nav.TELEPHONE)
     page = onglet.page
-    onglet.aller(PLAN)
+    onglet.aller(PLAN_SECRETAIRE)
     page.get_by_role("link", name="Nouvelle fiche").click()
-    _remplir(page, "100 000,00")
+    remplir(page, TITRE, "100 000,00")
+    expect(page.locator("#resume")).to_contain_text("équilibré")
+    assert not onglet.deborde()
     page.get_by_role("button", name="Enregistrer la fiche").click()
-    expect(page.locator("h1")).to_have_text("Isolation de la salle des fêtes")
+    expect(page.locator("h1")).to_have_text(TITRE)
     expect(page.get_by_text("Le plan de financement est équilibré")).to_be_visible()
     page.get_by_role("button", name="Proposer", exact=True).click()
     expect(page.locator("main")).to_contain_text("La fiche est maintenant « Proposée »")
     assert not onglet.deborde()
     onglet.capturer("parcours-fiche-telephone")
+    with page.expect_download() as attendu:
+        page.get_by_role("link", name="Projet de délibération (Word)").first.click()
+    attendu.value.save_as(tmp_path / "deliberation.docx")
+    texte = zipfile.ZipFile(tmp_path / "deliberation.docx").read("word/document.xml").decode()
+    assert TITRE in texte
+    assert "vingt mille euros" in texte.lower()
+    page.get_by_role("link", name="Délibération, pièces, rapport").click()
+    assert not onglet.defauts()
+    onglet.capturer("parcours-fiche-documents")
+
+
+def test_un_plan_qui_ne_s_additionne_pas_dit_l_ecart_pendant_la_saisie(ouvrir: Ouvrir) -> None:
+    onglet = ouvrir(SECRETAIRE)
+    page = onglet.page
+    onglet.aller(f"{PLAN_SECRETAIRE}fiches/nouvelle/")
+    remplir(page, "Réfection du four communal", "112 500,40")
+    expect(page.locator("#resume")).to_contain_text("12 500,40".replace(" ", "\u202f"))
+    page.get_by_role("button", name="Enregistrer la fiche").click()
+    expect(page.locator("main")).to_contain_text("Rien n’a été ajusté")
+    assert not onglet.defauts()
 
 
 def test_un_montant_illisible_garde_la_saisie_et_dit_quoi_faire(ouvrir: Ouvrir) -> None:
     onglet = ouvrir(SECRETAIRE, nav.TELEPHONE)
     page = onglet.page
-    onglet.aller(f"{PLAN}fiches/nouvelle/")
-    _remplir(page, "cent mille")
+    onglet.aller(f"{PLAN_SECRETAIRE}fiches/nouvelle/")
+    remplir(page, TITRE, "cent mille")
     page.get_by_role("button", name="Enregistrer la fiche").click()
     expect(page.locator(".resume-erreurs")).to_be_focused()
     expect(page.locator(".resume-erreurs")).to_contain_text("cent mille")
     assert page.locator("#id_cout_ht").input_value() == "cent mille"
-    assert page.get_by_label("Intitulé").input_value() == "Isolation de la salle des fêtes"
+    assert page.get_by_label("Intitulé").input_value() == TITRE
     assert page.locator("#id_lignes-1-montant").input_value() == "50 000,00"
     assert not onglet.accessibilite()
     assert not onglet.deborde()
     onglet.capturer("parcours-erreur-telephone")
 
 
+def test_ce_qu_elle_tape_est_garde_et_repris_a_son_retour(ouvrir: Ouvrir) -> None:
+    onglet = ouvrir(SECRETAIRE, nav.TELEPHONE)
+    page = onglet.page
+    nouvelle = f"{PLAN_SECRETAIRE}fiches/nouvelle/"
+    onglet.aller(nouvelle)
+    abandonner = page.get_by_role("button", name="Abandonner")
+    if abandonner.count():
+        abandonner.click()
+    page.get_by_label("Intitulé").fill("Chauffage de l’église")
+    deplier(page, "Combien cela coûte")
+    page.locator("#id_cout_ht").fill("42 000")
+    onglet.aller(PLAN_SECRETAIRE)  # at once: the pause that saves has not passed
+    onglet.aller(nouvelle)
+    expect(page.locator("#saisie-laissee")).to_contain_text("Vous aviez commencé une saisie")
+    assert page.get_by_label("Intitulé").input_value() == ""
+    assert not onglet.defauts()
+    page.get_by_role("link", name="Reprendre ma saisie").click()
+    assert page.get_by_label("Intitulé").input_value() == "Chauffage de l’église"
+    assert page.locator("#id_cout_ht").input_value() == "42 000"
+    onglet.aller(nouvelle)
+    page.get_by_role("button", name="Abandonner").click()
+    expect(page.locator("#saisie-laissee")).to_have_count(0)
+
+
 @pytest.mark.parametrize("taille", [nav.TELEPHONE, nav.BUREAU], ids=["telephone", "bureau"])
-def test_le_plan_se_verifie_pendant_la_saisie_et_la_saisie_se_reprend(
+def test_les_depenses_font_le_cout_et_l_ecart_se_dit_au_centime(
     ouvrir: Ouvrir, taille: tuple[int, int]
 ) -> None:
     onglet = ouvrir(SECRETAIRE, taille)
     page = onglet.page
-    onglet.aller(f"{PLAN}fiches/nouvelle/")
-    page.get_by_label("Intitulé").fill("Toiture de la mairie")
-    _ouvrir(page, "cout")
+    onglet.aller(f"{PLAN_SECRETAIRE}fiches/nouvelle/")
+    deplier(page, "Combien cela coûte")
     page.locator("#id_depenses-0-libelle").fill("Toiture")
     page.locator("#id_depenses-0-montant").fill("80 000,50")
     page.locator("#id_depenses-1-libelle").fill("Études")
     page.locator("#id_depenses-1-montant").fill("20 000")
-    _ouvrir(page, "financement")
+    deplier(page, "Qui paie")
     page.locator("#id_aide_demandee").fill("100 000")
     expect(page.locator("#resume")).to_contain_text("Il manque 0,50")
     assert not onglet.accessibilite()
     assert not onglet.deborde()
     onglet.capturer(f"parcours-saisie-{taille[0]}")
-    onglet.aller(f"{PLAN}fiches/nouvelle/")
-    expect(page.locator("#saisie-laissee")).to_be_visible()
-    page.get_by_role("link", name="Reprendre ma saisie").click()
-    assert page.get_by_label("Intitulé").input_value() == "Toiture de la mairie"
-    onglet.aller(f"{PLAN}fiches/nouvelle/")
-    page.get_by_role("button", name="Abandonner").click()
-    expect(page.locator("#saisie-laissee")).to_have_count(0)

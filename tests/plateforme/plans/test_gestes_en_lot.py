@@ -99,6 +99,18 @@ def test_tout_ce_que_montre_le_filtre_et_rien_d_autre(demarche, chef):
     assert "Dehors" not in page
 
 
+def test_confirmer_avec_tout_ce_que_le_formulaire_envoie_ecrit_vraiment(demarche, chef):
+    fiche = fabrique.fiche(demarche, annee=2027)
+    page = demander(chef, [fiche], "annee").content.decode()
+    formulaire = page[page.index('<form class="pile mesure"') :]
+    formulaire = formulaire[: formulaire.index("</form>")]
+    caches = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', formulaire)
+    envoi = dict(caches) | {"valeur": "2031"}
+    assert "fait pour 1 fiche" in chef.post(LOT, envoi).content.decode()
+    assert Fiche.objects.get().annee == 2031
+    assert "a changé depuis l’aperçu" in chef.post(LOT, envoi).content.decode()
+
+
 def test_une_mairie_ne_propose_que_ses_fiches(demarche, connecte):
     mairie = fabrique.organisation("commune")
     sienne = fabrique.fiche(demarche, etat="a_completer", maitre_ouvrage=mairie)

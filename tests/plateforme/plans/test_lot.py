@@ -1,5 +1,6 @@
 """/plan/preinstruction/, the same over a dispositif, conclusions that stay and what changed since."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -132,6 +133,17 @@ def test_conclure_plusieurs_fiches_rend_compte_de_chacune(demarche, connecte):
     bonne.refresh_from_db()
     refusee.refresh_from_db()
     assert (bonne.etat, refusee.etat) == ("pre_instruite", "brouillon")
+
+
+def test_conclure_avec_tout_ce_que_la_page_envoie_ecrit_vraiment(demarche, connecte):
+    fiche = fabrique.fiche(demarche, numero=1)
+    chef = connecte(fabrique.agent("chef_de_projet", demarche))
+    page = chef.get(LOT).content.decode()
+    formulaire = page[page.index('<form class="pile" method="post"') :]
+    caches = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', formulaire)
+    assert "Pré-instruction close" in chef.post(LOT, dict(caches) | {"fiche": [1]}).content.decode()
+    fiche.refresh_from_db()
+    assert fiche.etat == "pre_instruite"
 
 
 def test_le_dispositif_entier_se_lit_d_un_coup(demarche, connecte, django_assert_max_num_queries):

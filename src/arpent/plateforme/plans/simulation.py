@@ -305,4 +305,4 @@ def territoires_compares(dispositif: Dispositif, agent: Agent) -> list[tuple[str
         version_processus__processus=dispositif.processus_id
     )
     rows = demarches.order_by("territoire__nom").values_list("slug", "territoire__nom", "generation")
-    return [(slug, f"{nom} ({generation})") for slug, nom, generation in rows]
+    return [(slug, f"{nom}, {generation}") for slug, nom, generation in rows]

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    affichages,
     apercu,
     avis,
     axes,
@@ -38,6 +39,8 @@ urlpatterns = [
     path("vues/<int:pk>/", vues.vue, name="vue"),
     path("vues/<int:pk>/retirer/", vues.vue_retirer, name="vue_retirer"),
     path(PLAN, listes.plan, name="plan"),
+    path(f"{PLAN}carte/", affichages.plan_carte, name="plan_carte"),
+    path(f"{PLAN}maturite/", affichages.plan_maturite, name="plan_maturite"),
     path(f"{PLAN}lot/", lot.lot, name="lot"),
     path(f"{PLAN}export.xlsx", exports.plan_export, {"genre": "xlsx"}, name="plan_export"),
     path(f"{PLAN}export.ods", exports.plan_export, {"genre": "ods"}, name="plan_export_ods"),

@@ -30,6 +30,7 @@ from ..filtres import (
 from ..gestes_en_lot import gestes_offerts
 from ..listes import (
     PageFiches,
+    Reperes,
     demarches_lisibles,
     fiches_du_plan,
     fiches_visibles,
@@ -98,6 +99,23 @@ def vues_du_menu(request: HttpRequest, vues: Sequence[Vue]) -> dict[str, Any]:
     return {"vues": vues, "vue_lue": next((v for v in vues if str(v.pk) == lue), None)}
 
 
+def filtres_du_plan(
+    request: HttpRequest, filtre: Filtre, colonnes: Sequence[Colonne], autour: Reperes
+) -> dict[str, Any]:
+    """The filter form of a plan, its lists of choices being those of the démarche."""
+    axes = {str(a.numero): f"{a.numero}. {a.libelle}" for a in autour.axes}
+    mots = {"theme": autour.themes, "axe": axes, "enjeu": autour.enjeux, "epci": autour.epci}
+    return {
+        "themes": filtre.choix("theme", autour.themes),
+        "axes_choix": filtre.choix("axe", axes | {"sans": "sans axe"}) if axes else [],
+        "enjeux_choix": filtre.choix("enjeu", autour.enjeux | {"sans": "sans enjeu"})
+        if autour.enjeux
+        else [],
+        "epci_choix": filtre.choix("epci", autour.epci) if len(autour.epci) > 1 else [],
+        **options(request, filtre, colonnes, mots, general=False),
+    }
+
+
 @page_demarche("plan.voir")
 def plan(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     """The plan d'actions of a territory. Two queries of its own, up to four more for chosen columns."""
@@ -113,8 +131,6 @@ def plan(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     numero = min(filtre.page, PageFiches([], filtre.page, nombre).num_pages)
     rows = completer(page_de(fiches, filtre.ordre(), numero), codes) if nombre else []
     sommes = toutes_les_sommes(autour.totaux, sommes_de(fiches, codes) if nombre else {})
-    axes = {str(a.numero): f"{a.numero}. {a.libelle}" for a in autour.axes}
-    mots = {"theme": autour.themes, "axe": axes, "enjeu": autour.enjeux, "epci": autour.epci}
     gestes = gestes_offerts(agent, demarche)
     contexte = {
         "demarche": demarche,
@@ -126,18 +142,12 @@ def plan(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         "toutes_demo": toutes_de_demonstration(rows),
         "pied": pied(colonnes, nombre, sommes, cases=bool(gestes)),
         "gestes_en_lot": gestes,
-        "themes": filtre.choix("theme", autour.themes),
-        "axes_choix": filtre.choix("axe", axes | {"sans": "sans axe"}) if axes else [],
-        "enjeux_choix": filtre.choix("enjeu", autour.enjeux | {"sans": "sans enjeu"})
-        if autour.enjeux
-        else [],
-        "epci_choix": filtre.choix("epci", autour.epci) if len(autour.epci) > 1 else [],
         "peut_importer": bool(peut_sur(agent, "plan.importer", demarche)),
         "peut_structurer": bool(peut_sur(agent, "plan.structurer", demarche)),
         "peut_creer": bool(peut_sur(agent, "fiche.rediger", demarche)),
         "url_import": reverse("echanges:importer", args=[demarche.slug]),
         "url_export": reverse("plans:plan_export", args=[demarche.slug]).removesuffix(".xlsx"),
-        **options(request, filtre, colonnes, mots, general=False),
+        **filtres_du_plan(request, filtre, colonnes, autour),
         **vues_du_menu(request, autour.vues),
     }
     return render(request, "plans/plan.html", contexte)

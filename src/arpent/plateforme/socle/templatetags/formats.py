@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -44,6 +45,20 @@ def entier(x: Nombre | None) -> str:
 def nombre(x: Nombre | None, decimales: int = 1) -> str:
     """12,3 with the number of decimals asked for."""
     return "–" if x is None else formater_nombre(_decimal(x), int(decimales))
+
+
+@register.filter
+def pluralize(x: object, formes: str = "s") -> str:
+    """Django's filter with the French rule: below two is singular (0 fiche, 1 fiche, 2 fiches)."""
+    singulier, _, pluriel = formes.rpartition(",")
+    count: Nombre = 0
+    if isinstance(x, Decimal | int | float):
+        count = x
+    elif isinstance(x, str) and x.isdecimal():
+        count = int(x)
+    elif isinstance(x, Sized):
+        count = len(x)
+    return singulier if -2 < count < 2 else pluriel
 
 
 @register.filter

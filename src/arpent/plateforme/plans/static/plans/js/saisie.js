@@ -37,11 +37,12 @@ const show = (html) => {
 let timer = 0;
 let changed = false;
 let sending = false;
+let unheard = false; // typed text is on its way and nothing says yet that it was kept
 
 const send = async (presence) => {
   if (sending) return;
   sending = true;
-  if (!presence) changed = false;
+  if (!presence) { changed = false; unheard = true; }
   try {
     const answer = await fetch(form.dataset.saisieEnCours, { method: "POST", body: typed(presence), headers: { Accept: "text/html" } });
     if (answer.redirected || answer.status === 403) {
@@ -51,6 +52,7 @@ const send = async (presence) => {
       show(await answer.text());
       if (!presence && !changed) form.dispatchEvent(new CustomEvent("htmx:after:request", { bubbles: true }));
     } else say("Votre saisie n’a pas pu être gardée. Enregistrez la fiche avant de quitter la page.");
+    if (!presence) unheard = false;
   } catch {
     changed = true;
     say("Le serveur ne répond pas : votre saisie reste sur cet écran, nous réessayons.");
@@ -118,7 +120,7 @@ if (form && aside) {
     let leaving = false;
     form.addEventListener("submit", () => (leaving = true));
     window.addEventListener("pagehide", () => {
-      if (changed && !leaving) navigator.sendBeacon(form.dataset.saisieEnCours, typed(false));
+      if ((changed || unheard) && !leaving) navigator.sendBeacon(form.dataset.saisieEnCours, typed(false));
     });
   }
 }
