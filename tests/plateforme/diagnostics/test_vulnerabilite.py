@@ -93,7 +93,7 @@ def test_sans_criteres_dgf_la_formule_de_l_allier_dit_quoi_charger(
     assert "Lecture d’essai" in texte
 
 
-@pytest.mark.parametrize("suite", ["?modele=inconnu", "?modele=%00", "?modele=" + "x" * 300])
+@pytest.mark.parametrize("suite", ["?modele=inconnu", "?modele=" + "x" * 300])
 def test_un_modele_inconnu_n_existe_pas(connecte: Connecte, demarche: Demarche, suite: str) -> None:
     assert connecte(fabrique.agent("maire", demarche)).get(url(demarche, suite=suite)).status_code == 404
 
