@@ -184,9 +184,7 @@ class Visiteur:
 def _corps(reponse: Any) -> bytes:
     if isinstance(reponse, HttpResponse):
         return reponse.content
-    corps = b"".join(reponse.streaming_content)
-    reponse.close()
-    return corps
+    return b"".join(reponse.streaming_content)  # read to its end, the test client closes it
 
 
 def visiteurs(monde: Monde) -> dict[str, Visiteur]:
