@@ -20,7 +20,7 @@ def _tableau(chemin: Path) -> Path:
     feuille.append(["Intitulé", "Maître d’ouvrage", "Coût HT"])
     feuille.append(["Halle couverte", "CC Gorges Causses Cévennes", 240000])
     feuille.append(["Sentier de découverte", "CC Gorges Causses Cévennes", "18 500,50"])
-    feuille.append(["Projet sans coût lisible", "CC Gorges Causses Cévennes", "à définir"])
+    feuille.append(["Projet d’un inconnu", "Commune de Nulle-Part", 30000])
     classeur.save(chemin)
     return chemin
 
@@ -40,7 +40,7 @@ def test_elle_importe_son_tableau_apres_avoir_vu_les_rejets(ouvrir: Ouvrir, tmp_
     page.get_by_role("button", name="Lire le fichier").click()
     expect(page.locator("h1")).to_contain_text("2 fiches prêtes à être importées")
     expect(page.get_by_role("heading", name="1 ligne à corriger")).to_be_visible()
-    expect(page.locator("main")).to_contain_text("à définir")
+    expect(page.locator("main")).to_contain_text("Nulle-Part")
     assert not onglet.accessibilite()
     assert not onglet.deborde()
     onglet.capturer("parcours-import-apercu")

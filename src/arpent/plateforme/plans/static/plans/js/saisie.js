@@ -116,7 +116,9 @@ if (form && aside) {
     form.addEventListener("change", touch);
     document.addEventListener("fiche:touchee", touch);
     setInterval(() => send(!changed), PRESENCE);
-    send(true);
+    // A quick hand types before this script is there: what differs from the page as sent is typed text.
+    if ([...form.elements].some((field) => field.defaultValue !== undefined && field.type !== "hidden" && field.value !== field.defaultValue)) touch();
+    else send(true);
     let leaving = false;
     form.addEventListener("submit", () => (leaving = true));
     window.addEventListener("pagehide", () => {
