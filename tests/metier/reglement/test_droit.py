@@ -7,14 +7,11 @@ from typing import Any
 
 import pytest
 
-from arpent.metier.plan_financement import Financement, Financeur, Plafond, StatutFinancement, examiner_plan
+from arpent.metier.plan_financement import Financement, Financeur, Plafond, examiner_plan
 from arpent.metier.reglement import (
     LIVRES,
     CadreJuridique,
-    Constat,
     Derogation,
-    ParametreDate,
-    ParametresLegaux,
     Projet,
     ReglementInvalide,
     Unite,
@@ -30,30 +27,21 @@ from arpent.metier.reglement.parametres import (
     PARTICIPATION_CHEF_DE_FILE,
     PARTICIPATION_MINIMALE,
 )
+from tests.metier.reglement.cas_legaux import (
+    A_VERIFIER,
+    CHEF,
+    CONFORME,
+    DETR,
+    EPCI,
+    NON_CONFORME,
+    REGION,
+    SANS_OBJET,
+    SOLLICITE,
+    TTC,
+    juger,
+    ligne_legale,
+)
 from tests.metier.reglement.fabrique import LE, PROJET, constat, donnees, evaluer, financement, simple
-
-CONFORME, NON_CONFORME = Verdict.CONFORME, Verdict.NON_CONFORME
-A_VERIFIER, SANS_OBJET = Verdict.A_VERIFIER, Verdict.SANS_OBJET
-SOLLICITE = StatutFinancement.SOLLICITE
-REGION = financement(Financeur.REGION, "20000.00", SOLLICITE)
-DETR = Financement(Financeur.ETAT, "DETR 2026", D("30000.00"), StatutFinancement.ACQUIS)
-EPCI = financement(Financeur.EPCI, "40000.00", SOLLICITE)
-CHEF = CadreJuridique(chef_de_file=True)
-TTC = CadreJuridique(plan_ttc=True, cout_ttc=D("240000.00"), fctva=True)
-
-
-def ligne_legale(
-    code: str, valeur: str | None, depuis: date = LE, jusqu_a: date | None = None
-) -> ParametreDate:
-    return ParametreDate(
-        code, "essai", None if valeur is None else D(valeur), depuis, jusqu_a, "texte d’essai"
-    )
-
-
-def juger(genre: str, parametres: ParametresLegaux = LIVRES, le: date = LE, **champs: Any) -> Constat:
-    reglement = lire_reglement(donnees({"genre": genre}))
-    return preinstruire(replace(PROJET, **champs), reglement, le, parametres).constats[0]
-
 
 # --- parameters -----------------------------------------------------------------------------------
 

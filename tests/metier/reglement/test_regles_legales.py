@@ -7,13 +7,10 @@ from typing import Any
 
 import pytest
 
-from arpent.metier.plan_financement import Financement, Financeur, StatutFinancement
+from arpent.metier.plan_financement import Financeur
 from arpent.metier.reglement import (
     LIVRES,
     CadreJuridique,
-    Constat,
-    ParametreDate,
-    ParametresLegaux,
     Verdict,
     lire_reglement,
     preinstruire,
@@ -23,29 +20,18 @@ from arpent.metier.reglement.parametres import (
     PARTICIPATION_CHEF_DE_FILE,
     PARTICIPATION_MINIMALE,
 )
+from tests.metier.reglement.cas_legaux import (
+    A_VERIFIER,
+    CONFORME,
+    DETR,
+    NON_CONFORME,
+    REGION,
+    SANS_OBJET,
+    TTC,
+    juger,
+    ligne_legale,
+)
 from tests.metier.reglement.fabrique import LE, PROJET, donnees, enonce, financement, simple
-
-CONFORME, NON_CONFORME = Verdict.CONFORME, Verdict.NON_CONFORME
-A_VERIFIER, SANS_OBJET = Verdict.A_VERIFIER, Verdict.SANS_OBJET
-SOLLICITE = StatutFinancement.SOLLICITE
-REGION = financement(Financeur.REGION, "20000.00", SOLLICITE)
-DETR = Financement(Financeur.ETAT, "DETR 2026", D("30000.00"), StatutFinancement.ACQUIS)
-EPCI = financement(Financeur.EPCI, "40000.00", SOLLICITE)
-CHEF = CadreJuridique(chef_de_file=True)
-TTC = CadreJuridique(plan_ttc=True, cout_ttc=D("240000.00"), fctva=True)
-
-
-def ligne_legale(
-    code: str, valeur: str | None, depuis: date = LE, jusqu_a: date | None = None
-) -> ParametreDate:
-    return ParametreDate(
-        code, "essai", None if valeur is None else D(valeur), depuis, jusqu_a, "texte d’essai"
-    )
-
-
-def juger(genre: str, parametres: ParametresLegaux = LIVRES, le: date = LE, **champs: Any) -> Constat:
-    reglement = lire_reglement(donnees({"genre": genre}))
-    return preinstruire(replace(PROJET, **champs), reglement, le, parametres).constats[0]
 
 
 @pytest.mark.parametrize(
