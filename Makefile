@@ -33,8 +33,8 @@ test: .venv/.pret ## everything that needs neither a service nor a browser
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@PYTHONPATH=src $(BIN)/lint-imports
-	@$(BIN)/pytest tests --ignore=tests/parcours -n auto --dist loadfile -m "not concurrence"
-	@$(BIN)/pytest tests/plateforme -m concurrence
+	@env -u ARPENT_DONNEES $(BIN)/pytest tests --ignore=tests/parcours -n auto --dist loadfile -m "not concurrence"
+	@env -u ARPENT_DONNEES $(BIN)/pytest tests/plateforme -m concurrence
 
 couverture: .venv/.pret ## every branch of money, rules and rights is tested (the list: pyproject.toml)
 	@$(BIN)/pytest tests/metier/test_argent.py tests/metier/test_deliberation.py tests/metier/plan_financement \
