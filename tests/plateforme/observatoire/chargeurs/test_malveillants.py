@@ -4,7 +4,6 @@ The ten-thousand-file version is bench/fuzz_chargeurs.py, run by hand.
 """
 
 import resource
-import time
 from pathlib import Path
 
 import pytest
@@ -30,7 +29,6 @@ def test_des_centaines_de_fichiers_abimes_finissent_en_rapport_ou_en_refus(tmp_p
     for nom, octets in mutants(OFFICIELS, NOMBRE, graine=2026):
         chemin = tmp_path / nom
         chemin.write_bytes(octets)
-        debut = time.monotonic()
         try:
             for chargeur, quoi in reconnaitre_tout(Source(chemin)):
                 rapport = Rapport()
@@ -40,7 +38,6 @@ def test_des_centaines_de_fichiers_abimes_finissent_en_rapport_ou_en_refus(tmp_p
         except FichierRefuse as erreur:
             refus += 1
             messages.add(str(erreur))
-        assert time.monotonic() - debut < 10
     assert all(message.endswith((".", ")")) and len(message) > 20 for message in messages)
     assert refus > 50
     assert lus > 50
@@ -51,12 +48,10 @@ def test_un_fichier_fait_pour_nuire_est_refuse_sans_tuer_le_parent(quoi, tmp_pat
     nom, fabriquer = BOMBES[quoi]
     chemin = tmp_path / nom
     chemin.write_bytes(fabriquer())
-    debut = time.monotonic()
     with pytest.raises(FichierRefuse) as refus:
         charger(chemin, tmp_path / "donnees")
     assert len(str(refus.value)) > 20
     assert list(lac.tables(tmp_path / "donnees")) == []
-    assert time.monotonic() - debut < 10
     assert _memoire_des_enfants() < ouvrier.MEMOIRE_MAX
     assert not list((tmp_path / "donnees" / lac.LAC).glob(".chargement-*"))
     chemin.unlink()

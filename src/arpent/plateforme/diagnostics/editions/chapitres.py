@@ -90,7 +90,7 @@ def flux_doc(demarche: Demarche, lecture: Lecture, le: date) -> FluxDoc:
         graphiques=tuple(
             graphique(f, ESTIMATION, COLONNE if nom in EN_COLONNE else 720)
             for nom, f in figures_de(analyse).items()
-            if nom != "navettes" or analyse.navettes.complete
+            if f is not None and (nom != "navettes" or analyse.navettes.complete)
         ),
         avertissements=tuple(lecture.flux.avertissements),
     )

@@ -77,18 +77,17 @@ def analyser(demarche: Demarche, le: date) -> Analyse:
     )
 
 
-def figures_de(analyse: Analyse) -> Mapping[str, Figure]:
-    """The charts that can be drawn, by the name of their download."""
+def figures_de(analyse: Analyse) -> Mapping[str, Figure | None]:
+    """The charts by the name of their download; None for one that lacks its data."""
     lieu = analyse.lieu
     voisins = sorted({v for siren in lieu.epci for v in figures.voisins_de(siren)} - set(lieu.epci))
-    toutes = {
+    return {
         "entrees": figures.entrees(lieu),
         "captation": figures.captation(lieu),
         "navettes": figures.navettes(lieu.nom, analyse.partenaires, analyse.navettes.complete),
         "carte": figures.carte_des_partenaires(lieu.epci, analyse.partenaires, voisins),
         "echelles": figures.par_echelle(analyse.echelles),
     }
-    return {nom: figure for nom, figure in toutes.items() if figure is not None}
 
 
 def lignes_de_parametres(parametres: Parametres) -> list[LigneParametre]:

@@ -6,8 +6,6 @@ import io
 import re
 import tempfile
 import unicodedata
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +16,7 @@ from typing import IO
 import polars as pl
 
 from .base import FichierRefuse, Rapport
-from .source import ABIME, BLOC, GONFLE_MAX, RATIO_MAX, Entete, EnteteFeuille, Source
+from .source import BLOC, Entete, EnteteFeuille, Source
 from .tables import CODE_COMMUNE, LIGNE, codes_de_communes, en_nombres, table_feuille, variables
 
 MELODI = {
@@ -95,30 +93,17 @@ def _refuser_les_doubles(source: Source, colonnes: Sequence[str]) -> None:
 def texte_utf8(source: Source, tableau: Tableau) -> Iterator[Texte]:
     """The member as UTF-8. A large one is never held in memory: it is read from the disk, inflated there."""
     if isinstance(tableau.entete, Entete) and tableau.entete.encodage == "cp1252":
-        yield io.BytesIO(source.octets(tableau.membre).decode("cp1252", errors="replace").encode())
+        octets = source.octets(tableau.membre, en_lignes=True)
+        yield io.BytesIO(octets.decode("cp1252", errors="replace").encode())
     elif source.genre == "texte":
+        for _ in source.blocs(en_lignes=True):
+            pass
         yield source.chemin
     else:
         with tempfile.NamedTemporaryFile(suffix=".csv") as cible:
-            _gonfler(source, tableau.membre, cible)
+            cible.writelines(source.blocs(tableau.membre, en_lignes=True))
+            cible.flush()
             yield Path(cible.name)
-
-
-def _gonfler(source: Source, membre: str, cible: IO[bytes]) -> None:
-    plafond = min(GONFLE_MAX, max(64 * BLOC, RATIO_MAX * source.chemin.stat().st_size))
-    total = 0
-    with source.ouvrir(membre) as flux:
-        try:
-            while bloc := flux.read(BLOC):
-                total += len(bloc)
-                if total > plafond:
-                    raise FichierRefuse(
-                        "Le fichier décompressé est trop grand : vérifiez ce que vous chargez."
-                    )
-                cible.write(bloc)
-        except (zlib.error, EOFError, OSError, zipfile.BadZipFile) as erreur:
-            raise FichierRefuse(ABIME) from erreur
-    cible.flush()
 
 
 def lire_texte(nom: str, texte: Texte, entete: Entete, voulues: Sequence[str]) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import gzip
 import io
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -129,11 +129,20 @@ class Source:
         object.__setattr__(autre, "membres", (membre,))
         return autre
 
-    def octets(self, membre: str = "", maximum: int = GONFLE_MAX) -> bytes:
-        """The whole member, inflated block by block: sizes that lie are found out."""
+    def octets(self, membre: str = "", maximum: int = GONFLE_MAX, *, en_lignes: bool = False) -> bytes:
+        """The whole member, checked as `blocs` does."""
+        return b"".join(self.blocs(membre, maximum, en_lignes=en_lignes))
+
+    def blocs(
+        self, membre: str = "", maximum: int = GONFLE_MAX, *, en_lignes: bool = False
+    ) -> Iterator[bytes]:
+        """The member, inflated block by block: sizes that lie are found out.
+
+        `en_lignes` refuses an endless line before polars sees it: out of memory, polars may hang for ever.
+        """
         plafond = min(maximum, max(64 * BLOC, RATIO_MAX * self.chemin.stat().st_size))
+        total = 0
         with self.ouvrir(membre) as flux:
-            morceaux, total = [], 0
             try:
                 while bloc := flux.read(BLOC):
                     total += len(bloc)
@@ -141,10 +150,14 @@ class Source:
                         raise FichierRefuse(
                             "Le fichier décompressé est trop grand : vérifiez ce que vous chargez."
                         )
-                    morceaux.append(bloc)
+                    if en_lignes and len(bloc) == BLOC and b"\n" not in bloc:
+                        raise FichierRefuse(
+                            "Une ligne du fichier dépasse 1 Mo : ce n’est pas un tableau officiel. "
+                            "Téléchargez-le à nouveau."
+                        )
+                    yield bloc
             except (zlib.error, EOFError, OSError, zipfile.BadZipFile) as erreur:
                 raise FichierRefuse(ABIME) from erreur
-        return b"".join(morceaux)
 
     def ouvrir(self, membre: str = "") -> io.BufferedIOBase:
         """A binary stream on a member, inflated on the fly."""

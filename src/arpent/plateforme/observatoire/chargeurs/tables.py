@@ -27,7 +27,7 @@ def lire_csv(
 
     `colonnes` limits what is kept (unknown names are ignored).
     """
-    octets = source.octets(membre)
+    octets = source.octets(membre, en_lignes=True)
     if entete.encodage == "cp1252":
         octets = octets.decode("cp1252", errors="replace").encode()
     try:
