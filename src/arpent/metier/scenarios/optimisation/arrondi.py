@@ -8,8 +8,8 @@ import numpy as np
 
 from . import glouton
 from .modele import MILLIER, Modele, Reels
-from .moteur import Reponse
 from .probleme import Probleme
+from .relaxation import Relachement
 from .solution import Choisis, Choix, manques
 
 
@@ -27,7 +27,7 @@ def point(modele: Modele, choix: Choisis) -> Reels | None:
 
 
 def reparer(
-    probleme: Probleme, modele: Modele, couts: Reels, choix: dict[str, Choix], relache: Reponse | None
+    probleme: Probleme, modele: Modele, couts: Reels, choix: dict[str, Choix], relache: Relachement | None
 ) -> dict[str, Choix]:
     """Takes out what passes a ceiling, then completes from the most promising down."""
     restes = glouton.restes_apres(probleme, choix)
@@ -47,7 +47,7 @@ def reparer(
     return choix
 
 
-def _gardes(modele: Modele, relache: Reponse | None) -> list[tuple[str, Choix]]:
+def _gardes(modele: Modele, relache: Relachement | None) -> list[tuple[str, Choix]]:
     """The pairs of the relaxed point, the surest first."""
     if relache is None or relache.x is None:
         return []
@@ -60,11 +60,8 @@ def _gardes(modele: Modele, relache: Reponse | None) -> list[tuple[str, Choix]]:
     return list(gardes.items())
 
 
-def _par_interet(modele: Modele, couts: Reels, relache: Reponse | None) -> list[int]:
+def _par_interet(modele: Modele, couts: Reels, relache: Relachement | None) -> list[int]:
     """The projects by what the relaxed model would lose the least by keeping them, else by cost per euro."""
     meilleurs = np.full(len(modele.candidats), -np.inf)
-    if relache is not None and relache.couts_reduits is not None:
-        np.maximum.at(meilleurs, modele.projet, relache.couts_reduits[: modele.paires])
-    else:
-        np.maximum.at(meilleurs, modele.projet, couts[: modele.paires])
+    np.maximum.at(meilleurs, modele.projet, couts[: modele.paires] if relache is None else relache.interet)
     return [int(i) for i in np.argsort(-meilleurs, kind="stable")]

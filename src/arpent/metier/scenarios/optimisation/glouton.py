@@ -77,7 +77,7 @@ def ordonner(probleme: Probleme) -> list[Candidat]:
         if premier is Objectif.CLASSEMENT:
             mesure = Decimal(c.rang) if c.rang is not None else Decimal("Infinity")
         else:
-            mesure = -c.cout / c.aide_max if c.aide_max else -c.cout
+            mesure = -c.cout / c.plancher if c.plancher else -c.cout
         return (c.impose is not True, mesure, c.identifiant)
 
     return sorted((c for c in probleme.candidats if c.impose is not False), key=cle)
@@ -98,22 +98,28 @@ def _minima_d_abord(probleme: Probleme, ordre: Iterable[Candidat]) -> list[Candi
 
 
 def choisir(probleme: Probleme) -> dict[str, Choix]:
-    """Down the list, the most that fits, in the year with the most room. May miss a minimum number."""
+    """Down the list, in the year with the most room. May miss a minimum number.
+
+    By rank, the most that fits; for the most works, each gets its floor, which leaves money for others.
+    """
     restes = Restes(probleme)
     choix: dict[str, Choix] = {}
+    justes = probleme.objectifs[0] is Objectif.TRAVAUX
     for c in _minima_d_abord(probleme, ordonner(probleme)):
-        completer(c, restes, choix)
+        completer(c, restes, choix, au_plancher=justes)
     return choix
 
 
-def completer(c: Candidat, restes: Restes, choix: dict[str, Choix]) -> bool:
+def completer(c: Candidat, restes: Restes, choix: dict[str, Choix], *, au_plancher: bool = False) -> bool:
     """Keeps the project if it fits somewhere. True when it was."""
     annees = sorted(c.annees, key=lambda annee: (-restes.largeur(c, annee), annee))
     possibles = [(aide, annee) for annee in annees if (aide := restes.possible(c, annee)) is not None]
     if not possibles:
         return False
     plus = max(aide for aide, _ in possibles)
-    retenu = next(Choix(aide, annee) for aide, annee in possibles if aide == plus)
+    retenu = next(
+        Choix(c.plancher if au_plancher else aide, annee) for aide, annee in possibles if aide == plus
+    )
     restes.prendre(c, retenu)
     choix[c.identifiant] = retenu
     return True

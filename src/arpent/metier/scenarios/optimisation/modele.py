@@ -49,7 +49,8 @@ class Modele:
     """Columns: the pairs (project, year) first, then the amounts above the floors, then the gaps.
 
     `paires`: index of the project and year of each binary column; `extra[j]`: the column of the amount above
-    the floor of pair j (-1 when the aid does not vary). `couts`: one vector per objective, to be maximised.
+    the floor of pair j (-1 when the aid does not vary). `premiere_commune`: the
+    first row that several projects share. `couts`: one vector per objective, to be maximised.
     """
 
     candidats: tuple[Candidat, ...]
@@ -59,6 +60,7 @@ class Modele:
     borne_basse: Reels
     borne_haute: Reels
     rangees: Rangees
+    premiere_commune: int
     couts: Mapping[Objectif, Reels]
 
     @property
@@ -106,6 +108,7 @@ def construire(probleme: Probleme) -> Modele:
     _un_choix_par_projet(rangees, candidats, projet)
     for j in np.flatnonzero(extra >= 0):  # nothing above the floor of a project that is not kept
         rangees.ajouter(-INFINI, 0.0, np.array([extra[j], j]), np.array([1.0, -plus[j]]))
+    premiere_commune = len(rangees.bas)
     for contrainte in probleme.contraintes:
         _contraindre(rangees, contrainte, candidats, projet, annee, extra, plancher)
     couts: dict[Objectif, Reels] = {}
@@ -126,7 +129,7 @@ def construire(probleme: Probleme) -> Modele:
     seules = np.bincount(projet, minlength=len(candidats))[projet] == 1
     imposes = np.array([c.impose is True for c in candidats], dtype=bool)[projet]
     borne_basse[:n_paires][seules & imposes] = 1.0
-    return Modele(candidats, projet, annee, extra, borne_basse, borne_haute, rangees, couts)
+    return Modele(candidats, projet, annee, extra, borne_basse, borne_haute, rangees, premiere_commune, couts)
 
 
 def _un_choix_par_projet(rangees: Rangees, candidats: Sequence[Candidat], projet: Entiers) -> None:

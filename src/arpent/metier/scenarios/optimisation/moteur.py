@@ -23,6 +23,7 @@ class Reponse:
     valeur: float
     borne: float
     couts_reduits: Reels | None
+    duaux: Reels | None
     duree_s: float
     prouvee: bool
 
@@ -50,7 +51,7 @@ def resoudre(
     """Maximises `couts`·x over the model, in whole numbers or relaxed. Never raises on an infeasible one."""
     if not modele.colonnes:  # nothing may be chosen: HiGHS would not read the rows
         tient = all(b <= 0 <= haut for b, haut in zip(modele.rangees.bas, modele.rangees.haut, strict=True))
-        return Reponse(tient, np.zeros(0) if tient else None, 0.0, 0.0, None, 0.0, prouvee=True)
+        return Reponse(tient, np.zeros(0) if tient else None, 0.0, 0.0, None, None, 0.0, prouvee=True)
     h = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, valeur in (
         ("output_flag", False), ("threads", 1), ("random_seed", GRAINE), ("time_limit", max(limite_s, 0.05)),
@@ -112,6 +113,7 @@ def _lire(h: highspy.Highs, *, entiers: bool) -> Reponse:
         valeur=info.objective_function_value if realisable else float("-inf"),
         borne=borne,
         couts_reduits=None if entiers or not solution.dual_valid else np.array(solution.col_dual),
+        duaux=None if entiers or not solution.dual_valid else np.array(solution.row_dual),
         duree_s=h.getRunTime(),
         prouvee=prouvee,
     )  # fmt: skip

@@ -19,6 +19,7 @@ from .mesures import echelle, valeur
 from .modele import MILLIER, Modele, Reels, construire
 from .moteur import Exigence, Reponse, resoudre
 from .probleme import DE_PARTAGE, Objectif, OptimisationImpossible, Probleme
+from .relaxation import Relachement, fermer, relacher
 from .solution import Choisis, Choix, Etape, Methode, Solution, manques
 
 ECART_VISE = 2e-4
@@ -56,15 +57,21 @@ class _Course:
             valeur(o, self.probleme, choix) >= minimum for o, minimum in self.planchers
         )
 
-    def reparer(self, choix: dict[str, Choix], relache: Reponse | None = None) -> dict[str, Choix]:
+    def reparer(self, choix: dict[str, Choix], relache: Relachement | None = None) -> dict[str, Choix]:
         if self.objectif in DE_PARTAGE:  # completing would undo the sharing
             return choix
         return reparer(self.probleme, self.modele, self.couts, choix, relache)
 
-    def resoudre(self, *, entiers: bool, **options: object) -> Reponse:
+    def relacher(self) -> Relachement:
+        lu = relacher(self.modele, self.couts, self.exigences, limite_s=self.restant_s)
+        self.restant_s -= lu.duree_s
+        return lu
+
+    def prouver(self, part: float, ecart: float, basse: Reels, haute: Reels, depart: Reels | None) -> Reponse:
+        """HiGHS, in whole numbers between those bounds, for that share of the time left."""
         reponse = resoudre(
-            self.modele, self.couts, entiers=entiers, exigences=self.exigences,
-            limite_s=self.restant_s, **options,  # type: ignore[arg-type]
+            self.modele, self.couts, entiers=True, exigences=self.exigences, limite_s=self.restant_s * part,
+            basse=basse, haute=haute, depart=depart, ecart=ecart,
         )  # fmt: skip
         self.restant_s -= reponse.duree_s
         return reponse
@@ -131,7 +138,7 @@ def _meilleur(modele: Modele, couts: Reels, limite_s: float) -> float:
 
 
 def _courir(course: _Course, connu: Choisis | None, ecart_vise: float) -> tuple[Choisis, Etape]:
-    relache = course.resoudre(entiers=False)
+    relache = course.relacher()
     if not relache.faisable:
         raise Infaisable("Aucune proposition ne respecte toutes les contraintes.")
     unite = 1.0 if course.objectif is None else MILLIER
@@ -170,37 +177,26 @@ def _courir(course: _Course, connu: Choisis | None, ecart_vise: float) -> tuple[
 
 
 def _prouver(
-    course: _Course, relache: Reponse, meilleur: Choisis | None, noyau: int | None, ecart_vise: float
+    course: _Course, relache: Relachement, meilleur: Choisis | None, noyau: int | None, ecart_vise: float
 ) -> tuple[Reponse, bool]:
     """HiGHS on what is still open. True when nothing that could be better was closed."""
     modele = course.modele
-    basse, haute = modele.borne_basse.copy(), modele.borne_haute.copy()
+    if meilleur is None:
+        basse, haute = modele.borne_basse, modele.borne_haute
+        return course.prouver(1.0, ecart_vise / 2, basse, haute, None), True
+    unite = 1.0 if course.objectif is None else MILLIER
+    marge = relache.borne - course.valoir(meilleur) / unite
+    ouvertes = relache.regrets <= marge * (1 + 1e-6) + 1e-9
     exact = True
-    if meilleur is not None and relache.couts_reduits is not None and relache.x is not None:
-        d = np.abs(relache.couts_reduits[: modele.paires])
-        unite = 1.0 if course.objectif is None else MILLIER
-        marge = relache.borne - course.valoir(meilleur) / unite
-        ouverts = d <= marge * (1 + 1e-6) + 1e-9
-        if noyau is not None and ouverts.sum() > noyau:
-            ouverts = d <= np.partition(d, noyau)[noyau]
-            exact = False
-        fermes = np.flatnonzero(~ouverts)
-        valeurs = np.round(relache.x[fermes])
-        basse[fermes] = np.maximum(basse[fermes], valeurs)
-        haute[fermes] = np.minimum(haute[fermes], np.maximum(valeurs, basse[fermes]))
-    total = course.restant_s
-    if not exact:
-        course.restant_s = total / 3
-    reponse = course.resoudre(
-        entiers=True, basse=basse, haute=haute, ecart=ecart_vise / 2,
-        depart=point(modele, meilleur) if meilleur is not None and exact else None,
-    )  # fmt: skip
-    if not exact:
-        course.restant_s += total - total / 3
-    return reponse, exact
+    if noyau is not None and int(ouvertes.sum()) > noyau:
+        exact = False
+        ouvertes = relache.regrets <= np.partition(relache.regrets, noyau)[noyau]
+    basse, haute = fermer(modele, relache, ouvertes)
+    depart = point(modele, meilleur) if exact else None
+    return course.prouver(1.0 if exact else 1 / 3, ecart_vise / 2, basse, haute, depart), exact
 
 
-def _premier(course: _Course, relache: Reponse, connu: Choisis | None) -> Choisis | None:
+def _premier(course: _Course, relache: Relachement, connu: Choisis | None) -> Choisis | None:
     """The best of: the relaxed point rounded and completed, the greedy one, the previous objective's."""
     essais: list[Choisis | None] = [connu]
     if relache.x is not None:
