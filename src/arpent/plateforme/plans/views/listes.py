@@ -14,6 +14,7 @@ from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
 
+from ..choix_generaux import lire_choix
 from ..colonnes import Colonne, colonnes_choisies, groupes_de_colonnes
 from ..complements import completer, sommes_de
 from ..filtres import (
@@ -23,6 +24,7 @@ from ..filtres import (
     FINANCEURS,
     MATURITES,
     REALISATIONS,
+    REFONTES,
     TRIS_GENERAUX,
     Filtre,
     lire_filtre,
@@ -39,9 +41,8 @@ from ..listes import (
     reperes,
     totaux_de,
 )
-from ..models import VueEnregistree
 from ..tableaux import corps, pied, toutes_de_demonstration, toutes_les_sommes
-from ..vues import Vue, vues_de
+from ..vues import Vue
 
 LARGE = 11  # columns beyond which the table scrolls in its own frame
 
@@ -79,6 +80,7 @@ def options(
         "realisations": filtre.choix("realisation", REALISATIONS),
         "deliberations": filtre.choix("deliberation", DELIBERATIONS),
         "corrections": filtre.choix("corrections", CORRECTIONS),
+        "refontes": filtre.choix("refonte", REFONTES),
         "classe_tableau": "fiches large" if len(colonnes) > LARGE else "fiches",
         # Forty boxes weigh as much as the filters: they come when asked.
         "groupes_colonnes": groupes_de_colonnes(colonnes, general=general)
@@ -161,13 +163,14 @@ def fiches(request: HttpRequest) -> HttpResponse:
     """
     filtre = lire_filtre(request.GET)
     agent = cast(Agent, request.user)
-    vues = vues_de(agent, VueEnregistree.Liste.FICHES, None)
-    if vue := vue_d_office(request, vues):
-        return redirect(f"{request.path}?{vue.requete}&vue={vue.pk}")
     demarches = demarches_lisibles(agent)
+    autour = lire_choix(agent, demarches, filtre)
+    if vue := vue_d_office(request, autour.vues):
+        return redirect(f"{request.path}?{vue.requete}&vue={vue.pk}")
     page_affichee = page_generale(agent, demarches, filtre)
     colonnes = colonnes_choisies(filtre.colonnes, general=True)
     rows = completer(page_affichee.fiches, [c.code for c in colonnes])
+    mots = {"theme": autour.themes, "enjeu": autour.enjeux}
     contexte = {
         "page": page_affichee,
         "colonnes": colonnes,
@@ -176,8 +179,11 @@ def fiches(request: HttpRequest) -> HttpResponse:
         "toutes_demo": toutes_de_demonstration(rows),
         "territoires": sorted({d.territoire_nom for d in demarches})[:60],
         "url_export": reverse("plans:fiches_export").removesuffix(".xlsx"),
-        **options(request, filtre, colonnes, {}, general=True),
-        **vues_du_menu(request, vues),
+        "themes": filtre.choix("theme", autour.themes),
+        "enjeux_choix": filtre.choix("enjeu", autour.enjeux | {"sans": "sans enjeu"}),
+        "enjeux_trop_nombreux": not autour.enjeux_tous,
+        **options(request, filtre, colonnes, mots, general=True),
+        **vues_du_menu(request, autour.vues),
     }
     return render(request, "plans/fiches.html", contexte)
 
