@@ -76,6 +76,8 @@ def lire_choix(agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre) -
     lus: dict[str, list[Mots]] = defaultdict(list)
     for genre, *mots in rows:
         lus[genre].append(Mots(*mots))
+    for liste in lus.values():
+        liste.sort(key=lambda mots: (plier(mots.texte), mots.ou, mots.code))
     trouvees = (
         Vue(int(mots.code), mots.texte, mots.ou, rang)
         for rang in (A_UN_AUTRE, LA_SIENNE, D_OFFICE)
@@ -85,19 +87,19 @@ def lire_choix(agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre) -
         nommer_par_code(lus["theme"]),
         nommer_par_code(lus["enjeu"]),
         tenable,
-        sorted(trouvees, key=lambda vue: (plier(vue.nom), vue.pk)),
+        sorted(trouvees, key=lambda vue: plier(vue.nom)),
     )
 
 
 def nommer_par_code(rows: Iterable[Mots]) -> dict[str, str]:
-    """By code, its words, in alphabetical order.
+    """By code, its words, in the order given.
 
     One code with two wordings says both; two codes with the same words are told apart by their place (the
     territory, the dispositif).
     """
     mots: dict[str, list[str]] = defaultdict(list)
     lieux: dict[str, list[str]] = defaultdict(list)
-    for code, texte, ou in sorted(rows, key=lambda mots: (plier(mots.texte), mots.ou)):
+    for code, texte, ou in rows:
         for liste, valeur in ((mots[code], texte), (lieux[code], ou)):
             if valeur not in liste:
                 liste.append(valeur)

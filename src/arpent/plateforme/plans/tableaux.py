@@ -40,7 +40,7 @@ def _case(fiche: LigneListe) -> str:
     """The box that ticks a row for a gesture on several fiches."""
     return (
         f'<td><input type="checkbox" name="n" value="{fiche.pk}" form="lot" '
-        f'aria-label="Fiche {fiche.numero}"></td>'
+        f'aria-label="Fiche {fiche.numero}, {escape(fiche.territoire)}"></td>'
     )
 
 

@@ -29,7 +29,7 @@ from ..filtres import (
     Filtre,
     lire_filtre,
 )
-from ..gestes_en_lot import gestes_offerts
+from ..gestes_en_lot import LOT_MAX, gestes_offerts
 from ..listes import (
     PageFiches,
     Reperes,
@@ -144,6 +144,8 @@ def plan(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         "toutes_demo": toutes_de_demonstration(rows),
         "pied": pied(colonnes, nombre, sommes, cases=bool(gestes)),
         "gestes_en_lot": gestes,
+        "lot_max": LOT_MAX,
+        "url_lot": reverse("plans:lot", args=[demarche.slug]),
         "peut_importer": bool(peut_sur(agent, "plan.importer", demarche)),
         "peut_structurer": bool(peut_sur(agent, "plan.structurer", demarche)),
         "peut_creer": bool(peut_sur(agent, "fiche.rediger", demarche)),
@@ -170,12 +172,17 @@ def fiches(request: HttpRequest) -> HttpResponse:
     page_affichee = page_generale(agent, demarches, filtre)
     colonnes = colonnes_choisies(filtre.colonnes, general=True)
     rows = completer(page_affichee.fiches, [c.code for c in colonnes])
+    gestes = gestes_offerts(agent, None)
+    gestes = gestes_offerts(agent, None)
     mots = {"theme": autour.themes, "enjeu": autour.enjeux}
     contexte = {
         "page": page_affichee,
         "colonnes": colonnes,
         "triables": TRIS_GENERAUX,
-        "corps": corps(rows, colonnes),
+        "corps": corps(rows, colonnes, cases=bool(gestes)),
+        "gestes_en_lot": gestes,
+        "lot_max": LOT_MAX,
+        "url_lot": reverse("plans:lot_general"),
         "toutes_demo": toutes_de_demonstration(rows),
         "territoires": sorted({d.territoire_nom for d in demarches})[:60],
         "url_export": reverse("plans:fiches_export").removesuffix(".xlsx"),
