@@ -87,6 +87,7 @@ def test_le_filtre_par_siren_enjeu_et_absence(deux, chef, demarche):
     sans = chef.get(f"{PLAN}?deliberation=manquante&enjeu=sans").content.decode()
     assert "L’autre" in sans
     assert "La bonne" not in sans
+    assert "Enjeu : sans enjeu" in sans
 
 
 @pytest.mark.parametrize("liste", [PLAN, "/fiches/"])

@@ -138,14 +138,14 @@ class Filtre:
 
     def puces(self, mots: Mapping[str, Mapping[str, str]]) -> list[Puce]:
         """The active filters. `mots`: by filter, the words of codes that only the page knows (themes…)."""
-        connus: dict[str, Mapping[str, str]] = {**_MOTS, **mots}
         puces = []
         for nom, libelle in LIBELLES_FILTRES.items():
             valeur = getattr(self, nom)
             if valeur in ("", None):
                 continue
             texte = formater_euros(valeur) if isinstance(valeur, Decimal) else str(valeur)
-            puces.append(Puce(nom, libelle, connus.get(nom, {}).get(texte, texte)))
+            connus = {**_MOTS.get(nom, {}), **mots.get(nom, {})}
+            puces.append(Puce(nom, libelle, connus.get(texte, texte)))
         return puces
 
     def appliquer(self, fiches: QuerySet[Fiche]) -> QuerySet[Fiche]:
