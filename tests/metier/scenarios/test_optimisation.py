@@ -205,6 +205,14 @@ def test_lisser_deplace_les_annees_sans_perdre_de_travaux():
     assert s.etapes[1].valeur == 0
 
 
+def test_sans_lissage_chaque_projet_garde_sa_premiere_annee_possible():
+    lus = [candidat(str(i), "100", annees=(2025, 2026), rang=i) for i in range(1, 5)]
+    assert {x.annee for x in optimiser(probleme(*lus)).choix.values()} == {2025}
+    par_an = Plafond("2025", "Crédits 2025", D("250"), Portee(annees=frozenset({2025})))
+    s = optimiser(Probleme(tuple(lus), (par_an,), (Objectif.CLASSEMENT,)))
+    assert {i: x.annee for i, x in s.choix.items()} == {"1": 2025, "2": 2025, "3": 2026, "4": 2026}
+
+
 def test_l_equite_rapproche_les_euros_par_habitant():
     lus = [candidat(f"{lieu}{i}", "100", territoire=lieu) for lieu in ("nord", "sud") for i in range(4)]
     p = probleme(*lus, plafond="400", ordre=(Objectif.TRAVAUX, Objectif.EQUITE), groupes=GROUPES)

@@ -65,3 +65,21 @@ def _par_interet(modele: Modele, couts: Reels, relache: Relachement | None) -> l
     meilleurs = np.full(len(modele.candidats), -np.inf)
     np.maximum.at(meilleurs, modele.projet, couts[: modele.paires] if relache is None else relache.interet)
     return [int(i) for i in np.argsort(-meilleurs, kind="stable")]
+
+
+def au_plus_tot(probleme: Probleme, choix: Choisis) -> Choisis:
+    """Each project in the first of its years where it fits: no objective but the smoothing looks at years."""
+    restes = glouton.restes_apres(probleme, choix)
+    cales = dict(choix)
+    for c in glouton.ordonner(probleme):
+        pris = cales.get(c.identifiant)
+        if pris is None or pris.annee == c.annees[0]:
+            continue
+        restes.prendre(c, pris, -1)
+        for annee in c.annees:
+            possible = restes.possible(c, annee)
+            if annee == pris.annee or (possible is not None and possible >= pris.aide):
+                cales[c.identifiant] = replace(pris, annee=annee)
+                break
+        restes.prendre(c, cales[c.identifiant])
+    return cales

@@ -14,7 +14,7 @@ from decimal import Decimal
 import numpy as np
 
 from . import glouton
-from .arrondi import point, reparer
+from .arrondi import au_plus_tot, point, reparer
 from .mesures import echelle, valeur
 from .modele import MILLIER, Modele, Reels, construire
 from .moteur import Exigence, Reponse, resoudre
@@ -103,6 +103,8 @@ def optimiser(probleme: Probleme, *, limite_s: float = 60.0, ecart_vise: float =
             planchers.append((course.objectif, minimum))
             exigences.append(Exigence(course.couts, float(minimum) / MILLIER))
     assert choix is not None
+    if Objectif.LISSAGE not in probleme.objectifs:
+        choix = au_plus_tot(probleme, choix)
     return Solution(Methode.EXACTE if prouvee else Methode.RELACHEE, choix, tuple(etapes))
 
 

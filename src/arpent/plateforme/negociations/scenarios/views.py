@@ -197,7 +197,7 @@ def comparer(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
 def rechercher(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
     """Asks for a proposal and keeps it as a scenario of one's own side: never applied by itself."""
     annees = annees_de(demarche, demarche.processus.dispositif)
-    form = RechercheForm(request.POST or None, annees=annees)
+    form = RechercheForm(request.POST if request.method == "POST" else None, annees=annees)
     if request.method == "POST" and form.is_valid():
         try:
             resultat = chercher([demarche], form.demande(), date.today())
