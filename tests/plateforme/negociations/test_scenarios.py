@@ -120,7 +120,7 @@ def test_reprendre_applique_ligne_a_ligne_et_dit_ce_qui_est_refuse(connecte, mon
     Proposition.objects.filter(scenario=copie, fiche=un).update(montant=Decimal("9000"))
     Proposition.objects.create(scenario=copie, fiche=deux, montant=Decimal("3000"), annee=2026)
     Proposition.objects.create(scenario=copie, fiche=trois, montant=Decimal("99999999"), annee=2026)
-    page = connecte(monde.chef).post(url(monde, "scenario_reprendre", copie.pk)).content.decode()
+    page = connecte(monde.chef).post(url(monde, "scenario_reprendre", copie.pk), follow=True).content.decode()
     assert "2 lignes de la maquette ont changé" in page
     assert "dépasse le coût du projet" in page
     courant = scenario_courant(monde.demarche)

@@ -30,6 +30,8 @@ from .garder import garder
 from .lecture import COURANT, contenu_de, liste
 from .recherche import chercher, resume
 
+RAISONS_DITES = 10
+
 
 def _trouver(request: RequeteAgent, demarche: Demarche, pk: int) -> Scenario:
     trouve = acces.visibles(request.user, demarche).filter(pk=pk).first()
@@ -162,18 +164,29 @@ def supprimer(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpRespons
 
 @page_demarche(ARBITRER, "POST")
 def reprendre(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
-    """Puts the scenario in the maquette in progress; what the règlement refuses is listed."""
+    """Puts the scenario in the maquette in progress; what the règlement refuses is told, then compared."""
     objet = _trouver(request, demarche, pk)
     try:
         reprise = actions.reprendre(objet, par=request.user)
     except ArbitrageRefuse as refus:
         messages.error(request, str(refus))
         return redirect("negociations:scenario", slug=demarche.slug, pk=pk)
-    return render(
-        request,
-        "negociations/scenarios/reprise.html",
-        {"demarche": demarche, "scenario": objet, "reprise": reprise},
+    messages.success(request, _compte_rendu(reprise))
+    for fiche, raison in reprise.refusees[:RAISONS_DITES]:
+        messages.warning(request, f"{fiche.numero}. {fiche.titre} : {raison}")
+    if (reste := len(reprise.refusees) - RAISONS_DITES) > 0:
+        messages.warning(request, f"{reste} autres lignes refusées figurent dans la comparaison ci-dessous.")
+    return redirect(f"{reverse('negociations:scenario_comparer', args=[demarche.slug])}?avant={pk}")
+
+
+def _compte_rendu(reprise: actions.Reprise) -> str:
+    n = reprise.changees
+    change = {0: "La maquette n’a pas changé", 1: "Une ligne de la maquette a changé"}.get(
+        n, f"{n} lignes de la maquette ont changé"
     )
+    if not reprise.refusees:
+        return f"{change}."
+    return f"{change}. Lignes refusées, restées comme elles étaient : {len(reprise.refusees)}."
 
 
 @page_demarche(VOIR)
