@@ -192,7 +192,7 @@ def comparer(options: argparse.Namespace) -> int:
     avant, apres = _scenario(options.avant), _scenario(options.apres)
     if avant.demarche_id != apres.demarche_id:
         raise Refus("les deux scénarios ne sont pas du même territoire")
-    comparee = comparer_scenarios(avant.demarche, avant, apres, date.today())
+    comparee = comparer_scenarios(avant.demarche, avant, apres)
     if options.json:
         en_json(comparee_en_json(comparee))
         return 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +14,7 @@ from arpent.plateforme.demarches.models import Demarche
 
 from ..enveloppes import montant_des, parts_de
 from ..models import Proposition, Scenario
-from ..passerelle import lignes_de, maquette_des
+from ..passerelle import maquette_nue
 
 DECISIONS: dict[str, str] = {str(code): str(libelle) for code, libelle in Proposition.Decision.choices}
 
@@ -90,11 +89,11 @@ class Comparee:
         return self.avant, self.apres
 
 
-def comparer_scenarios(demarche: Demarche, avant: Scenario, apres: Scenario, le: date) -> Comparee:
+def comparer_scenarios(demarche: Demarche, avant: Scenario, apres: Scenario) -> Comparee:
     """Every line that differs, the largest moves first. A fixed number of queries."""
     dispositif = demarche.processus.dispositif
     enveloppe = montant_des(parts_de(demarche))
-    maquettes = [maquette_des(lignes_de(s, le), enveloppe, dispositif) for s in (avant, apres)]
+    maquettes = [maquette_nue(s, enveloppe, dispositif) for s in (avant, apres)]
     ecarts = comparer(*maquettes)
     lignes = sorted(
         (LigneComparee(x.avant, x.apres) for x in ecarts.modifiees if _visible(x.avant, x.apres)),

@@ -199,7 +199,7 @@ def comparer(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         "negociations/scenarios/comparaison.html",
         {
             "demarche": demarche,
-            "comparee": comparer_scenarios(demarche, avant, apres, date.today()),
+            "comparee": comparer_scenarios(demarche, avant, apres),
             "choix": _sources(request, demarche),
             "codes": tuple(COURANT if s.est_courant else str(s.pk) for s in (avant, apres)),
         },
