@@ -31,6 +31,13 @@ CYCLE_SCENARIO = Cycle(
     transitions=(
         Transition("offrir", frozenset({E.TRAVAIL}), E.OFFERT, "maquette.arbitrer", "Offrir"),
         Transition("accepter", frozenset({E.OFFERT}), E.ACCEPTE, "maquette.accepter", "Accepter"),
+        Transition(
+            "contre_offrir",
+            frozenset({E.OFFERT}),
+            E.TRAVAIL,
+            "maquette.accepter",
+            "Répondre par une contre-offre",
+        ),
         Transition("ecarter", frozenset({E.TRAVAIL, E.OFFERT}), E.ECARTE, "maquette.arbitrer", "Écarter"),
         Transition(
             "reprendre",

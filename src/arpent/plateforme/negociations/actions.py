@@ -29,9 +29,10 @@ from arpent.plateforme.territoires.models import Territoire
 from . import enveloppes
 from .decisions import decider_les_fiches
 from .evenements import raison_du_gel
-from .models import DonneeRepartition, PartEnveloppe, Proposition, Scenario
+from .models import Camp, DonneeRepartition, PartEnveloppe, Proposition, Scenario
 from .ouverture import noter_negociation, scenario_courant, trouver_scenario
 from .passerelle import annees_de, maquette_de
+from .tours import actions as tours
 
 __all__ = [
     "ArbitrageRefuse",
@@ -309,7 +310,7 @@ def _agents_du_territoire(demarche: Demarche) -> set[int]:
     )
 
 
-def _agents_de_l_autorite(demarche: Demarche) -> set[int]:
+def agents_de_l_autorite(demarche: Demarche) -> set[int]:
     """Agents who arbitrate for the authority today. One query."""
     roles = [
         r.code for r in ROLES.values() if r.portee is Portee.AUTORITE and "maquette.arbitrer" in r.droits
@@ -334,16 +335,42 @@ def _annoncer(scenario: Scenario, geste: str) -> None:
         )
     elif geste == "accepter":
         notifier(
-            _agents_de_l_autorite(demarche),
+            agents_de_l_autorite(demarche),
             sujet=f"{demarche.territoire.nom} : l’offre est acceptée",
             texte="La maquette est arrêtée : le contrat peut être préparé.",
             url=url,
         )
 
 
+def _suivre_les_tours(
+    scenario: Scenario, geste: str, *, par: Agent | None, message: str, repondre_avant: date | None
+) -> None:
+    if geste == "offrir":
+        lignes = tours.lignes_du_scenario(scenario)
+        tours.ouvrir_tour(
+            scenario, Camp.AUTORITE, lignes, par=par, message=message, repondre_avant=repondre_avant
+        )
+    elif geste == "accepter":
+        tours.arreter(scenario, par=par)
+    elif geste == "reprendre":
+        tours.lever(scenario, par=par)
+
+
 @transaction.atomic
-def changer_etat(scenario: Scenario, geste: str, *, par: Agent | None) -> Scenario:
-    """Makes one gesture of the cycle. TransitionRefusee or ArbitrageRefuse (French) when it cannot be."""
+def changer_etat(
+    scenario: Scenario,
+    geste: str,
+    *,
+    par: Agent | None,
+    message: str = "",
+    repondre_avant: date | None = None,
+) -> Scenario:
+    """Makes one gesture of the cycle. TransitionRefusee or ArbitrageRefuse (French) when it cannot be.
+
+    An offer is frozen as a round, with its message and the date of the answer; an agreement, as its lines.
+    """
+    if geste == "contre_offrir":
+        raise ArbitrageRefuse("Une contre-offre s’envoie à partir d’un de vos scénarios.")
     scenario = (
         Scenario.objects.select_for_update(of=("self",))
         .select_related(
@@ -369,6 +396,7 @@ def changer_etat(scenario: Scenario, geste: str, *, par: Agent | None) -> Scenar
         avant={"etat": avant},
         apres={"etat": scenario.etat},
     )
+    _suivre_les_tours(scenario, geste, par=par, message=message, repondre_avant=repondre_avant)
     if scenario.etat == EtatScenario.ACCEPTE:
         try:
             decider_les_fiches(scenario, par=par)

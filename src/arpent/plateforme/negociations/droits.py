@@ -29,9 +29,9 @@ def peut_arbitrer(agent: Agent, scenario: Scenario, demarche: Demarche) -> Avis:
 
 
 def gestes_ouverts(agent: Agent, scenario: Scenario, demarche: Demarche) -> list[Transition]:
-    """The gestures of the cycle that this agent may make now. No query."""
+    """The gestures of the cycle that this agent may make now; a counter-offer has its own page. No query."""
     return [
         geste
         for geste in CYCLE_SCENARIO.gestes_possibles(scenario.etat)
-        if peut_sur(agent, geste.droit, demarche)
+        if geste.geste != "contre_offrir" and peut_sur(agent, geste.droit, demarche)
     ]

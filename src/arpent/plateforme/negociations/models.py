@@ -118,3 +118,69 @@ class Proposition(ModeleVersionne):
 
     def __str__(self) -> str:
         return f"{self.fiche} : {self.montant} €"
+
+
+class Tour(models.Model):
+    """One offer of the authority, or one counter-offer of the territory. Sent, it never changes."""
+
+    demarche = models.ForeignKey(Demarche, on_delete=models.CASCADE, related_name="tours")
+    numero = models.PositiveSmallIntegerField("numéro")
+    camp = models.CharField(max_length=10, choices=Camp.choices)
+    envoye_le = models.DateTimeField("envoyé le", auto_now_add=True)
+    repondre_avant = models.DateField("réponse attendue avant le", null=True, blank=True)
+    message = models.TextField(blank=True)
+    auteur = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    auteur_nom = models.CharField(max_length=150, blank=True)
+    enveloppe = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    total = champ_montant("total des aides")
+
+    class Meta:
+        verbose_name = "tour de négociation"
+        verbose_name_plural = "tours de négociation"
+        ordering = ["demarche", "numero"]
+        constraints = [models.UniqueConstraint(fields=["demarche", "numero"], name="tour_unique")]
+
+    def __str__(self) -> str:
+        return f"{'Offre' if self.camp == Camp.AUTORITE else 'Contre-offre'} n° {self.numero}"
+
+
+class PositionTour(models.Model):
+    """What one side says of one fiche in a round, with its reason."""
+
+    tour = models.ForeignKey(Tour, on_delete=models.CASCADE, related_name="positions")
+    fiche = models.ForeignKey(Fiche, on_delete=models.CASCADE, related_name="positions")
+    montant = champ_montant("aide")
+    annee = models.PositiveSmallIntegerField("année", null=True, blank=True)
+    decision = models.CharField(max_length=10, choices=Proposition.Decision.choices)
+    motif = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "position d’un tour"
+        verbose_name_plural = "positions des tours"
+        ordering = ["tour", "fiche__numero"]
+        constraints = [models.UniqueConstraint(fields=["tour", "fiche"], name="position_tour_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.tour}, {self.fiche} : {self.montant} €"
+
+
+class Accord(ModeleVersionne):
+    """The agreed maquette, frozen: what the contract takes as its annex, and the act that records it."""
+
+    demarche = models.ForeignKey(Demarche, on_delete=models.CASCADE, related_name="accords")
+    tour = models.OneToOneField(Tour, on_delete=models.PROTECT, related_name="accord")
+    arrete_le = models.DateTimeField("arrêté le", auto_now_add=True)
+    arrete_par = models.CharField("arrêté par", max_length=150, blank=True)
+    lignes = models.JSONField("lignes")
+    empreinte = models.CharField("empreinte SHA-256", max_length=64)
+    acte = models.CharField("acte", max_length=120, blank=True)
+    acte_le = models.DateField("date de l’acte", null=True, blank=True)
+    leve_le = models.DateTimeField("levé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "accord sur les crédits affectés"
+        verbose_name_plural = "accords sur les crédits affectés"
+        ordering = ["demarche", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Accord de {self.demarche}"

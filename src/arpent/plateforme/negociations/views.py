@@ -34,6 +34,7 @@ from .forms import DonneeForm, lire_ligne
 from .models import Scenario
 from .passerelle import LigneArbitrage, annees_de, lignes_de, maquette_des
 from .sorties import maquette_doc, mentions_de, scenario_ou_vierge
+from .tours.forms import EnvoiForm
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -63,6 +64,7 @@ def _contexte(
         "modifiable": bool(arbitrage),
         "raison": "" if arbitrage or not peut_sur(request.user, ARBITRER, demarche) else arbitrage.raison,
         "gestes": gestes_ouverts(request.user, scenario, demarche) if scenario.pk else [],
+        "envoi": EnvoiForm(),
         "version_scenario": str(scenario.version),
         "rangees": rangees,
         "decisions": tableaux.DECISIONS,
@@ -215,8 +217,12 @@ def geste(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
     if not (avis := peut_sur(request.user, voulu.droit, demarche)):
         raise PermissionDenied(avis.raison)
     scenario = actions.scenario_courant(demarche, request.user)
+    envoi = EnvoiForm(request.POST)
+    if not envoi.is_valid():
+        messages.error(request, "L’offre n’est pas partie : écrivez la date de réponse comme 31/01/2027.")
+        return redirect("negociations:maquette", slug=demarche.slug)
     try:
-        scenario = actions.changer_etat(scenario, nom, par=request.user)
+        scenario = actions.changer_etat(scenario, nom, par=request.user, **envoi.cleaned_data)
     except (ArbitrageRefuse, TransitionRefusee) as refus:
         messages.error(request, str(refus))
     else:
