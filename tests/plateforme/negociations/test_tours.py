@@ -1,4 +1,4 @@
-"""Rounds: what is sent is frozen, each moved line has its reason, the agreement is the offer that was accepted."""
+"""Rounds: what is sent is frozen, a moved line has its reason, the agreement is the accepted offer."""
 
 from __future__ import annotations
 
