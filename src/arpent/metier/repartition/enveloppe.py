@@ -1,7 +1,9 @@
 """Share an envelope between territories by weighted keys, exact to the cent."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from arpent.metier.argent import ZERO, arrondir, formater_taux, partager
@@ -33,20 +35,41 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Etape:
+    """A step other than a key: its code in `Part.detail`, what it did, the territories it chose."""
+
+    code: str
+    libelle: str
+    phrase: str
+    concernes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Repartition:
-    """Result: Σ parts + non_reparti = montant, to the cent. `manquants` names the territories by key."""
+    """Result: Σ parts + non_reparti = montant, to the cent. `manquants` names the territories by step or key.
+
+    `sommes`: what each key had to share. `etapes`: the other steps of the formula, each told in one sentence.
+    """
 
     montant: Decimal
     parts: Mapping[str, Part]
     non_reparti: Decimal
     manquants: Mapping[str, tuple[str, ...]]
+    sommes: Mapping[str, Decimal] = field(default_factory=dict)
+    etapes: tuple[Etape, ...] = ()
 
 
-def _verifier(cles: Sequence[Cle], territoires: Sequence[str]) -> None:
+def verifier_donnees(montant: Decimal, territoires: Sequence[str]) -> None:
+    """An envelope in cents, and each territory once. RepartitionImpossible (French)."""
+    if not montant.is_finite() or montant < 0 or montant != arrondir(montant):
+        raise RepartitionImpossible("L’enveloppe doit être un montant positif, arrondi au centime.")
     if not territoires:
         raise RepartitionImpossible("Aucun territoire : indiquez au moins un territoire à doter.")
     if len(set(territoires)) != len(territoires):
         raise RepartitionImpossible("Un territoire figure deux fois : ne le comptez qu’une fois.")
+
+
+def _verifier(cles: Sequence[Cle]) -> None:
     codes = [cle.code for cle in cles]
     if len(set(codes)) != len(codes):
         raise RepartitionImpossible("Une clé figure deux fois : donnez un code différent à chaque clé.")
@@ -87,9 +110,8 @@ def repartir_enveloppe(montant: Decimal, cles: Sequence[Cle], territoires: Seque
     decision, not a calculation. Its money stays in `non_reparti` and the territories are named.
     Raises RepartitionImpossible (French) when the formula is wrong.
     """
-    _verifier(cles, territoires)
-    if not montant.is_finite() or montant < 0 or montant != arrondir(montant):
-        raise RepartitionImpossible("L’enveloppe doit être un montant positif, arrondi au centime.")
+    verifier_donnees(montant, territoires)
+    _verifier(cles)
     sommes = partager(montant, {cle.code: cle.poids for cle in cles})
     details: dict[str, dict[str, Decimal]] = {t: {} for t in territoires}
     non_reparti = ZERO
@@ -103,4 +125,4 @@ def repartir_enveloppe(montant: Decimal, cles: Sequence[Cle], territoires: Seque
         for territoire, part in _partager_cle(cle, sommes[cle.code], territoires).items():
             details[territoire][cle.code] = part
     parts = {t: Part(sum(detail.values(), ZERO), detail) for t, detail in details.items()}
-    return Repartition(montant, parts, non_reparti, manquants)
+    return Repartition(montant, parts, non_reparti, manquants, sommes)

@@ -81,16 +81,17 @@ def recalculer_enveloppes(dispositif: Dispositif, par: Agent | None) -> dict[int
     dispositif = Dispositif.objects.select_for_update(of=("self",)).get(pk=dispositif.pk)
     demarches = enveloppes.demarches_dotees(dispositif)
     fonds_publies = enveloppes.fonds_a_repartir(dispositif)
-    criteres = [c for fonds in fonds_publies for c, _ in enveloppes.cles_du_fonds(fonds, dispositif)]
+    formules = enveloppes.formules_de(fonds_publies)
     avant = _enveloppes(demarches)
     nouvelles: list[PartEnveloppe] = []
     if demarches:
-        valeurs = enveloppes.valeurs_des(demarches, criteres)
-        for fonds in fonds_publies:
-            resultat = enveloppes.repartir(fonds, dispositif, demarches, valeurs)
+        valeurs = enveloppes.valeurs_des(demarches, enveloppes.criteres_lus(formules, dispositif))
+        for fonds, formule in zip(fonds_publies, formules, strict=True):
+            resultat = enveloppes.repartir(fonds, dispositif, demarches, valeurs, formule)
             for demarche in demarches:
                 for code, montant in resultat.parts[str(demarche.pk)].detail.items():
-                    suppose = any(valeurs[code][d.pk].demonstration for d in demarches)
+                    lus = [code] if code in valeurs else formule.criteres()
+                    suppose = any(valeurs[c][d.pk].demonstration for c in lus for d in demarches)
                     nouvelles.append(
                         PartEnveloppe(
                             demarche=demarche,

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Count, Q, Sum
 
 from arpent.metier.cycles.demarche import EtatDemarche
-from arpent.metier.repartition import Cle, Repartition, repartir_enveloppe
+from arpent.metier.repartition import Formule, Repartition, appliquer, lire_formule
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.diagnostics.vulnerabilites.classe import classe_de
 from arpent.plateforme.reglements.models import Dispositif, Fonds
 from arpent.plateforme.territoires.models import Appartenance
 from arpent.plateforme.territoires.perimetres import appartenances_en_cours
@@ -69,16 +69,24 @@ class LigneCle:
 
 
 @dataclass(frozen=True, slots=True)
+class LigneEtape:
+    """What another step of the formula gives or moves; `montant` None: it waits for a value."""
+
+    libelle: str
+    phrase: str
+    montant: Decimal | None
+    manquants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Explication:
     """How a fund reaches one démarche, line by line."""
 
     fonds: Fonds
     lignes: tuple[LigneCle, ...]
     nombre: int
-
-    @property
-    def total(self) -> Decimal:
-        return sum((ligne.montant for ligne in self.lignes if ligne.montant is not None), Decimal("0.00"))
+    total: Decimal
+    etapes: tuple[LigneEtape, ...] = ()
 
     @property
     def demonstration(self) -> bool:
@@ -102,14 +110,27 @@ def criteres_de(dispositif: Dispositif) -> dict[str, Critere]:
 
 
 def cles_du_fonds(fonds: Fonds, dispositif: Dispositif) -> list[tuple[Critere, Decimal]]:
-    """The criteria of a fund with their weights, in the order of its formula."""
+    """The criteria of the keys of a fund with their weights, in the order of its formula."""
     criteres = criteres_de(dispositif)
-    lues: list[tuple[Critere, Decimal]] = []
-    cle: dict[str, Any]
-    for cle in fonds.cle_repartition:
-        code = str(cle["critere"])
-        lues.append((criteres.get(code) or Critere(code, code, "", SAISIE), Decimal(str(cle["poids"]))))
-    return lues
+    return [
+        (critere_de(criteres, cle.critere), cle.poids) for cle in lire_formule(fonds.cle_repartition).cles
+    ]
+
+
+def critere_de(criteres: Mapping[str, Critere], code: str) -> Critere:
+    """The criterion of that code; one nobody described is typed in."""
+    return criteres.get(code) or Critere(code, code, "", SAISIE)
+
+
+def criteres_lus(formules: Iterable[Formule], dispositif: Dispositif) -> list[Critere]:
+    """The criteria whose values these formulas read, once each."""
+    criteres = criteres_de(dispositif)
+    codes = dict.fromkeys(code for formule in formules for code in formule.criteres())
+    return [critere_de(criteres, code) for code in codes]
+
+
+def formules_de(fonds: Iterable[Fonds]) -> list[Formule]:
+    return [lire_formule(un.cle_repartition) for un in fonds]
 
 
 def demarches_dotees(dispositif: Dispositif) -> list[Demarche]:
@@ -178,21 +199,32 @@ def valeurs_des(demarches: Sequence[Demarche], criteres: Sequence[Critere]) -> V
 
 
 def repartir(
-    fonds: Fonds, dispositif: Dispositif, demarches: Sequence[Demarche], valeurs: Valeurs
+    fonds: Fonds,
+    dispositif: Dispositif,
+    demarches: Sequence[Demarche],
+    valeurs: Valeurs,
+    formule: Formule | None = None,
 ) -> Repartition:
-    """The fund cut by its key between the démarches, exact to the cent. RepartitionImpossible (French)."""
-    cles = [
-        Cle(
-            critere.code,
-            critere.libelle,
-            poids,
-            None
+    """The fund cut by its formula (or another one) between the démarches. RepartitionImpossible (French).
+
+    No query, unless the formula reads the classes.
+    """
+    formule = lire_formule(fonds.cle_repartition) if formule is None else formule
+    criteres = criteres_lus([formule], dispositif)
+    return appliquer(
+        fonds.montant or Decimal("0.00"),
+        formule,
+        [str(d.pk) for d in demarches],
+        {
+            critere.code: None
             if critere.origine == EGALITE
-            else {str(d.pk): valeurs[critere.code][d.pk].valeur for d in demarches},
-        )
-        for critere, poids in cles_du_fonds(fonds, dispositif)
-    ]
-    return repartir_enveloppe(fonds.montant or Decimal("0.00"), cles, [str(d.pk) for d in demarches])
+            else {str(d.pk): valeurs[critere.code][d.pk].valeur for d in demarches}
+            for critere in criteres
+        },
+        classes={str(d.pk): c.code for d in demarches if (c := classe_de(d.pk))} if formule.bonus else {},
+        libelles={critere.code: critere.libelle for critere in criteres},
+        noms={str(d.pk): d.territoire.nom for d in demarches},
+    )
 
 
 def expliquer(demarche: Demarche, dispositif: Dispositif) -> list[Explication]:
@@ -202,12 +234,11 @@ def expliquer(demarche: Demarche, dispositif: Dispositif) -> list[Explication]:
         return []
     noms = {str(d.pk): d.territoire.nom for d in demarches}
     fonds_publies = fonds_a_repartir(dispositif)
-    criteres = [critere for fonds in fonds_publies for critere, _ in cles_du_fonds(fonds, dispositif)]
-    valeurs = valeurs_des(demarches, criteres)
+    valeurs = valeurs_des(demarches, criteres_lus(formules_de(fonds_publies), dispositif))
     explications = []
     for fonds in fonds_publies:
         resultat = repartir(fonds, dispositif, demarches, valeurs)
-        detail = resultat.parts[str(demarche.pk)].detail
+        part = resultat.parts[str(demarche.pk)]
         lignes = []
         for critere, poids in cles_du_fonds(fonds, dispositif):
             de_tous = [valeurs[critere.code][d.pk].valeur for d in demarches]
@@ -219,12 +250,21 @@ def expliquer(demarche: Demarche, dispositif: Dispositif) -> list[Explication]:
                     poids=poids,
                     valeur=Valeur(Decimal(1)) if egale else valeurs[critere.code][demarche.pk],
                     total=Decimal(len(demarches)) if egale else sum(connues, Decimal(0)) if connues else None,
-                    montant_cle=(fonds.montant or Decimal(0)) * poids,
-                    montant=detail.get(critere.code),
+                    montant_cle=resultat.sommes.get(critere.code, Decimal("0.00")),
+                    montant=part.detail.get(critere.code),
                     manquants=tuple(noms[pk] for pk in resultat.manquants.get(critere.code, ())),
                 )
             )
-        explications.append(Explication(fonds, tuple(lignes), len(demarches)))
+        etapes = tuple(
+            LigneEtape(
+                etape.libelle,
+                etape.phrase,
+                None if etape.code in resultat.manquants else part.detail.get(etape.code, Decimal("0.00")),
+                tuple(noms[pk] for pk in resultat.manquants.get(etape.code, ())),
+            )
+            for etape in resultat.etapes
+        )
+        explications.append(Explication(fonds, tuple(lignes), len(demarches), part.total, etapes))
     return explications
 
 

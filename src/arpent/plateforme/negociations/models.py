@@ -36,7 +36,10 @@ class DonneeRepartition(ModeleVersionne):
 
 
 class PartEnveloppe(models.Model):
-    """What one criterion of a fund's key gives to a démarche. The envelope is the sum of its parts."""
+    """What one criterion or step of a fund's formula gives to a démarche: the envelope is their sum.
+
+    What a class, a floor or a cap takes away is a negative part.
+    """
 
     demarche = models.ForeignKey(Demarche, on_delete=models.CASCADE, related_name="parts_enveloppe")
     fonds = models.ForeignKey(Fonds, on_delete=models.PROTECT, related_name="parts")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,12 +15,13 @@ from arpent.metier.plan_financement import (
     StatutFinancement,
     Total,
 )
+from arpent.metier.repartition import LIBELLES_ETAPES, lire_formule
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.donnees import LigneMaquetteDoc, LignePlanDoc, MaquetteDoc
 from arpent.plateforme.reglements.models import Dispositif
 
 from .actions import trouver_scenario
-from .enveloppes import criteres_de, montant_des, parts_de, parts_principales
+from .enveloppes import Critere, criteres_de, montant_des, parts_de, parts_principales
 from .models import PartEnveloppe, Proposition, Scenario
 from .passerelle import LigneArbitrage, lignes_de, maquette_des
 
@@ -47,15 +48,19 @@ def _totaux(totaux: Iterable[Total]) -> list[dict[str, Any]]:
     ]
 
 
+def _libelle_part(part: PartEnveloppe, criteres: Mapping[str, Critere]) -> str:
+    connu = criteres.get(part.critere)
+    return connu.libelle if connu else LIBELLES_ETAPES.get(part.critere, part.critere)
+
+
 def _enveloppe(dispositif: Dispositif, parts: Sequence[PartEnveloppe]) -> dict[str, Any]:
     criteres = criteres_de(dispositif)
 
     def en_json(part: PartEnveloppe) -> dict[str, Any]:
-        connu = criteres.get(part.critere)
         return {
             "fonds": part.fonds.code,
             "critere": part.critere,
-            "libelle": connu.libelle if connu else part.critere,
+            "libelle": _libelle_part(part, criteres),
             "montant": _texte(part.montant),
             "demonstration": part.demonstration,
         }
@@ -157,10 +162,11 @@ def formule_de(parts: Sequence[PartEnveloppe], dispositif: Dispositif) -> tuple[
     criteres = criteres_de(dispositif)
     phrases = []
     for part in parts_principales(parts):
-        poids = {c["critere"]: Decimal(str(c["poids"])) for c in part.fonds.cle_repartition}
-        nom = criteres[part.critere].libelle if part.critere in criteres else part.critere
-        poids_ecrit = formater_taux(poids.get(part.critere), None)
-        phrases.append(f"{nom} ({poids_ecrit} du fonds) : {formater_euros(part.montant)}")
+        formule = lire_formule(part.fonds.cle_repartition)
+        poids = next((c.poids for c in formule.cles if c.critere == part.critere), None)
+        entier = not (formule.fixe or formule.par_habitant or formule.rang)
+        dit = f" ({formater_taux(poids, None)} du {'fonds' if entier else 'reste'})" if poids else ""
+        phrases.append(f"{_libelle_part(part, criteres)}{dit} : {formater_euros(part.montant)}")
     return tuple(phrases)
 
 

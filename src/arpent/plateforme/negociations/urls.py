@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import views
 from .scenarios.urls import urlpatterns as scenarios
+from .simulations.urls import urlpatterns as simulations
 from .tours.urls import urlpatterns as tours
 
 app_name = "negociations"
@@ -11,6 +12,7 @@ app_name = "negociations"
 _RACINE = "territoires/<slug:slug>/negociation/"
 urlpatterns = [
     *scenarios,
+    *simulations,
     *tours,
     path(_RACINE, views.maquette, name="maquette"),
     path(f"{_RACINE}enregistrer/", views.enregistrer, name="enregistrer"),

@@ -21,6 +21,7 @@ from arpent.metier.cycles import CYCLE_FICHE
 from arpent.metier.reglement import Reglement, ReglementInvalide, lire_reglement
 from arpent.metier.reglement.bareme import VIDE
 from arpent.metier.reglement.lecteur import Lecteur
+from arpent.metier.repartition import RepartitionImpossible, lire_formule
 from arpent.metier.territoire import est_siren
 from arpent.metier.vulnerabilite import ModeleInvalide, lire_modeles
 from arpent.plateforme.acteurs.models import Organisation
@@ -55,7 +56,7 @@ class FondsLu:
     code: str
     libelle: str
     montant: Decimal | None
-    cle: list[dict[str, Any]]
+    cle: list[dict[str, Any]] | dict[str, Any]
     source: str
     demonstration: bool
 
@@ -248,19 +249,14 @@ def _un_fonds(bloc: Lecteur, vus: set[str]) -> FondsLu:
     )
 
 
-def _cle(bloc: Lecteur, code: str) -> list[dict[str, Any]]:
-    """The criteria of a fund; their weights sum to 1, or there is none."""
+def _cle(bloc: Lecteur, code: str) -> list[dict[str, Any]] | dict[str, Any]:
+    """The formula of a fund, as written once it has been read: a list of weights, or a table of steps."""
     cle = bloc.brut("cle") or []
     try:
-        poids = [Decimal(str(c["poids"])) for c in cle if c["critere"]]
-    except (TypeError, KeyError, ArithmeticError) as erreur:
-        raise bloc.refus(
-            f"la clé du fonds « {code} » doit être une liste de « critere » et « poids », par exemple "
-            '{critere: population, poids: "0.15"}.'
-        ) from erreur
-    if poids and sum(poids) != 1:
-        raise bloc.refus(f"les poids de la clé du fonds « {code} » font {sum(poids)} au lieu de 1.")
-    return list(cle)
+        lire_formule(cle)
+    except RepartitionImpossible as erreur:
+        raise bloc.refus(f"fonds « {code} », cle : {erreur}") from erreur
+    return dict(cle) if isinstance(cle, dict) else list(cle)
 
 
 def _verifier_fiche(livre: Livre, lieu: str) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from arpent.metier.argent import formater_taux
 from arpent.metier.reglement import GENRES, Regle, Reglement, ReglementInvalide, Sorte, lire_reglement, nommer
 from arpent.metier.reglement.bareme import Bareme, Parametre
 from arpent.metier.reglement.parametres import LignesLegales
 from arpent.metier.reglement.regles.base import euros, taux
+from arpent.metier.repartition import lire_formule
 from arpent.plateforme.socle.pieces import Etape
 
 from .controles import Anomalie, Controle, articles_de, lire_regle, nom_regle, regles_de
@@ -206,12 +205,9 @@ def fonds_presentes(dispositif: Dispositif) -> list[FondsPresente]:
     return [FondsPresente(f, _cle_en_mots(f.cle_repartition, libelles)) for f in dispositif.fonds.all()]
 
 
-def _cle_en_mots(cle: list[dict[str, Any]], libelles: dict[str, str]) -> str:
+def _cle_en_mots(cle: object, libelles: dict[str, str]) -> str:
     """« part égale 50 %, longueur de voirie 25 % »; empty when no key is published."""
-    return ", ".join(
-        f"{libelles.get(c['critere'], c['critere']).lower()} {formater_taux(Decimal(str(c['poids'])), 0)}"
-        for c in cle
-    )
+    return lire_formule(cle).en_mots(libelles)
 
 
 def phases(definition: dict[str, Any]) -> tuple[Phase, ...]:

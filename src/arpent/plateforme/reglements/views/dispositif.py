@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 
 from arpent.metier.reglement import Reglement
 from arpent.plateforme.acteurs.acces import page
+from arpent.plateforme.acteurs.droits import peut_partout
 from arpent.plateforme.acteurs.models import Agent
 
 from .. import presentation
@@ -42,11 +43,13 @@ def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
     reglement = presentation.lire_version(en_vigueur) if en_vigueur else None
     processus = objet.processus.versions.order_by("-numero").first()
     fonds = presentation.fonds_presentes(objet)
-    redige = peut_rediger(cast(Agent, request.user), objet)
+    agent = cast(Agent, request.user)
+    redige = peut_rediger(agent, objet)
     en_cours = BrouillonReglement.Etat.REDACTION
     contexte = {
         "dispositif": objet,
         "peut_rediger": redige,
+        "peut_simuler": peut_partout(agent, "maquette.voir", objet.autorite_id),
         "brouillons": sorted(objet.brouillons.all(), key=lambda b: b.etat != en_cours) if redige else [],
         "themes": list(objet.themes.all()),
         "politiques": list(objet.politiques.all()),

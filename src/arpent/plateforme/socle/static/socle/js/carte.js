@@ -64,10 +64,11 @@ const draw = (frame, data) => {
   for (const [layer, properties] of layers) makeKeyboard(layer, properties);
 };
 
-for (const frame of document.querySelectorAll(".geo-carte[data-geojson]")) {
+const load = (frame) => {
+  frame.dataset.lue = "";
   if (!L) {
     openList(frame, "La carte n’a pas pu s’afficher : utilisez la liste ci-dessous.");
-    continue;
+    return;
   }
   fetch(frame.dataset.geojson, { headers: { Accept: "application/json" } })
     .then((response) => {
@@ -76,4 +77,12 @@ for (const frame of document.querySelectorAll(".geo-carte[data-geojson]")) {
     })
     .then((data) => draw(frame, data))
     .catch(() => openList(frame, "La carte n’a pas pu se charger : utilisez la liste ci-dessous."));
-}
+};
+
+const loadAll = () => {
+  for (const frame of document.querySelectorAll(".geo-carte[data-geojson]:not([data-lue])")) load(frame);
+};
+
+loadAll();
+// A map that htmx has just put in the page.
+document.addEventListener("htmx:afterSettle", loadAll);

@@ -1,0 +1,45 @@
+"""The door of the simulation: it shows every territory, so it opens to the authority's side only."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods
+
+from arpent.plateforme.acteurs.acces import Vue, connexion_requise
+from arpent.plateforme.acteurs.droits import peut, peut_partout
+from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.reglements.models import Dispositif
+
+from ..droits import VOIR
+
+RAISON = (
+    "Cette page montre les enveloppes de tous les territoires : elle est ouverte à l’autorité qui les "
+    "partage. L’enveloppe de votre territoire est dans sa négociation."
+)
+
+
+def page_simulation(view: Vue) -> Vue:
+    """Turns `slug` into a dispositif all of whose maquettes this agent sees, else 403 or 404."""
+
+    @wraps(view)
+    @require_http_methods(["GET", "HEAD"])
+    def guarded(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        if refused := connexion_requise(request):
+            return refused
+        agent = cast(Agent, request.user)
+        if not (avis := peut(agent, VOIR)):
+            raise PermissionDenied(avis.raison)
+        dispositif = get_object_or_404(Dispositif.objects.select_related("autorite"), slug=slug)
+        if not peut(agent, VOIR, autorite_id=dispositif.autorite_id):
+            raise Http404("Ce dispositif est celui d’une autre autorité.")
+        if not peut_partout(agent, VOIR, dispositif.autorite_id):
+            raise PermissionDenied(RAISON)
+        return view(request, dispositif, **kwargs)
+
+    guarded.droit = VOIR  # type: ignore[attr-defined]
+    return guarded
