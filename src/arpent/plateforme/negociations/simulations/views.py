@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zlib import crc32
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -62,7 +63,9 @@ def simulation(request: HttpRequest, dispositif: Dispositif) -> HttpResponse:
         "essai": essai,
         "simulation": essai.simulation if essai else None,
         "requete": request.GET.urlencode(),
-        "reperes": [(f"Tout : {c.libelle.lower()}", f"{PREFIXE}{c.code}=100") for c in donnees.criteres],
+        # Another id at each trial: htmx copies the inline style of the old map, which our policy refuses.
+        "id_carte": f"carte-{crc32(request.GET.urlencode().encode()):x}",
+        "reperes": [(f"100\u00a0% {c.libelle.lower()}", f"{PREFIXE}{c.code}=100") for c in donnees.criteres],
         "libelles": {c.code: c.libelle for c in donnees.criteres},
         "formule": essai.simulation.formule.en_mots({c.code: c.libelle for c in donnees.criteres})
         if essai and essai.simulation

@@ -11,3 +11,8 @@ for (const field of document.querySelectorAll("input[data-curseur]")) {
   field.addEventListener("input", () => { slider.value = field.value || "0"; });
   field.before(slider);
 }
+
+// The address follows the trial, so that it can be kept and sent.
+document.querySelector("form[data-essai]")?.addEventListener("change", (event) => {
+  window.history.replaceState(null, "", `?${new URLSearchParams(new FormData(event.currentTarget))}`);
+});

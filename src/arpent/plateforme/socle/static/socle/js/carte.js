@@ -85,4 +85,4 @@ const loadAll = () => {
 
 loadAll();
 // A map that htmx has just put in the page.
-document.addEventListener("htmx:afterSettle", loadAll);
+document.addEventListener("htmx:after:swap", loadAll);
