@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
+
 from arpent.metier.cycles import CYCLE_FICHE, Transition
 from arpent.metier.cycles.cycle import TransitionRefusee
 from arpent.plateforme.acteurs.droits import Avis
@@ -140,6 +142,7 @@ def prevoir(agent: Agent, fiches: Sequence[Fiche], demande: Demande) -> list[Lig
     return lignes
 
 
+@transaction.atomic
 def appliquer(
     demarche: Demarche,
     agent: Agent,
@@ -147,20 +150,23 @@ def appliquer(
     demande: Demande,
     versions: Mapping[int, int],
 ) -> list[Ligne]:
-    """Makes the gesture on each fiche, each in its transaction, each with its journal entry.
+    """Makes the gesture on each fiche, each with its journal entry: what was done and what was refused.
 
     `versions` are those that the person saw: a fiche that changed since is refused. LotRefuse when nothing
-    can be done at all (no reason where one is needed, no such value).
+    can be done at all (no reason where one is needed, no such value). All rows are locked first, in one
+    order: two lots, or a lot and a save, wait for each other and never block.
     """
     if demande.veut_motif and not demande.motif.strip():
         raise LotRefuse(f"« {demande.libelle} » demande un motif : il sera lu par les porteurs.")
     valeur = _lire_valeur(demarche, demande) if demande.veut_valeur else None
+    verrouillees = Fiche.objects.select_for_update(of=("self",)).filter(pk__in=[f.pk for f in fiches])
+    actuelles = dict(verrouillees.order_by("pk").values_list("pk", "version"))
     lignes = []
     for prevue in prevoir(agent, fiches, demande):
         fiche = prevue.fiche
         if prevue.refus:
             lignes.append(prevue)
-        elif versions.get(fiche.pk) != fiche.version:
+        elif not versions.get(fiche.pk) == fiche.version == actuelles.get(fiche.pk):
             lignes.append(Ligne(fiche, "", "La fiche a changé depuis l’aperçu : relisez-la."))
         else:
             lignes.append(_appliquer(fiche, demande, valeur, prevue.effet, agent))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.socle.soumission import rejouable
 
 from ..filtres import lire_filtre
 from ..gestes_en_lot import (
@@ -84,7 +85,8 @@ def lot(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         except LotRefuse as refus:
             erreur = str(refus)
         else:
-            return render(request, "plans/lot_fait.html", _contexte(demarche, demande, lignes, requete))
+            contexte = _contexte(demarche, demande, lignes, requete)
+            return rejouable(render(request, "plans/lot_fait.html", contexte))
     contexte = _contexte(demarche, demande, prevoir(agent, fiches, demande), requete)
     contexte |= {"erreur": erreur, "choix": choix_de_valeur(demarche, demande.geste)}
     return render(request, "plans/lot.html", contexte, status=400 if erreur else 200)
