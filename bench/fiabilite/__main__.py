@@ -12,9 +12,12 @@ from __future__ import annotations
 
 import sys
 
-from . import doubles, ecritures
+from . import cellules, doubles, ecritures, fichiers
 
-CHAPITRES = {"ecritures": ecritures.main, "doubles": doubles.main}
+CHAPITRES = {
+    "ecritures": ecritures.main, "doubles": doubles.main, "fichiers": fichiers.main,
+    "cellules": cellules.main,
+}  # fmt: skip
 
 
 def main() -> int:

@@ -49,7 +49,7 @@ def eprouver(rang: int, nombre: int, secondes: float) -> dict[str, Any]:
 
     lieu = decor(f"double-{rang}")
     seance = ouvrir_une_seance(lieu.agent.pk)
-    alea, commence = random.Random(rang), time.monotonic()  # noqa: S311
+    alea, commence = random.Random(rang), time.monotonic()
     comptes: collections.Counter[str] = collections.Counter()
     fautes: list[str] = []
     durees: list[float] = []

@@ -32,6 +32,7 @@ def course(
         "acquittees": len(acceptees),
         "perdues": 0,
         "refusees_puis_reprises": sum(r["refus"] for r in rendus),
+        "base_occupee_puis_reprises": sum(r["occupee"] for r in rendus),
         "par_seconde": round(len(acceptees) / duree, 1),
         "p50_ms": _centile(acceptees, 0.5),
         "p99_ms": _centile(acceptees, 0.99),

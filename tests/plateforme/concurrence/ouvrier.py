@@ -2,7 +2,7 @@
 
 `python -m tests.plateforme.concurrence.ouvrier PREPARER`            makes the database and its objects
 `python -m tests.plateforme.concurrence.ouvrier MODIFIER number`     adds one to a counter, `number` times
-`python -m tests.plateforme.concurrence.ouvrier REDIGER  number [seconds]`  adds a euro to a fiche, `number` times
+`python -m tests.plateforme.concurrence.ouvrier REDIGER  number [s]` adds a euro to a fiche, `number` times
 `python -m tests.plateforme.concurrence.ouvrier ENVOYER  token`      sends the same form with that token
 Each prints one JSON line.
 """
@@ -63,13 +63,15 @@ def rediger(nombre: int, secondes: float = 0) -> dict[str, Any]:
     `durees` are those of the saves that were accepted, `entieres` count the refused ones before them.
     Stops after `secondes` when there are any.
     """
+    from django.db import OperationalError
+
     from arpent.metier.plan_financement import Financeur
     from arpent.plateforme.plans.actions import enregistrer_fiche
     from arpent.plateforme.plans.models import Fiche
     from arpent.plateforme.plans.saisies import LigneSaisie
     from arpent.plateforme.socle.versions import ConflitDeVersion
 
-    refus, durees, entieres, commence = 0, [], [], time.monotonic()
+    refus, occupee, durees, entieres, commence = 0, 0, [], [], time.monotonic()
     for _ in range(nombre):
         if secondes and time.monotonic() - commence > secondes:
             break
@@ -86,9 +88,13 @@ def rediger(nombre: int, secondes: float = 0) -> dict[str, Any]:
                 break
             except ConflitDeVersion:
                 refus, essais = refus + 1, essais + 1
-                time.sleep(random.uniform(0, 0.01 * 2 ** min(essais, 5)))  # noqa: S311
+                time.sleep(random.uniform(0, 0.01 * 2 ** min(essais, 5)))
+            except OperationalError as erreur:  # the page then answers 503: nothing was acknowledged
+                if "locked" not in str(erreur):
+                    raise
+                occupee += 1
     return {
-        "refus": refus, "durees": durees, "entieres": entieres,
+        "refus": refus, "occupee": occupee, "durees": durees, "entieres": entieres,
         "debut": commence, "fin": time.monotonic(),
     }  # fmt: skip
 
