@@ -11,7 +11,7 @@ from django.utils import timezone
 from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.socle.middleware import EcritureInterdite, lecture_seule
 from arpent.plateforme.socle.models import Soumission
-from arpent.plateforme.socle.soumission import SoumissionUnique, rejouable
+from arpent.plateforme.socle.soumission import SoumissionUnique, avec_effet, rejouable
 from tests.plateforme import fabrique
 
 
@@ -71,6 +71,20 @@ def test_un_compte_rendu_se_rejoue_tel_quel_une_semaine() -> None:
     _post("e", vue)
     assert Soumission.objects.count() == 1
     assert effets == [1, 1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("garder", "ecrites"), [(avec_effet, 1), (lambda page: page, 0)])
+def test_une_page_ne_garde_son_effet_que_si_elle_le_dit(garder: object, ecrites: int) -> None:
+    def vue(requete: object) -> HttpResponse:
+        Soumission.objects.create(cle="ecrit", reponse_url="/")
+        return garder(HttpResponse("vu"))  # type: ignore[operator]
+
+    reponse = _post("d", vue)
+    assert reponse is not None
+    assert reponse.content == b"vu"
+    assert Soumission.objects.filter(cle="ecrit").count() == ecrites
+    assert Soumission.objects.exclude(cle="ecrit").count() == 0  # the same form can be sent again
 
 
 @pytest.mark.django_db

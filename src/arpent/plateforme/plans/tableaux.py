@@ -39,8 +39,8 @@ def _titre(fiche: LigneListe, *, marquer: bool) -> str:
 def _case(fiche: LigneListe) -> str:
     """The box that ticks a row for a gesture on several fiches."""
     return (
-        f'<td><input type="checkbox" name="n" value="{fiche.pk}" form="lot" '
-        f'aria-label="Fiche {fiche.numero}"></td>'
+        f'<td data-libelle="Choisir"><input type="checkbox" name="n" value="{fiche.pk}" form="lot" '
+        f'aria-label="Fiche {fiche.numero}, {escape(fiche.territoire)}"></td>'
     )
 
 

@@ -3,7 +3,9 @@
 Each form carries a random `_soumission` (tag `{% soumission %}`). The row that claims the key is written in
 the transaction of the view itself: a concurrent second sending waits for the first one, then finds its row
 and is redirected to the same place. An answer that is not a redirect (form to correct, refusal) keeps
-nothing, so that the corrected form can be sent again; a report of what was done (`rejouable`) is kept a week.
+nothing, so that the corrected form can be sent again; unless the view says that this page keeps its effect
+(`avec_effet`), which frees the key all the same, or is the report of what was done (`rejouable`), which is
+kept a week and replayed as it was.
 """
 
 import hashlib
@@ -19,11 +21,12 @@ from .models import Soumission
 
 CHAMP = "_soumission"
 GARDE = timedelta(days=7)
+_EFFET, _REJOUABLE = "_effet_garde", "_rejouable"
 
 
 def rejouable(response: HttpResponse) -> HttpResponse:
     """A page that says what was done: sent again, the form shows it again and does nothing."""
-    response._rejouable = True  # type: ignore[attr-defined]
+    vars(response)[_REJOUABLE] = True
     return response
 
 
@@ -38,6 +41,12 @@ def _garder(row: Soumission, response: HttpResponse) -> None:
         row.page = response.content.decode()
         Soumission.objects.filter(recue_le__lt=timezone.now() - GARDE).exclude(page="").delete()
     row.save(update_fields=["reponse_url", "page"])
+
+
+def avec_effet(response: HttpResponse) -> HttpResponse:
+    """This page is the answer to something that was written: what was written stays."""
+    vars(response)[_EFFET] = True
+    return response
 
 
 class _SansSuite(Exception):
@@ -69,7 +78,10 @@ class SoumissionUnique:
                     return _rejouer(done)
                 row = Soumission.objects.create(cle=key, reponse_url=request.path)
                 response = view(request, *args, **kwargs)
-                if response.status_code not in {302, 303} and not hasattr(response, "_rejouable"):
+                if vars(response).get(_EFFET):
+                    row.delete()
+                    return response
+                if response.status_code not in {302, 303} and not vars(response).get(_REJOUABLE):
                     raise _SansSuite(response)
                 _garder(row, response)
                 return response
