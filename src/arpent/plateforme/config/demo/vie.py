@@ -30,7 +30,7 @@ HAUT_ALLIER = "haut-allier-margeride"
 DEPASSE = "aubrac-lot-causses-tarn"
 """A territory whose dearest project asks for more than a ceiling of the règlement."""
 CLASSEES = 24
-TEMOINS, DECIDEES = 8, 15
+TEMOINS, DECIDEES = 10, 15
 COMMENCEES_LE = date(2026, 10, 5)
 _EXAMEN = ("pre_instruire", "")
 PARCOURS: tuple[tuple[tuple[str, str], ...], ...] = (
