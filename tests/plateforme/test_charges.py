@@ -102,7 +102,7 @@ JSON_DE_LA_MACHINE = frozenset({
     "Dispositif.modele_contrat", "Dispositif.modele_vulnerabilite", "Dispositif.parametres",
     "DocumentEmis.donnees", "Entree.apres", "Entree.avant", "Fiche.quantites", "Fonds.cle_repartition",
     "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport", "ModeleVulnerabilite.definition",
-    "Preinstruction.constats", "Preinstruction.donnees", "VersionContrat.donnees",
+    "Preinstruction.constats", "Preinstruction.donnees", "Scenario.recherche", "VersionContrat.donnees",
     "VersionProcessus.definition",
 })  # fmt: skip
 # Words of the machine: keys that the code looks up, never typed as text.
