@@ -53,6 +53,7 @@ OBJETS: dict[str, str] = {
     "pieces": "piece",
     "preuves": "preuve",
     "rapports": "rapport",
+    "scenarios": "scenario",
     "versions": "version_contrat",
     "vues": "vue",
 }
@@ -71,6 +72,7 @@ MOTS: dict[str, str] = {
     "figure": "ages",
     "<slug:nom>.": "svg",
     "deliberation.": "docx",
+    "volets": "actes",
 }
 
 

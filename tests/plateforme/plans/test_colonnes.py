@@ -75,8 +75,8 @@ def test_chaque_colonne_montre_ce_que_la_fiche_dit(ecole, chef):
         "Verdict de la pré-instruction conclue": "Conforme",
         "Rang du territoire": "2",
     }.items():
-        assert f'data-libelle="{libelle}">{valeur}</td>' in page or (
-            f'data-libelle="{libelle}" class="n">{valeur}</td>' in page
+        assert f'data-libelle="{libelle}">{valeur}<' in page or (
+            f'data-libelle="{libelle}" class="n">{valeur}<' in page
         ), libelle
     assert 'data-libelle="Aide maximale" class="n">250,50\xa0€' in page
     assert 'data-libelle="Part : État" class="n">300,05\xa0€' in page
@@ -102,8 +102,8 @@ def test_l_epci_est_celui_du_maitre_d_ouvrage_quand_la_commune_n_est_pas_dite(de
     fabrique.fiche(demarche, maitre_ouvrage=cc)
     fabrique.fiche(demarche)
     page = chef.get(f"{PLAN}?col=epci").content.decode()
-    assert page.count('data-libelle="Intercommunalité">CC du Gévaudan</td>') == 2
-    assert page.count('data-libelle="Intercommunalité"></td>') == 1
+    assert page.count('data-libelle="Intercommunalité">CC du Gévaudan<') == 2
+    assert page.count('data-libelle="Intercommunalité"><') == 1
 
 
 def test_les_colonnes_choisies_coutent_un_nombre_fixe_de_requetes(
@@ -111,7 +111,7 @@ def test_les_colonnes_choisies_coutent_un_nombre_fixe_de_requetes(
 ):
     for _ in range(60):
         fabrique.financement(fabrique.fiche(demarche), "region", "10")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         assert chef.get(f"{PLAN}?{TOUTES}").status_code == 200
     with django_assert_max_num_queries(11):
         assert chef.get(f"/fiches/?{TOUTES}").status_code == 200
@@ -124,6 +124,33 @@ def test_les_totaux_portent_sur_toutes_les_fiches_et_ignorent_les_refus(demarche
     assert "900,65\xa0€" in pied  # 300,05 + 60 × 10,01
     totaux = chef.get("/fiches/totaux/?col=f_etat").content.decode()
     assert "900,65\xa0€" in totaux
+
+
+def test_le_total_du_plan_et_l_ecart_s_additionnent_au_centime(demarche, chef, ecole):
+    # École: 700,05 of rows, 100 asked. Pont: its row asked to the Département is the aid asked.
+    pont = fabrique.fiche(demarche, titre="Pont", cout_ht=Decimal("0.10"), aide_demandee=Decimal("0.03"))
+    fabrique.financement(pont, "departement", "0.03", "sollicite")
+    fabrique.financement(pont, "region", "0.04", "refuse")
+    # Stade: money of the Département already granted is another scheme, the aid asked comes on top.
+    stade = fabrique.fiche(demarche, titre="Stade", cout_ht=Decimal("50"), aide_demandee=Decimal("20"))
+    fabrique.financement(stade, "departement", "5", "acquis")
+    requete = "col=plan&col=ecart&col=cout"
+    page = chef.get(f"{PLAN}?{requete}").content.decode()
+    corps, pied = page.split("<tfoot>")
+    assert 'data-libelle="Total du plan" class="n">0,03\xa0€' in corps
+    assert 'data-libelle="Total du plan" class="n">25,00\xa0€' in corps
+    # 800,05 + 0,03 + 25 ; 1050,20 − 825,08
+    assert 'data-libelle="Total du plan">825,08\xa0€' in pied
+    assert 'data-libelle="Écart du plan">225,12\xa0€' in pied
+    csv = chef.get(f"{PLAN}export.csv?{requete}").content.decode("utf-8-sig").splitlines()
+    assert csv[-1] == "Total;;1050,20;825,08;225,12"
+    totaux = chef.get(f"/fiches/totaux/?{requete}").content.decode()
+    assert "825,08\xa0€" in totaux
+    assert "225,12\xa0€" in totaux
+
+
+def test_chaque_colonne_de_montants_a_son_total():
+    assert [c.code for c in COLONNES if c.genre == "montant" and not c.totalisee] == []
 
 
 @pytest.mark.parametrize("genre", ["xlsx", "ods"])

@@ -167,8 +167,14 @@ COLONNES: tuple[Colonne, ...] = (
     _plus("ttc", "Coût TTC", "montant", _MONTANTS, totalisee=True),
     _plus("assiette", "Dépense éligible", "montant", _MONTANTS, totalisee=True),
     *(_de_financeur(code, libelle) for code, libelle in FINANCEURS.items()),
-    _plus("plan", "Total du plan, aide demandée comprise", "montant", _FINANCEMENT, court="Total du plan"),
-    _plus("ecart", "Écart du plan (ce qui manque)", "montant", _FINANCEMENT, court="Écart du plan"),
+    _plus(
+        "plan", "Total du plan, aide demandée comprise", "montant", _FINANCEMENT, court="Total du plan",
+        totalisee=True,
+    ),
+    _plus(
+        "ecart", "Écart du plan (ce qui manque)", "montant", _FINANCEMENT, court="Écart du plan",
+        totalisee=True,
+    ),
     Colonne(
         "acquis", "Autres aides acquises", lambda f: f.montant_acquis, "montant", "acquis", par_defaut=True,
         groupe=_FINANCEMENT, totalisee=True,

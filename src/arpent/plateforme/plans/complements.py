@@ -1,6 +1,6 @@
 """What the chosen columns add to the rows of a list: read for those rows only, and only when shown.
 
-One query for the fields and the decisions, one for the money; two more for their totals. The usual columns
+One query for the fields and the decisions, one for the money; three more for their totals. The usual columns
 ask for none of them.
 """
 
@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from arpent.metier.argent import ZERO
@@ -29,6 +29,7 @@ from .models import Fiche, LigneFinancement, Preinstruction
 PAR_LOT = 5_000  # rows asked at once: SQLite bounds the parameters of a query
 PREFIXE_FINANCEUR = "f_"
 COLONNES_FINANCEURS = tuple(f"{PREFIXE_FINANCEUR}{code}" for code in FINANCEURS)
+EN_ATTENTE = [s.value for s in StatutFinancement if s.est_en_attente]
 AUTORITES = {"departement": Financeur.DEPARTEMENT, "region": Financeur.REGION, "etat": Financeur.ETAT}
 
 
@@ -77,7 +78,8 @@ _SOMMES: dict[str, Callable[[], Any]] = {
     "assiette": lambda: F("assiette"),
     "aide_maximale": lambda: _derniere("aide_maximale"),
 }
-_DES_LIGNES = frozenset({*COLONNES_FINANCEURS, "plan", "ecart"})
+_DU_PLAN = frozenset({"plan", "ecart"})
+_DES_LIGNES = _DU_PLAN | set(COLONNES_FINANCEURS)
 
 
 def completer(lignes: list[LigneListe], codes: Iterable[str]) -> list[LigneListe]:
@@ -128,23 +130,50 @@ def _plan(cout: Decimal, aide: Decimal, lignes: list[Financement], autorite: Fin
     return montants | {"plan": total, "ecart": cout - total}
 
 
+def _par_financeur(fiches: QuerySet[Fiche]) -> dict[str, Decimal]:
+    """The money of these fiches by funder, less what was refused. One query."""
+    lignes = LigneFinancement.objects.order_by().exclude(statut=StatutFinancement.REFUSE.value)
+    rows = (
+        lignes.filter(fiche__in=fiches.order_by().values("pk"))
+        .values("financeur")
+        .annotate(somme=SommeCentimes("montant"))
+    )
+    return {financeur: en_euros(somme) for financeur, somme in rows.values_list("financeur", "somme")}
+
+
+def _sommes_du_plan(fiches: QuerySet[Fiche], lignes: Decimal) -> dict[str, Decimal]:
+    """Totals of the plans and of their gaps: what `_plan` says of each fiche, added up. One query."""
+    nature = "demarche__version_processus__processus__autorite__nature"
+    financeur = Case(
+        *(When(**{nature: code}, then=Value(f.value)) for code, f in AUTORITES.items()),
+        default=Value(Financeur.AUTRE_PUBLIC.value),
+    )
+    examinees = LigneFinancement.objects.order_by().filter(
+        fiche=OuterRef("pk"), statut__in=EN_ATTENTE, financeur=OuterRef("x_autorite")
+    )
+    sommes = (
+        fiches.order_by()
+        .annotate(x_autorite=financeur)
+        .annotate(x_aide=Case(When(Exists(examinees), then=Value(ZERO)), default=F("aide_demandee")))
+        .aggregate(cout=SommeCentimes("cout_ht"), aide=SommeCentimes("x_aide"))
+    )
+    plan = lignes + en_euros(sommes["aide"])
+    return {"plan": plan, "ecart": en_euros(sommes["cout"]) - plan}
+
+
 def sommes_de(fiches: QuerySet[Fiche], codes: Iterable[str]) -> dict[str, Decimal]:
-    """Exact totals, over all the rows asked for, of the amount columns among `codes`. Two queries at most."""
+    """Exact totals, over all the rows asked for, of the amount columns among `codes`. Up to three queries."""
     demandes = set(codes)
     sommes: dict[str, Decimal] = {}
     if voulues := [code for code in _SOMMES if code in demandes]:
         montants = fiches.order_by().annotate(**{f"x_{code}": _SOMMES[code]() for code in voulues})
         lues = montants.aggregate(**{f"s_{code}": SommeCentimes(f"x_{code}") for code in voulues})
         sommes |= {code: en_euros(lues[f"s_{code}"]) for code in voulues}
-    if demandes & set(COLONNES_FINANCEURS):
-        lignes = LigneFinancement.objects.order_by().exclude(statut=StatutFinancement.REFUSE.value)
-        par_financeur = dict(
-            lignes.filter(fiche__in=fiches.order_by().values("pk"))
-            .values("financeur")
-            .annotate(somme=SommeCentimes("montant"))
-            .values_list("financeur", "somme")
-        )
-        for code in demandes & set(COLONNES_FINANCEURS):
-            centimes = par_financeur.get(code.removeprefix(PREFIXE_FINANCEUR))
-            sommes[code] = en_euros(centimes) if centimes else ZERO
-    return sommes
+    if demandes & _DES_LIGNES:
+        parts = _par_financeur(fiches)
+        sommes |= {
+            code: parts.get(code.removeprefix(PREFIXE_FINANCEUR), ZERO) for code in COLONNES_FINANCEURS
+        }
+        if demandes & _DU_PLAN:
+            sommes |= _sommes_du_plan(fiches, sum(parts.values(), ZERO))
+    return {code: somme for code, somme in sommes.items() if code in demandes}

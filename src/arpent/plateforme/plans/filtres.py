@@ -18,7 +18,7 @@ from arpent.plateforme.territoires.compositions import FISCALITE_PROPRE
 from arpent.plateforme.territoires.models import Appartenance, Groupement
 from arpent.plateforme.territoires.perimetres import en_cours
 
-from .models import Commentaire, Deliberation, Fiche, LigneFinancement
+from .models import Commentaire, Deliberation, Fiche, LigneFinancement, est_comptee
 
 PAR_PAGE = 50
 PAGE_MAX = 10_000
@@ -30,6 +30,7 @@ REALISATIONS = {code: str(libelle) for code, libelle in Fiche.Realisation.choice
 VERDICTS = {v.value: libelle for v, libelle in LIBELLES_VERDICT.items()}
 DELIBERATIONS = {"manquante": "manquante", "prise": "prise"}
 CORRECTIONS = {"ouvertes": "demandées, pas encore faites"}
+REFONTES = {"seules": "elles seules"}
 # name in the address → field sorted on
 TRIS = {
     "numero": "numero",
@@ -70,6 +71,7 @@ LIBELLES_FILTRES = {
     "realisation": "Réalisation",
     "deliberation": "Délibération",
     "corrections": "Corrections",
+    "refonte": "Réunies à une autre ou découpées",
 }
 
 
@@ -109,6 +111,7 @@ class Filtre:
     realisation: str = ""
     deliberation: str = ""
     corrections: str = ""
+    refonte: str = ""
     annee: str = ""
     mini: Decimal | None = None
     maxi: Decimal | None = None
@@ -135,18 +138,23 @@ class Filtre:
 
     def puces(self, mots: Mapping[str, Mapping[str, str]]) -> list[Puce]:
         """The active filters. `mots`: by filter, the words of codes that only the page knows (themes…)."""
-        connus: dict[str, Mapping[str, str]] = {**_MOTS, **mots}
         puces = []
         for nom, libelle in LIBELLES_FILTRES.items():
             valeur = getattr(self, nom)
             if valeur in ("", None):
                 continue
             texte = formater_euros(valeur) if isinstance(valeur, Decimal) else str(valeur)
-            puces.append(Puce(nom, libelle, connus.get(nom, {}).get(texte, texte)))
+            connus = {**_MOTS.get(nom, {}), **mots.get(nom, {})}
+            puces.append(Puce(nom, libelle, connus.get(texte, texte)))
         return puces
 
     def appliquer(self, fiches: QuerySet[Fiche]) -> QuerySet[Fiche]:
-        """Filters other than the text and the territory. No query."""
+        """Filters other than the text and the territory. No query.
+
+        A merged fiche and a whole operation split into tranches are read from the fiche that counts: they are
+        left out, unless they are what is asked for.
+        """
+        fiches = fiches.filter(~est_comptee() if self.refonte else est_comptee())
         for nom, champ in _EGAUX.items():
             if valeur := getattr(self, nom):
                 fiches = fiches.filter(**{champ: valeur})
@@ -211,6 +219,7 @@ _MOTS: dict[str, Mapping[str, str]] = {
     "realisation": REALISATIONS,
     "deliberation": DELIBERATIONS,
     "corrections": CORRECTIONS,
+    "refonte": REFONTES,
     "axe": {"sans": "sans axe"},
     "enjeu": {"sans": "sans enjeu"},
 }
@@ -278,6 +287,7 @@ def lire_filtre(get: QueryDict) -> Filtre:
         realisation=_parmi(get, "realisation", REALISATIONS),
         deliberation=_parmi(get, "deliberation", DELIBERATIONS),
         corrections=_parmi(get, "corrections", CORRECTIONS),
+        refonte=_parmi(get, "refonte", REFONTES),
         annee=_chiffres(get, "annee", 4),
         mini=_montant(get, "mini"),
         maxi=_montant(get, "maxi"),

@@ -171,12 +171,8 @@ def page_de(
 
 
 def fiches_du_plan(demarche: Demarche, agent: Agent, filtre: Filtre) -> QuerySet[Fiche]:
-    """The fiches of a démarche that the agent may read and asks for. No query.
-
-    A merged fiche and a whole operation split into tranches are read from the fiche that counts.
-    """
-    comptees = Fiche.objects.filter(demarche=demarche).comptees()
-    fiches: QuerySet[Fiche] = comptees.alias(demarche_cle=F("demarche_id"))
+    """The fiches of a démarche that the agent may read and asks for. No query."""
+    fiches: QuerySet[Fiche] = Fiche.objects.filter(demarche=demarche).alias(demarche_cle=F("demarche_id"))
     if (lisibles := _lisibles(agent, [_lisible(demarche)])) is not None:
         fiches = fiches.filter(lisibles)
     return chercher(filtre.appliquer(fiches), filtre.q)

@@ -71,12 +71,6 @@ def vues_lisibles(agent: Agent, liste: str, demarche: Demarche | None) -> QueryS
     return vues.filter(Q(agent=agent) | (partagee if demarche else partagee & _collegues(agent)))
 
 
-def vues_de(agent: Agent, liste: str, demarche: Demarche | None) -> list[Vue]:
-    """The same as values, by name. One query."""
-    vues = vues_lisibles(agent, liste, demarche).annotate(rang=rang_de_vue(agent))
-    return [Vue(*row) for row in vues.order_by("nom", "pk").values_list("pk", "nom", "requete", "rang")]
-
-
 def question(requete: str) -> str:
     """The address reduced to what was asked: no page, no ticked row."""
     get = QueryDict(requete.replace("\0", ""), mutable=True)

@@ -3,7 +3,7 @@
 from .actes import AvisService, Classement, Deliberation, DerogationRegle, Preinstruction
 from .cadre import CadreJuridique
 from .champs import champ_montant, champ_montant_facultatif
-from .fiche import Axe, Fiche, FicheQuerySet
+from .fiche import Axe, Fiche, FicheQuerySet, est_comptee
 from .financement import DemarcheFinanceur, LigneDepense, LigneFinancement
 from .travail import Commentaire, PieceJointe, SaisieEnCours, VueEnregistree
 
@@ -26,4 +26,5 @@ __all__ = [
     "VueEnregistree",
     "champ_montant",
     "champ_montant_facultatif",
+    "est_comptee",
 ]

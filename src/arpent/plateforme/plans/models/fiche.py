@@ -39,6 +39,12 @@ class Axe(ModeleVersionne):
         return f"{self.numero}. {self.libelle}"
 
 
+def est_comptee() -> models.Q:
+    """Whether a fiche's money counts (see `comptees`), as a condition. No query."""
+    decoupees = Fiche.objects.filter(tranche_de__isnull=False).order_by().values("tranche_de")
+    return models.Q(fusionnee_dans__isnull=True) & ~models.Q(pk__in=decoupees)
+
+
 class FicheQuerySet(models.QuerySet["Fiche"]):
     def visibles_par(self, agent: Agent) -> FicheQuerySet:
         """Fiches in the perimeter: drafts only for their owner and for those who run the démarche."""
@@ -65,9 +71,7 @@ class FicheQuerySet(models.QuerySet["Fiche"]):
 
     def comptees(self) -> FicheQuerySet:
         """Those whose money counts: neither merged into another, nor whole operations split in tranches."""
-        return self.filter(fusionnee_dans__isnull=True).exclude(
-            pk__in=Fiche.objects.filter(tranche_de__isnull=False).order_by().values("tranche_de")
-        )
+        return self.filter(est_comptee())
 
 
 class Fiche(ModeleVersionne):

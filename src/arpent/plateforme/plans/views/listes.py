@@ -14,6 +14,7 @@ from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
 
+from ..choix_generaux import lire_choix
 from ..colonnes import Colonne, colonnes_choisies, groupes_de_colonnes
 from ..complements import completer, sommes_de
 from ..filtres import (
@@ -23,11 +24,12 @@ from ..filtres import (
     FINANCEURS,
     MATURITES,
     REALISATIONS,
+    REFONTES,
     TRIS_GENERAUX,
     Filtre,
     lire_filtre,
 )
-from ..gestes_en_lot import gestes_offerts
+from ..gestes_en_lot import LOT_MAX, gestes_offerts
 from ..listes import (
     PageFiches,
     Reperes,
@@ -39,9 +41,8 @@ from ..listes import (
     reperes,
     totaux_de,
 )
-from ..models import VueEnregistree
 from ..tableaux import corps, pied, toutes_de_demonstration, toutes_les_sommes
-from ..vues import Vue, vues_de
+from ..vues import Vue
 
 LARGE = 11  # columns beyond which the table scrolls in its own frame
 
@@ -79,6 +80,7 @@ def options(
         "realisations": filtre.choix("realisation", REALISATIONS),
         "deliberations": filtre.choix("deliberation", DELIBERATIONS),
         "corrections": filtre.choix("corrections", CORRECTIONS),
+        "refontes": filtre.choix("refonte", REFONTES),
         "classe_tableau": "fiches large" if len(colonnes) > LARGE else "fiches",
         # Forty boxes weigh as much as the filters: they come when asked.
         "groupes_colonnes": groupes_de_colonnes(colonnes, general=general)
@@ -138,10 +140,12 @@ def plan(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         "totaux": autour.totaux,
         "page": PageFiches(rows, numero, nombre),
         "colonnes": colonnes,
-        "corps": corps(rows, colonnes, cases=bool(gestes)),
+        "corps": corps(rows, colonnes, cases=bool(gestes), ici=request.path),
         "toutes_demo": toutes_de_demonstration(rows),
         "pied": pied(colonnes, nombre, sommes, cases=bool(gestes)),
         "gestes_en_lot": gestes,
+        "lot_max": LOT_MAX,
+        "url_lot": reverse("plans:lot", args=[demarche.slug]),
         "peut_importer": bool(peut_sur(agent, "plan.importer", demarche)),
         "peut_structurer": bool(peut_sur(agent, "plan.structurer", demarche)),
         "peut_creer": bool(peut_sur(agent, "fiche.rediger", demarche)),
@@ -161,23 +165,32 @@ def fiches(request: HttpRequest) -> HttpResponse:
     """
     filtre = lire_filtre(request.GET)
     agent = cast(Agent, request.user)
-    vues = vues_de(agent, VueEnregistree.Liste.FICHES, None)
-    if vue := vue_d_office(request, vues):
-        return redirect(f"{request.path}?{vue.requete}&vue={vue.pk}")
     demarches = demarches_lisibles(agent)
+    autour = lire_choix(agent, demarches, filtre)
+    if vue := vue_d_office(request, autour.vues):
+        return redirect(f"{request.path}?{vue.requete}&vue={vue.pk}")
     page_affichee = page_generale(agent, demarches, filtre)
     colonnes = colonnes_choisies(filtre.colonnes, general=True)
     rows = completer(page_affichee.fiches, [c.code for c in colonnes])
+    gestes = gestes_offerts(agent, None)
+    gestes = gestes_offerts(agent, None)
+    mots = {"theme": autour.themes, "enjeu": autour.enjeux}
     contexte = {
         "page": page_affichee,
         "colonnes": colonnes,
         "triables": TRIS_GENERAUX,
-        "corps": corps(rows, colonnes),
+        "corps": corps(rows, colonnes, cases=bool(gestes)),
+        "gestes_en_lot": gestes,
+        "lot_max": LOT_MAX,
+        "url_lot": reverse("plans:lot_general"),
         "toutes_demo": toutes_de_demonstration(rows),
         "territoires": sorted({d.territoire_nom for d in demarches})[:60],
         "url_export": reverse("plans:fiches_export").removesuffix(".xlsx"),
-        **options(request, filtre, colonnes, {}, general=True),
-        **vues_du_menu(request, vues),
+        "themes": filtre.choix("theme", autour.themes),
+        "enjeux_choix": filtre.choix("enjeu", autour.enjeux | {"sans": "sans enjeu"}),
+        "enjeux_trop_nombreux": not autour.enjeux_tous,
+        **options(request, filtre, colonnes, mots, general=True),
+        **vues_du_menu(request, autour.vues),
     }
     return render(request, "plans/fiches.html", contexte)
 
