@@ -28,7 +28,7 @@ from arpent.plateforme.territoires.models import Composition
 from arpent.plateforme.territoires.perimetres import en_cours
 
 from .filtres import PAR_PAGE, TRIS_GENERAUX, Filtre
-from .models import Axe, Fiche, VueEnregistree
+from .models import Axe, Fiche, VueEnregistree, aide_engagee
 from .vues import Vue, rang_de_vue, vues_lisibles
 
 COMPTE_MAX = 10_000
@@ -52,12 +52,13 @@ def en_euros(centimes: int | None) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Totaux:
-    """Number of fiches and the three sums of a list."""
+    """Number of fiches and the four sums of a list."""
 
     nombre: int = 0
     cout: Decimal = ZERO
     acquis: Decimal = ZERO
     aide: Decimal = ZERO
+    accordee: Decimal = ZERO
 
     def __add__(self, autre: Totaux) -> Totaux:
         return Totaux(
@@ -65,6 +66,7 @@ class Totaux:
             self.cout + autre.cout,
             self.acquis + autre.acquis,
             self.aide + autre.aide,
+            self.accordee + autre.accordee,
         )
 
 
@@ -184,10 +186,11 @@ def _sommes() -> dict[str, Any]:
         "cout": SommeCentimes("cout_ht"),
         "acquis": SommeCentimes("montant_acquis"),
         "aide": SommeCentimes("aide_demandee"),
+        "accordee": SommeCentimes(aide_engagee()),
     }
 
 
-_FORME = ("genre", "cle", "rang", "texte", "code", "nombre", "cout", "acquis", "aide")
+_FORME = ("genre", "cle", "rang", "texte", "code", "nombre", "cout", "acquis", "aide", "accordee")
 
 
 def _sans_sommes(queryset: QuerySet[Any], genre: str, cle: str, rang: Any, texte: str, code: str) -> Any:
@@ -246,9 +249,9 @@ def reperes(demarche: Demarche, fiches: QuerySet[Fiche], agent: Agent) -> Repere
 def _assembler(rows: Iterable[tuple[Any, ...]]) -> Reperes:
     par_axe: dict[int | None, Totaux] = {}
     mots: dict[str, list[tuple[int, int, str, str]]] = defaultdict(list)
-    for genre, cle, rang, texte, code, nombre, cout, acquis, aide in rows:
+    for genre, cle, rang, texte, code, nombre, *sommes in rows:
         if genre == "somme":
-            par_axe[cle] = Totaux(nombre, en_euros(cout), en_euros(acquis), en_euros(aide))
+            par_axe[cle] = Totaux(nombre, *map(en_euros, sommes))
         else:
             mots[genre].append((rang, cle, texte, str(code)))
     enjeux: dict[int, list[str]] = {}
@@ -389,6 +392,4 @@ def _page_cherchee(
 def totaux_de(fiches: QuerySet[Fiche]) -> Totaux:
     """Exact number and sums. One query over all the rows: never on a page that shows a list."""
     sommes = fiches.order_by().aggregate(**_sommes())
-    return Totaux(
-        sommes["nombre"], en_euros(sommes["cout"]), en_euros(sommes["acquis"]), en_euros(sommes["aide"])
-    )
+    return Totaux(sommes.pop("nombre"), **{nom: en_euros(somme) for nom, somme in sommes.items()})

@@ -79,15 +79,19 @@ def afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: form
     instruit = bool(peut_sur(agent, "fiche.pre_instruire", fiche.demarche))
     gestes = gestes_ouverts(agent, fiche)
     suite = lire_suite(dossier, agent)
-    total = dossier.plan.total + dossier.aide_hors_plan
+    plan = dossier.equilibre
     contexte: dict[str, Any] = {
         "demarche": fiche.demarche,
         "fiche": fiche,
         "etat": pastille_etat(fiche.etat),
         "dossier": dossier,
-        "lignes": [(ligne, GENRES_STATUT[ligne.statut]) for ligne in dossier.lignes],
-        "total": total,
-        "ecart": fiche.cout_ht - total,
+        "lignes": [
+            (ligne, GENRES_STATUT[ligne.statut], plan.remplace(ligne.financeur, ligne.statut))
+            for ligne in dossier.lignes
+        ],
+        "plan": plan,
+        "total": plan.total,
+        "ecart": plan.ecart,
         "resultat": resultat,
         "verdict": (GENRES_VERDICT[resultat.verdict], LIBELLES_VERDICT[resultat.verdict])
         if resultat
