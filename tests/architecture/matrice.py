@@ -71,6 +71,7 @@ MOTS: dict[str, str] = {
     "figure": "ages",
     "<slug:nom>.": "svg",
     "deliberation.": "docx",
+    "volets": "actes",
 }
 
 

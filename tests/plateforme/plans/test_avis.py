@@ -46,7 +46,7 @@ def test_un_avis_se_demande_a_une_personne_qui_l_apprend(demarche, fiche, connec
     avis = AvisService.objects.get()
     assert (avis.agent_id, avis.confidentiel) == (technicien.pk, False)
     assert Notification.objects.get().destinataire_id == technicien.pk
-    page = chef.get(fiche.get_absolute_url()).content.decode()
+    page = chef.get(f"{fiche.get_absolute_url()}volets/actes/").content.decode()
     assert XSS not in page
     assert "&lt;script&gt;" in page
 
@@ -112,14 +112,14 @@ def test_un_avis_confidentiel_n_existe_pas_hors_de_l_autorite(demarche, fiche, c
 )
 def test_un_avis_confidentiel_se_lit_dans_l_autorite(demarche, fiche, connecte, role):
     avis_sur(fiche, question="Question cachée")
-    page = connecte(fabrique.agent(role, demarche)).get(fiche.get_absolute_url())
+    page = connecte(fabrique.agent(role, demarche)).get(f"{fiche.get_absolute_url()}volets/actes/")
     assert "Question cachée" in page.content.decode()
 
 
 def test_un_avis_partage_est_lu_par_le_porteur_sans_qu_il_puisse_le_rendre(demarche, fiche, connecte):
     avis = avis_sur(fiche, confidentiel=False)
     client = connecte(fabrique.agent("maire", demarche, pour=fiche.maitre_ouvrage))
-    assert "Le pont tient-il" in client.get(fiche.get_absolute_url()).content.decode()
+    assert "Le pont tient-il" in client.get(f"{fiche.get_absolute_url()}volets/actes/").content.decode()
     assert client.get(f"{fiche.get_absolute_url()}avis/{avis.pk}/").status_code == 403
 
 
@@ -172,7 +172,7 @@ def test_un_appui_se_demande_se_prend_se_repond_et_se_clot(demarche, fiche, conn
     assert mission.post(adresse, {"reponse": "La DETR.", "clore": "on"}).status_code == 302
     objet.refresh_from_db()
     assert (objet.etat, objet.close_le is None) == ("close", False)
-    assert "La DETR." in maire.get(fiche.get_absolute_url()).content.decode()
+    assert "La DETR." in maire.get(f"{fiche.get_absolute_url()}volets/actes/").content.decode()
     assert mission.post(adresse, {"reponse": "Encore"}).status_code == 400
 
 
@@ -200,7 +200,7 @@ def test_un_brouillon_pour_lequel_on_demande_de_l_aide_recoit_sa_reponse(demarch
     assert mission.get(fiche.get_absolute_url()).status_code == 404
     assert "Par où commencer" in mission.get(adresse).content.decode()
     assert mission.post(adresse, {"reponse": "Par un relevé.", "clore": "on"}).status_code == 302
-    assert "Par un relevé." in maire.get(fiche.get_absolute_url()).content.decode()
+    assert "Par un relevé." in maire.get(f"{fiche.get_absolute_url()}volets/actes/").content.decode()
 
 
 def test_la_liste_des_demandes_coute_le_meme_nombre_de_requetes(

@@ -225,7 +225,7 @@ def test_le_cadre_juridique_change_les_regles_et_s_inscrit_au_journal(connecte, 
         url(fiche, "cadre/"), cadre(chef_de_file="true", convention="ctec", reference="n° 1", version_lue=1)
     )
     assert cofinancement_de(fiche, LE).operation.exclusion == ""
-    historique = texte(client.get(fiche.get_absolute_url()))
+    historique = texte(client.get(f"{fiche.get_absolute_url()}volets/historique/"))
     assert "a précisé le cadre juridique" in historique
     assert "convention territoriale d’exercice concerté (CTEC)</ins>" in historique
 

@@ -47,7 +47,7 @@ def test_une_remarque_interne_ne_sort_pas_de_sa_structure(demarche, fiche, maire
     assert [c.texte for c in Commentaire.objects.visibles_par(maire)] == ["Merci de préciser la surface"]
     autre = fabrique.agent("chef_de_projet", fabrique.demarche())
     assert [c.texte for c in Commentaire.objects.visibles_par(autre)] == ["Merci de préciser la surface"]
-    page = connecte(maire).get(fiche.get_absolute_url()).content.decode()
+    page = connecte(maire).get(f"{fiche.get_absolute_url()}?tout=1").content.decode()
     assert "Merci de préciser" in page
     assert "Le plan ne tient pas" not in page
     assert page.count("a écrit une remarque") == 1
@@ -85,9 +85,12 @@ def test_on_ne_repond_pas_a_une_discussion_qu_on_ne_lit_pas(fiche, maire, chef, 
 def test_une_remarque_se_regle_et_se_rouvre(fiche, maire, chef, connecte):
     racine = commenter(fiche, "Quelle surface ?", par=chef)
     client = connecte(maire)
-    assert "1 remarque ouverte" in client.get(fiche.get_absolute_url()).content.decode()
+    assert "1 remarque ouverte" in client.get(f"{fiche.get_absolute_url()}volets/echanges/").content.decode()
     client.post(url(fiche, f"{racine.pk}/"), {"resolu": "1"})
-    assert "Toutes les remarques sont réglées" in client.get(fiche.get_absolute_url()).content.decode()
+    assert (
+        "Toutes les remarques sont réglées"
+        in client.get(f"{fiche.get_absolute_url()}volets/echanges/").content.decode()
+    )
     racine.refresh_from_db()
     assert racine.resolu_par_nom == maire.nom_complet
     with pytest.raises(ActionRefusee, match="déjà réglée"):
@@ -130,7 +133,7 @@ def test_un_voisin_ne_regle_pas_la_remarque_d_un_autre(demarche, fiche, chef, co
 
 def test_la_portee_se_lit_avant_d_ecrire_et_le_texte_ressort_inerte(fiche, chef, connecte):
     commenter(fiche, PIEGE, par=chef)
-    page = connecte(chef).get(fiche.get_absolute_url()).content.decode()
+    page = connecte(chef).get(f"{fiche.get_absolute_url()}volets/echanges/").content.decode()
     assert page.index("Entre nous : seulement") < page.index('name="champ"')
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page

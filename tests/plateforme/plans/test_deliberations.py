@@ -214,7 +214,8 @@ def test_un_texte_piege_reste_du_texte(demarche, connecte):
     fiche = fabrique.fiche(demarche)
     acte = enregistrer(fiche, objet=piege, assemblee=piege, numero=f"N{piege}", accuse=piege)
     client = connecte(fabrique.agent("chef_de_projet", demarche))
-    adresses = (LISTE, fiche.get_absolute_url(), f"{fiche.get_absolute_url()}deliberations/{acte.pk}/")
+    suites = ("volets/actes/", "?tout=1", f"deliberations/{acte.pk}/")
+    adresses = (LISTE, *(f"{fiche.get_absolute_url()}{suite}" for suite in suites))
     for adresse in adresses:
         page = client.get(adresse).content.decode()
         assert piege not in page

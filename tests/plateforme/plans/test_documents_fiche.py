@@ -256,5 +256,9 @@ def test_un_gabarit_qui_refuse_ramene_a_la_page_avec_un_message(demarche, connec
 
 def test_la_page_de_la_fiche_mene_aux_documents(demarche, connecte):
     fiche = garnie(demarche)
-    page = connecte(fabrique.agent("chef_de_projet", demarche)).get(fiche.get_absolute_url()).content.decode()
+    page = (
+        connecte(fabrique.agent("chef_de_projet", demarche))
+        .get(f"{fiche.get_absolute_url()}volets/actes/")
+        .content.decode()
+    )
     assert f"{fiche.get_absolute_url()}documents/fiche.pdf" in page

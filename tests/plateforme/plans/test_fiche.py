@@ -36,7 +36,8 @@ def garnie(demarche, **champs):
 
 def test_la_fiche_dit_tout_et_l_ecart_au_centime(demarche, connecte):
     garnie(demarche)
-    page = connecte(fabrique.agent("chef_de_projet", demarche)).get("/territoires/gevaudan/plan/fiches/4/")
+    chef = connecte(fabrique.agent("chef_de_projet", demarche))
+    page = chef.get("/territoires/gevaudan/plan/fiches/4/?tout=1")
     texte = page.content.decode()
     assert page.status_code == 200
     for attendu in (
@@ -58,7 +59,7 @@ def test_la_fiche_tient_en_peu_de_requetes_quoi_qu_elle_porte(
         fiche.titre = f"École {i}"
         enregistrer_fiche(fiche, lignes_de(fiche), par=None, version_lue=fiche.version)
         Deliberation.objects.create(fiche=fiche, numero=str(i), adoptee_le=date(2026, 1, 1), assemblee="C")
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(12):
         page = client.get(fiche.get_absolute_url())
     assert len(page.content) < 60_000
 
@@ -68,7 +69,7 @@ def test_l_historique_montre_avant_et_apres(demarche, connecte):
     chef = fabrique.agent("chef_de_projet", demarche, nom="Roux", prenom="Anne")
     fiche.cout_ht = Decimal("120000")
     enregistrer_fiche(fiche, lignes_de(fiche), par=chef, version_lue=1)
-    page = connecte(chef).get(fiche.get_absolute_url()).content.decode()
+    page = connecte(chef).get(f"{fiche.get_absolute_url()}volets/historique/").content.decode()
     assert "Anne Roux" in page
     assert "100\u202f000,00\xa0€</del>" in page
     assert "120\u202f000,00\xa0€</ins>" in page
@@ -84,7 +85,11 @@ def test_une_aide_deja_dans_le_plan_n_est_pas_comptee_deux_fois(demarche, connec
 def test_sans_reglement_la_page_le_dit(connecte):
     demarche = fabrique.demarche()
     fiche = fabrique.fiche(demarche)
-    page = connecte(fabrique.agent("maire", demarche)).get(fiche.get_absolute_url()).content.decode()
+    page = (
+        connecte(fabrique.agent("maire", demarche))
+        .get(f"{fiche.get_absolute_url()}volets/preinstruction/")
+        .content.decode()
+    )
     assert "Pas de règlement en vigueur" in page
 
 

@@ -183,11 +183,12 @@ def test_ce_qui_est_conclu_garde_sa_version_et_dit_ce_qui_a_change(demarche, con
     dites = {e.libelle for e in evolutions(conclue, preinstruire_fiche(fiche, date.today()))}
     assert {"Le coût HT", "Le plan de financement", "L’aide maximale possible"} <= dites
     client = connecte(fabrique.agent("instructeur", demarche))
-    assert "ont changé" in client.get(fiche.get_absolute_url()).content.decode()
+    assert "ont changé" in client.get(f"{fiche.get_absolute_url()}volets/preinstruction/").content.decode()
     assert client.post(f"{fiche.get_absolute_url()}preinstruction/").status_code == 302
     assert Preinstruction.objects.count() == 2
     assert (
-        "Rien de ce que le règlement lit n’a changé" in client.get(fiche.get_absolute_url()).content.decode()
+        "Rien de ce que le règlement lit n’a changé"
+        in client.get(f"{fiche.get_absolute_url()}volets/preinstruction/").content.decode()
     )
 
 

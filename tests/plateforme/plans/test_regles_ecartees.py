@@ -55,7 +55,7 @@ def test_une_regle_ecartee_garde_son_motif_dans_le_constat_fige(demarche, fiche,
     faire_avancer_fiche(fiche, "pre_instruire", par=None)
     figes = {c["regle"]: c for c in Preinstruction.objects.get().constats}
     assert figes["theme_eligible"]["derogation"]["par"] == agent.nom_complet
-    page = chef.get(fiche.get_absolute_url()).content.decode()
+    page = chef.get(f"{fiche.get_absolute_url()}volets/preinstruction/").content.decode()
     assert XSS not in page
     assert "Projet pilote &lt;img" in page
     assert Entree.objects.filter(geste="deroger_regle").count() == 1
@@ -76,9 +76,9 @@ def test_la_loi_ne_s_ecarte_pas(demarche, fiche, connecte):
     assert "Seul un acte du préfet y déroge" in reponse.content.decode()
     assert (
         f"{adresse(fiche, 'participation_minimale')}"
-        not in chef.get(fiche.get_absolute_url()).content.decode()
+        not in chef.get(f"{fiche.get_absolute_url()}volets/preinstruction/").content.decode()
     )
-    assert adresse(fiche) in chef.get(fiche.get_absolute_url()).content.decode()
+    assert adresse(fiche) in chef.get(f"{fiche.get_absolute_url()}volets/preinstruction/").content.decode()
 
 
 def test_une_regle_respectee_ou_deja_ecartee_ne_s_ecarte_pas(demarche, fiche, connecte):
@@ -103,7 +103,7 @@ def test_retiree_la_derogation_reste_lisible_et_ne_compte_plus(demarche, fiche, 
     assert chef.post(lever, {"motif": ""}).status_code == 400
     assert chef.post(lever, {"motif": "Erreur de thème"}).status_code == 302
     assert verdict(fiche, "theme_eligible").verdict == "non_conforme"
-    page = chef.get(fiche.get_absolute_url()).content.decode()
+    page = chef.get(f"{fiche.get_absolute_url()}volets/preinstruction/").content.decode()
     assert "Pilote" in page
     assert "Erreur de thème" in page
     assert "déjà retirée" in chef.post(lever, {"motif": "Encore"}).content.decode()

@@ -20,6 +20,7 @@ from .lot import en_financements
 from .models import Fiche, PieceJointe
 
 COMPLEMENTS = "complements__"
+_RETENU = "_modele_fiche"
 _MONTANTS = frozenset({"cout_ht", "aide_demandee"})
 # Anchor of the form where a condition is met; by default the field's own.
 _ANCRES = {
@@ -79,14 +80,24 @@ def _lu(bloc: str) -> ModeleFiche:
     return lire_modele_fiche(json.loads(bloc))
 
 
+def retenir_modele(demarche: Demarche, parametres: dict[str, Any] | None) -> ModeleFiche:
+    """Keeps on `demarche`, for this request, the fiche that its dispositif describes."""
+    modele = _lu(json.dumps((parametres or {}).get("fiche") or {}, sort_keys=True))
+    vars(demarche)[_RETENU] = modele
+    return modele
+
+
 def modele_de(demarche: Demarche) -> ModeleFiche:
-    """The fiche of the dispositif of that démarche. One query."""
+    """The fiche of the dispositif of that démarche. One query, none when it was kept."""
+    retenu: ModeleFiche | None = vars(demarche).get(_RETENU)
+    if retenu is not None:
+        return retenu
     parametres: dict[str, Any] | None = (
         Dispositif.objects.filter(processus=demarche.version_processus.processus_id)
         .values_list("parametres", flat=True)
         .first()
     )
-    return _lu(json.dumps((parametres or {}).get("fiche") or {}, sort_keys=True))
+    return retenir_modele(demarche, parametres)
 
 
 def joints_de(fiche: Fiche) -> Joints:

@@ -1,7 +1,8 @@
-"""Everything the page of a fiche shows, in a fixed number of queries whatever the fiche holds."""
+"""The heart of the page of a fiche, in a fixed number of queries whatever it holds; its history."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,12 +13,13 @@ from django.db.models import (
     BigIntegerField,
     CharField,
     DateField,
+    DecimalField,
     F,
     QuerySet,
     Value,
     prefetch_related_objects,
 )
-from django.db.models.functions import Cast, TruncDate
+from django.db.models.functions import Cast, Coalesce
 
 from arpent.metier.argent import formater_euros
 from arpent.metier.plan_financement import Plan
@@ -28,11 +30,11 @@ from arpent.plateforme.journal.actions import en_json
 from arpent.plateforme.journal.models import Entree
 
 from .cadre import CHAMPS as CHAMPS_CADRE
+from .champs import retenir_modele
 from .equilibre import Equilibre, equilibre_de
 from .filtres import ETATS, MATURITES
 from .lot import en_financements
-from .models import CadreJuridique, Deliberation, Fiche, LigneFinancement, Preinstruction
-from .preinstruction import Examen, preinstruire_fiche
+from .models import CadreJuridique, Deliberation, DemarcheFinanceur, Fiche, LigneFinancement
 from .saisies import lisible
 
 HISTORIQUE = 20
@@ -114,7 +116,7 @@ _CHAMPS = {
 
 @dataclass(frozen=True, slots=True)
 class Annexe:
-    """A line that goes with the fiche: délibération, sector policy, finding, frozen pré-instruction."""
+    """A line that goes with the fiche: délibération, sector policy, finding."""
 
     cle: int
     code: str
@@ -142,65 +144,81 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Proche:
+    """A fiche of the same operation: a tranche, the whole, or what it was merged into."""
+
+    numero: int
+    titre: str
+    cout_ht: Decimal
+    tranche: int
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
-    """The fiche and all that its page prints. `equilibre` counts the aid agreed, else the one asked."""
+    """The fiche and what goes with it. `equilibre` counts the aid agreed, else the aid asked."""
 
     fiche: Fiche
     lignes: list[LigneFinancement]
     plan: Plan
     equilibre: Equilibre
-    examen: Examen
     deliberations: list[Annexe]
     politiques: list[Annexe]
     constats: list[Annexe]
-    conclues: list[Annexe]
-    historique: list[Passage]
+    demarches: int
+    tranches: list[Proche]
+    entiere: Proche | None
+    reunie: Proche | None
 
 
-def _rangee(queryset: QuerySet[Any], genre: str, code: Any, texte: Any, le: Any) -> Any:
+def _rangee(
+    queryset: QuerySet[Any], genre: str, code: Any, texte: Any, *, le: Any = None, montant: Any = None,
+    cle: str = "pk",
+) -> Any:  # fmt: skip
     return (
         queryset.order_by()
         .annotate(
             u_genre=Value(genre, output_field=CharField()),
-            u_cle=Cast("pk", BigIntegerField()),
+            u_cle=Cast(cle, BigIntegerField()),
             u_code=Cast(code, CharField()),
             u_texte=Cast(texte, CharField()),
-            u_le=Cast(le, DateField()),
+            u_le=Cast(le or Value(None), DateField()),
+            u_montant=Cast(montant or Value(0), DecimalField(max_digits=12, decimal_places=2)),
         )
-        .values_list("u_genre", "u_cle", "u_code", "u_texte", "u_le")
+        .values_list("u_genre", "u_cle", "u_code", "u_texte", "u_le", "u_montant")
     )
 
 
-def _annexes(fiche: Fiche) -> dict[str, list[Annexe]]:
-    """Four short lists in one query."""
-    sans_date = Value(None, output_field=DateField())
+def _proches(fiches: QuerySet[Fiche], genre: str) -> Any:
+    return _rangee(fiches, genre, Coalesce("tranche", 0), "titre", montant="cout_ht", cle="numero")
+
+
+def _annexes(fiche: Fiche) -> dict[str, list[tuple[Any, ...]]]:
+    """Seven short lists in one query: (key, code, text, date, amount) by kind, in the order of the keys."""
+    constats = ConstatTerritorial.objects.filter(enjeux=fiche.enjeu_id or 0)
     rows = _rangee(
-        Deliberation.objects.filter(fiche=fiche), "deliberation", "numero", "assemblee", "adoptee_le"
+        Deliberation.objects.filter(fiche=fiche), "deliberation", "numero", "assemblee", le="adoptee_le"
     ).union(
-        _rangee(fiche.politiques.all(), "politique", "code", "libelle", sans_date),
-        _rangee(
-            ConstatTerritorial.objects.filter(enjeux=fiche.enjeu_id or 0),
-            "constat",
-            "nature",
-            "texte",
-            sans_date,
-        ),
-        _rangee(
-            Preinstruction.objects.filter(fiche=fiche),
-            "conclue",
-            "verdict",
-            "par_nom",
-            TruncDate(F("conclue_le")),
-        ),
+        _rangee(fiche.politiques.all(), "politique", "code", "libelle"),
+        _rangee(constats, "constat", "nature", "texte"),
+        _rangee(DemarcheFinanceur.objects.filter(fiche=fiche), "demarche", "financeur", "genre"),
+        _proches(Fiche.objects.filter(tranche_de=fiche), "tranche"),
+        _proches(Fiche.objects.filter(pk=fiche.tranche_de_id or 0), "entiere"),
+        _proches(Fiche.objects.filter(pk=fiche.fusionnee_dans_id or 0), "reunie"),
         all=True,
     )
-    listes: dict[str, list[Annexe]] = {"deliberation": [], "politique": [], "constat": [], "conclue": []}
-    for genre, cle, code, texte, le in rows:
-        lisible = _NATURES.get(code, code) if genre == "constat" else code
-        listes[genre].append(Annexe(cle, lisible, texte, le))
-    for annexes in listes.values():
-        annexes.sort(key=lambda a: a.cle)
+    listes: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for genre, *reste in sorted(rows, key=lambda row: row[1]):
+        listes[genre].append(tuple(reste))
     return listes
+
+
+def _en_annexes(rows: list[tuple[Any, ...]]) -> list[Annexe]:
+    return [Annexe(cle, _NATURES.get(code, code), texte, le) for cle, code, texte, le, _ in rows]
+
+
+def _en_proches(rows: list[tuple[Any, ...]]) -> list[Proche]:
+    lus = (Proche(cle, texte, montant, int(code)) for cle, code, texte, _, montant in rows)
+    return sorted(lus, key=lambda p: p.tranche)
 
 
 def _jour_lisible(texte: str) -> str:
@@ -281,37 +299,45 @@ def champs_modifies_depuis(stored: Fiche, ouverte_le: str, saisie: Fiche) -> set
 
 
 def trouver(demarche: Demarche, agent: Agent, numero: int) -> Fiche | None:
-    """The fiche if the agent may read it, with all its relations. One query."""
+    """The fiche if the agent may read it, with all its relations and what its dispositif asks. One query."""
     fiche = (
         Fiche.objects.visibles_par(agent)
         .filter(demarche=demarche)
         .select_related("maitre_ouvrage", "theme", "axe", "enjeu", "commune")
+        .annotate(lu_parametres=F("demarche__version_processus__processus__dispositif__parametres"))
         .filter(numero=numero)
         .first()
     )
     if fiche is not None:
         fiche.demarche = demarche  # already loaded with its authority: rights cost no query
+        retenir_modele(demarche, vars(fiche)["lu_parametres"])
     return fiche
 
 
-def lire_dossier(fiche: Fiche, le: date) -> Dossier:
-    """All that the page prints. Three queries after `trouver`, and those of the pré-instruction."""
+def lire_dossier(fiche: Fiche) -> Dossier:
+    """The fiche, its plan, its kin. Two queries after `trouver`."""
     prefetch_related_objects([fiche], "financements")  # read once, whoever asks
     lignes = list(fiche.financements.all())
     annexes = _annexes(fiche)
     financements = en_financements(lignes)
-    entrees = Entree.objects.filter(
-        objet_type="plans.fiche", objet_id=str(fiche.pk), demarche_id=fiche.demarche_id
-    ).order_by("-numero")[:HISTORIQUE]
     return Dossier(
         fiche=fiche,
         lignes=lignes,
         plan=Plan(fiche.cout_ht, financements),
         equilibre=equilibre_de(fiche, financements),
-        examen=preinstruire_fiche(fiche, le),
-        deliberations=annexes["deliberation"],
-        politiques=annexes["politique"],
-        constats=annexes["constat"],
-        conclues=annexes["conclue"],
-        historique=passages(entrees),
+        deliberations=_en_annexes(annexes["deliberation"]),
+        politiques=_en_annexes(annexes["politique"]),
+        constats=_en_annexes(annexes["constat"]),
+        demarches=len(annexes["demarche"]),
+        tranches=_en_proches(annexes["tranche"]),
+        entiere=next(iter(_en_proches(annexes["entiere"])), None),
+        reunie=next(iter(_en_proches(annexes["reunie"])), None),
     )
+
+
+def historique_de(fiche: Fiche) -> list[Passage]:
+    """What happened last. One query."""
+    entrees = Entree.objects.filter(
+        objet_type="plans.fiche", objet_id=str(fiche.pk), demarche_id=fiche.demarche_id
+    ).order_by("-numero")[:HISTORIQUE]
+    return passages(entrees)

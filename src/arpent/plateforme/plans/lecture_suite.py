@@ -1,4 +1,4 @@
-"""What the page of a fiche shows beside the core: its other answers, its files, its talks, its kin."""
+"""What the page of a fiche shows beside the core: its other answers, its files, what it lacks, its talks."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils.formats import date_format, localize
 
 from arpent.metier.argent import formater_euros
 from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.reglements.fiches import ModeleFiche
 
 from .champs import (
@@ -25,7 +26,7 @@ from .champs import (
     promotions,
 )
 from .connu import ZONAGES, Fait, faits
-from .droits import peut_commenter, peut_refondre
+from .droits import peut_refondre
 from .lecture_fiche import Dossier
 from .models import Commentaire, Fiche, LigneDepense, PieceJointe
 from .quantites import quantites_lisibles
@@ -58,23 +59,13 @@ class Rubrique:
 class Suite:
     rubriques: list[Rubrique]
     depenses: list[tuple[LigneDepense, str]]
-    demarches: list[Any]
-    fils: list[Fil]
     photos: list[PieceJointe]
     pieces: list[PieceJointe]
-    parents: list[Fiche]
-    tranches: list[Fiche]
     promotions: list[Promotion]
     manques: list[Manque]
     rempli: tuple[int, int]
     faits: list[Fait]
-    champs: list[tuple[str, str]]
-    commente: bool
     refond: bool
-
-    @property
-    def ouvertes(self) -> int:
-        return sum(1 for f in self.fils if f.remarque.resolu_le is None)
 
 
 def _valeur(fiche: Fiche, nom: str, modele: ModeleFiche) -> str:
@@ -127,12 +118,18 @@ def _rubriques(fiche: Fiche, modele: ModeleFiche) -> list[Rubrique]:
     return lues
 
 
-def _fils(fiche: Fiche, agent: Agent, modele: ModeleFiche) -> list[Fil]:
-    """The threads the agent may read, the open ones first. One query."""
+def remarques_de(fiche: Fiche, agent: Agent) -> QuerySet[Commentaire]:
+    """The remarks and answers that the agent may read, corrections asked aside. No query yet."""
+    return Commentaire.objects.visibles_par(agent).filter(fiche=fiche, genre=Commentaire.Genre.REMARQUE)
+
+
+def lire_fils(fiche: Fiche, agent: Agent, *, champ: str = "") -> list[Fil]:
+    """The threads the agent may read, the open ones first; those on one field when `champ`. One query."""
+    modele = modele_de(fiche.demarche)
     reponses: dict[int, list[Commentaire]] = defaultdict(list)
     racines = []
-    remarques = Commentaire.objects.visibles_par(agent).filter(fiche=fiche, genre=Commentaire.Genre.REMARQUE)
-    for c in remarques.select_related("organisation"):
+    remarques = remarques_de(fiche, agent).select_related("organisation")
+    for c in remarques.filter(champ=champ) if champ else remarques:
         if c.reponse_a_id is None:
             racines.append(c)
         else:
@@ -143,20 +140,19 @@ def _fils(fiche: Fiche, agent: Agent, modele: ModeleFiche) -> list[Fil]:
     ]
 
 
+def champs_commentables(demarche: Demarche) -> list[tuple[str, str]]:
+    """The fields a remark may be about, with their names."""
+    modele = modele_de(demarche)
+    return [(c.code, libelle(c.code, modele).capitalize()) for c in modele.champs]
+
+
 def lire_suite(dossier: Dossier, agent: Agent) -> Suite:
-    """Six queries, rarely eight, whatever the fiche holds."""
+    """Two queries, whatever the fiche holds."""
     fiche = dossier.fiche
     modele = modele_de(fiche.demarche)
     natures = {n.code: n.libelle for n in modele.natures}
     depenses = [(d, natures.get(d.nature, d.nature)) for d in fiche.depenses.all()]
-    demarches = list(fiche.demarches_financeurs.all())
     pieces = list(fiche.pieces.filter(retiree_le=None))
-    famille = Fiche.objects.filter(
-        Q(tranche_de=fiche) | Q(pk__in=[fiche.tranche_de_id or 0, fiche.fusionnee_dans_id or 0])
-    )
-    proches = list(famille.only("numero", "titre", "cout_ht", "tranche", "tranche_de", "demarche"))
-    for proche in proches:
-        proche.demarche = fiche.demarche
     financements = dossier.plan.financements
     photos = [p for p in pieces if p.nature == PieceJointe.Nature.PHOTO]
     joints = Joints(
@@ -164,24 +160,18 @@ def lire_suite(dossier: Dossier, agent: Agent) -> Suite:
         politiques=len(dossier.politiques),
         depenses=len(depenses),
         financements=len(financements),
-        demarches_financeurs=len(demarches),
+        demarches_financeurs=dossier.demarches,
         deliberations=sum(1 for d in dossier.deliberations if d.le),
         photos=len(photos),
     )
     return Suite(
         rubriques=_rubriques(fiche, modele),
         depenses=depenses,
-        demarches=demarches,
-        fils=_fils(fiche, agent, modele),
         photos=photos,
         pieces=[p for p in pieces if p.nature != PieceJointe.Nature.PHOTO],
-        parents=[p for p in proches if p.tranche_de_id != fiche.pk],
-        tranches=sorted((p for p in proches if p.tranche_de_id == fiche.pk), key=lambda p: p.tranche or 0),
         promotions=promotions(fiche, modele, joints),
         manques=manques(fiche, "proposer", modele=modele, joints=joints),
         rempli=completude(fiche, modele, joints),
         faits=faits(fiche, modele),
-        champs=[(c.code, libelle(c.code, modele).capitalize()) for c in modele.champs],
-        commente=bool(peut_commenter(agent, fiche)),
         refond=bool(peut_refondre(agent, fiche)),
     )

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from arpent.metier.cycles import EtatFiche
 from arpent.metier.deliberation import EtatActe
-from arpent.plateforme.acteurs.models import Agent, DemandeAppui
+from arpent.metier.reglement import LIBELLES_VERDICT
+from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import peut_sur
+from arpent.plateforme.reglements.parametres import table_legale
 
-from .actions import LigneSaisie
 from .conclusions import Evolution, evolutions
-from .constats import ConstatAffiche, afficher, depuis_json, ordonner
+from .constats import GENRES_VERDICT, ConstatAffiche, afficher, depuis_json, ordonner
 from .corrections import CHAMPS
 from .deliberations import ActeLu, lire_actes
 from .derogations import DEROGEABLES, codes_de_droit
 from .droits import peut_deliberer, peut_rendre_avis
-from .models import AvisService, Commentaire, DerogationRegle, Fiche, Preinstruction
-from .preinstruction import Examen, reglement_de
+from .models import AvisService, Commentaire, Fiche, PieceJointe, Preinstruction
+from .models.travail import maisons_de
+from .preinstruction import Examen, preinstruire_fiche, reglement_de
+from .saisies import lignes_de
 
 GENRES_ACTE = {
     EtatActe.A_PRENDRE: "alerte",
@@ -98,9 +103,9 @@ def _avis(fiche: Fiche, agent: Agent, le: date) -> list[AvisLu]:
     return lus
 
 
-def corrections_de(fiche: Fiche) -> list[CorrectionLue]:
-    """Corrections asked and their answers, the open ones first. One query."""
-    rows = list(fiche.commentaires.order_by("pk"))
+def corrections_parmi(rows: Iterable[Commentaire]) -> list[CorrectionLue]:
+    """Corrections asked among these comments, with their answers, the open ones first. No query."""
+    rows = list(rows)
     demandees = [c for c in rows if c.genre == Commentaire.Genre.CORRECTION]
     return sorted(
         (
@@ -111,6 +116,18 @@ def corrections_de(fiche: Fiche) -> list[CorrectionLue]:
     )
 
 
+def ouvertes_par_champ(rows: Iterable[Commentaire], agent: Agent) -> Counter[str]:
+    """Open remarks the agent may read among these, by field ("": the whole fiche). No query."""
+    return Counter(
+        c.champ
+        for c in rows
+        if c.genre == Commentaire.Genre.REMARQUE
+        and c.reponse_a_id is None
+        and c.resolu_le is None
+        and (c.portee == Commentaire.Portee.PARTAGEE or c.organisation_id in maisons_de(agent))
+    )
+
+
 def _figee(fiche: Fiche, examen: Examen) -> Figee | None:
     conclue = fiche.preinstructions.order_by("-conclue_le", "-pk").first()
     if conclue is None:
@@ -118,17 +135,9 @@ def _figee(fiche: Fiche, examen: Examen) -> Figee | None:
     return Figee(conclue, [depuis_json(c) for c in conclue.constats], evolutions(conclue, examen))
 
 
-def _appuis(fiche: Fiche) -> list[DemandeAppui]:
-    return list(fiche.demandes_appui.select_related("prise_par"))
-
-
-def contexte_des_actes(
-    fiche: Fiche, agent: Agent, examen: Examen, lignes: list[LigneSaisie], le: date
-) -> dict[str, Any]:
-    """Six queries, whatever the fiche holds."""
-    derogations: list[DerogationRegle] = list(fiche.derogations_regles.all())
-    corrections = corrections_de(fiche)
-    droits = {
+def droits_sur(agent: Agent, fiche: Fiche) -> dict[str, bool]:
+    """What the agent may do beside the acts. No query."""
+    return {
         nom: bool(peut_sur(agent, droit, fiche.demarche))
         for nom, droit in (
             ("instruit", "fiche.pre_instruire"),
@@ -138,17 +147,37 @@ def contexte_des_actes(
             ("repond_appui", "appui.repondre"),
         )
     }
-    actes: list[ActeLu] = lire_actes(fiche, lignes, le, examen.loi)
+
+
+def contexte_de_l_examen(fiche: Fiche, agent: Agent, le: date) -> dict[str, Any]:
+    """The pré-instruction of today, the concluded one, the rules set aside. Ten queries at most."""
+    examen = preinstruire_fiche(fiche, le)
+    droits = droits_sur(agent, fiche)
+    resultat = examen.resultat
     return {
+        "examen": examen,
+        "resultat": resultat,
+        "verdict": (GENRES_VERDICT[resultat.verdict], LIBELLES_VERDICT[resultat.verdict])
+        if resultat
+        else None,
         "constats": constats_vivants(examen, deroge=droits["deroge"]),
         "figee": _figee(fiche, examen),
         "refaisable": droits["instruit"] and fiche.etat in _REFAISABLES,
-        "derogations_regles": derogations,
-        "actes": [(a, GENRES_ACTE[a.etat]) for a in actes],
+        "derogations_regles": list(fiche.derogations_regles.all()),
+        "droits_actes": droits,
+    }
+
+
+def contexte_des_actes(fiche: Fiche, agent: Agent, le: date) -> dict[str, Any]:
+    """Délibérations with their files, avis, support. Six queries at most, whatever the fiche holds."""
+    actes: list[ActeLu] = lire_actes(fiche, lignes_de(fiche), le, table_legale())
+    signes: dict[int | None, list[PieceJointe]] = defaultdict(list)
+    for piece in fiche.pieces.filter(retiree_le=None, deliberation__isnull=False):
+        signes[piece.deliberation_id].append(piece)
+    return {
+        "actes": [(a, GENRES_ACTE[a.etat], signes[a.deliberation.pk]) for a in actes],
         "delibere": bool(peut_deliberer(agent, fiche)),
         "avis_services": _avis(fiche, agent, le),
-        "appuis": _appuis(fiche),
-        "corrections": corrections,
-        "corrections_ouvertes": [c for c in corrections if c.ouverte],
-        "droits_actes": droits,
+        "appuis": list(fiche.demandes_appui.select_related("prise_par")),
+        "droits_actes": droits_sur(agent, fiche),
     }

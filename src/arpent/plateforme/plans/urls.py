@@ -20,6 +20,7 @@ from .views import (
     refonte,
     saisie,
     suite,
+    volets,
     vues,
 )
 from .views.simulation import apercu_brouillon, comparaison, comparaison_export
@@ -52,6 +53,7 @@ urlpatterns = [
     path(f"{PLAN}fiches/nouvelle/saisie/", saisie.fiche_creer_saisie, name="fiche_creer_saisie"),
     path(f"{PLAN}fiches/nouvelle/abandon/", saisie.fiche_creer_abandon, name="fiche_creer_abandon"),
     path(FICHE, fiche.fiche, name="fiche"),
+    path(f"{FICHE}volets/<slug:code>/", volets.fiche_volet, name="fiche_volet"),
     path(f"{FICHE}modifier/", saisie.fiche_modifier, name="fiche_modifier"),
     path(f"{FICHE}modifier/saisie/", saisie.fiche_saisie, name="fiche_saisie"),
     path(f"{FICHE}modifier/abandon/", saisie.fiche_abandon, name="fiche_abandon"),

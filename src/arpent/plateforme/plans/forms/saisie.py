@@ -33,11 +33,15 @@ _LARGES = frozenset({"titre", "description", "besoin", "effets", "emplois_preuve
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One thing of a group: a field, or a set of rows (`genre`)."""
+    """One thing of a group: a field, or a set of rows (`genre`).
+
+    `champ`: what remarks call it; empty when they stand beside an earlier element of the same field.
+    """
 
     genre: str
     nom: str
     bound: BoundField | None = None
+    champ: str = ""
 
     @property
     def est_large(self) -> bool:
@@ -157,10 +161,11 @@ class Saisie:
 
     def _elements(self, nom: str) -> list[Element]:
         if nom in RANGEES:
-            return [Element(nom, nom)]
+            return [Element(nom, nom, champ=nom)]
         if nom == "quantites":
-            return [Element("champ", n, self.form[n]) for n in self.form.fields if n.startswith(QUANTITES)]
-        return [Element("champ", nom, self.form[nom])] if nom in self.form.fields else []
+            noms = [n for n in self.form.fields if n.startswith(QUANTITES)]
+            return [Element("champ", n, self.form[n], "" if rang else nom) for rang, n in enumerate(noms)]
+        return [Element("champ", nom, self.form[nom], nom)] if nom in self.form.fields else []
 
     def _errone(self, element: Element) -> bool:
         if element.bound is not None:

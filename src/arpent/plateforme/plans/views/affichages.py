@@ -23,8 +23,9 @@ from ..maturites import lire_colonnes
 from ..models import Fiche
 from ..refonte import classer_maturite
 from ..vue_carte import AFFICHEES_MAX, lire_carte
-from .fiche import exiger, fiche_ou_404
+from .fiche import exiger
 from .listes import filtres_du_plan
+from .volets import fiche_ou_404
 
 
 def _contexte(request: HttpRequest, demarche: Demarche) -> dict[str, Any]:

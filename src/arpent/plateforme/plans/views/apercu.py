@@ -20,7 +20,8 @@ from ..droits import peut_proposer_pour, peut_rediger
 from ..forms import Saisie
 from ..models import Fiche
 from ..page_actes import constats_vivants
-from .fiche import exiger, fiche_ou_404
+from .fiche import exiger
+from .volets import fiche_ou_404
 
 
 def _apercu(request: HttpRequest, fiche: Fiche) -> HttpResponse:

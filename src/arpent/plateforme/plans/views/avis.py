@@ -23,8 +23,9 @@ from ..avis import demander_avis, rendre_avis
 from ..droits import peut_rendre_avis
 from ..forms.actes import DemanderAppuiForm, DemanderAvisForm, RendreAvisForm, RepondreAppuiForm
 from ..models import AvisService, Fiche
-from .fiche import exiger, fiche_ou_404
+from .fiche import exiger
 from .formulaires import PageFormulaire
+from .volets import fiche_ou_404
 
 
 def _qui_rend(demarche: Demarche) -> QuerySet[Agent]:

@@ -25,7 +25,8 @@ from ..cofinancement import Cofinancement, cofinancement_de, comparer, reprendre
 from ..droits import peut_rediger
 from ..forms_cofinancement import CadreForm, PartForm, ReprendreForm
 from ..models import Fiche
-from .fiche import exiger, fiche_ou_404
+from .fiche import exiger
+from .volets import fiche_ou_404
 
 TITRE_CONFLIT = "La fiche a changé entre-temps"
 
@@ -63,6 +64,7 @@ def _afficher(request: HttpRequest, fiche: Fiche, form: PartForm, status: int = 
         "proposition": proposition,
         "refus": reponse if reponse is not None and proposition is None else None,
         "comparaison": comparer(plan.financements, proposition.plan.financements) if proposition else (),
+        "demarches_financeurs": fiche.demarches_financeurs.all(),
         "redige": peut_rediger(agent, fiche),
         "cadre_ouvert": bool(_peut_cadrer(agent, fiche)),
         "a_corriger": form if form.errors else None,

@@ -19,7 +19,8 @@ from ..corrections import demander_corrections, repondre_correction
 from ..droits import peut_rediger
 from ..forms.actes import ComplementForm, CorrectionsFormSet, ReponseForm
 from ..models import Commentaire
-from .fiche import exiger, fiche_ou_404
+from .fiche import exiger
+from .volets import fiche_ou_404
 
 
 def _demandes(formset: forms.BaseFormSet[Any]) -> dict[str, str]:

@@ -34,8 +34,9 @@ from ..models import Deliberation, Fiche
 from ..page_actes import GENRES_ACTE
 from ..pieces import Envoi
 from ..suivi_actes import ETATS_ACTE, lire_question, page_actes
-from .fiche import exiger, fiche_ou_404
+from .fiche import exiger
 from .formulaires import PageFormulaire
+from .volets import fiche_ou_404
 
 FILTRES = {
     "a_prendre": "À prendre",

@@ -30,7 +30,7 @@ from ..models import Fiche
 from ..pieces_attendues import pieces_doc
 from ..projets_deliberation import deliberation_doc
 from ..sorties import FICHES_MAX, TropDeFiches, completes, du_plan, fiches_doc
-from .fiche import fiche_ou_404
+from .volets import fiche_ou_404
 
 VOIR, INSTRUIRE = "plan.voir", "fiche.pre_instruire"
 FORMATS = {"pdf": rendre_deliberation_pdf, "docx": rendre_deliberation_docx}

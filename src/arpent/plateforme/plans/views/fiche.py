@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
-from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -15,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from arpent.metier.cycles import CYCLE_FICHE, TransitionRefusee
-from arpent.metier.reglement import LIBELLES_VERDICT
 from arpent.plateforme.acteurs.droits import Avis
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
@@ -30,27 +27,18 @@ from ..avancement import (
     noter_priorites,
 )
 from ..colonnes import pastille_etat
-from ..constats import GENRES_VERDICT
 from ..droits import AILLEURS, gestes_ouverts, peut_geste, peut_rediger, priorites_ouvertes
 from ..forms import DerogationForm, GesteForm, PrioritesForm
-from ..forms.suite import CommentaireForm, PieceForm, TranchesForm
-from ..lecture_fiche import lire_dossier, trouver
+from ..forms.suite import PieceForm
+from ..lecture_fiche import lire_dossier
 from ..lecture_suite import lire_suite
 from ..models import Fiche
-from ..page_actes import contexte_des_actes
-from ..saisies import lignes_de
+from ..page_actes import corrections_parmi, ouvertes_par_champ
+from .volets import VOLETS, fiche_ou_404
 
 # The gesture one usually comes to make, in each state.
 PRINCIPAUX = frozenset({"proposer", "pre_instruire", "retenir"})
 GENRES_STATUT = {"acquis": "ok", "sollicite": "info", "envisage": "neutre", "refuse": "non"}
-
-
-def fiche_ou_404(request: HttpRequest, demarche: Demarche, numero: int) -> Fiche:
-    """The fiche the agent may read: a draft of somebody else does not exist."""
-    fiche = trouver(demarche, cast(Agent, request.user), numero)
-    if fiche is None:
-        raise Http404("Cette fiche n’existe pas, ou n’est pas dans votre périmètre.")
-    return fiche
 
 
 def exiger(avis: Avis) -> None:
@@ -58,29 +46,17 @@ def exiger(avis: Avis) -> None:
         raise PermissionDenied(avis.raison)
 
 
-def _derogation_initiale(fiche: Fiche) -> dict[str, Any]:
-    taux = None if fiche.derogation_taux is None else (fiche.derogation_taux * 100).quantize(Decimal("0.01"))
-    return {
-        "taux": taux,
-        "acte": fiche.derogation_acte,
-        "le": fiche.derogation_le,
-        "version_lue": fiche.version,
-    }
-
-
-def afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: forms.Form) -> HttpResponse:
-    """The page; `lies` are forms to correct, shown again as they were filled."""
-    agent = cast(Agent, request.user)
-    aujourd_hui = date.today()
-    dossier = lire_dossier(fiche, aujourd_hui)
-    redige = peut_rediger(agent, fiche)
-    ouvertes = priorites_ouvertes(agent, fiche)
-    resultat = dossier.examen.resultat
-    instruit = bool(peut_sur(agent, "fiche.pre_instruire", fiche.demarche))
-    gestes = gestes_ouverts(agent, fiche)
+def _contexte_du_projet(fiche: Fiche, agent: Agent) -> dict[str, Any]:
+    """The project, its plan, what comes next. Five queries, whatever the fiche holds."""
+    dossier = lire_dossier(fiche)
     suite = lire_suite(dossier, agent)
+    remarques = list(fiche.commentaires.order_by("pk"))
+    corrections = corrections_parmi(remarques)
     plan = dossier.equilibre
-    contexte: dict[str, Any] = {
+    gestes = gestes_ouverts(agent, fiche)
+    redige = peut_rediger(agent, fiche)
+    joint = bool(redige) or bool(peut_sur(agent, "fiche.pre_instruire", fiche.demarche))
+    return {
         "demarche": fiche.demarche,
         "fiche": fiche,
         "etat": pastille_etat(fiche.etat),
@@ -92,37 +68,42 @@ def afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: form
         "plan": plan,
         "total": plan.total,
         "ecart": plan.ecart,
-        "resultat": resultat,
-        "verdict": (GENRES_VERDICT[resultat.verdict], LIBELLES_VERDICT[resultat.verdict])
-        if resultat
-        else None,
         "redige": redige,
         "gestes": gestes,
         "principaux": PRINCIPAUX,
         "geste_form": GesteForm(),
         "demande_motif": any(g.geste in AVEC_MOTIF for g in gestes),
-        "priorites_form": PrioritesForm(fiche=fiche, ouvertes=ouvertes, auto_id="id_p_%s")
-        if ouvertes
-        else None,
-        "derogation_form": DerogationForm(initial=_derogation_initiale(fiche), auto_id="id_d_%s")
-        if instruit
-        else None,
-        "a_corriger": next(iter(lies.values()), None),
         "suite": suite,
-        "commentaire_form": CommentaireForm(champs=suite.champs, auto_id="id_c_%s"),
-        "piece_form": PieceForm(auto_id="id_pj_%s") if redige or instruit else None,
-        "tranches_form": TranchesForm(auto_id="id_t_%s", initial={"version_lue": fiche.version})
-        if suite.refond
-        else None,
+        "remarques_ouvertes": ouvertes_par_champ(remarques, agent).total(),
+        "corrections": corrections,
+        "corrections_ouvertes": [c for c in corrections if c.ouverte],
+        "piece_form": PieceForm(auto_id="id_pj_%s") if joint else None,
     }
-    contexte |= contexte_des_actes(fiche, agent, dossier.examen, lignes_de(fiche), aujourd_hui)
+
+
+def afficher(request: HttpRequest, fiche: Fiche, status: int = 200, **lies: forms.Form) -> HttpResponse:
+    """The page; `lies` are forms to correct, shown again as they were filled.
+
+    The panels are fragments fetched when they come in view. They are all there at once, to print or to read
+    without JavaScript, when the question says `tout`, and when a form is to be corrected.
+    """
+    agent = cast(Agent, request.user)
+    entiere = bool(lies) or "tout" in request.GET
+    contexte = {
+        "a_corriger": next(iter(lies.values()), None),
+        "entiere": entiere,
+        "volets": VOLETS.values(),
+        **_contexte_du_projet(fiche, agent),
+    }
+    for volet in VOLETS.values() if entiere else ():
+        contexte |= volet.contexte(fiche, agent)
     contexte |= lies
     return render(request, "plans/fiche.html", contexte, status=status)
 
 
 @page_demarche("plan.voir")
 def fiche(request: HttpRequest, demarche: Demarche, numero: int) -> HttpResponse:
-    """One fiche and its pré-instruction. Four queries of its own."""
+    """One fiche: the project first, the rest as one goes down. `?tout=1`: everything at once."""
     return afficher(request, fiche_ou_404(request, demarche, numero))
 
 

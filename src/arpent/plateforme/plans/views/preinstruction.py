@@ -33,8 +33,9 @@ from ..forms.actes import DerogerForm, LeverForm
 from ..lot import lire_lot
 from ..models import DerogationRegle, Fiche
 from ..preinstruction import constat_en_json, examiner, preinstruire_fiche, reglement_de
-from .fiche import exiger, fiche_ou_404
+from .fiche import exiger
 from .formulaires import PageFormulaire
+from .volets import fiche_ou_404
 
 PAR_PAGE = 100
 CONCLUABLES = frozenset(e.value for e in (EtatFiche.PROPOSEE, EtatFiche.PRE_INSTRUITE))

@@ -22,7 +22,8 @@ from ..historique import version_apres
 from ..lecture_fiche import trouver
 from ..models import Fiche
 from ..refonte import Fusion, fusionner_fiches
-from .fiche import exiger, fiche_ou_404
+from .fiche import exiger
+from .volets import fiche_ou_404
 
 CANDIDATES = 200
 

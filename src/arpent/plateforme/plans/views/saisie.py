@@ -27,8 +27,9 @@ from ..forms.comparaison import CHOIX, choisir, choix_faits, comparer, donnees_d
 from ..forms.saisie import donnees_utiles, en_querydict
 from ..lecture_fiche import champs_modifies_depuis
 from ..models import Fiche, SaisieEnCours
-from ..page_actes import corrections_de
-from .fiche import exiger, fiche_ou_404
+from ..page_actes import corrections_parmi, ouvertes_par_champ
+from .fiche import exiger
+from .volets import fiche_ou_404
 
 REPRENDRE = "reprendre"
 
@@ -82,9 +83,11 @@ def _montrer(
     """The form. `laissee`: what the agent left unsaved last time, to take back or give up."""
     agent, fiche = cast(Agent, request.user), saisie.fiche
     resume = saisie.resume()
+    remarques = list(fiche.commentaires.order_by("pk")) if fiche.pk else []
     contexte = {
         "demarche": fiche.demarche,
         "fiche": fiche,
+        "remarques": [(nom, n) for nom, n in ouvertes_par_champ(remarques, agent).items() if nom],
         "nouvelle": fiche.pk is None,
         "saisie": saisie,
         "form": saisie.form,
@@ -96,7 +99,7 @@ def _montrer(
         "presents": autres_presents(fiche, agent),
         "ouverte_le": timezone.now().isoformat(),
         "cadre": saisie.modele.cadre,
-        "corrections": [c for c in corrections_de(fiche) if c.ouverte] if fiche.pk else [],
+        "corrections": [c for c in corrections_parmi(remarques) if c.ouverte],
     }
     return render(request, "plans/fiche_form.html", contexte, status=status)
 

@@ -8,6 +8,7 @@ from typing import cast
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
@@ -15,21 +16,25 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from ..actions import ActionRefusee
-from ..champs import libelle, modele_de
 from ..commentaires import commenter, regler
 from ..droits import peut_commenter, peut_rediger, peut_refondre
 from ..forms.suite import CommentaireForm, MaturiteForm, PieceForm, TranchesForm
+from ..lecture_suite import champs_commentables
 from ..models import Commentaire, Fiche, PieceJointe
 from ..pieces import Envoi, deposer_piece, retirer_piece
 from ..refonte import classer_maturite, decouper_en_tranches, dupliquer_fiche
-from .fiche import afficher, exiger, fiche_ou_404
+from .fiche import afficher, exiger
+from .volets import VOLETS, champ_demande, fiche_ou_404, montrer_volet
 
 
 def _agir(
     request: HttpRequest, fiche: Fiche, ancre: str, agir: Callable[[], object], fait: str
 ) -> HttpResponse:
-    """Common course: done, or the reason why not, back on the fiche where one was."""
+    """Common course: done, or the reason why not, back where one was: on the fiche, or on a thread."""
     retour = f"{fiche.get_absolute_url()}#{ancre}"
+    if champ := champ_demande(request, fiche):
+        fil = reverse("plans:fiche_volet", args=[fiche.demarche.slug, fiche.numero, "echanges"])
+        retour = f"{fil}?champ={champ}"
     try:
         agir()
     except ConflitDeVersion as conflit:
@@ -45,13 +50,10 @@ def _agir(
 def fiche_commenter(request: HttpRequest, demarche: Demarche, numero: int) -> HttpResponse:
     fiche, agent = fiche_ou_404(request, demarche, numero), cast(Agent, request.user)
     exiger(peut_commenter(agent, fiche))
-    modele = modele_de(demarche)
-    form = CommentaireForm(
-        request.POST,
-        champs=[(c.code, libelle(c.code, modele)) for c in modele.champs],
-        auto_id="id_c_%s",
-    )
+    form = CommentaireForm(request.POST, champs=champs_commentables(demarche), auto_id="id_c_%s")
     if not form.is_valid():
+        if champ_demande(request, fiche):
+            return montrer_volet(request, fiche, VOLETS["echanges"], 400, commentaire_form=form)
         return afficher(request, fiche, 400, commentaire_form=form)
     d = form.cleaned_data
     racine = None
