@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from arpent.metier.argent import ZERO
 from arpent.metier.cycles.fiche import EtatFiche
@@ -17,7 +17,7 @@ from arpent.metier.reglement import Constat, Preinstruction
 from arpent.metier.temps import annees_contrat
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.lot import FicheLue, Lot, lire_lot
-from arpent.plateforme.plans.models import Fiche
+from arpent.plateforme.plans.models import Fiche, est_a_part
 from arpent.plateforme.plans.preinstruction import examiner
 from arpent.plateforme.reglements.models import Dispositif
 
@@ -133,8 +133,11 @@ def lignes_de(scenario: Scenario, le: date, *, complet: bool = False) -> list[Li
     propositions = Prefetch(
         "propositions", Proposition.objects.filter(scenario_id=scenario.pk or 0), to_attr="du_scenario"
     )
+    proposees = Proposition.objects.order_by().filter(scenario_id=scenario.pk or 0, montant__gt=0)
     en_lice = (
-        Fiche.objects.filter(demarche_id=scenario.demarche_id)
+        Fiche.objects.filter(
+            ~est_a_part() | Q(pk__in=proposees.values("fiche")), demarche_id=scenario.demarche_id
+        )
         .comptees()
         .exclude(etat=EtatFiche.BROUILLON.value)
     )

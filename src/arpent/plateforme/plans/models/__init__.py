@@ -3,7 +3,7 @@
 from .actes import AvisService, Classement, Deliberation, DerogationRegle, Preinstruction
 from .cadre import CadreJuridique
 from .champs import champ_montant, champ_montant_facultatif
-from .fiche import ETATS_ENGAGES, Axe, Fiche, FicheQuerySet, aide_engagee, est_comptee
+from .fiche import ETATS_ENGAGES, Axe, Fiche, FicheQuerySet, aide_engagee, est_a_part, est_comptee
 from .financement import DemarcheFinanceur, LigneDepense, LigneFinancement
 from .travail import Commentaire, PieceJointe, SaisieEnCours, VueEnregistree
 
@@ -28,5 +28,6 @@ __all__ = [
     "aide_engagee",
     "champ_montant",
     "champ_montant_facultatif",
+    "est_a_part",
     "est_comptee",
 ]

@@ -53,6 +53,12 @@ def aide_engagee() -> models.Case:
     return models.Case(models.When(etat__in=ETATS_ENGAGES, then=models.F("aide_accordee")))
 
 
+def est_a_part() -> models.Q:
+    """Carried out or under way, and asking nothing of the contract: out of the totals of the plan."""
+    deja = [Fiche.Realisation.EN_COURS.value, Fiche.Realisation.REALISE.value]
+    return models.Q(realisation__in=deja, aide_demandee=0) & ~models.Q(etat__in=ETATS_ENGAGES)
+
+
 class FicheQuerySet(models.QuerySet["Fiche"]):
     def visibles_par(self, agent: Agent) -> FicheQuerySet:
         """Fiches in the perimeter: drafts only for their owner and for those who run the démarche."""
@@ -267,6 +273,12 @@ class Fiche(ModeleVersionne):
 
     def get_absolute_url(self) -> str:
         return reverse("plans:fiche", args=[self.demarche.slug, self.numero])
+
+    @property
+    def est_a_part(self) -> bool:
+        """As `est_a_part()` says of a stored one."""
+        deja = self.realisation != self.Realisation.A_VENIR
+        return deja and not self.aide_demandee and self.etat not in ETATS_ENGAGES
 
     @property
     def aide_engagee(self) -> Decimal | None:
