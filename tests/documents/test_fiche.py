@@ -17,7 +17,7 @@ from docx.oxml.ns import qn
 from PIL import Image
 
 from arpent.metier.argent import en_lettres
-from arpent.plateforme.documents.donnees_fiche import FichesDoc, PiecesDoc, SeanceDoc
+from arpent.plateforme.documents.donnees_fiche import DepenseDoc, FichesDoc, PiecesDoc, SeanceDoc, TexteDoc
 from arpent.plateforme.documents.donnees_rapport import RapportDoc
 from arpent.plateforme.documents.rendu.docx import rendre_deliberation_docx
 from arpent.plateforme.documents.rendu.fabrique_deliberation import GABARIT, fabriquer
@@ -66,6 +66,28 @@ def test_une_fiche_est_archivable_accessible_et_tient_en_trois_pages() -> None:
     contenu = rendre_fiches_pdf(fiches())
     assert faults(contenu) == []
     assert 1 <= len(pages(contenu)) <= 3
+
+
+def test_une_fiche_ordinaire_tient_sur_une_page() -> None:
+    ordinaire = fiche_projet(
+        2,
+        titre="Amélioration de l’assainissement du bourg, première tranche",
+        textes=(TexteDoc("Le projet", "Réseau séparatif et station. " * 6),),
+        depenses=tuple(DepenseDoc(x, x, Decimal("24125.00")) for x in ("Travaux", "Maîtrise d’œuvre")),
+        refuses=(),
+        contacts=(),
+    )
+    assert len(pages(rendre_fiches_pdf(replace(fiches(), fiches=(ordinaire,))))) == 1
+
+
+@pytest.mark.parametrize("nombre", [19, 20, 21, 22, 23])
+def test_le_total_d_un_long_tableau_n_ouvre_jamais_une_page(nombre: int) -> None:
+    depenses = tuple(DepenseDoc(f"Lot numéro {n:03d}", "Travaux", Decimal(1)) for n in range(1, nombre + 1))
+    contenu = rendre_fiches_pdf(replace(fiches(), fiches=(fiche_projet(2, depenses=depenses),)))
+    lues = [_squeeze(page) for page in pages(contenu)]
+    (fin,) = [page for page in lues if f"Total{nombre},00€" in page]
+    assert f"Lotnuméro{nombre:03d}" in fin
+    assert faults(contenu) == []
 
 
 def test_la_fiche_dit_chacun_de_ses_champs_et_de_ses_montants() -> None:

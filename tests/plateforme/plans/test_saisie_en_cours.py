@@ -90,12 +90,14 @@ def test_garder_pour_plus_tard_ne_bloque_jamais(secretaire, connecte):
 def test_verifier_sans_javascript_rend_la_page_entiere_calculee(mairie, secretaire, connecte):
     envoi = {"titre": "Toiture", "maitre_ouvrage": mairie.pk, "verifier": "1", "depenses-TOTAL_FORMS": 2,
              "depenses-INITIAL_FORMS": 0, "depenses-0-libelle": "Lot 1", "depenses-0-montant": "1 000,50",
-             "depenses-1-libelle": "Lot 2", "depenses-1-montant": "2 000"}  # fmt: skip
+             "depenses-1-libelle": "Lot 2", "depenses-1-montant": "2 000",
+             "_soumission": "jeton"}  # fmt: skip
     page = connecte(secretaire).post(f"{NOUVELLE}saisie/", envoi)
     assert page.status_code == 200
     assert "3\u202f000,50\xa0€" in page.content.decode()
     assert "<h1>Nouvelle fiche projet" in page.content.decode()
     assert Fiche.objects.count() == 0
+    assert SaisieEnCours.objects.get().donnees["titre"] == ["Toiture"]
 
 
 def test_on_voit_qui_d_autre_a_la_fiche_ouverte(demarche, mairie, secretaire, connecte):

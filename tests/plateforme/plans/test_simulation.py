@@ -19,7 +19,13 @@ from arpent.plateforme.plans import simulation
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.plans.simulation import Portee, comparer
 from arpent.plateforme.reglements.actions import ouvrir_brouillon
-from arpent.plateforme.reglements.models import BrouillonReglement, Dispositif, VersionReglement
+from arpent.plateforme.reglements.edition_parametres import ajouter_ligne
+from arpent.plateforme.reglements.models import (
+    BrouillonReglement,
+    Dispositif,
+    ParametreLegal,
+    VersionReglement,
+)
 from tests.plateforme import fabrique
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +156,31 @@ def test_la_page_compare_les_deux_dernieres_versions(
     assert texte.index("Place") < texte.index("Chemin")
     assert "Ce qui change dans le texte" in texte
     assert "Margeride" in texte
+
+
+def test_une_perte_se_dit_en_moins_et_sans_signe(
+    client_cheffe: Client, dispositif: Dispositif, fiches: list[Fiche]
+):
+    titre = page(client_cheffe, dispositif, avant="v1", apres="v2").content.decode().split("<h1>")[1]
+    assert titre.startswith("4\u202f000\xa0€ d’aide en moins")
+
+
+def test_les_deux_textes_citent_la_loi_en_vigueur_dans_l_instance(
+    client_cheffe: Client, dispositif: Dispositif
+):
+    avec = contenu("30 %")
+    avec["articles"][0]["regles"].append({"genre": "participation_minimale"})
+    VersionReglement.objects.filter(dispositif=dispositif, numero=2).update(contenu=avec)
+    avant = page(client_cheffe, dispositif).content.decode().split("textes")[-1]
+    assert "20\u00a0%" in avant
+    ligne = ParametreLegal(
+        code="participation_minimale", valeur=Decimal("0.05"), depuis=date(2020, 1, 1), source="loi d’essai"
+    )
+    ajouter_ligne(ligne, par=None)
+    texte = page(client_cheffe, dispositif).content.decode().split("textes")[-1]
+    assert "5\u00a0%" in texte
+    assert "20\u00a0%" not in texte
+    assert texte.count("<del>") == 0
 
 
 def test_un_brouillon_se_compare_a_une_version(

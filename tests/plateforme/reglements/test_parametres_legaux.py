@@ -50,6 +50,13 @@ def test_tous_lisent_les_seuils_et_leurs_sources(connecte: Connecte) -> None:
     assert "Ajouter une ligne" not in page
 
 
+def test_une_ligne_sans_valeur_est_a_saisir_et_non_en_vigueur(chef: Client) -> None:
+    lignes = chef.get(URL).content.decode().split("<tr")[1:]
+    assert any("à saisir" in x for x in lignes)
+    assert not [x for x in lignes if "à saisir</span>" in x and "en vigueur</span>" in x]
+    assert any("en vigueur</span>" in x for x in lignes)
+
+
 def test_la_page_coute_peu_de_requetes(chef: Client, django_assert_max_num_queries: Any) -> None:
     for annee in range(2015, 2030):
         ligne(depuis=date(annee, 1, 1), jusqu_a=date(annee, 12, 31))

@@ -8,7 +8,7 @@ from django.test import Client, RequestFactory
 from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.socle.middleware import EcritureInterdite, lecture_seule
 from arpent.plateforme.socle.models import Soumission
-from arpent.plateforme.socle.soumission import SoumissionUnique
+from arpent.plateforme.socle.soumission import SoumissionUnique, avec_effet
 from tests.plateforme import fabrique
 
 
@@ -50,6 +50,20 @@ def test_un_formulaire_refuse_peut_etre_renvoye() -> None:
     assert seconde is not None
     assert seconde.headers["Location"] == "/ok/"
     assert Soumission.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("garder", "ecrites"), [(avec_effet, 1), (lambda page: page, 0)])
+def test_une_page_ne_garde_son_effet_que_si_elle_le_dit(garder: object, ecrites: int) -> None:
+    def vue(requete: object) -> HttpResponse:
+        Soumission.objects.create(cle="ecrit", reponse_url="/")
+        return garder(HttpResponse("vu"))  # type: ignore[operator]
+
+    reponse = _post("d", vue)
+    assert reponse is not None
+    assert reponse.content == b"vu"
+    assert Soumission.objects.filter(cle="ecrit").count() == ecrites
+    assert Soumission.objects.exclude(cle="ecrit").count() == 0  # the same form can be sent again
 
 
 @pytest.mark.django_db

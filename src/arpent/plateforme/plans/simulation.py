@@ -140,6 +140,11 @@ class Somme:
         return self.apres - self.avant
 
     @property
+    def baisse(self) -> Decimal:
+        """What is lost, as a positive amount."""
+        return -self.difference
+
+    @property
     def par_habitant(self) -> tuple[Decimal, Decimal] | None:
         """Euros per inhabitant, before and after, to the cent."""
         if not self.habitants:

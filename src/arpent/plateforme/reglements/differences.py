@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -9,10 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 from arpent.metier.reglement import ReglementInvalide
+from arpent.metier.reglement.parametres import LignesLegales
 
 from .controles import articles_de, lire_regle, nom_regle, regles_de
 from .fichiers import ecrire_texte
 
+_MOT = re.compile(r"[^ \t\r\n]+")  # « 20 % » is one word: its space does not break
 PARENTE = 0.55
 """Under this share of common words, two texts are read one after the other."""
 
@@ -60,7 +63,7 @@ class ArticleCompare:
 
 def mot_a_mot(avant: str, apres: str) -> tuple[Passage, ...]:
     """The words kept, taken away, added, in reading order; whole when they are too different or too long."""
-    a, b = avant.split(), apres.split()
+    a, b = _MOT.findall(avant), _MOT.findall(apres)
     if len(a) * len(b) > 4_000_000:
         return tuple(Passage(s, t) for s, t in ((Sens.RETIRE, avant), (Sens.AJOUTE, apres)) if t)
     comparateur = SequenceMatcher(None, a, b, autojunk=False)
@@ -78,24 +81,31 @@ def mot_a_mot(avant: str, apres: str) -> tuple[Passage, ...]:
     return tuple(passages)
 
 
-def enonce_brut(brute: Mapping[str, Any], demonstration: bool, libelles: Mapping[str, str]) -> str:
-    """The French sentence of a rule; what is written when it cannot be read yet."""
+def enonce_brut(
+    brute: Mapping[str, Any], demonstration: bool, libelles: Mapping[str, str], lignes: LignesLegales
+) -> str:
+    """The French sentence of a rule, quoting `lignes` of the law; what is written when it cannot be read."""
     try:
-        return lire_regle(brute, demonstration).enonce_complet(libelles)
+        return lire_regle(brute, demonstration).enonce_complet(libelles, lignes)
     except ReglementInvalide:
         return ecrire_texte(dict(brute)).strip().replace("\n", " ; ")
 
 
 def comparer_textes(
-    avant: Mapping[str, Any], apres: Mapping[str, Any], *, demonstration: tuple[bool, bool] = (False, False)
+    avant: Mapping[str, Any],
+    apres: Mapping[str, Any],
+    lignes: LignesLegales,
+    *,
+    demonstration: tuple[bool, bool] = (False, False),
 ) -> tuple[ArticleCompare, ...]:
     """The articles that differ, in the order of `apres`, then those that were taken away.
 
+    Both sides quote the same `lignes` of the law: a threshold that moved is no change of the règlement.
     Articles are paired by number; when both number and content moved, it is one taken away and one added.
     """
     anciens = {_numero(a): a for a in articles_de(avant)}
     nouveaux = {_numero(a): a for a in articles_de(apres)}
-    textes = (_Textes(avant, demonstration[0]), _Textes(apres, demonstration[1]))
+    textes = (_Textes(avant, demonstration[0], lignes), _Textes(apres, demonstration[1], lignes))
     compares = [
         _comparer(numero, anciens.get(numero), nouveau, textes) for numero, nouveau in nouveaux.items()
     ]
@@ -113,11 +123,15 @@ class _Textes:
 
     contenu: Mapping[str, Any]
     demonstration: bool
+    lignes: LignesLegales
 
     def regles(self, article: Mapping[str, Any] | None) -> dict[str, str]:
         libelles = self.contenu.get("libelles")
         noms = libelles if isinstance(libelles, dict) else {}
-        return {nom_regle(r): enonce_brut(r, self.demonstration, noms) for r in regles_de(article or {})}
+        return {
+            nom_regle(r): enonce_brut(r, self.demonstration, noms, self.lignes)
+            for r in regles_de(article or {})
+        }
 
 
 def _comparer(

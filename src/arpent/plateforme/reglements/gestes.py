@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from arpent.metier.reglement.parametres import LignesLegales
 from arpent.plateforme.journal.models import Entree
 
 from .actions import annulation, relire_article
@@ -43,12 +44,14 @@ class GesteRaconte:
     annulable: bool
 
 
-def gestes_racontes(brouillon: BrouillonReglement, entrees: list[Entree]) -> list[GesteRaconte]:
-    """The last gestures, the most recent first. No query."""
-    return [_raconter(brouillon, e) for e in entrees[:GESTES_MONTRES]]
+def gestes_racontes(
+    brouillon: BrouillonReglement, entrees: list[Entree], lignes: LignesLegales
+) -> list[GesteRaconte]:
+    """The last gestures, the most recent first; `lignes`: those of the law that rules quote. No query."""
+    return [_raconter(brouillon, e, lignes) for e in entrees[:GESTES_MONTRES]]
 
 
-def _raconter(brouillon: BrouillonReglement, entree: Entree) -> GesteRaconte:
+def _raconter(brouillon: BrouillonReglement, entree: Entree, lignes: LignesLegales) -> GesteRaconte:
     cotes = [
         {"articles": [a for cle in cote if cle.startswith("article ") and (a := relire_article(cote[cle]))]}
         for cote in (entree.avant, entree.apres)
@@ -59,7 +62,7 @@ def _raconter(brouillon: BrouillonReglement, entree: Entree) -> GesteRaconte:
         le=entree.le,
         par=entree.par_nom,
         libelle=LIBELLES.get(entree.geste, entree.geste),
-        articles=comparer_textes(cotes[0], cotes[1], demonstration=(True, True)),
+        articles=comparer_textes(cotes[0], cotes[1], lignes, demonstration=(True, True)),
         autres=tuple(CHAMPS.get(c, c) for c in autres),
         annulable=annulation(brouillon.contenu, entree) is not None,
     )

@@ -78,10 +78,11 @@ def ecrire_valeur(valeur: Decimal | None, unite: Unite) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LigneAffichee:
-    """One dated line: shipped (`pk` None) or typed in by this instance."""
+    """One dated line: shipped (`pk` None) or typed in by this instance. `est_saisie`: it has a value."""
 
     pk: int | None
     valeur: str
+    est_saisie: bool
     depuis: date
     jusqu_a: date | None
     source: str
@@ -104,6 +105,7 @@ def _affichee(ligne: ParametreDate, le: date, pk: int | None, par: str, en_vigue
     return LigneAffichee(
         pk,
         ecrire_valeur(ligne.valeur, ligne.unite),
+        ligne.valeur is not None,
         ligne.depuis,
         ligne.jusqu_a,
         ligne.source,

@@ -3,7 +3,8 @@
 Each form carries a random `_soumission` (tag `{% soumission %}`). The row that claims the key is written in
 the transaction of the view itself: a concurrent second sending waits for the first one, then finds its row
 and is redirected to the same place. An answer that is not a redirect (form to correct, refusal) keeps
-nothing, so that the corrected form can be sent again.
+nothing, so that the corrected form can be sent again; unless the view says that this page keeps its effect
+(`avec_effet`), which frees the key all the same.
 """
 
 import hashlib
@@ -16,6 +17,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from .models import Soumission
 
 CHAMP = "_soumission"
+
+
+_EFFET = "_effet_garde"
+
+
+def avec_effet(response: HttpResponse) -> HttpResponse:
+    """This page is the answer to something that was written: what was written stays."""
+    vars(response)[_EFFET] = True
+    return response
 
 
 class _SansSuite(Exception):
@@ -47,6 +57,9 @@ class SoumissionUnique:
                     return HttpResponseRedirect(done.reponse_url)
                 row = Soumission.objects.create(cle=key, reponse_url=request.path)
                 response = view(request, *args, **kwargs)
+                if vars(response).get(_EFFET):
+                    row.delete()
+                    return response
                 if response.status_code not in {302, 303}:
                     raise _SansSuite(response)
                 row.reponse_url = response.headers["Location"]

@@ -16,6 +16,7 @@ from django.utils import timezone
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.socle.soumission import avec_effet
 from arpent.plateforme.socle.versions import ConflitDeVersion
 
 from ..actions import ActionRefusee, enregistrer_fiche
@@ -238,7 +239,7 @@ def _suivre(request: HttpRequest, fiche: Fiche) -> HttpResponse:
     except ActionRefusee as refus:
         return HttpResponse(str(refus), status=400, content_type="text/plain; charset=utf-8")
     if "verifier" in request.POST:
-        return _montrer(request, saisie)
+        return avec_effet(_montrer(request, saisie))
     contexte = {
         "demarche": fiche.demarche,
         "resume": saisie.resume(),
@@ -246,7 +247,7 @@ def _suivre(request: HttpRequest, fiche: Fiche) -> HttpResponse:
         "gardee": None if "_presence" in request.POST else gardee,
         "fiche": fiche,
     }
-    return render(request, "plans/_resume_saisie.html", contexte)
+    return avec_effet(render(request, "plans/_resume_saisie.html", contexte))
 
 
 @page_demarche("fiche.rediger", "POST")

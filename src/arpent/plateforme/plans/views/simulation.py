@@ -20,6 +20,7 @@ from arpent.plateforme.reglements.acces import page_brouillon, page_dispositif
 from arpent.plateforme.reglements.controles import controler
 from arpent.plateforme.reglements.differences import comparer_textes
 from arpent.plateforme.reglements.models import BrouillonReglement, Dispositif, VersionReglement
+from arpent.plateforme.reglements.parametres import lignes_du_jour
 from arpent.plateforme.reglements.presentation import lire_version
 
 from ..simulation import FICHES_MAX, Cas, Comparaison, Portee, cas_compares, comparer, territoires_compares
@@ -151,7 +152,10 @@ def comparaison(request: HttpRequest, dispositif: Dispositif) -> HttpResponse:
         "fiches_max": FICHES_MAX,
         "requete": request.GET.urlencode(),
         "differences": comparer_textes(
-            avant.contenu, apres.contenu, demonstration=(avant.demonstration, apres.demonstration)
+            avant.contenu,
+            apres.contenu,
+            lignes_du_jour(),
+            demonstration=(avant.demonstration, apres.demonstration),
         )
         if avant and apres
         else (),

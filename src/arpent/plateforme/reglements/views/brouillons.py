@@ -176,7 +176,7 @@ def brouillon_historique(request: HttpRequest, brouillon: BrouillonReglement) ->
     contexte = {
         "brouillon": brouillon,
         "dispositif": brouillon.dispositif,
-        "gestes": gestes_racontes(brouillon, historique(brouillon)),
+        "gestes": gestes_racontes(brouillon, historique(brouillon), lignes_du_jour()),
         "modifiable": est_modifiable(brouillon),
     }
     return render(request, "reglements/brouillon_historique.html", contexte)

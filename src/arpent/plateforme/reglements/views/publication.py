@@ -19,6 +19,7 @@ from ..differences import comparer_textes
 from ..droits import est_modifiable
 from ..forms import PublierForm
 from ..models import BrouillonReglement
+from ..parametres import lignes_du_jour
 from .brouillons import adresse
 
 
@@ -70,6 +71,7 @@ def brouillon_publier(request: HttpRequest, brouillon: BrouillonReglement) -> Ht
         "differences": comparer_textes(
             precedente.contenu if precedente else {},
             brouillon.contenu,
+            lignes_du_jour(),
             demonstration=(bool(precedente and precedente.demonstration), brouillon.demonstration),
         ),
         "form": form,

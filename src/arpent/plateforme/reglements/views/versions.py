@@ -58,7 +58,10 @@ def version_differences(request: HttpRequest, slug: str, numero: int, autre: int
         "apres": apres,
         "versions": versions,
         "differences": comparer_textes(
-            avant.contenu, apres.contenu, demonstration=(avant.demonstration, apres.demonstration)
+            avant.contenu,
+            apres.contenu,
+            lignes_du_jour(),
+            demonstration=(avant.demonstration, apres.demonstration),
         ),
     }
     return render(request, "reglements/version_differences.html", contexte)
