@@ -224,8 +224,8 @@ def comparaison_export(request: HttpRequest, dispositif: Dispositif) -> HttpResp
         mentions.append("Certaines valeurs sont de démonstration.")
     if resultat.tronquee:
         mentions.append(
-            f"{resultat.tronquee} fiches n’ont pas été comparées : choisissez un territoire, une année ou une "
-            "origine, ou employez la commande."
+            f"{resultat.tronquee} fiches n’ont pas été comparées : choisissez un territoire, une année ou "
+            "une origine, ou employez la commande."
         )
     somme: Decimal = sum((c.difference or Decimal(0) for c in ecarts), Decimal(0))
     contenu = rendre_tableau_xlsx(
