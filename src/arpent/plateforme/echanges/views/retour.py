@@ -94,7 +94,7 @@ def reprendre(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse
         )
     except ImportRefuse as refus:
         lecture.refresh_from_db()
-        if lecture.etat == ImportPlan.Etat.LU:
+        if lecture.etat == ImportPlan.Etat.LU and lecture.genre == ImportPlan.Genre.RETOUR:
             return montrer_retour(request, demarche, lecture, str(refus))
         messages.error(request, str(refus))
     else:
