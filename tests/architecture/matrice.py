@@ -53,6 +53,7 @@ OBJETS: dict[str, str] = {
     "pieces": "piece",
     "preuves": "preuve",
     "rapports": "rapport",
+    "scenarios": "scenario",
     "versions": "version_contrat",
     "vues": "vue",
 }

@@ -30,6 +30,7 @@ from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations import actions as negociations
+from arpent.plateforme.negociations.models import Scenario
 from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.models import (
     AvisService,
@@ -113,6 +114,7 @@ class Lot:
     document: DocumentEmis
     edition: DocumentEmis
     rapport: DocumentEmis
+    scenario: Scenario
     importation: ImportPlan
     modele_vulnerabilite: ModeleVulnerabilite
     commentaire: Commentaire
@@ -201,6 +203,9 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             fiche=fiche, numero=f"D-{mot}", adoptee_le=LE, assemblee=f"Conseil {mot}"
         ),
         **_decisions(fiche, mot),
+        scenario=Scenario.objects.create(
+            demarche=demarche, nom=f"Scénario {mot}", est_courant=False, partage=True
+        ),
         atelier=Atelier.objects.create(
             demarche=demarche,
             titre=f"Atelier {mot}",

@@ -70,5 +70,5 @@ def test_la_migration_reprend_les_accords_deja_faits() -> None:
         Proposition.objects.create(
             scenario=scenario, fiche=fiche, montant=Decimal(montant), decision=decision
         )
-    import_module("arpent.plateforme.negociations.migrations.0002_aides_accordees").noter(apps, None)
+    import_module("arpent.plateforme.negociations.migrations.0003_aides_accordees").noter(apps, None)
     assert [f.aide_accordee for f in demarche.fiches.order_by("pk")] == [Decimal("10.05"), None, None]

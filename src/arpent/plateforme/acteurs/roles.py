@@ -48,6 +48,8 @@ _CHEF = (
         "reglement.publier",
         "parametre.editer",
         "maquette.arbitrer",
+        "scenario.preparer",
+        "scenario.lire_autorite",
         "contrat.rediger",
         "contrat.generer",
         "contrat.conclure",
@@ -59,7 +61,14 @@ _TERRITOIRE = (
     | _SUIVRE
     | _FICHE
     | _DEBATTRE
-    | {"diagnostic.rediger", "plan.importer", "plan.structurer", "fiche.prioriser"}
+    | {
+        "diagnostic.rediger",
+        "plan.importer",
+        "plan.structurer",
+        "fiche.prioriser",
+        "scenario.preparer",
+        "scenario.lire_territoire",
+    }
 )
 _OWNER = _LIRE | _FICHE | _DEBATTRE | {"contrat.voir", "realisation.voir", "bilan.voir"}
 
@@ -74,7 +83,13 @@ ROLES: dict[str, Role] = {
             _LIRE
             | _SUIVRE
             | _DEBATTRE
-            | {"diagnostic.rediger", "fiche.commenter", "avis.rendre", "appui.repondre"},
+            | {
+                "diagnostic.rediger",
+                "fiche.commenter",
+                "avis.rendre",
+                "appui.repondre",
+                "scenario.lire_autorite",
+            },
         ),
         Role(
             "instructeur",
@@ -88,9 +103,15 @@ ROLES: dict[str, Role] = {
                 "deliberation.noter",
                 "avis.demander",
                 "avis.rendre",
+                "scenario.lire_autorite",
             },
         ),
-        Role("elu_autorite", "élu de l’autorité", Portee.AUTORITE, _LIRE | _SUIVRE | {"fiche.commenter"}),
+        Role(
+            "elu_autorite",
+            "élu de l’autorité",
+            Portee.AUTORITE,
+            _LIRE | _SUIVRE | {"fiche.commenter", "scenario.lire_autorite"},
+        ),
         Role(
             "president_epci",
             "président d’intercommunalité",

@@ -60,7 +60,7 @@ Commande = Callable[[argparse.Namespace], int]
 
 def analyseur() -> argparse.ArgumentParser:
     """The whole command line, built from the modules of `commandes`."""
-    from .commandes import demarche, instance, journal, observatoire, reglement, territoire
+    from .commandes import demarche, instance, journal, observatoire, reglement, scenario, territoire
 
     racine = AnalyseurFrancais(
         prog="arpent",
@@ -74,7 +74,7 @@ def analyseur() -> argparse.ArgumentParser:
     sous = racine.add_subparsers(
         dest="commande", metavar="COMMANDE", required=True, parser_class=AnalyseurFrancais
     )
-    for module in (instance, demarche, reglement, territoire, observatoire, journal):
+    for module in (instance, demarche, reglement, scenario, territoire, observatoire, journal):
         module.declarer(sous)
     return racine
 

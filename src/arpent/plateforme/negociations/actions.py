@@ -278,7 +278,8 @@ def proposer(
         libelle=f"Aide proposée : {fiche}",
         motif=motif,
     )
-    noter_negociation(scenario)
+    if scenario.est_courant:
+        noter_negociation(scenario)
     return proposition
 
 

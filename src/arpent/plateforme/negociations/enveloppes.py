@@ -128,7 +128,7 @@ def fonds_a_repartir(dispositif: Dispositif) -> list[Fonds]:
     return [fonds for fonds in avec_montant if fonds.cle_repartition]
 
 
-def _sommes_communales(demarches: Sequence[Demarche]) -> dict[int, dict[str, Decimal | None]]:
+def sommes_communales(demarches: Sequence[Demarche]) -> dict[int, dict[str, Decimal | None]]:
     """Population and area of each territory: sums over its communes of today, None if one is missing."""
     lignes = (
         Appartenance.objects.filter(
@@ -155,7 +155,7 @@ def _sommes_communales(demarches: Sequence[Demarche]) -> dict[int, dict[str, Dec
 
 def valeurs_des(demarches: Sequence[Demarche], criteres: Sequence[Critere]) -> Valeurs:
     """Values of the criteria for each démarche. At most two queries."""
-    sommes = _sommes_communales(demarches)
+    sommes = sommes_communales(demarches)
     saisies = {
         (donnee.territoire_id, donnee.critere): donnee
         for donnee in DonneeRepartition.objects.filter(territoire__in={d.territoire_id for d in demarches})

@@ -6,6 +6,7 @@ from django.db import models
 
 from arpent.metier.cycles.scenario import LIBELLES as LIBELLES_SCENARIO
 from arpent.metier.cycles.scenario import EtatScenario
+from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.models import Fiche, champ_montant
 from arpent.plateforme.reglements.models import Fonds
@@ -54,8 +55,18 @@ class PartEnveloppe(models.Model):
         return f"{self.fonds}, {self.critere} : {self.montant} €"
 
 
+class Camp(models.TextChoices):
+    """Which side a scenario belongs to: private to it until it is shared."""
+
+    AUTORITE = "autorite", "autorité"
+    TERRITOIRE = "territoire", "territoire"
+
+
 class Scenario(ModeleVersionne):
-    """A set of proposed aids over the fiches of a démarche: a maquette being worked on."""
+    """A set of proposed aids over the fiches of a démarche.
+
+    One is `est_courant`: the maquette of both sides. The others are variants, each of one side.
+    """
 
     demarche = models.ForeignKey(Demarche, on_delete=models.CASCADE, related_name="scenarios")
     nom = models.CharField(max_length=120)
@@ -64,6 +75,12 @@ class Scenario(ModeleVersionne):
         default=EtatScenario.TRAVAIL.value,
     )  # fmt: skip
     est_courant = models.BooleanField("maquette en cours", default=True)
+    camp = models.CharField(max_length=10, choices=Camp.choices, default=Camp.AUTORITE.value)
+    partage = models.BooleanField("montré à l’autre partie", default=False)
+    auteur = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    origine = models.CharField(max_length=300, blank=True)
+    recherche = models.JSONField("recherche automatique", null=True, blank=True)
+    """What the optimiser was asked and answered; None for a scenario made by hand."""
 
     class Meta:
         verbose_name = "scénario"

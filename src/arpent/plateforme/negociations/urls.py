@@ -3,11 +3,13 @@
 from django.urls import path
 
 from . import views
+from .scenarios.urls import urlpatterns as scenarios
 
 app_name = "negociations"
 
 _RACINE = "territoires/<slug:slug>/negociation/"
 urlpatterns = [
+    *scenarios,
     path(_RACINE, views.maquette, name="maquette"),
     path(f"{_RACINE}enregistrer/", views.enregistrer, name="enregistrer"),
     path(f"{_RACINE}fiches/<int:pk>/", views.proposer, name="proposer"),

@@ -20,7 +20,7 @@ def declarer_cofinancement(actions: Any) -> None:
     commande.add_argument("--territoire", required=True, metavar="CODE", help="identifiant ou SIREN")
     commande.add_argument("--fiche", required=True, type=int, metavar="N", help="numéro de la fiche")
     commande.add_argument(
-        "--part", type=_montant, default=None, metavar="EUROS", help="part du maître d’ouvrage"
+        "--part", type=montant, default=None, metavar="EUROS", help="part du maître d’ouvrage"
     )
     commande.add_argument(
         "--premier", choices=[f.value for f in Financeur if f.est_aide_publique], default=None,
@@ -30,7 +30,7 @@ def declarer_cofinancement(actions: Any) -> None:
     commande.set_defaults(agir=cofinancer)
 
 
-def _montant(texte: str) -> Decimal:
+def montant(texte: str) -> Decimal:
     try:
         return lire_montant(texte)
     except MontantIllisible as erreur:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ..commande import Refus
+from .reperage import dispositif_de
 from .sortie import ligne
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ def _jour(texte: str) -> date:
 
 def ouvrir_une_demarche(options: argparse.Namespace) -> int:
     from arpent.plateforme.demarches.models import Demarche
-    from arpent.plateforme.reglements.models import Dispositif
     from arpent.plateforme.territoires.models import Territoire
 
     territoire = Territoire.objects.filter(slug=options.territoire).first()
@@ -44,12 +44,7 @@ def ouvrir_une_demarche(options: argparse.Namespace) -> int:
         raise Refus(
             f"territoire « {options.territoire} » inconnu. Territoires : {connus or 'aucun (arpent init)'}."
         )
-    dispositif = Dispositif.objects.filter(slug=options.dispositif).first()
-    if dispositif is None:
-        connus = ", ".join(Dispositif.objects.order_by("slug").values_list("slug", flat=True))
-        raise Refus(
-            f"dispositif « {options.dispositif} » inconnu. Dispositifs : {connus or 'aucun (arpent init)'}."
-        )
+    dispositif = dispositif_de(options.dispositif)
     if Demarche.objects.filter(territoire=territoire, generation=options.generation).exists():
         raise Refus(f"{territoire.nom} a déjà une démarche {options.generation}.")
     demarche = ouvrir_sur(territoire, dispositif, options.generation, options.le or date.today())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from arpent.metier.argent import formater_euros
 
 from ..commande import Refus
-from .reperage import demarche_de
+from .reperage import demarche_de, dispositif_de
 from .sortie import en_json_au_fil, ligne
 
 if TYPE_CHECKING:
@@ -29,16 +29,12 @@ def declarer_preinstruction(actions: Any) -> None:
 
 def _fiches(options: argparse.Namespace) -> QuerySet[Fiche]:
     from arpent.plateforme.plans.models import Fiche
-    from arpent.plateforme.reglements.models import Dispositif
 
     if not options.territoire and not options.dispositif:
         raise Refus("dites sur quoi : --territoire CODE ou --dispositif CODE")
     fiches = Fiche.objects.order_by("demarche__slug", "numero")
     if options.dispositif:
-        dispositif = Dispositif.objects.filter(slug=options.dispositif).first()
-        if dispositif is None:
-            connus = ", ".join(Dispositif.objects.order_by("slug").values_list("slug", flat=True))
-            raise Refus(f"dispositif « {options.dispositif} » inconnu. Chargés : {connus or 'aucun'}")
+        dispositif = dispositif_de(options.dispositif)
         fiches = fiches.filter(demarche__version_processus__processus=dispositif.processus_id)
     if options.territoire:
         fiches = fiches.filter(demarche=demarche_de(options.territoire))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..commande import Refus
+from .reperage import dispositif_de
 from .sortie import en_json, ligne
 
 if TYPE_CHECKING:
@@ -67,16 +68,6 @@ def declarer(sous: Any) -> None:
 
 def _dispositif(commande: argparse.ArgumentParser) -> None:
     commande.add_argument("--dispositif", required=True, metavar="NOM", help="lozere, nouvelle-aquitaine…")
-
-
-def _dispositif_de(nom: str) -> Dispositif:
-    from arpent.plateforme.reglements.models import Dispositif
-
-    dispositif = Dispositif.objects.select_related("autorite").filter(slug=nom).first()
-    if dispositif is None:
-        connus = ", ".join(Dispositif.objects.order_by("slug").values_list("slug", flat=True))
-        raise Refus(f"dispositif « {nom} » inconnu. Dispositifs : {connus or 'aucun (arpent init)'}.")
-    return dispositif
 
 
 def _version_de(dispositif: Dispositif, numero: int | None) -> VersionReglement:
@@ -171,7 +162,7 @@ def exporter_une_version(options: argparse.Namespace) -> int:
     from arpent.plateforme.reglements.contenu import ordonner
     from arpent.plateforme.reglements.fichiers import ecrire_fichier
 
-    version = _version_de(_dispositif_de(options.dispositif), options.version)
+    version = _version_de(dispositif_de(options.dispositif), options.version)
     sys.stdout.write(ecrire_fichier(ordonner(version.contenu)))
     return 0
 
@@ -183,7 +174,7 @@ def importer_un_fichier(options: argparse.Namespace) -> int:
     from arpent.plateforme.reglements.controles import controler
     from arpent.plateforme.reglements.droits import peut_rediger
 
-    dispositif, lu = _dispositif_de(options.dispositif), _lire(options.fichier)
+    dispositif, lu = dispositif_de(options.dispositif), _lire(options.fichier)
     agent = Agent.objects.filter(courriel__iexact=options.par).first()
     if agent is None:
         raise Refus(f"aucun agent n’a l’adresse {options.par}.")
@@ -209,7 +200,7 @@ def comparer_deux_versions(options: argparse.Namespace) -> int:
 
     from arpent.plateforme.plans.simulation import Portee, comparer
 
-    dispositif = _dispositif_de(options.dispositif)
+    dispositif = dispositif_de(options.dispositif)
     versions = [_texte_compare(dispositif, n) for n in (options.avant, options.apres)]
     avant, apres = (_lu(v) for v in versions)
     portee = Portee(territoire=options.territoire, annee=options.annee, source=options.source)

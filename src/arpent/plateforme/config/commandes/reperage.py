@@ -1,4 +1,4 @@
-"""Which démarche a command speaks of."""
+"""Which démarche or dispositif a command speaks of."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ..commande import Refus
 
 if TYPE_CHECKING:
     from arpent.plateforme.demarches.models import Demarche
+    from arpent.plateforme.reglements.models import Dispositif
 
 
 def demarche_de(code: str) -> Demarche:
@@ -30,6 +31,17 @@ def demarche_de(code: str) -> Demarche:
         raise Refus(_sans_demarche(code))
     exactes = [d for d in demarches if code in {d.slug, d.territoire.slug}]
     return (exactes or demarches)[0]
+
+
+def dispositif_de(nom: str) -> Dispositif:
+    """The dispositif of that name, with its authority."""
+    from arpent.plateforme.reglements.models import Dispositif
+
+    dispositif = Dispositif.objects.select_related("autorite").filter(slug=nom).first()
+    if dispositif is None:
+        connus = ", ".join(Dispositif.objects.order_by("slug").values_list("slug", flat=True))
+        raise Refus(f"dispositif « {nom} » inconnu. Dispositifs : {connus or 'aucun (arpent init)'}.")
+    return dispositif
 
 
 def _sans_demarche(code: str) -> str:

@@ -15,5 +15,5 @@ def noter(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("negociations", "0001_initial"), ("plans", "0008_aide_accordee")]
+    dependencies = [("negociations", "0002_scenarios"), ("plans", "0008_aide_accordee")]
     operations = [migrations.RunPython(noter, migrations.RunPython.noop)]

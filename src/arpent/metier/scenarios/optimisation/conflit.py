@@ -1,0 +1,76 @@
+"""When nothing is possible: the smallest set of demands that cannot hold together, by their names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from arpent.metier.argent import formater_euros
+
+from .modele import construire
+from .moteur import resoudre
+from .probleme import Contrainte, Nombre, Probleme
+
+LIMITE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Conflit:
+    """`imposes`: titles of the projects that must be kept; each constraint is needed for the clash."""
+
+    imposes: tuple[str, ...]
+    contraintes: tuple[Contrainte, ...]
+
+    @property
+    def texte(self) -> str:
+        parties = [f"le projet imposé « {titre} »" for titre in self.imposes]
+        parties += [_ecrire(k) for k in self.contraintes]
+        liste = ", ".join(parties[:-1]) + " et " + parties[-1] if len(parties) > 1 else "".join(parties)
+        return (
+            f"Ces demandes ne peuvent pas tenir ensemble : {liste}. Relâchez l’une d’elles, puis recommencez."
+        )
+
+
+def _ecrire(k: Contrainte) -> str:
+    if isinstance(k, Nombre):
+        bornes = [f"au moins {k.minimum}"] if k.minimum else []
+        bornes += [f"au plus {k.maximum}"] if k.maximum is not None else []
+        return f"« {k.libelle} » ({', '.join(bornes)})"
+    return f"« {k.libelle} » ({formater_euros(k.montant)})"
+
+
+def trouver(probleme: Probleme) -> Conflit | None:
+    """A minimal conflict, by taking away one demand at a time. None when the problem can be satisfied.
+
+    Each try is one small model: with d demands, at most d + 1 of them.
+    """
+    if possible(probleme):
+        return None
+    for c in [c for c in probleme.candidats if c.impose is True]:
+        sans = _sans_imposer(probleme, c.identifiant)
+        if not possible(sans):
+            probleme = sans
+    for k in probleme.contraintes:
+        sans = replace(probleme, contraintes=tuple(x for x in probleme.contraintes if x.code != k.code))
+        if not possible(sans):
+            probleme = sans
+    return Conflit(tuple(c.titre for c in probleme.candidats if c.impose is True), probleme.contraintes)
+
+
+def _sans_imposer(probleme: Probleme, identifiant: str) -> Probleme:
+    return replace(
+        probleme,
+        candidats=tuple(
+            replace(c, impose=None) if c.identifiant == identifiant else c for c in probleme.candidats
+        ),
+    )
+
+
+def possible(probleme: Probleme) -> bool:
+    """Whether some choice satisfies everything. Unknown within the time given counts as possible."""
+    modele = construire(probleme)
+    zero = np.zeros(modele.colonnes)
+    if not resoudre(modele, zero, entiers=False, limite_s=LIMITE_S).faisable:
+        return False
+    return resoudre(modele, zero, entiers=True, limite_s=LIMITE_S).faisable

@@ -1,0 +1,172 @@
+"""What changes a scenario beside the maquette in progress: copy, name, share, delete, take back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from arpent.metier.argent import ZERO
+from arpent.metier.scenarios.optimisation import Choix
+from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.journal.actions import consigner, consigner_modification
+from arpent.plateforme.plans.models import Fiche
+from arpent.plateforme.socle.versions import ConflitDeVersion, enregistrer_version
+
+from ..actions import ArbitrageRefuse, proposer, scenario_courant
+from ..models import Camp, Proposition, Scenario
+
+NOMBRE_MAX = 60
+"""Scenarios of one side on one démarche; more would hide those that matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reprise:
+    """What came of taking a scenario back into the maquette: lines changed, unchanged, refused with why."""
+
+    changees: int
+    identiques: int
+    refusees: tuple[tuple[Fiche, str], ...]
+
+
+def _nommer(nom: str) -> str:
+    propre = " ".join(nom.split())
+    if not propre:
+        raise ArbitrageRefuse("Donnez un nom au scénario, par exemple « Voirie d’abord ».")
+    if len(propre) > 120:
+        raise ArbitrageRefuse("Le nom du scénario est trop long : 120 caractères au plus.")
+    return propre
+
+
+def _creer(demarche: Demarche, nom: str, camp: Camp, par: Agent | None, **reste: Any) -> Scenario:
+    Demarche.objects.select_for_update(of=("self",)).get(pk=demarche.pk)
+    if Scenario.objects.filter(demarche=demarche, est_courant=False, camp=camp).count() >= NOMBRE_MAX:
+        raise ArbitrageRefuse(
+            f"Il y a déjà {NOMBRE_MAX} scénarios : supprimez ceux qui ne servent plus, puis recommencez."
+        )
+    return Scenario.objects.create(
+        demarche=demarche, nom=_nommer(nom), camp=camp, est_courant=False, auteur=par, **reste
+    )
+
+
+@transaction.atomic
+def copier(source: Scenario, nom: str, camp: Camp, *, par: Agent | None) -> Scenario:
+    """A new private scenario of that side with the same lines. ArbitrageRefuse (French)."""
+    copie = _creer(source.demarche, nom, camp, par, origine=f"Copie de « {source.nom} »")
+    if source.pk:
+        Proposition.objects.bulk_create(
+            Proposition(
+                scenario=copie, fiche_id=p.fiche_id, montant=p.montant, annee=p.annee, decision=p.decision,
+                motif=p.motif, demonstration=p.demonstration,
+            )
+            for p in Proposition.objects.filter(scenario=source)
+        )  # fmt: skip
+    consigner(
+        "copier_scenario", sur=copie, par=par, demarche_id=copie.demarche_id,
+        apres={"nom": copie.nom, "origine": copie.origine},
+    )  # fmt: skip
+    return copie
+
+
+@transaction.atomic
+def ecrire_les_choix(
+    demarche: Demarche,
+    nom: str,
+    camp: Camp,
+    choix: Mapping[int, Choix],
+    motifs: Mapping[int, str],
+    recherche: dict[str, Any],
+    *,
+    origine: str,
+    par: Agent | None,
+) -> Scenario:
+    """A proposal of the optimiser as a scenario: chosen fiches retained, the others deferred with the reason.
+
+    `choix` and `motifs` are by fiche pk; together they hold every fiche that was put to the optimiser.
+    """
+    scenario = _creer(demarche, nom, camp, par, origine=origine[:300], recherche=recherche)
+    lignes = [
+        Proposition(scenario=scenario, fiche_id=pk, montant=x.aide, annee=x.annee) for pk, x in choix.items()
+    ]
+    lignes += [
+        Proposition(
+            scenario=scenario, fiche_id=pk, montant=ZERO, decision=Proposition.Decision.DIFFEREE.value,
+            motif=motif[:300],
+        )
+        for pk, motif in motifs.items()
+    ]  # fmt: skip
+    Proposition.objects.bulk_create(lignes)
+    consigner(
+        "optimiser_scenario", sur=scenario, par=par, demarche_id=demarche.pk,
+        apres={"nom": scenario.nom, "origine": scenario.origine, "retenues": len(choix)},
+    )  # fmt: skip
+    return scenario
+
+
+@transaction.atomic
+def modifier(scenario: Scenario, nom: str, partage: bool, *, version_lue: int, par: Agent | None) -> Scenario:
+    """Names it, shows it to the other side or takes it back. ConflitDeVersion, ArbitrageRefuse."""
+    anciens = {"nom": scenario.nom, "partage": scenario.partage}
+    scenario.nom, scenario.partage = _nommer(nom), partage
+    enregistrer_version(scenario, version_lue, ("nom", "partage"))
+    consigner_modification(
+        scenario,
+        anciens,
+        {"nom": scenario.nom, "partage": scenario.partage},
+        par=par,
+        demarche_id=scenario.demarche_id,
+        geste="modifier_scenario",
+        libelle=f"Scénario « {scenario.nom} »",
+    )
+    return scenario
+
+
+@transaction.atomic
+def supprimer(scenario: Scenario, *, par: Agent | None) -> None:
+    """Deletes a variant; the journal keeps its name and what it held."""
+    lignes = Proposition.objects.filter(scenario=scenario, decision=Proposition.Decision.RETENUE)
+    consigner(
+        "supprimer_scenario", sur=scenario, par=par, demarche_id=scenario.demarche_id,
+        avant={
+            "nom": scenario.nom,
+            "lignes": {str(p.fiche_id): f"{p.montant:.2f}" for p in lignes},
+        },
+    )  # fmt: skip
+    scenario.delete()
+
+
+@transaction.atomic
+def reprendre(scenario: Scenario, *, par: Agent | None) -> Reprise:
+    """Puts the lines of a variant in the maquette in progress, each under the rules of a typed amount.
+
+    A line that the règlement refuses stays as it is in the maquette and comes back with its reason.
+    """
+    courant = scenario_courant(scenario.demarche, par)
+    connues = {p.fiche_id: p for p in Proposition.objects.filter(scenario=courant)}
+    changees, identiques, refusees = 0, 0, []
+    propositions = Proposition.objects.filter(scenario=scenario).select_related("fiche")
+    for p in propositions.order_by("fiche__numero"):
+        en_base = connues.get(p.fiche_id)
+        voulu = (p.montant, p.annee, p.decision)
+        if en_base is not None and (en_base.montant, en_base.annee, en_base.decision) == voulu:
+            identiques += 1
+            continue
+        try:
+            with transaction.atomic():
+                proposer(
+                    courant, p.fiche, p.montant, p.annee, p.decision,
+                    p.motif if p.decision == Proposition.Decision.RETENUE else "",
+                    version_lue=en_base.version if en_base else 0, par=par,
+                )  # fmt: skip
+        except (ArbitrageRefuse, ConflitDeVersion) as refus:
+            refusees.append((p.fiche, str(refus)))
+        else:
+            changees += 1
+    consigner(
+        "reprendre_scenario", sur=courant, par=par, demarche_id=courant.demarche_id,
+        apres={"scenario": scenario.nom, "lignes": changees},
+    )  # fmt: skip
+    return Reprise(changees, identiques, tuple(refusees))

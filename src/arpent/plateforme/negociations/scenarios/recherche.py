@@ -1,0 +1,239 @@
+"""From the fiches up for arbitration to a problem for the optimiser, and from its answer to a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+from enum import StrEnum
+
+from arpent.metier.argent import ZERO, formater_taux
+from arpent.metier.scenarios.optimisation import (
+    Candidat,
+    Groupe,
+    Infaisable,
+    Nombre,
+    Objectif,
+    OptimisationImpossible,
+    Paiements,
+    Plafond,
+    Portee,
+    Probleme,
+    Solution,
+    Sortie,
+    expliquer,
+    optimiser,
+    pas_a_pas,
+    trouver_conflit,
+)
+from arpent.metier.scenarios.optimisation.probleme import Contrainte
+from arpent.plateforme.demarches.models import Demarche
+
+from ..enveloppes import montant_des, parts_de
+from ..passerelle import LigneArbitrage, annees_de, lignes_de
+from ..sorties import scenario_ou_vierge
+
+CENT = Decimal("0.01")
+LIMITE_S = 5.0
+"""Seconds given to one objective on a page."""
+
+
+class Classement(StrEnum):
+    """Whose ranking is followed."""
+
+    TERRITOIRE = "territoire"
+    AUTORITE = "autorite"
+    MAITRE_OUVRAGE = "maitre_ouvrage"
+
+
+@dataclass(frozen=True, slots=True)
+class Demande:
+    """What is asked of the optimiser. Amounts in euros.
+
+    `modulation`: least share of an aid that is worth giving (None: the aid is given whole or not at all).
+    `enveloppe` None: the one shared out to the territory. `imposes`, `exclus`: numbers of fiches.
+    `echeancier`: share of an aid paid each year from its commitment, for the ceilings of `paiements`.
+    """
+
+    ordre: tuple[Objectif, ...] = (Objectif.CLASSEMENT, Objectif.TRAVAUX)
+    poids: Mapping[Objectif, Decimal] | None = None
+    classement: Classement = Classement.TERRITOIRE
+    modulation: Decimal | None = None
+    enveloppe: Decimal | None = None
+    par_annee: Mapping[int, Decimal] = field(default_factory=dict)
+    par_theme: Mapping[str, Decimal] = field(default_factory=dict)
+    paiements: Mapping[int, Decimal] = field(default_factory=dict)
+    echeancier: tuple[Decimal, ...] = (Decimal("0.3"), Decimal("0.5"), Decimal("0.2"))
+    minimum_par_maitre_ouvrage: int = 0
+    maximum_par_maitre_ouvrage: int | None = None
+    imposes: frozenset[int] = frozenset()
+    exclus: frozenset[int] = frozenset()
+    tolerance: Decimal = Decimal("0.01")
+    limite_s: float = LIMITE_S
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """A problem and where its candidates come from.
+
+    `sans_aide`: by démarche, the fiches (pk) the règlement gives nothing to, with the cause.
+    """
+
+    probleme: Probleme
+    lignes: Mapping[str, LigneArbitrage]
+    sans_aide: Mapping[int, Mapping[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Resultat:
+    """The proposal, the second opinion (None: it missed a minimum), and why each fiche is out."""
+
+    pose: Pose
+    solution: Solution
+    second_avis: Solution | None
+    sorties: Mapping[str, Sortie]
+
+
+def poser(demarches: Sequence[Demarche], demande: Demande, le: date) -> Pose:
+    """The problem over every fiche up for arbitration of those démarches. OptimisationImpossible (French).
+
+    Each démarche keeps its own envelope; with several, `demande.enveloppe` bounds their total.
+    """
+    lues: dict[str, LigneArbitrage] = {}
+    candidats: list[Candidat] = []
+    contraintes: list[Contrainte] = []
+    sans_aide: dict[int, dict[int, str]] = {d.pk: {} for d in demarches}
+    plusieurs = len(demarches) > 1
+    for demarche in demarches:
+        lignes = lignes_de(scenario_ou_vierge(demarche), le)
+        annees = annees_de(demarche, demarche.processus.dispositif)
+        for x in lignes:
+            maximum = aide_possible(x)
+            if maximum <= 0:
+                liant = x.plafond_liant
+                cause = f" ({liant.intitule}, article {liant.article})" if liant else ""
+                sans_aide[demarche.pk][x.fiche.pk] = f"Aucune aide possible{cause}."
+                continue
+            lues[str(x.fiche.pk)] = x
+            candidats.append(_candidat(x, maximum, annees, demande, par_territoire=plusieurs))
+        enveloppe = demande.enveloppe if not plusieurs else None
+        enveloppe = montant_des(parts_de(demarche)) if enveloppe is None else enveloppe
+        if enveloppe is not None:
+            portee = Portee(territoires=frozenset({str(demarche.pk)})) if plusieurs else Portee()
+            nom = f"Enveloppe de {demarche.territoire.nom}" if plusieurs else "Enveloppe"
+            contraintes.append(Plafond(f"enveloppe-{demarche.pk}", nom, enveloppe, portee))
+    if plusieurs and demande.enveloppe is not None:
+        contraintes.append(Plafond("enveloppe", "Enveloppe du dispositif", demande.enveloppe))
+    contraintes += list(_contraintes(demande, candidats))
+    if not any(isinstance(k, Plafond) for k in contraintes):
+        raise OptimisationImpossible(
+            "Aucune enveloppe ne limite les aides : indiquez un montant, ou répartissez d’abord les fonds."
+        )
+    probleme = Probleme(
+        tuple(candidats), tuple(contraintes), demande.ordre, demande.poids,
+        tuple(_groupes(demarches, lues, par_territoire=plusieurs)), demande.tolerance,
+    )  # fmt: skip
+    return Pose(probleme, lues, sans_aide)
+
+
+def aide_possible(x: LigneArbitrage) -> Decimal:
+    """The most that may be given: what is asked, under the règlement's maximum and the cost."""
+    demandee = x.fiche.aide_demandee or x.fiche.cout_ht
+    bornes = [demandee, x.fiche.cout_ht] + ([] if x.maximum is None else [x.maximum])
+    return max(min(bornes), ZERO)
+
+
+def _rang(x: LigneArbitrage, classement: Classement) -> int | None:
+    fiche = x.fiche
+    match classement:
+        case Classement.TERRITOIRE:
+            return fiche.priorite_territoire
+        case Classement.AUTORITE:
+            return fiche.priorite_autorite
+        case Classement.MAITRE_OUVRAGE:
+            return fiche.priorite_maitre_ouvrage
+
+
+def _candidat(
+    x: LigneArbitrage, maximum: Decimal, annees: Sequence[int], demande: Demande, *, par_territoire: bool
+) -> Candidat:
+    fiche = x.fiche
+    possibles = tuple(a for a in annees if fiche.annee is None or a >= fiche.annee) or (annees[-1],)
+    minimum = None
+    if demande.modulation is not None:
+        minimum = (maximum * demande.modulation).quantize(CENT, ROUND_CEILING)
+    if par_territoire:
+        lieu = str(fiche.demarche_id)
+    else:
+        lieu = fiche.commune.code if fiche.commune else ""
+    return Candidat(
+        identifiant=str(fiche.pk),
+        titre=f"{fiche.numero}. {fiche.titre}",
+        cout=fiche.cout_ht,
+        aide_max=maximum,
+        aide_min=minimum,
+        annees=possibles,
+        rang=_rang(x, demande.classement),
+        maitre_ouvrage=fiche.maitre_ouvrage.nom,
+        theme=x.ligne.theme,
+        territoire=lieu,
+        impose=True if fiche.numero in demande.imposes else False if fiche.numero in demande.exclus else None,
+    )
+
+
+def _contraintes(demande: Demande, candidats: Sequence[Candidat]) -> Iterator[Contrainte]:
+    for annee, montant in sorted(demande.par_annee.items()):
+        yield Plafond(f"ap-{annee}", f"Engagements {annee}", montant, Portee(annees=frozenset({annee})))
+    for theme, montant in sorted(demande.par_theme.items()):
+        if theme not in {c.theme for c in candidats}:
+            raise OptimisationImpossible(
+                f"Aucun projet n’a pour thème « {theme} » : vérifiez son nom dans le plan."
+            )
+        yield Plafond(f"theme-{theme}", f"Thème {theme}", montant, Portee(themes=frozenset({theme})))
+    for annee, montant in sorted(demande.paiements.items()):
+        yield Paiements(f"cp-{annee}", f"Paiements {annee}", annee, montant, demande.echeancier)
+    bas, haut = demande.minimum_par_maitre_ouvrage, demande.maximum_par_maitre_ouvrage
+    if not bas and haut is None:
+        return
+    for qui in sorted({c.maitre_ouvrage for c in candidats}):
+        siens = sum(c.maitre_ouvrage == qui and c.impose is not False for c in candidats)
+        yield Nombre(
+            f"nombre-{qui}", f"Projets de {qui}", Portee(maitres_ouvrage=frozenset({qui})),
+            min(bas, siens), haut,
+        )  # fmt: skip
+
+
+def _groupes(
+    demarches: Sequence[Demarche], lignes: Mapping[str, LigneArbitrage], *, par_territoire: bool
+) -> Iterator[Groupe]:
+    if par_territoire:
+        from ..enveloppes import sommes_communales
+
+        sommes = sommes_communales(demarches)
+        for demarche in demarches:
+            population = sommes.get(demarche.territoire_id, {}).get("population")
+            yield Groupe(str(demarche.pk), int(population or 0))
+        return
+    communes = {x.fiche.commune.code: x.fiche.commune for x in lignes.values() if x.fiche.commune}
+    for code, commune in sorted(communes.items()):
+        yield Groupe(code, commune.population or 0)
+
+
+def chercher(demarches: Sequence[Demarche], demande: Demande, le: date) -> Resultat:
+    """Asks the optimiser. OptimisationImpossible with a French message that names the conflict, if any."""
+    pose = poser(demarches, demande, le)
+    try:
+        solution = optimiser(pose.probleme, limite_s=demande.limite_s)
+    except Infaisable as refus:
+        conflit = trouver_conflit(pose.probleme)
+        raise OptimisationImpossible(conflit.texte if conflit else str(refus)) from refus
+    return Resultat(pose, solution, pas_a_pas(pose.probleme), expliquer(pose.probleme, solution.choix))
+
+
+def resume(resultat: Resultat) -> str:
+    """How far the proposal is proven, in one sentence."""
+    ecart = Decimal(str(round(resultat.solution.ecart, 6))).quantize(Decimal("0.0001"), ROUND_CEILING)
+    if ecart == 0:
+        return "Aucun autre choix ne fait mieux : c’est prouvé."
+    return f"Aucun autre choix ne ferait mieux de plus de {formater_taux(ecart, 2)} : c’est prouvé."
