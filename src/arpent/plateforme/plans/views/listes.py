@@ -140,7 +140,7 @@ def plan(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         "totaux": autour.totaux,
         "page": PageFiches(rows, numero, nombre),
         "colonnes": colonnes,
-        "corps": corps(rows, colonnes, cases=bool(gestes)),
+        "corps": corps(rows, colonnes, cases=bool(gestes), ici=request.path),
         "toutes_demo": toutes_de_demonstration(rows),
         "pied": pied(colonnes, nombre, sommes, cases=bool(gestes)),
         "gestes_en_lot": gestes,
