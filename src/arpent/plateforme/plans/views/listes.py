@@ -32,15 +32,14 @@ from ..filtres import (
 from ..gestes_en_lot import LOT_MAX, gestes_offerts
 from ..listes import (
     PageFiches,
-    Reperes,
     demarches_lisibles,
     fiches_du_plan,
     fiches_visibles,
     page_de,
     page_generale,
-    reperes,
     totaux_de,
 )
+from ..reperes import Reperes, reperes
 from ..tableaux import corps, pied, toutes_de_demonstration, toutes_les_sommes
 from ..vues import Vue
 
