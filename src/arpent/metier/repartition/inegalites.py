@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,8 +12,8 @@ from fractions import Fraction
 class Inegalites:
     """0: the same for every inhabitant. Gini is below 1; Theil at most ln(inhabitants)."""
 
-    gini: float
-    theil: float
+    gini: Decimal
+    theil: Decimal
     bas: Decimal
     haut: Decimal
     moyenne: Decimal
@@ -51,11 +50,13 @@ def mesurer(montants: Mapping[str, Decimal], habitants: Mapping[str, Decimal]) -
         aire += p * (y * cumul_gens - cumul_argent)
         cumul_gens += p
         cumul_argent += p * y
-    theil = math.fsum(float(p) * r * math.log(r) for y, p in rangs if (r := float(y / moyenne)) > 0)
-    bas, haut = rangs[0][0], rangs[-1][0]
-    return Inegalites(
-        float(aire / moyenne), max(theil, 0.0), _decimal(bas), _decimal(haut), _decimal(moyenne)
-    )
+    theil = Decimal(0)
+    for y, p in rangs:
+        if y > 0:
+            rapport = _decimal(y / moyenne)
+            theil += _decimal(p) * rapport * rapport.ln()
+    bas, haut = (_decimal(y) for y in (rangs[0][0], rangs[-1][0]))
+    return Inegalites(_decimal(aire / moyenne), max(theil, Decimal(0)), bas, haut, _decimal(moyenne))
 
 
 def _decimal(x: Fraction) -> Decimal:

@@ -58,8 +58,8 @@ def _en_json(donnees: Any, s: Any) -> dict[str, Any]:
         "formule": s.fonds.cle_repartition,
         "etapes": [{"code": e.code, "libelle": e.libelle, "phrase": e.phrase} for e in s.apres.etapes],
         "manquants": [{"etape": a.libelle, "territoires": a.territoires} for a in s.attentes],
-        "gini": mesure and round(mesure.gini, 6),
-        "theil": mesure and round(mesure.theil, 6),
+        "gini": mesure and f"{mesure.gini:.6f}",
+        "theil": mesure and f"{mesure.theil:.6f}",
         "parts": [
             {
                 "territoire": x.demarche.slug,

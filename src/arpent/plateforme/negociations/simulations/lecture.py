@@ -127,7 +127,7 @@ class Simulation:
         a, b = self.mesure_avant, self.mesure_apres
         if a is None or b is None:
             return ""
-        ecrits = (formater_nombre(Decimal(str(m.gini)), 3) for m in (a, b))
+        ecrits = (formater_nombre(m.gini, 3) for m in (a, b))
         avant, apres = ecrits
         if avant == apres:
             return f"Les euros par habitant restent aussi dispersés (indice de Gini {apres})."
