@@ -11,6 +11,8 @@ _FEUILLES = (
     "Financements : les autres financeurs de chaque projet, reliés par le numéro de ligne.",
     "Par thème, Par maître d’ouvrage, Par année : coût et aide proposée, recalculés depuis la maquette.",
     "Par financeur : l’autorité, les autres, puis le reste à charge ; leur somme est le coût total.",
+    "Par axe et thème : sous-totaux de chaque thème, puis de chaque axe.",
+    "AP et CP : engagements par année et paiements qui en découlent ; changez les parts, tout suit.",
 )
 
 
