@@ -22,8 +22,13 @@ def ecrire_lisez_moi(classeur: Classeur, doc: MaquetteDoc) -> None:
     mentions = list(doc.mentions_demonstration)
     if doc.enveloppe_demonstration:
         mentions.append("Enveloppe du territoire")
+    retour = (
+        "Changez l’aide proposée, l’année ou la décision, puis renvoyez ce classeur sur la page "
+        "« Scénarios » : il devient un scénario de votre côté, rien n’est écrit dans la maquette.",
+    )
     blocs: tuple[tuple[str, list[str]], ...] = (
         ("Les feuilles", list(_FEUILLES)),
+        ("Le modifier et le renvoyer", list(retour) if doc.retour else []),
         ("Calcul de l’enveloppe", list(doc.formule)),
         ("Sources", list(doc.sources)),
         ("Valeurs de démonstration", mentions),
