@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -102,6 +102,26 @@ def creer_depuis(
         apres={"nom": copie.nom, "origine": copie.origine, "lignes": len(lignes)},
     )  # fmt: skip
     return copie
+
+
+@transaction.atomic
+def fusionner(
+    avant: Scenario, apres: Scenario, prises: Collection[int], nom: str, camp: Camp, *, par: Agent | None
+) -> Scenario:
+    """A new scenario: the lines of `avant`, but for the fiches (pk) of `prises`, taken from `apres`."""
+    fusion = copier(avant, nom, camp, par=par)
+    fusion.origine = f"Fusion de « {avant.nom} » et « {apres.nom} »"[:300]
+    fusion.save(update_fields=["origine"])
+    voulues = set(prises)
+    Proposition.objects.filter(scenario=fusion, fiche__in=voulues).delete()
+    Proposition.objects.bulk_create(
+        Proposition(
+            scenario=fusion, fiche_id=p.fiche_id, montant=p.montant, annee=p.annee, decision=p.decision,
+            motif=p.motif, demonstration=p.demonstration,
+        )
+        for p in Proposition.objects.filter(scenario_id=apres.pk, fiche__in=voulues)
+    )  # fmt: skip
+    return fusion
 
 
 @transaction.atomic
