@@ -227,28 +227,6 @@ class LigneMaquetteDoc:
         return _taux(self.aide, self.assiette)
 
     @property
-    def aides_publiques(self) -> Decimal:
-        return self.aide + sum(
-            (x.montant for x in self.financements if not (x.est_autofinancement or x.est_prive)), ZERO
-        )
-
-    @property
-    def taux_public(self) -> Decimal | None:
-        """Public aids over the cost HT, between 0 and 1."""
-        return _taux(self.aides_publiques, self.cout_ht)
-
-    @property
-    def part_maitre_ouvrage(self) -> Decimal | None:
-        return _taux(self.reste_a_charge, self.cout_ht)
-
-    def recu_de(self, financeur: str) -> Decimal:
-        """What one other funder brings."""
-        return sum(
-            (x.montant for x in self.financements if x.financeur == financeur and not x.est_autofinancement),
-            ZERO,
-        )
-
-    @property
     def groupe_axe(self) -> str:
         return self.axe or "Sans axe"
 

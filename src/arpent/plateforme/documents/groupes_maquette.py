@@ -10,9 +10,15 @@ from .donnees import ZERO, LigneMaquetteDoc, MaquetteDoc
 _CENT = Decimal("0.01")
 
 
+def aides_publiques(ligne: LigneMaquetteDoc) -> Decimal:
+    """The authority's aid and the others', private money left out."""
+    autres = (x.montant for x in ligne.financements if not (x.est_autofinancement or x.est_prive))
+    return ligne.aide + sum(autres, ZERO)
+
+
 @dataclass(frozen=True, slots=True)
 class Groupe:
-    """Rows under one label, with their totals."""
+    """Rows under one label (or one alone), with their totals."""
 
     libelle: str
     lignes: tuple[LigneMaquetteDoc, ...]
@@ -49,7 +55,7 @@ class Groupe:
 
     @property
     def taux_public(self) -> Decimal | None:
-        publiques = sum((x.aides_publiques for x in self.lignes), ZERO)
+        publiques = sum((aides_publiques(x) for x in self.lignes), ZERO)
         return publiques / self.cout_ht if self.cout_ht else None
 
     @property
@@ -57,7 +63,9 @@ class Groupe:
         return self.reste_a_charge / self.cout_ht if self.cout_ht else None
 
     def recu_de(self, financeur: str) -> Decimal:
-        return sum((x.recu_de(financeur) for x in self.lignes), ZERO)
+        """What one other funder brings."""
+        tous = (f for x in self.lignes for f in x.financements if not f.est_autofinancement)
+        return sum((f.montant for f in tous if f.financeur == financeur), ZERO)
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,7 @@ def _suite_de_ligne(
     """What follows the remainder: where the project stands, its percentages, one cell per funder."""
     y = DEBUT + rang
     n = y + 1
+    seule = Groupe("", (ligne,))
     textes = (ligne.groupe_axe, ligne.maturite, ligne.priorite, ligne.statut, ligne.calendrier)
     for colonne, texte in enumerate(textes, start=_SUITE):
         classeur.texte(feuille, y, colonne, texte)
@@ -196,8 +197,8 @@ def _suite_de_ligne(
     publics = [lettre_de(_FINANCEURS + i) for i, (_, public) in enumerate(financeurs) if public]
     somme = "+".join([f"I{n}", *(f"{lettre}{n}" for lettre in publics)])
     for colonne, formule, valeur in (
-        (_PUBLIC, f'=IF(G{n}=0,"",({somme})/G{n})', ligne.taux_public),
-        (_PART, f'=IF(G{n}=0,"",L{n}/G{n})', ligne.part_maitre_ouvrage),
+        (_PUBLIC, f'=IF(G{n}=0,"",({somme})/G{n})', seule.taux_public),
+        (_PART, f'=IF(G{n}=0,"",L{n}/G{n})', seule.part_maitre_ouvrage),
     ):
         classeur.formule(feuille, y, colonne, formule, "" if valeur is None else valeur, "taux")
     for i, (nom, _) in enumerate(financeurs):
@@ -205,7 +206,7 @@ def _suite_de_ligne(
         lui = f"EXACT({FINANCEMENTS}!$D$2:$D${dernier},{lettre}${ENTETE + 1})"
         memes = f"({FINANCEMENTS}!$A$2:$A${dernier}=$A{n})*{lui}"
         formule = f"=SUMPRODUCT({memes}*{FINANCEMENTS}!$H$2:$H${dernier})"
-        classeur.formule(feuille, y, _FINANCEURS + i, formule, ligne.recu_de(nom), "euros")
+        classeur.formule(feuille, y, _FINANCEURS + i, formule, seule.recu_de(nom), "euros")
     marque = ligne.demonstration or any(x.demonstration for x in ligne.financements)
     classeur.texte(feuille, y, _FINANCEURS + len(financeurs), _DEMONSTRATION if marque else "", "marque")
 

@@ -48,7 +48,7 @@ def vue_maquette_detaillee(doc: MaquetteDoc, papier: Papier) -> Vue:
     )
 
 
-def _montants(x: LigneMaquetteDoc | Groupe, financeurs: tuple[str, ...]) -> Vue:
+def _montants(x: Groupe, financeurs: tuple[str, ...]) -> Vue:
     return {
         "cout_ht": euros(x.cout_ht),
         "cout_ttc": euros(x.cout_ttc),
@@ -68,7 +68,7 @@ def _totaux(groupe: Groupe, financeurs: tuple[str, ...]) -> Vue:
 
 
 def _ligne(x: LigneMaquetteDoc, financeurs: tuple[str, ...]) -> Vue:
-    return _montants(x, financeurs) | {
+    return _montants(Groupe("", (x,)), financeurs) | {
         "numero": x.numero,
         "titre": x.titre,
         "maitre_ouvrage": x.maitre_ouvrage or TIRET,
