@@ -23,7 +23,6 @@ from arpent.metier.repartition import RepartitionImpossible
 from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.documents.rendu.xlsx import rendre_maquette_xlsx
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
@@ -33,10 +32,8 @@ from .droits import ARBITRER, VOIR, gestes_ouverts, peut_arbitrer
 from .forms import DonneeForm, lire_ligne
 from .models import Scenario
 from .passerelle import LigneArbitrage, annees_de, lignes_de, maquette_des
-from .sorties import maquette_doc, mentions_de, scenario_ou_vierge
+from .sorties import mentions_de, scenario_ou_vierge
 from .tours.forms import EnvoiForm
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class _EnvoiRefuse(Exception):
@@ -323,20 +320,3 @@ def donnee(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         return _page_enveloppe(request, demarche, form, status=422)
     messages.success(request, "La valeur est enregistrée et les enveloppes sont recalculées.")
     return redirect(retour)
-
-
-@page_demarche(VOIR)
-def maquette_xlsx(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
-    """The maquette as shown, with live formulas."""
-    scenario = scenario_ou_vierge(demarche)
-    le = date.today()
-    doc = maquette_doc(
-        scenario,
-        lignes_de(scenario, le),
-        enveloppes.parts_de(demarche),
-        etabli_le=le,
-        brouillon=scenario.etat != EtatScenario.ACCEPTE,
-    )
-    reponse = HttpResponse(rendre_maquette_xlsx(doc), content_type=XLSX)
-    reponse["Content-Disposition"] = f'attachment; filename="maquette-{demarche.slug}.xlsx"'
-    return reponse
