@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import views
 from .scenarios.urls import urlpatterns as scenarios
+from .tableau.urls import urlpatterns as tableau
 from .tours.urls import urlpatterns as tours
 
 app_name = "negociations"
@@ -12,9 +13,7 @@ _RACINE = "territoires/<slug:slug>/negociation/"
 urlpatterns = [
     *scenarios,
     *tours,
-    path(_RACINE, views.maquette, name="maquette"),
-    path(f"{_RACINE}enregistrer/", views.enregistrer, name="enregistrer"),
-    path(f"{_RACINE}fiches/<int:pk>/", views.proposer, name="proposer"),
+    *tableau,
     path(f"{_RACINE}etat/", views.geste, name="geste"),
     path(f"{_RACINE}enveloppe/", views.enveloppe, name="enveloppe"),
     path(f"{_RACINE}enveloppe/donnee/", views.donnee, name="donnee"),
