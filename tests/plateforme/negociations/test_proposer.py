@@ -22,9 +22,10 @@ URL = "/territoires/gevaudan/negociation/"
 Connecte = Callable[[Agent], Client]
 
 
-def envoi(
-    fiche: Fiche, montant: str, *, lu: str = "0/0.00/2026/retenue/100000.00//", **reste: str
-) -> dict[str, str]:
+LU = "0/0.00/2026/retenue/100000.00//"
+
+
+def envoi(fiche: Fiche, montant: str, *, lu: str = LU, **reste: str) -> dict[str, str]:
     donnees = {"lu": lu, "montant": montant, "annee": "2026", "decision": "retenue"} | reste
     return {f"{nom}-{fiche.pk}": valeur for nom, valeur in donnees.items()}
 

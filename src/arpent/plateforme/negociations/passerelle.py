@@ -206,17 +206,22 @@ def maquette_legere(scenario: Scenario, enveloppe: Decimal | None, dispositif: D
 
 
 def lignes_de(
-    scenario: Scenario, le: date, *, complet: bool = False, parmi: Collection[int] | None = None
+    scenario: Scenario,
+    le: date,
+    *,
+    complet: bool = False,
+    parmi: Collection[int] | None = None,
+    lot: Lot | None = None,
 ) -> list[LigneArbitrage]:
     """Every fiche up for arbitration (drafts left out), by rank. A fixed number of queries.
 
     `complet` also loads the long texts of the fiches, which the table does not print; `parmi` keeps only
-    the fiches of those pks.
+    the fiches of those pks, `lot` is what the règlement reads of them when it was already read.
     """
     en_lice = en_lice_de(scenario)
     if parmi is not None:
         en_lice = en_lice.filter(pk__in=parmi)
-    lot = lire_lot(en_lice, le)
+    lot = lot or lire_lot(en_lice, le)
     lues = {lue.pk: lue for lue in lot.fiches}
     fiches = _avec_propositions(en_lice, scenario).defer(
         "texte_recherche", *(() if complet else ("description",))

@@ -188,10 +188,15 @@ def _ecrire(
 
 @transaction.atomic
 def enregistrer_lignes(
-    scenario: Scenario, demandes: Sequence[Demande], *, par: Agent | None, le: date | None = None
+    scenario: Scenario,
+    demandes: Sequence[Demande],
+    *,
+    par: Agent | None,
+    le: date | None = None,
+    lot: Lot | None = None,
 ) -> dict[int, Issue]:
     """Each line is written or answers why not, by fiche pk. A fixed number of queries, plus two or three a
-    line written.
+    line written. `lot`: what the règlement reads of those fiches, when it was already read.
     """
     scenario = (
         Scenario.objects.select_for_update(of=("self",))
@@ -206,7 +211,7 @@ def enregistrer_lignes(
         return {d.fiche.pk: fige for d in demandes}
     cles = [d.fiche.pk for d in demandes]
     existantes = {p.fiche_id: p for p in Proposition.objects.filter(scenario=scenario, fiche__in=cles)}
-    lot = lire_lot(Fiche.objects.filter(pk__in=cles), le or date.today())
+    lot = lot or lire_lot(Fiche.objects.filter(pk__in=cles), le or date.today())
     lues = {lue.pk: lue for lue in lot.fiches}
     annees = annees_de(scenario.demarche, scenario.demarche.processus.dispositif)
     issues: dict[int, Issue] = {}

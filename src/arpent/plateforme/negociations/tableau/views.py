@@ -16,6 +16,7 @@ from arpent.metier.cycles.scenario import CYCLE_SCENARIO, EtatScenario
 from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.plans.lot import Lot, lire_lot
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.socle.versions import ConflitDeVersion
 
@@ -130,7 +131,13 @@ def _fiches_envoyees(table: Table, envoi: Mapping[str, str]) -> list[Fiche]:
 
 
 def _enregistrer(
-    request: RequeteAgent, table: Table, fiches: list[Fiche], envoi: Mapping[str, str], *, tout: bool
+    request: RequeteAgent,
+    table: Table,
+    fiches: list[Fiche],
+    envoi: Mapping[str, str],
+    *,
+    tout: bool,
+    lot: Lot | None = None,
 ) -> tuple[int, dict[int, ArbitrageRefuse | ConflitDeVersion]]:
     """How many rows were asked for, and those refused; with `tout`, only the rows that were touched."""
     demandes: list[Demande] = []
@@ -143,7 +150,7 @@ def _enregistrer(
             continue
         if saisie.est_touchee or not tout:
             demandes.append(Demande(fiche, saisie.voulu, saisie.version_lue, saisie.lu))
-    issues = enregistrer_lignes(table.scenario, demandes, par=request.user) if demandes else {}
+    issues = enregistrer_lignes(table.scenario, demandes, par=request.user, lot=lot) if demandes else {}
     refus |= {pk: issue for pk, issue in issues.items() if not isinstance(issue, Proposition)}
     return len(demandes), refus
 
@@ -182,10 +189,11 @@ def _lignes(request: RequeteAgent, table: Table) -> HttpResponse:
     fiches = _fiches_envoyees(table, envoi)
     if not fiches:
         raise Http404("Cette fiche n’est pas à l’arbitrage de ce territoire.")
-    _, refus = _enregistrer(request, table, fiches, envoi, tout=False)
-    rangees = rangees_de(
-        lignes_de(table.scenario, date.today(), parmi=[f.pk for f in fiches]), table.demarche.slug
-    )
+    le, cles = date.today(), [f.pk for f in fiches]
+    lot = lire_lot(Fiche.objects.filter(pk__in=cles), le)
+    _, refus = _enregistrer(request, table, fiches, envoi, tout=False, lot=lot)
+    lignes = lignes_de(table.scenario, le, parmi=cles, lot=lot)
+    rangees = rangees_de(lignes, table.demarche.slug)
     rendues = [
         _apres_envoi(r, envoi, refus[int(pk)]) if int(pk) in refus else replace(r, etat="enregistree")
         for pk, r in rangees.items()

@@ -46,5 +46,5 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("focusin", (event) => {
-  if (event.target.matches?.("[data-saisie] td.saisie input[type=text]")) event.target.select();
+  if (event.target.matches?.("[data-saisie] td.saisie input:is([type=text], :not([type]))")) event.target.select();
 });
