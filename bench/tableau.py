@@ -1,7 +1,7 @@
 """`python -m bench.tableau`: one cell of an arbitration table of 500 lines, from the POST to the totals.
 
-Prints one JSON line: median and 95th percentile of the answer, its processor time, its queries, and the page for comparison. 1
-when the target is missed. The database is made for the run and thrown away.
+Prints one JSON line: median and 95th percentile of the answer, its processor time, its queries, and the page
+for comparison. 1 when the target is missed. The database is made for the run and thrown away.
 """
 
 from __future__ import annotations
