@@ -9,7 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, ParseError
 
 import pikepdf
 from defusedxml.ElementTree import fromstring
@@ -219,7 +219,12 @@ def _fautes_archive(contenu: bytes) -> Iterator[str]:
     with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
         for nom in archive.namelist():
             if nom.endswith((".xml", ".rels")):
-                yield from (f"{nom} : {faute}" for faute in _fautes_xml(fromstring(archive.read(nom))))
+                try:
+                    racine = fromstring(archive.read(nom))
+                except ParseError as erreur:
+                    yield f"{nom} : {erreur}"
+                    continue
+                yield from (f"{nom} : {faute}" for faute in _fautes_xml(racine))
 
 
 _FORMULE = re.compile(r"1\+1|pirate|SUM\(A1\)|calc|__execute")

@@ -90,6 +90,13 @@ HALTES = (
     Halte(
         "parametre-legal", "/dispositifs/parametres-legaux/participation_minimale/nouvelle/", ADMINISTRATEUR
     ),
+    Halte("plan-kanban", f"/territoires/{VOISIN}/plan/maturite/"),
+    Halte("plan-carte", f"/territoires/{VOISIN}/plan/carte/"),
+    Halte("fusion", f"/territoires/{VOISIN}/plan/fiches/1/fusionner/?avec=5", ADMINISTRATEUR),
+    Halte("fiche-entiere", f"{F}/?tout=1"),
+    Halte("fiche-actes", f"{F}/volets/actes/"),
+    Halte("fiche-echanges", f"{F}/volets/echanges/?champ=titre"),
+    Halte("appui-repondre", f"{T}/plan/fiches/3/appui/1/", MISSION),
     Halte("plan-colonnes", f"{T}/plan/?financeur=etat&col=titre&col=cout"),
     Halte("importer", f"{T}/plan/importer/"),
     Halte("maquette", f"{T}/negociation/"),

@@ -57,7 +57,9 @@ def test_d_un_taux_change_a_la_fiche_qui_le_suit(ouvrir: Ouvrir) -> None:
 
     page.goto(brouillon)
     page.get_by_role("link", name="Comparer ce brouillon à une version").click()
-    expect(page.locator("h1")).to_contain_text(re.compile(r"d’aide\s:\s0\sfiche y gagne, \d+ y perdent"))
+    expect(page.locator("h1")).to_contain_text(
+        re.compile(r"d’aide en moins\s:\s0\sfiche y gagne, \d+ y perdent")
+    )
     assert not onglet.defauts()
     onglet.capturer("reglement-comparaison")
 

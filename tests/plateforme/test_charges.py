@@ -12,25 +12,32 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 
-from arpent.plateforme.acteurs.models import DemandeAppui, Organisation
+from arpent.metier.flux_revenus import PARAMETRES
+from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Organisation
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import Contrat, Partie
-from arpent.plateforme.demarches.models import Etape
+from arpent.plateforme.demarches.models import Demarche, Etape, Processus
 from arpent.plateforme.diagnostics.models import (
     Atelier,
     ConstatTerritorial,
+    ContributionAtelier,
     Echange,
     Enjeu,
     ModeleVulnerabilite,
+    ParametreFlux,
     Preuve,
+    TableAtelier,
 )
 from arpent.plateforme.documents.models import DocumentEmis
-from arpent.plateforme.echanges.models import ImportPlan
+from arpent.plateforme.echanges.models import CorrespondanceMemorisee, ImportPlan
+from arpent.plateforme.negociations.models import DonneeRepartition, Proposition, Scenario
 from arpent.plateforme.notifications.models import Notification
+from arpent.plateforme.plans.brouillons import garder_saisie
 from arpent.plateforme.plans.colonnes import COLONNES
 from arpent.plateforme.plans.models import (
     AvisService,
@@ -45,26 +52,64 @@ from arpent.plateforme.plans.models import (
     LigneDepense,
     LigneFinancement,
     PieceJointe,
+    Preinstruction,
     VueEnregistree,
 )
-from arpent.plateforme.reglements.models import BrouillonReglement, Fonds, ParametreLegal, Theme
-from arpent.plateforme.territoires.models import Commune, Groupement, Territoire
+from arpent.plateforme.reglements.models import (
+    AideAnterieure,
+    BrouillonReglement,
+    Dispositif,
+    DonneeBeneficiaire,
+    Fonds,
+    ParametreLegal,
+    PolitiqueSectorielle,
+    Theme,
+    VersionReglement,
+)
+from arpent.plateforme.territoires.models import Commune, Groupement, Territoire, VersionPerimetre
 from tests import charges
 from tests.architecture import matrice
 from tests.architecture.monde import Monde, batir
 
 pytestmark = pytest.mark.django_db
 MODELES: tuple[type[models.Model], ...] = (
-    Atelier, AvisService, Axe, BrouillonReglement, CadreJuridique, Classement, Commentaire, Commune,
-    ConstatTerritorial, Contrat, Deliberation, DemandeAppui, DemarcheFinanceur, DerogationRegle,
-    DocumentEmis, Echange, Enjeu, Etape, Fiche, Fonds, Groupement, ImportPlan, LigneDepense,
-    LigneFinancement, ModeleVulnerabilite, Notification, Organisation, ParametreLegal, Partie, PieceJointe,
-    Preuve, Territoire, Theme, VueEnregistree,
+    Agent, AideAnterieure, Atelier, AvisService, Axe, BrouillonReglement, CadreJuridique, Classement,
+    Commentaire, Commune, ConstatTerritorial, Contrat, ContributionAtelier, CorrespondanceMemorisee,
+    Deliberation, DemandeAppui, Demarche, DemarcheFinanceur, DerogationRegle, Dispositif, DocumentEmis,
+    DonneeBeneficiaire, DonneeRepartition, Echange, Enjeu, Etape, Fiche, Fonds, Groupement, ImportPlan,
+    LigneDepense, LigneFinancement, ModeleVulnerabilite, Notification, Organisation, ParametreFlux,
+    ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus, Proposition,
+    Scenario, TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree,
 )  # fmt: skip
+# The others that hold text, and why nothing is put in them.
+AILLEURS = {
+    "Entree": "append only: its texts are those of the gestures, trapped by the forms below",
+    "Habilitation": "codes of themes, chosen in a list",
+    "Jeu": "the manifest of the sources, shipped with the application",
+    "Place": "one line that the application writes",
+    "Soumission": "keys, addresses, and a page already rendered",
+    "VersionContrat": "frozen from the contract, generated again once its texts are trapped",
+}
+# JSON fields, by who writes their texts: people (trapped), or the application.
+JSON_PIEGES = frozenset({
+    "BrouillonReglement.contenu", "Fiche.complements", "Fiche.cadre_strategique", "Fiche.contrats_lies",
+    "Fiche.criteres", "Fiche.zonages", "ImportPlan.entetes", "ImportPlan.lignes", "SaisieEnCours.donnees",
+    "VersionReglement.contenu",
+})  # fmt: skip
+JSON_DE_LA_MACHINE = frozenset({
+    "Atelier.deroule", "Contour.geometrie", "CorrespondanceMemorisee.correspondance",
+    "CorrespondanceMemorisee.entetes", "Deliberation.plan_adopte", "DerogationRegle.constat",
+    "Dispositif.modele_contrat", "Dispositif.modele_vulnerabilite", "Dispositif.parametres",
+    "DocumentEmis.donnees", "Entree.apres", "Entree.avant", "Fiche.quantites", "Fonds.cle_repartition",
+    "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport", "ModeleVulnerabilite.definition",
+    "Preinstruction.constats", "Preinstruction.donnees", "Scenario.recherche", "VersionContrat.donnees",
+    "VersionProcessus.definition",
+})  # fmt: skip
 # Words of the machine: keys that the code looks up, never typed as text.
 MOTS_DE_LA_MACHINE = frozenset({
-    "affichage", "code", "code_acces", "departement", "empreinte", "fichier", "format", "gabarit",
-    "indicateur", "nature", "regle", "region", "sha256", "siren", "siret", "slug", "type_mime", "url",
+    "affichage", "categorie", "code", "code_acces", "courriel", "critere", "departement", "empreinte",
+    "etat", "fichier", "format", "gabarit", "indicateur", "nature", "password", "plafond_liant", "regle",
+    "region", "reglement", "sha256", "signature", "siren", "siret", "slug", "type_mime", "url", "verdict",
 })  # fmt: skip
 # JSON that holds texts, by field; the shapes of the others are the machine's.
 LISTES_DE_TEXTES = frozenset({"cadre_strategique", "zonages", "contrats_lies", "criteres"})
@@ -101,6 +146,11 @@ def _pieger_le_json(valeur: Any, rang: int) -> Any:
     return valeur
 
 
+def _saisie_piegee() -> dict[str, list[str]]:
+    """What somebody left in the form of the fiche, unsaved."""
+    return {nom: [charges.texte_piege(200, i)] for i, nom in enumerate(("titre", "besoin", "effets"))}
+
+
 def _lignes_de(monde: Monde) -> None:
     """One object of each kind that the world of the matrix does not have."""
     fiche, fichier = monde.a.fiche, ContentFile(b"%PDF-1.4", "piece.pdf")
@@ -111,6 +161,31 @@ def _lignes_de(monde: Monde) -> None:
                                type_mime="application/pdf", sha256="0" * 64)  # fmt: skip
     CadreJuridique.objects.create(fiche=fiche, convention="cper")
     Classement.objects.create(demarche=monde.a.demarche, niveau="territoire", arrete_le=LE)
+    _donnees_de(monde)
+
+
+def _donnees_de(monde: Monde) -> None:
+    """The figures and words of rooms that the matrix leaves empty."""
+    demarche, owner = monde.a.demarche, monde.a.fiche.maitre_ouvrage
+    dispositif = demarche.processus.dispositif
+    AideAnterieure.objects.create(
+        dispositif=dispositif, organisation=owner, libelle="x", annee=2024, montant=9
+    )
+    DonneeBeneficiaire.objects.create(organisation=owner, code="voirie_km", annee=2025, valeur=9, source="x")
+    PolitiqueSectorielle.objects.get_or_create(dispositif=dispositif, code="eau", defaults={"libelle": "x"})
+    CorrespondanceMemorisee.objects.create(organisation=owner, signature="0" * 64, entetes=[],
+                                           correspondance={}, nom_fichier="x")  # fmt: skip
+    ParametreFlux.objects.create(demarche=demarche, code=PARAMETRES[0].code, valeur=1, source="x", depuis=LE)
+    DonneeRepartition.objects.get_or_create(
+        territoire=demarche.territoire, critere="voirie", defaults={"valeur": 9, "unite": "km"}
+    )
+    VersionPerimetre.objects.create(territoire=demarche.territoire, numero=1, debut=LE)
+    atelier = Atelier.objects.filter(demarche=demarche).first()
+    assert atelier is not None
+    table, _ = TableAtelier.objects.get_or_create(atelier=atelier, numero=1)
+    ContributionAtelier.objects.create(atelier=atelier, table=table, nature="force", texte="x")
+    Preinstruction.objects.create(fiche=monde.a.fiche, reglement="x", verdict="conforme", aide_maximale=9,
+                                  constats=[], par_nom="x")  # fmt: skip
 
 
 def pieger(monde: Monde) -> set[str]:
@@ -125,10 +200,20 @@ def pieger(monde: Monde) -> set[str]:
             rang += len(champs)
             modele._default_manager.filter(pk=ligne.pk).update(**valeurs)
             mis |= {c for c in charges.CHARGES for v in valeurs.values() if c in str(v)}
-    brouillon = monde.a.brouillon_reglement
-    BrouillonReglement.objects.filter(pk=brouillon.pk).update(contenu=_pieger_le_json(brouillon.contenu, 7))
+    for modele in (BrouillonReglement, VersionReglement):
+        for ecrit in modele._default_manager.all():
+            contenu = _pieger_le_json(ecrit.contenu, 7)
+            modele._default_manager.filter(pk=ecrit.pk).update(contenu=contenu)
     lignes = [[c, c, "1000"] for c in charges.CHARGES]
-    ImportPlan.objects.filter(pk=monde.a.importation.pk).update(lignes=lignes)
+    entetes = [charges.texte_piege(90, i) for i in range(3)]
+    ImportPlan.objects.filter(pk=monde.a.importation.pk).update(lignes=lignes, entetes=entetes)
+    reponses = {
+        code: charges.texte_piege(200, i) for i, code in enumerate(monde.a.fiche.complements or {"bail": ""})
+    }
+    Fiche.objects.update(complements=reponses)
+    for agent in monde.agents.values():
+        if isinstance(agent, Agent):
+            garder_saisie(agent, monde.a.demarche, monde.a.fiche, _saisie_piegee(), version_lue=1)
     contrats.generer(monde.a.contrat, None, LE)
     return mis
 
@@ -159,6 +244,28 @@ def _lire(monde: Monde, demande: dict[str, Any]) -> tuple[list[str], Counter[str
             if settings.SECRET_KEY.encode() in reponse.contenu:
                 trouvees.append(f"{route.nom} : la clé secrète")
     return trouvees, montrees
+
+
+def test_chaque_texte_de_la_base_est_piege_ou_dit_pourquoi() -> None:
+    """A new field, a new model: trapped above, or declared with its reason."""
+    tous = [m for m in apps.get_models() if m.__module__.startswith("arpent.")]
+    avec_texte = {m.__name__ for m in tous if list(champs_de_texte(m))}
+    pieges = {m.__name__ for m in MODELES}
+    assert avec_texte == pieges | set(AILLEURS)
+    assert not pieges & set(AILLEURS)
+    json = {
+        f"{m.__name__}.{champ.name}"
+        for m in tous
+        for champ in m._meta.concrete_fields
+        if isinstance(champ, models.JSONField)
+    }
+    assert json == JSON_PIEGES | JSON_DE_LA_MACHINE
+    assert not JSON_PIEGES & JSON_DE_LA_MACHINE
+
+
+def test_chaque_modele_piege_a_un_objet_dans_le_monde(monde: Monde) -> None:
+    vides = {m.__name__ for m in MODELES if not m._default_manager.exists()}
+    assert not vides
 
 
 def test_soixante_textes_differents() -> None:

@@ -2,7 +2,7 @@
 
 `python -m tests.plateforme.concurrence.ouvrier PREPARER`            makes the database and its objects
 `python -m tests.plateforme.concurrence.ouvrier MODIFIER number`     adds one to a counter, `number` times
-`python -m tests.plateforme.concurrence.ouvrier REDIGER  number`     adds a euro to a fiche, `number` times
+`python -m tests.plateforme.concurrence.ouvrier REDIGER  number [s]` adds a euro to a fiche, `number` times
 `python -m tests.plateforme.concurrence.ouvrier ARBITRER cell step`  adds a step to a cell, 25 times
 `python -m tests.plateforme.concurrence.ouvrier ENVOYER  token`      sends the same form with that token
 Each prints one JSON line.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import sys
 import time
 from decimal import Decimal
@@ -61,16 +62,25 @@ def modifier(nombre: int) -> dict[str, Any]:
     return {"refus": refus}
 
 
-def rediger(nombre: int) -> dict[str, Any]:
-    """Adds a euro to the cost and to the own share through the action of the page, again when refused."""
+def rediger(nombre: int, secondes: float = 0) -> dict[str, Any]:
+    """Adds a euro to the cost and to the own share through the action of the page, again when refused.
+
+    `durees` are those of the saves that were accepted, `entieres` count the refused ones before them.
+    Stops after `secondes` when there are any.
+    """
+    from django.db import OperationalError
+
     from arpent.metier.plan_financement import Financeur
     from arpent.plateforme.plans.actions import enregistrer_fiche
     from arpent.plateforme.plans.models import Fiche
     from arpent.plateforme.plans.saisies import LigneSaisie
     from arpent.plateforme.socle.versions import ConflitDeVersion
 
-    refus, durees, commence = 0, [], time.monotonic()
+    refus, occupee, durees, entieres, commence = 0, 0, [], [], time.monotonic()
     for _ in range(nombre):
+        if secondes and time.monotonic() - commence > secondes:
+            break
+        premier, essais = time.perf_counter(), 0
         while True:
             fiche = Fiche.objects.select_related("demarche", "maitre_ouvrage").get(titre="À plusieurs")
             fiche.cout_ht += 1
@@ -79,10 +89,19 @@ def rediger(nombre: int) -> dict[str, Any]:
                 lignes = [LigneSaisie(Financeur.AUTOFINANCEMENT, fiche.cout_ht)]
                 enregistrer_fiche(fiche, lignes, par=None, version_lue=fiche.version)
                 durees.append(time.perf_counter() - debut)
+                entieres.append(time.perf_counter() - premier)
                 break
             except ConflitDeVersion:
-                refus += 1
-    return {"refus": refus, "durees": durees, "debut": commence, "fin": time.monotonic()}
+                refus, essais = refus + 1, essais + 1
+                time.sleep(random.uniform(0, 0.01 * 2 ** min(essais, 5)))
+            except OperationalError as erreur:  # the page then answers 503: nothing was acknowledged
+                if "locked" not in str(erreur):
+                    raise
+                occupee += 1
+    return {
+        "refus": refus, "occupee": occupee, "durees": durees, "entieres": entieres,
+        "debut": commence, "fin": time.monotonic(),
+    }  # fmt: skip
 
 
 def arbitrer(case: str, pas: int) -> dict[str, Any]:
@@ -169,8 +188,8 @@ def main(arguments: list[str]) -> None:
             resultat["seance"] = ouvrir_une_seance(resultat["agent"])
         case ["MODIFIER", nombre]:
             resultat = modifier(int(nombre))
-        case ["REDIGER", nombre]:
-            resultat = rediger(int(nombre))
+        case ["REDIGER", nombre, *secondes]:
+            resultat = rediger(int(nombre), *map(float, secondes))
         case ["ARBITRER", case, pas]:
             resultat = arbitrer(case, int(pas))
         case ["ENVOYER", jeton]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import random
 import resource
 import time
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from PIL import Image
 from xlsxwriter import Workbook
 
 TYPES = (
@@ -149,3 +151,58 @@ def sain(chemin: Path, lignes: int = 3) -> Path:
         feuille.write_row(3 + i, 0, [i + 1, f"Projet {i}", "Chirac", 1000.5 + i, 400])
     classeur_.close()
     return chemin
+
+
+def _hasard(graine: int, lignes: int, premiere: str = "") -> list[bytes]:
+    """Rows of ninety numbers that compress less than a hundred times."""
+    alea = random.Random(graine)
+    modeles = ["".join(f"<c><v>{alea.randrange(10**8)}</v></c>" for _ in range(90)) for _ in range(500)]
+    rows = (f"<row>{alea.choice(modeles)}</row>" for _ in range(lignes))
+    return cellules(f'<row r="1">{texte("A1", premiere or "Intitulé")}</row>', *rows)
+
+
+def table_dense(chemin: Path) -> Path:
+    return classeur(chemin, _hasard(1, 40_000))
+
+
+def retour_demesure(chemin: Path) -> Path:
+    """Said to come back: its rows have no bound of their own."""
+    return classeur(chemin, _hasard(2, 20_000, "arpent-plan-fiches:fiches:x"))
+
+
+def chaine_de_190_mo(chemin: Path) -> Path:
+    """Within the bounds of the archive, beyond the memory of the reader."""
+    alea = random.Random(3)
+    blocs = [
+        b'<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>'
+    ]
+    blocs += [(alea.randbytes(1_000).hex().encode() + b"a" * 98_000) * 10 for _ in range(190)]
+    return classeur(
+        chemin,
+        cellules('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'),
+        {"xl/sharedStrings.xml": [*blocs, b"</t></si></sst>"]},
+    )
+
+
+def passes_innombrables() -> bytes:
+    """A progressive JPEG whose last pass is written two thousand times: each is a whole decoding."""
+    sortie = io.BytesIO()
+    Image.new("RGB", (4_900, 4_900)).save(sortie, "JPEG", progressive=True)
+    saine = sortie.getvalue()
+    return saine[:-2] + saine[saine.rindex(b"\xff\xda") : -2] * 2_000 + saine[-2:]
+
+
+def images() -> Iterator[tuple[str, bytes]]:
+    """Pictures small on disk and huge once open."""
+    yield "jpeg aux passes innombrables", passes_innombrables()
+    for genre, mode, cote in (("PNG", "RGBA", 7_700), ("WEBP", "RGB", 7_700), ("PNG", "1", 30_000)):
+        sortie = io.BytesIO()
+        Image.new(mode, (cote, cote)).save(sortie, genre)
+        yield f"{genre} de {cote} points de côté", sortie.getvalue()
+
+
+TOUTES = (
+    feuille_d_un_giga, chaine_de_400_mo, milliard_de_rires, entite_externe, cellule_lointaine,
+    trop_de_colonnes, soixante_mille_entrees, chemin_qui_remonte, taille_menteuse, tronque, table_dense,
+    retour_demesure, chaine_de_190_mo,
+)  # fmt: skip

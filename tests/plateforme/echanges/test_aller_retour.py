@@ -9,6 +9,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from bench.fiabilite import cellules
 
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.echanges.lecture import ouvrir
@@ -151,6 +152,16 @@ def test_chaque_valeur_posee_dans_le_tableur_entre_telle_quelle(demarche, chef, 
         lues = valeurs.get(pk, {})
         assert lues.get("description", fiche.description.strip()) == texte
         assert lues.get("cout_ttc", fiche.cout_ttc) == montant
+
+
+def test_mille_cellules_hostiles_de_chaque_format_se_relisent_sans_formule(monkeypatch):
+    """The lists as XLSX, ODS and CSV; at full scale and through LibreOffice: `bench.fiabilite cellules`."""
+    monkeypatch.setattr(cellules.shutil, "which", lambda _: None)
+    mesures = list(cellules.eprouver(1_000, 7))
+    assert [m["format"] for m in mesures] == ["xlsx", "ods", "csv"]
+    for mesure in mesures:
+        assert mesure["lignes_relues"] == mesure["lignes_ecrites"] == 100
+        assert (mesure["formules"], mesure["exemples"]) == (0, [])
 
 
 def test_un_texte_plus_long_qu_une_cellule_reste_dans_arpent(demarche, chef, tmp_path):

@@ -12,7 +12,8 @@ from xlsxwriter import Workbook
 
 from arpent.plateforme.documents.donnees import ColonneDoc
 from arpent.plateforme.documents.rendu.ods import rendre_tableau_ods
-from arpent.plateforme.echanges.lecture import FichierIllisible, lire_fichier
+from arpent.plateforme.echanges import lecture
+from arpent.plateforme.echanges.lecture import FichierIllisible, lire_fichier, ouvrir
 from tests.plateforme.echanges import bombes
 
 
@@ -69,6 +70,21 @@ def test_une_cellule_qui_epuise_la_memoire_est_refusee(tmp_path):
         lire_fichier(chemin)
 
 
+def test_un_lecteur_sans_memoire_qui_ne_meurt_pas_est_arrete(tmp_path, monkeypatch):
+    """Out of memory, a reader may wait for ever and spend no processor: only the clock stops it."""
+    monkeypatch.setattr(lecture, "_SCRIPT", tmp_path / "fige.py")
+    monkeypatch.setattr(lecture, "DELAI_MAX", 1)
+    (tmp_path / "fige.py").write_text("import time\ntime.sleep(600)\n")
+    with pytest.raises(FichierIllisible, match="trop lourd"):
+        lire_fichier(bombes.sain(tmp_path / "plan.xlsx"))
+
+
+def test_une_reponse_demesuree_n_entre_pas_dans_le_serveur(tmp_path):
+    """A workbook said to come back has no bound on its rows of its own: the answer has one."""
+    with pytest.raises(FichierIllisible, match="trop lourd"):
+        ouvrir(bombes.retour_demesure(tmp_path / "plan.xlsx"))
+
+
 @pytest.mark.parametrize(
     ("nom", "contenu", "message"),
     [
@@ -117,6 +133,13 @@ def test_un_csv_sans_encodage_connu_garde_ses_cellules(tmp_path):
     chemin = tmp_path / "plan.csv"
     chemin.write_bytes(b"Intitul\xe9;Ma\xeetre d'ouvrage;Co\xfbt HT\n\x81\xc9cole;Chirac;5\n")
     assert lire_fichier(chemin).lignes[0].cellules == ("École", "Chirac", "5")
+
+
+def test_une_ligne_de_signes_invisibles_est_une_ligne_vide(tmp_path):
+    chemin = tmp_path / "plan.csv"
+    chemin.write_bytes("Intitulé;Maître d’ouvrage;Coût HT\n\x01;\x02;\nÉcole;Chirac;5\n".encode())
+    (ligne,) = lire_fichier(chemin).lignes
+    assert (ligne.numero, ligne.cellules) == (3, ("École", "Chirac", "5"))
 
 
 def test_un_texte_unicode_d_excel_se_lit(tmp_path):

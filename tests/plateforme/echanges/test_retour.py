@@ -1,77 +1,19 @@
 """The plan goes out as a workbook, is changed in a spreadsheet, comes back: nothing lost, nothing unseen."""
 
-import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.plans.actions import enregistrer_fiche, lignes_de
-from arpent.plateforme.plans.models import Axe, Fiche
+from arpent.plateforme.plans.models import Fiche
 from tests.plateforme import fabrique
+from tests.plateforme.echanges.retour import EXPORT, IMPORT, confirmer, exporter, renvoyer, texte
 from tests.plateforme.echanges.tableur import Classeur
 
 pytestmark = pytest.mark.django_db
-PLAN = "/territoires/gevaudan/plan/"
-EXPORT = f"{PLAN}a-modifier.xlsx"
-IMPORT = f"{PLAN}importer/"
-
-
-@pytest.fixture
-def demarche():
-    communes = [fabrique.commune("Chirac"), fabrique.commune("Marvejols")]
-    demarche = fabrique.demarche(fabrique.territoire(fabrique.groupement(*communes)), slug="gevaudan")
-    for commune in communes:
-        fabrique.organisation("commune", f"Commune de {commune.nom}", commune=commune)
-    Axe.objects.create(demarche=demarche, numero=1, libelle="Vivre au pays")
-    return demarche
-
-
-@pytest.fixture
-def chef(demarche, connecte):
-    return connecte(fabrique.agent("chef_de_projet", demarche))
-
-
-@pytest.fixture
-def pont(demarche):
-    fiche = fabrique.fiche(
-        demarche,
-        numero=7,
-        titre="Pont du Lot",
-        description="Ligne 1\r\nLigne 2\ttabulée",
-        debut_le=date(2027, 3, 1),
-        cout_ht=Decimal("1000.10"),
-        assiette=Decimal("900.05"),
-        aide_demandee=Decimal("100"),
-    )
-    fabrique.financement(fiche, "etat", "300.05")
-    return fiche
-
-
-def exporter(client):
-    reponse = client.get(EXPORT)
-    assert reponse.status_code == 200
-    return Classeur(reponse.content)
-
-
-def renvoyer(client, classeur, tmp_path, nom="plan.xlsx"):
-    contenu = classeur.enregistrer(tmp_path / "plan.xlsx").read_bytes()
-    return client.post(IMPORT, {"fichier": SimpleUploadedFile(nom, contenu)}, follow=True)
-
-
-def texte(reponse):
-    return reponse.content.decode()
-
-
-def confirmer(client, reponse, *prendre):
-    lecture = ImportPlan.objects.latest("pk")
-    empreinte = re.search(r'name="empreinte" value="(\w+)"', texte(reponse))[1]
-    return client.post(
-        f"{IMPORT}{lecture.pk}/reprendre/", {"empreinte": empreinte, "prendre": prendre}, follow=True
-    )
 
 
 def test_un_classeur_renvoye_tel_quel_ne_change_rien(demarche, chef, pont, tmp_path):

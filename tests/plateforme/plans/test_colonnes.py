@@ -9,7 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from arpent.plateforme.plans.colonnes import COLONNES
-from arpent.plateforme.plans.models import Deliberation, Preinstruction
+from arpent.plateforme.plans.models import Deliberation, Fiche, Preinstruction
 from tests import charges
 from tests.plateforme import fabrique
 
@@ -75,8 +75,8 @@ def test_chaque_colonne_montre_ce_que_la_fiche_dit(ecole, chef):
         "Verdict de la pré-instruction conclue": "Conforme",
         "Rang du territoire": "2",
     }.items():
-        assert f'data-libelle="{libelle}">{valeur}</td>' in page or (
-            f'data-libelle="{libelle}" class="n">{valeur}</td>' in page
+        assert f'data-libelle="{libelle}">{valeur}<' in page or (
+            f'data-libelle="{libelle}" class="n">{valeur}<' in page
         ), libelle
     assert 'data-libelle="Aide maximale" class="n">250,50\xa0€' in page
     assert 'data-libelle="Part : État" class="n">300,05\xa0€' in page
@@ -102,8 +102,8 @@ def test_l_epci_est_celui_du_maitre_d_ouvrage_quand_la_commune_n_est_pas_dite(de
     fabrique.fiche(demarche, maitre_ouvrage=cc)
     fabrique.fiche(demarche)
     page = chef.get(f"{PLAN}?col=epci").content.decode()
-    assert page.count('data-libelle="Intercommunalité">CC du Gévaudan</td>') == 2
-    assert page.count('data-libelle="Intercommunalité"></td>') == 1
+    assert page.count('data-libelle="Intercommunalité">CC du Gévaudan<') == 2
+    assert page.count('data-libelle="Intercommunalité"><') == 1
 
 
 def test_les_colonnes_choisies_coutent_un_nombre_fixe_de_requetes(
@@ -147,6 +147,46 @@ def test_le_total_du_plan_et_l_ecart_s_additionnent_au_centime(demarche, chef, e
     totaux = chef.get(f"/fiches/totaux/?{requete}").content.decode()
     assert "825,08\xa0€" in totaux
     assert "225,12\xa0€" in totaux
+
+
+def test_l_aide_accordee_compte_a_la_place_de_l_aide_demandee(demarche, chef):
+    """Asked by itself, asked in a row of the plan, agreed but not retained: each counts once."""
+    seule = fabrique.fiche(
+        demarche, titre="Seule", cout_ht=Decimal("100"), aide_demandee=Decimal("30"), etat="retenue"
+    )
+    en_ligne = fabrique.fiche(
+        demarche,
+        titre="En ligne",
+        cout_ht=Decimal("100"),
+        aide_demandee=Decimal("30"),
+        etat="contractualisee",
+    )
+    fabrique.financement(en_ligne, "departement", "30", "sollicite")
+    fabrique.financement(en_ligne, "departement", "0.10", "envisage")
+    fabrique.financement(en_ligne, "etat", "40.05")
+    differee = fabrique.fiche(
+        demarche, titre="Différée", cout_ht=Decimal("100"), aide_demandee=Decimal("30"), etat="differee"
+    )
+    Fiche.objects.filter(pk__in=[seule.pk, en_ligne.pk, differee.pk]).update(aide_accordee=Decimal("20.01"))
+    requete = "col=aide&col=accordee&col=plan&col=ecart"
+    page = chef.get(f"{PLAN}?{requete}").content.decode()
+    corps, pied = page.split("<tfoot>")
+    assert corps.count('data-libelle="Aide accordée" class="n">20,01\xa0€') == 2
+    assert corps.count('data-libelle="Total du plan" class="n">20,01\xa0€') == 1
+    assert corps.count('data-libelle="Total du plan" class="n">60,06\xa0€') == 1
+    assert corps.count('data-libelle="Total du plan" class="n">30,00\xa0€') == 1
+    for libelle, somme in (
+        ("Aide accordée", "40,02"),
+        ("Total du plan", "110,07"),
+        ("Écart du plan", "189,93"),
+    ):
+        assert f'data-libelle="{libelle}">{somme}\xa0€' in pied
+    assert "l’aide accordée y compte quand il y en a une, sinon l’aide demandée" in pied
+    csv = chef.get(f"/fiches/export.csv?{requete}").content.decode("utf-8-sig").splitlines()
+    assert csv[-1] == "Total;;110,07;189,93;90,00;40,02"
+    fiche = chef.get(en_ligne.get_absolute_url()).content.decode()
+    assert "remplacée par l’aide accordée, ne compte plus" in fiche
+    assert 'data-libelle="Montant"><span class="montant">60,06\xa0€' in fiche
 
 
 def test_chaque_colonne_de_montants_a_son_total():

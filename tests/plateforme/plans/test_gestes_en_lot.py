@@ -33,8 +33,12 @@ def demander(client, fiches, geste, **champs):
 def confirmer(client, page, geste, **champs):
     """Sends the confirmation form back, as the page wrote it."""
     html = page.content.decode()
-    n, v = (re.findall(rf'name="{nom}" value="([\d:]+)"', html) for nom in ("n", "v"))
-    return client.post(LOT, {"n": n, "v": v, "geste": geste, "confirme": "1"} | champs)
+    n, v, cle = (
+        re.findall(rf'name="{nom}" value="([^"]+)"', html.partition('class="pile mesure"')[2])
+        for nom in ("n", "v", "_soumission")
+    )
+    envoi = {"n": n, "v": v, "_soumission": cle, "geste": geste, "confirme": "1"}
+    return client.post(LOT, envoi | champs)
 
 
 def test_l_apercu_dit_ce_qui_change_et_n_ecrit_rien(demarche, chef):
@@ -56,6 +60,16 @@ def test_chaque_fiche_suit_son_cycle_et_laisse_sa_trace(demarche, chef):
     assert "a changé depuis l’aperçu" in rapport
     assert Fiche.objects.filter(etat="retenue").count() == 2
     assert Entree.objects.filter(geste="retenir").count() == 2
+
+
+def test_un_lot_envoye_deux_fois_n_a_qu_un_effet_et_montre_le_meme_compte_rendu(demarche, chef):
+    fiches = [fabrique.fiche(demarche, etat="pre_instruite") for _ in range(3)]
+    page = demander(chef, fiches, "retenir")
+    premier, second = confirmer(chef, page, "retenir"), confirmer(chef, page, "retenir")
+    assert "fait pour 3 fiches" in premier.content.decode()
+    assert second.content == premier.content
+    assert second.status_code == 200
+    assert Entree.objects.filter(geste="retenir").count() == 3
 
 
 def test_sans_motif_un_refus_n_est_pas_fait(demarche, chef):
@@ -111,7 +125,8 @@ def test_confirmer_avec_tout_ce_que_le_formulaire_envoie_ecrit_vraiment(demarche
     envoi = dict(caches) | {"valeur": "2031"}
     assert "fait pour 1 fiche" in chef.post(LOT, envoi).content.decode()
     assert Fiche.objects.get().annee == 2031
-    assert "a changé depuis l’aperçu" in chef.post(LOT, envoi).content.decode()
+    assert "fait pour 1 fiche" in chef.post(LOT, envoi).content.decode()
+    assert "a changé depuis l’aperçu" in chef.post(LOT, envoi | {"_soumission": "autre"}).content.decode()
 
 
 def test_une_mairie_ne_propose_que_ses_fiches(demarche, connecte):

@@ -102,6 +102,16 @@ def test_une_fiche_engagee_compte_pour_l_aide_demandee_et_le_dit(demarche):
     assert (aide.montant, aide.demandee) == (Decimal("7000.00"), True)
 
 
+def test_une_fiche_engagee_compte_pour_l_aide_accordee_des_qu_il_y_en_a_une(demarche):
+    fiche = fabrique.fiche(demarche)
+    engagee = fabrique.fiche(
+        demarche, maitre_ouvrage=fiche.maitre_ouvrage, etat="contractualisee", aide_demandee=Decimal("7000")
+    )
+    Fiche.objects.filter(pk=engagee.pk).update(aide_accordee=Decimal("6500.25"))
+    (aide,) = projet(fiche).aides_anterieures
+    assert (aide.montant, aide.demandee) == (Decimal("6500.25"), False)
+
+
 def test_les_postes_deja_soutenus_du_territoire_se_comptent(demarche):
     poste = {"poste_sorte": "generaliste"}
     fiche = fabrique.fiche(demarche, complements=poste)

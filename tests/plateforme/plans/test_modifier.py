@@ -8,7 +8,7 @@ import pytest
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.plans.champs import modele_de
 from arpent.plateforme.plans.forms.comparaison import donnees_de
-from arpent.plateforme.plans.models import Fiche
+from arpent.plateforme.plans.models import Fiche, LigneDepense
 from tests.plateforme import fabrique
 
 pytestmark = pytest.mark.django_db
@@ -243,3 +243,18 @@ def test_tout_texte_ressort_inerte(demarche, chef, connecte):
         assert "<script>alert" not in page
         assert "<img src=x" not in page
         assert "&lt;script&gt;alert" in page
+
+
+def test_le_conflit_ne_vide_pas_les_depenses_que_personne_n_a_touchees(demarche, chef, connecte):
+    fiche = fabrique.fiche(demarche, numero=3, cout_ht=100_000, assiette=100_000)
+    LigneDepense.objects.create(fiche=fiche, libelle="Toiture", montant=Decimal("100000"), eligible=True)
+    client = connecte(chef)
+    mienne = envoi(fiche, chef, titre="Le mien", version_lue="1")
+    autre = client.post(URL, envoi(fiche, chef, titre="L’autre", version_lue="1"))
+    assert autre.status_code == 302
+    page = client.post(URL, mienne)
+    assert page.status_code == 409
+    assert "choix__depenses" not in page.content.decode()
+    choisi = mienne | {"version_lue": ["2"], "choix__titre": ["premier"], "choix__depenses": ["premier"]}
+    assert client.post(URL, choisi).status_code == 302
+    assert [d.libelle for d in fiche.depenses.all()] == ["Toiture"]

@@ -110,7 +110,11 @@ def test_une_grande_photo_est_reduite():
      (classeur("au-hasard.txt"), "devis.docx", "devis", "pas accepté")],
 )  # fmt: skip
 def test_un_fichier_qui_n_est_pas_ce_qu_il_dit_est_refuse(fiche, maire, contenu, nom, nature, message):
-    assert message in envoyer(maire, contenu, nom, nature).content.decode()
+    reponse = envoyer(maire, contenu, nom, nature)
+    page = reponse.content.decode()
+    assert reponse.status_code == 400
+    assert message in page
+    assert 'value="Devis du maçon"' in page
     assert not PieceJointe.objects.exists()
 
 
@@ -158,3 +162,23 @@ def test_une_image_demesuree_est_refusee_avant_d_etre_lue(monkeypatch):
     monkeypatch.setattr("arpent.plateforme.plans.fichiers.PIXELS_MAX", 1_000)
     with pytest.raises(FichierRefuse, match="trop grande"):
         lire_fichier(image(taille=(200, 200)))
+
+
+@pytest.mark.parametrize(("genre", "admise"), [("JPEG", True), ("PNG", False), ("WEBP", False)])
+def test_une_image_qui_se_lit_en_entier_est_bornee_plus_bas(monkeypatch, genre, admise):
+    monkeypatch.setattr("arpent.plateforme.plans.fichiers.PIXELS_MAX_EN_MEMOIRE", 1_000)
+    contenu = image(genre, taille=(200, 200))
+    if admise:
+        assert lire_fichier(contenu).type_mime == "image/jpeg"
+        contenu = image(genre, taille=(200, 200), progressive=True)
+    with pytest.raises(FichierRefuse, match="trop grande"):
+        lire_fichier(contenu)
+
+
+def test_une_image_aux_passes_innombrables_est_refusee_avant_d_etre_lue():
+    """Each pass of a JPEG is a whole decoding: a small file would hold the server for hours."""
+    saine = image(taille=(200, 200), progressive=True)
+    passe = saine[saine.rindex(b"\xff\xda") : -2]
+    assert lire_fichier(saine).extension == "jpg"
+    with pytest.raises(FichierRefuse, match="anormale"):
+        lire_fichier(saine[:-2] + passe * 60 + saine[-2:])

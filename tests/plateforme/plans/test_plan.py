@@ -51,6 +51,24 @@ def test_la_liste_tient_en_huit_requetes_et_soixante_kilo_octets(
     assert page.content.decode().count('<th scope="row"><a') == 50
 
 
+def test_cinquante_vraies_fiches_tiennent_en_soixante_kilo_octets(connecte):
+    demarche = fabrique.demarche(
+        slug="terres-apcher-margeride-aubrac",
+        sur=fabrique.territoire(nom="Terres d’Apcher Margeride Aubrac"),
+    )
+    for numero in range(1, 4):
+        Axe.objects.create(demarche=demarche, numero=numero, libelle="Des services et des réseaux pour tous")
+    titre = "Études et travaux visant à l’amélioration de la qualité de l’air dans les bâtiments"
+    commune = fabrique.organisation("commune", "Commune des Monts-Verts")
+    for cout in range(50):
+        fabrique.fiche(demarche, titre=f"{titre} {cout}", maitre_ouvrage=commune, cout_ht=1_234_567)
+    page = connecte(fabrique.agent("chef_de_projet", demarche)).get(f"/territoires/{demarche.slug}/plan/")
+    assert len(page.content) < 60_000
+    texte = page.content.decode()
+    assert 'href="fiches/' in texte
+    assert "Avec les fiches cochées" in texte
+
+
 def test_les_filtres_se_cumulent_et_se_lisent_dans_l_adresse(demarche, chef):
     garde = fabrique.fiche(demarche, titre="Pont du Lot", etat="retenue", maturite="structurant")
     fabrique.fiche(demarche, titre="Pont de pierre", etat="proposee", maturite="structurant")

@@ -33,7 +33,7 @@ from arpent.plateforme.socle.graphiques import (
     pyramide,
     suites,
 )
-from arpent.plateforme.socle.graphiques.base import graduations
+from arpent.plateforme.socle.graphiques.base import graduations, texte
 from arpent.plateforme.socle.graphiques.cartes import seuils
 
 MECHANT = '</svg><script>alert("1")</script>&\x00'
@@ -255,3 +255,8 @@ def test_un_voisin_prend_la_teinte_pale_de_sa_valeur() -> None:
     figure = choroplethe("t", lieux, voisins_teintes=True)
     assert 'class="lieu voisin pale r4"' in figure.svg
     assert [ligne[0] for ligne in figure.lignes] == ["A", "B"]
+
+
+@pytest.mark.parametrize("signe", ["\x00", "\x08", "\x1b", "\ud800", "\ufffe", "\uffff"])
+def test_un_signe_que_xml_refuse_disparait_du_dessin(signe: str) -> None:
+    assert fromstring(f"<text>{texte(f'Gé{signe}vaudan')}</text>").text == "Gévaudan"

@@ -1,14 +1,17 @@
 """The same form sent twice has one effect; headers; GET never writes."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.socle.middleware import EcritureInterdite, lecture_seule
 from arpent.plateforme.socle.models import Soumission
-from arpent.plateforme.socle.soumission import SoumissionUnique, avec_effet
+from arpent.plateforme.socle.soumission import SoumissionUnique, avec_effet, rejouable
 from tests.plateforme import fabrique
 
 
@@ -50,6 +53,24 @@ def test_un_formulaire_refuse_peut_etre_renvoye() -> None:
     assert seconde is not None
     assert seconde.headers["Location"] == "/ok/"
     assert Soumission.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_un_compte_rendu_se_rejoue_tel_quel_une_semaine() -> None:
+    effets: list[int] = []
+
+    def vue(requete: object) -> HttpResponse:
+        effets.append(1)
+        return rejouable(HttpResponse(f"fait {len(effets)} fois"))
+
+    for _ in range(2):
+        reponse = _post("d", vue)
+        assert reponse is not None
+        assert (reponse.status_code, reponse.content) == (200, b"fait 1 fois")
+    Soumission.objects.update(recue_le=timezone.now() - timedelta(days=8))
+    _post("e", vue)
+    assert Soumission.objects.count() == 1
+    assert effets == [1, 1]
 
 
 @pytest.mark.django_db

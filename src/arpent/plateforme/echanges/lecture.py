@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 TAILLE_MAX = 20 * 1024 * 1024
-DELAI_MAX = 20
+DELAI_MAX = 10
+"""Seconds by the clock: a reader short of memory may hang instead of dying."""
 _SCRIPT = Path(__file__).with_name("isole.py")
 _TROP_LOURD = (
     "Le fichier est trop lourd ou trop complexe à lire : ne gardez que la feuille du plan d’actions, "

@@ -22,7 +22,7 @@ from arpent.plateforme.socle.versions import ConflitDeVersion, ecarts_entre
 from arpent.plateforme.territoires.models import Territoire
 
 from . import enveloppes
-from .decisions import decider_les_fiches
+from .decisions import decider_les_fiches, reprendre_les_accords
 from .evenements import raison_du_gel
 from .models import Camp, DonneeRepartition, PartEnveloppe, Scenario
 from .ouverture import noter_negociation, scenario_courant, trouver_scenario
@@ -262,6 +262,8 @@ def changer_etat(
             decider_les_fiches(scenario, par=par)
         except ActionRefusee as refus:
             raise ArbitrageRefuse(str(refus)) from None
+    elif avant == EtatScenario.ACCEPTE:
+        reprendre_les_accords(scenario, par=par)
     noter_negociation(scenario)
     _annoncer(scenario, geste)
     return scenario

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch, Sum
+from django.db.models import Prefetch, Q, Sum
 
 from arpent.metier.argent import ZERO
 from arpent.metier.cycles.fiche import EtatFiche
@@ -17,7 +17,7 @@ from arpent.metier.reglement import Constat, Preinstruction
 from arpent.metier.temps import annees_contrat
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.lot import FicheLue, Lot, lire_lot
-from arpent.plateforme.plans.models import Fiche, LigneFinancement
+from arpent.plateforme.plans.models import Fiche, LigneFinancement, est_a_part
 from arpent.plateforme.plans.models.fiche import FicheQuerySet
 from arpent.plateforme.plans.preinstruction import examiner
 from arpent.plateforme.reglements.models import Dispositif
@@ -148,8 +148,13 @@ def _rang(ligne: LigneArbitrage) -> tuple[int, int, int]:
 
 
 def en_lice_de(scenario: Scenario) -> FicheQuerySet:
-    """The fiches up for arbitration: drafts, merged and split ones left out."""
-    fiches = Fiche.objects.filter(demarche_id=scenario.demarche_id).comptees()
+    """The fiches up for arbitration: drafts, merged and split ones left out.
+
+    So are projects carried out that ask for nothing, as long as nothing is proposed for them.
+    """
+    proposees = Proposition.objects.order_by().filter(scenario_id=scenario.pk or 0, montant__gt=0)
+    demandees = ~est_a_part() | Q(pk__in=proposees.values("fiche"))
+    fiches = Fiche.objects.filter(demandees, demarche_id=scenario.demarche_id).comptees()
     return fiches.exclude(etat=EtatFiche.BROUILLON.value)
 
 

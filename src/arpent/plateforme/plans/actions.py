@@ -167,6 +167,13 @@ def _si_change(avant: Sequence[T], voulues: Sequence[T] | None) -> Sequence[T] |
     return None if voulues is None or list(avant) == list(voulues) else voulues
 
 
+def _verrouiller_lue(pk: int, version_lue: int) -> Fiche:
+    """The stored fiche, locked if it is still at `version_lue`: a stale save must not hold the row."""
+    lues = Fiche.objects.select_related(*RELATIONS)
+    a_jour = lues.select_for_update(of=("self",)).filter(pk=pk, version=version_lue).first()
+    return a_jour or lues.get(pk=pk)
+
+
 def _modifier(
     fiche: Fiche,
     rangees: Rangees,
@@ -174,7 +181,7 @@ def _modifier(
     politiques: Sequence[PolitiqueSectorielle] | None,
     par: Agent | None,
 ) -> None:
-    stored = Fiche.objects.select_for_update(of=("self",)).select_related(*RELATIONS).get(pk=fiche.pk)
+    stored = _verrouiller_lue(fiche.pk, version_lue)
     old_rows, old_policies = lignes_de(stored), list(stored.politiques.all())
     old_expenses, old_steps = depenses_de(stored), demarches_de(stored)
     if stored.etat == EtatFiche.CONTRACTUALISEE.value:

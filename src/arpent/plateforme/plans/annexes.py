@@ -7,21 +7,19 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from arpent.metier.argent import ZERO
-from arpent.metier.cycles import EtatFiche
 from arpent.metier.reglement import AideAnterieure, DerogationRegle
 from arpent.plateforme.reglements.models import AideAnterieure as AideStockee
 from arpent.plateforme.reglements.models import DonneeBeneficiaire
 
+from .models import ETATS_ENGAGES, Fiche
 from .models import DerogationRegle as DerogationStockee
-from .models import Fiche
 
 T = TypeVar("T")
-ENGAGEES = (EtatFiche.RETENUE.value, EtatFiche.CONTRACTUALISEE.value)
 # Own field of a fiche that says which kind of engineering post it asks.
 POSTE_SORTE = "poste_sorte"
 
@@ -45,8 +43,8 @@ class Lue(Protocol):
 class Engagee(NamedTuple):
     """A fiche of the same dispositif already retained or in a contract: its aid counts in periods.
 
-    Its amount is the aid asked: what was voted is known to the rooms above, and a row *acquis* of the same
-    authority is another scheme.
+    Its amount is the aid agreed on the maquette; the aid asked as long as there is no agreement (`demandee`).
+    A row *acquis* of the same authority is another scheme.
     """
 
     pk: int
@@ -55,6 +53,7 @@ class Engagee(NamedTuple):
     organisation_id: int
     annee: int | None
     montant: Decimal
+    demandee: bool
     assiette: Decimal
     theme: str | None
     categorie: str
@@ -64,7 +63,9 @@ class Engagee(NamedTuple):
     def aide(self) -> AideAnterieure:
         """As the rules of a period read it; the year is 0 when the fiche has none."""
         base, theme = self.assiette, self.theme or ""
-        return AideAnterieure(self.annee or 0, self.montant, base, theme, self.categorie, demandee=True)
+        return AideAnterieure(
+            self.annee or 0, self.montant, base, theme, self.categorie, demandee=self.demandee
+        )
 
 
 def par_fiche(rows: Iterable[tuple[int, T]]) -> dict[int, tuple[T, ...]]:
@@ -76,7 +77,7 @@ def par_fiche(rows: Iterable[tuple[int, T]]) -> dict[int, tuple[T, ...]]:
 
 _COLONNES_ENGAGEES = (
     "pk", "demarche__version_processus__processus__dispositif__pk", "demarche_id", "maitre_ouvrage_id",
-    "annee", "aide_demandee", "base", "theme__code", "categorie", "complements",
+    "annee", "compte", "sans_accord", "base", "theme__code", "categorie", "complements",
 )  # fmt: skip
 
 
@@ -87,10 +88,12 @@ def _engagees(dispositifs: set[int], proprietaires: set[int], demarches: set[int
         qui |= Q(demarche__in=demarches, complements__has_key=POSTE_SORTE)
     rows = (
         Fiche.objects.filter(
-            qui, demarche__version_processus__processus__dispositif__in=dispositifs, etat__in=ENGAGEES
+            qui, demarche__version_processus__processus__dispositif__in=dispositifs, etat__in=ETATS_ENGAGES
         )
         .annotate(
             base=Coalesce(F("assiette"), F("cout_ht")),
+            compte=Coalesce(F("aide_accordee"), F("aide_demandee")),
+            sans_accord=ExpressionWrapper(Q(aide_accordee__isnull=True), output_field=BooleanField()),
         )
         .order_by("pk")
         .values_list(*_COLONNES_ENGAGEES)

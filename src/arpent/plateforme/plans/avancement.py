@@ -111,6 +111,28 @@ def noter_derogation(
     return noter_champs(fiche, valeurs, version_lue=version_lue, par=par, geste="noter_derogation")
 
 
+@transaction.atomic
+def noter_accord(fiche: Fiche, montant: Decimal | None, *, par: Agent | None) -> bool:
+    """Keeps the aid that an agreement gives to a fiche (None: the agreement is undone); False when known.
+
+    The version does not move: nobody types this on a form.
+    """
+    avant = fiche.aide_accordee
+    if avant == montant:
+        return False
+    fiche.aide_accordee = montant
+    Fiche.objects.filter(pk=fiche.pk).update(aide_accordee=montant)
+    consigner(
+        "retirer_aide" if montant is None else "accorder_aide",
+        sur=fiche,
+        par=par,
+        demarche_id=fiche.demarche_id,
+        avant={"aide_accordee": avant},
+        apres={"aide_accordee": montant},
+    )
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Bilan:
     """What a batch did for one fiche: concluded, or refused with its reason."""

@@ -15,7 +15,7 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.reglements.fiches import CONDITIONS, ETAPES, ModeleFiche, lire_modele_fiche
 from arpent.plateforme.reglements.models import Dispositif
 
-from .equilibre import Equilibre, equilibre
+from .equilibre import Equilibre, equilibre_de
 from .lot import en_financements
 from .models import Fiche, PieceJointe
 
@@ -104,7 +104,7 @@ def joints_de(fiche: Fiche) -> Joints:
     """Read from the database, or from what was prefetched. At most six queries."""
     financements = en_financements(fiche.financements.all())
     return Joints(
-        equilibre=equilibre(fiche.cout_ht, fiche.aide_demandee, financements, fiche.demarche.autorite.nature),
+        equilibre=equilibre_de(fiche, financements),
         politiques=len(fiche.politiques.all()),
         depenses=len(fiche.depenses.all()),
         financements=len(financements),

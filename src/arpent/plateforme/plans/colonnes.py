@@ -54,7 +54,8 @@ def _debut(intitule: str, classe: str) -> str:
 class Colonne:
     """One column. `valeur` feeds the exports; `html` the page when the value is not enough.
 
-    `groupe` sorts the boxes of the choice of columns; `totalisee` columns have a total at the foot.
+    `groupe` sorts the boxes of the choice of columns; `totalisee` columns have a total at the foot;
+    `aide` says how the amount is made, below the table and beside the box.
     """
 
     code: str
@@ -68,6 +69,7 @@ class Colonne:
     court: str = ""
     groupe: str = "Le projet"
     totalisee: bool = False
+    aide: str = ""
 
     @property
     def classe(self) -> str:
@@ -94,11 +96,19 @@ class Colonne:
 
 def _plus(
     code: str, libelle: str, genre: GenreColonne = "texte", groupe: str = "Le projet", tri: str = "",
-    court: str = "", totalisee: bool = False,
+    court: str = "", totalisee: bool = False, aide: str = "",
 ) -> Colonne:  # fmt: skip
     """A column read only when it is shown, as it is stored."""
     return Colonne(
-        code, libelle, lambda f: f.plus.get(code), genre, tri, court=court, groupe=groupe, totalisee=totalisee
+        code,
+        libelle,
+        lambda f: f.plus.get(code),
+        genre,
+        tri,
+        court=court,
+        groupe=groupe,
+        totalisee=totalisee,
+        aide=aide,
     )
 
 
@@ -114,6 +124,7 @@ def _de_financeur(code: str, libelle: str) -> Colonne:
 
 
 _MONTANTS, _FINANCEMENT, _DECISIONS, _DATES = "Les montants", "Le financement", "Les décisions", "Les dates"
+_COMPTE = "l’aide accordée y compte quand il y en a une, sinon l’aide demandée."
 
 COLONNES: tuple[Colonne, ...] = (
     Colonne("numero", "N°", lambda f: f.numero, "entier", "numero", par_defaut=True, facultative=False),
@@ -168,12 +179,12 @@ COLONNES: tuple[Colonne, ...] = (
     _plus("assiette", "Dépense éligible", "montant", _MONTANTS, totalisee=True),
     *(_de_financeur(code, libelle) for code, libelle in FINANCEURS.items()),
     _plus(
-        "plan", "Total du plan, aide demandée comprise", "montant", _FINANCEMENT, court="Total du plan",
-        totalisee=True,
+        "plan", "Total du plan, aide de l’autorité comprise", "montant", _FINANCEMENT, court="Total du plan",
+        totalisee=True, aide=_COMPTE,
     ),
     _plus(
         "ecart", "Écart du plan (ce qui manque)", "montant", _FINANCEMENT, court="Écart du plan",
-        totalisee=True,
+        totalisee=True, aide=_COMPTE,
     ),
     Colonne(
         "acquis", "Autres aides acquises", lambda f: f.montant_acquis, "montant", "acquis", par_defaut=True,
@@ -182,6 +193,10 @@ COLONNES: tuple[Colonne, ...] = (
     Colonne(
         "aide", "Aide demandée", lambda f: f.aide_demandee, "montant", "aide", par_defaut=True,
         groupe=_FINANCEMENT, totalisee=True,
+    ),
+    _plus(
+        "accordee", "Aide accordée", "montant", _FINANCEMENT, totalisee=True,
+        aide="celle de la maquette acceptée, tant que la fiche est retenue ou inscrite au contrat.",
     ),
     _plus(
         "aide_maximale", "Aide maximale de la pré-instruction conclue", "montant", _DECISIONS,

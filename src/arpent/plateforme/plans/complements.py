@@ -12,25 +12,24 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from arpent.metier.argent import ZERO
 from arpent.metier.plan_financement import Financement, Financeur, Plan, StatutFinancement
-from arpent.metier.reglement.projet import est_examine
 from arpent.plateforme.territoires.compositions import FISCALITE_PROPRE
 from arpent.plateforme.territoires.models import Appartenance
 from arpent.plateforme.territoires.perimetres import en_cours
 
+from .equilibre import AUTORITES, equilibre
 from .filtres import FINANCEURS, deliberations_prises
 from .listes import LigneListe, SommeCentimes, en_euros
-from .models import Fiche, LigneFinancement, Preinstruction
+from .models import Fiche, LigneFinancement, Preinstruction, aide_engagee
 
 PAR_LOT = 5_000  # rows asked at once: SQLite bounds the parameters of a query
 PREFIXE_FINANCEUR = "f_"
 COLONNES_FINANCEURS = tuple(f"{PREFIXE_FINANCEUR}{code}" for code in FINANCEURS)
 EN_ATTENTE = [s.value for s in StatutFinancement if s.est_en_attente]
-AUTORITES = {"departement": Financeur.DEPARTEMENT, "region": Financeur.REGION, "etat": Financeur.ETAT}
 
 
 def _epci() -> Any:
@@ -65,6 +64,7 @@ _EXPRESSIONS: dict[str, Callable[[], Any]] = {
     "realisation": lambda: F("realisation"),
     "ttc": lambda: F("cout_ttc"),
     "assiette": lambda: F("assiette"),
+    "accordee": aide_engagee,
     "debut": lambda: F("debut_le"),
     "fin": lambda: F("fin_le"),
     "modifie": lambda: F("modifie_le__date"),
@@ -76,6 +76,7 @@ _EXPRESSIONS: dict[str, Callable[[], Any]] = {
 _SOMMES: dict[str, Callable[[], Any]] = {
     "ttc": lambda: F("cout_ttc"),
     "assiette": lambda: F("assiette"),
+    "accordee": aide_engagee,
     "aide_maximale": lambda: _derniere("aide_maximale"),
 }
 _DU_PLAN = frozenset({"plan", "ecart"})
@@ -109,7 +110,8 @@ def _champs(pks: Sequence[int], champs: Sequence[str]) -> QuerySet[Fiche, tuple[
 def _argent(pks: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
     """By fiche: amount by funder, total of the plan, gap to the cost; refused money counts for nothing.
 
-    As on the page of the fiche, the aid asked for counts once, as its row or by itself.
+    As on the page of the fiche (`equilibre`): the aid agreed counts, else the aid asked, once, as its row or
+    by itself.
     """
     par_fiche: dict[int, list[Financement]] = defaultdict(list)
     rows = LigneFinancement.objects.order_by().filter(fiche__in=pks)
@@ -117,17 +119,15 @@ def _argent(pks: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
         par_fiche[pk].append(Financement(Financeur(financeur), "", montant, StatutFinancement(statut)))
     fiches = Fiche.objects.order_by().filter(pk__in=pks)
     nature = "demarche__version_processus__processus__autorite__nature"
-    for pk, cout, aide, autorite in fiches.values_list("pk", "cout_ht", "aide_demandee", nature):
-        yield pk, _plan(cout, aide, par_fiche[pk], AUTORITES.get(autorite, Financeur.AUTRE_PUBLIC))
-
-
-def _plan(cout: Decimal, aide: Decimal, lignes: list[Financement], autorite: Financeur) -> dict[str, Any]:
-    plan = Plan(cout, tuple(lignes))
-    total = plan.total
-    if not any(est_examine(ligne, autorite) for ligne in lignes):
-        total += aide
-    montants = {f"{PREFIXE_FINANCEUR}{f.value}": m for f, m in plan.par_financeur().items()}
-    return montants | {"plan": total, "ecart": cout - total}
+    lus = fiches.annotate(x_accordee=aide_engagee()).values_list(
+        "pk", "cout_ht", "aide_demandee", nature, "x_accordee"
+    )
+    for pk, cout, aide, autorite, accordee in lus:
+        lignes = par_fiche[pk]
+        plan = equilibre(cout, aide, lignes, autorite, accordee)
+        parts = Plan(cout, tuple(lignes)).par_financeur().items()
+        montants = {f"{PREFIXE_FINANCEUR}{f.value}": m for f, m in parts}
+        yield pk, montants | {"plan": plan.total, "ecart": plan.ecart}
 
 
 def _par_financeur(fiches: QuerySet[Fiche]) -> dict[str, Decimal]:
@@ -151,10 +151,19 @@ def _sommes_du_plan(fiches: QuerySet[Fiche], lignes: Decimal) -> dict[str, Decim
     examinees = LigneFinancement.objects.order_by().filter(
         fiche=OuterRef("pk"), statut__in=EN_ATTENTE, financeur=OuterRef("x_autorite")
     )
+    # The aid agreed takes the place of the rows under examination: what they say is taken off again.
+    ecrite = examinees.values("fiche").annotate(somme=Sum("montant")).values("somme")
     sommes = (
         fiches.order_by()
-        .annotate(x_autorite=financeur)
-        .annotate(x_aide=Case(When(Exists(examinees), then=Value(ZERO)), default=F("aide_demandee")))
+        .annotate(x_autorite=financeur, x_accordee=aide_engagee())
+        .annotate(x_ecrite=Subquery(ecrite))
+        .annotate(
+            x_aide=Case(
+                When(x_accordee__isnull=False, then=F("x_accordee") - Coalesce(F("x_ecrite"), Value(ZERO))),
+                When(x_ecrite__isnull=False, then=Value(ZERO)),
+                default=F("aide_demandee"),
+            )
+        )
         .aggregate(cout=SommeCentimes("cout_ht"), aide=SommeCentimes("x_aide"))
     )
     plan = lignes + en_euros(sommes["aide"])

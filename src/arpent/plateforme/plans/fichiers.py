@@ -10,7 +10,11 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 COTE_MAX = 2_400
 """Pixels: a larger photo is reduced."""
-PIXELS_MAX = 60_000_000
+_MILLION = 1_000_000
+PIXELS_MAX, PIXELS_MAX_EN_MEMOIRE = 60 * _MILLION, 25 * _MILLION
+"""A plain JPEG is decoded already reduced; the others need all their points in memory."""
+PASSES_MAX = 60
+"""Passes of a JPEG: a camera writes ten at most, each costs a whole decoding."""
 _ZIPS = {
     "word/": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
     "xl/": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
@@ -75,11 +79,18 @@ def _image(contenu: bytes) -> FichierLu:
     """The same picture, upright, within COTE_MAX, without position, author or thumbnail."""
     try:
         with Image.open(io.BytesIO(contenu), formats=tuple(_IMAGES)) as image:
-            if image.width * image.height > PIXELS_MAX:
-                raise FichierRefuse("Cette image est trop grande : réduisez-la à 60 millions de points.")
             genre = str(image.format)
+            reductible = genre == "JPEG" and not image.info.get("progressive")
+            admis = PIXELS_MAX if reductible else PIXELS_MAX_EN_MEMOIRE
+            if image.width * image.height > admis:
+                millions = admis // _MILLION
+                raise FichierRefuse(
+                    f"Cette image est trop grande : réduisez-la à {millions} millions de points."
+                )
+            if genre == "JPEG" and contenu.count(b"\xff\xda") > PASSES_MAX:
+                raise FichierRefuse("Cette image est faite de façon anormale : enregistrez-la à nouveau.")
+            image.thumbnail((COTE_MAX, COTE_MAX))  # before the rest: the full picture is never copied
             refaite = ImageOps.exif_transpose(image)
-            refaite.thumbnail((COTE_MAX, COTE_MAX))
             if genre == "JPEG" and refaite.mode not in {"RGB", "L"}:
                 refaite = refaite.convert("RGB")
             propre = Image.new(refaite.mode, refaite.size)

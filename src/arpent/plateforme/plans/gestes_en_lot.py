@@ -210,17 +210,20 @@ def appliquer(
 
     One transaction for the lot: what the report says is what was written. A refusal stops none of the others.
     `versions` are those that the person saw: a fiche that changed since is refused. LotRefuse when nothing
-    can be done at all (no reason where one is needed, no such value).
+    can be done at all (no reason where one is needed, no such value). All rows are locked first, in one
+    order: two lots, or a lot and a save, wait for each other and never block.
     """
     if demande.veut_motif and not demande.motif.strip():
         raise LotRefuse(f"« {demande.libelle} » demande un motif : il sera lu par les porteurs.")
     valeur = _lire_valeur(fiches, demande) if demande.veut_valeur else None
+    verrouillees = Fiche.objects.select_for_update(of=("self",)).filter(pk__in=[f.pk for f in fiches])
+    actuelles = dict(verrouillees.order_by("pk").values_list("pk", "version"))
     lignes = []
     for prevue in prevoir(agent, fiches, demande):
         fiche = prevue.fiche
         if prevue.refus:
             lignes.append(prevue)
-        elif versions.get(fiche.pk) != fiche.version:
+        elif not versions.get(fiche.pk) == fiche.version == actuelles.get(fiche.pk):
             lignes.append(Ligne(fiche, "", "La fiche a changé depuis l’aperçu : relisez-la."))
         else:
             lignes.append(_appliquer(fiche, demande, valeur, prevue.effet, agent))

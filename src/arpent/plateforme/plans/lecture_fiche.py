@@ -21,9 +21,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 
-from arpent.metier.argent import ZERO, formater_euros
-from arpent.metier.plan_financement import Financeur, Plan
-from arpent.metier.reglement.projet import est_examine
+from arpent.metier.argent import formater_euros
+from arpent.metier.plan_financement import Plan
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.diagnostics.models import ConstatTerritorial
@@ -32,6 +31,7 @@ from arpent.plateforme.journal.models import Entree
 
 from .cadre import CHAMPS as CHAMPS_CADRE
 from .champs import retenir_modele
+from .equilibre import Equilibre, equilibre_de
 from .filtres import ETATS, MATURITES
 from .lot import en_financements
 from .models import CadreJuridique, Deliberation, DemarcheFinanceur, Fiche, LigneFinancement
@@ -41,7 +41,6 @@ HISTORIQUE = 20
 _MONTANTS = frozenset({"cout_ht", "cout_ttc", "assiette", "aide_demandee", "aide_maximale", "recettes"})
 _INTERNE = "entre nous"
 _NATURES = dict(ConstatTerritorial.Nature.choices)
-_AUTORITES = {"departement": Financeur.DEPARTEMENT, "region": Financeur.REGION, "etat": Financeur.ETAT}
 GESTES = {
     "creer": "a créé la fiche",
     "modifier": "a modifié la fiche",
@@ -77,6 +76,8 @@ GESTES = {
     "fusionner": "a réuni deux fiches",
     "decouper": "a découpé l’opération en tranches",
     "classer_maturite": "a changé la maturité",
+    "accorder_aide": "a accordé une aide",
+    "retirer_aide": "a repris la négociation de l’aide",
 }
 _CODES = {
     nom: dict(Fiche._meta.get_field(nom).choices or ())  # type: ignore[union-attr]
@@ -154,12 +155,12 @@ class Proche:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """The fiche and what goes with it. `plan` counts the aid asked when no row carries it."""
+    """The fiche and what goes with it. `equilibre` counts the aid agreed, else the aid asked."""
 
     fiche: Fiche
     lignes: list[LigneFinancement]
     plan: Plan
-    aide_hors_plan: Decimal
+    equilibre: Equilibre
     deliberations: list[Annexe]
     politiques: list[Annexe]
     constats: list[Annexe]
@@ -319,13 +320,11 @@ def lire_dossier(fiche: Fiche) -> Dossier:
     lignes = list(fiche.financements.all())
     annexes = _annexes(fiche)
     financements = en_financements(lignes)
-    autorite = _AUTORITES.get(fiche.demarche.autorite.nature, Financeur.AUTRE_PUBLIC)
-    dans_le_plan = any(est_examine(f, autorite) for f in financements)
     return Dossier(
         fiche=fiche,
         lignes=lignes,
         plan=Plan(fiche.cout_ht, financements),
-        aide_hors_plan=ZERO if dans_le_plan else fiche.aide_demandee,
+        equilibre=equilibre_de(fiche, financements),
         deliberations=_en_annexes(annexes["deliberation"]),
         politiques=_en_annexes(annexes["politique"]),
         constats=_en_annexes(annexes["constat"]),

@@ -27,7 +27,6 @@ from .champs import (
 )
 from .connu import ZONAGES, Fait, faits
 from .droits import peut_refondre
-from .equilibre import equilibre
 from .lecture_fiche import Dossier
 from .models import Commentaire, Fiche, LigneDepense, PieceJointe
 from .quantites import quantites_lisibles
@@ -157,7 +156,7 @@ def lire_suite(dossier: Dossier, agent: Agent) -> Suite:
     financements = dossier.plan.financements
     photos = [p for p in pieces if p.nature == PieceJointe.Nature.PHOTO]
     joints = Joints(
-        equilibre(fiche.cout_ht, fiche.aide_demandee, financements, fiche.demarche.autorite.nature),
+        dossier.equilibre,
         politiques=len(dossier.politiques),
         depenses=len(depenses),
         financements=len(financements),

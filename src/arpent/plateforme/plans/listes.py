@@ -6,30 +6,22 @@ Sums are made on whole cents: SQLite would add amounts as binary floats.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Aggregate, BigIntegerField, CharField, Count, F, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import Aggregate, BigIntegerField, Count, F, Q, QuerySet, Value
 
 from arpent.metier.argent import CENTIME, ZERO
 from arpent.metier.cycles import EtatFiche
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.acteurs.roles import Portee
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.diagnostics.models import Enjeu
-from arpent.plateforme.reglements.models import Theme
 from arpent.plateforme.socle.recherche import chercher, plier
-from arpent.plateforme.territoires.models import Composition
-from arpent.plateforme.territoires.perimetres import en_cours
 
 from .filtres import PAR_PAGE, TRIS_GENERAUX, Filtre
-from .models import Axe, Fiche, VueEnregistree
-from .vues import Vue, rang_de_vue, vues_lisibles
+from .models import Fiche, aide_engagee, est_a_part
 
 COMPTE_MAX = 10_000
 # A search shows its latest hits: a word met more often than that is not an answer.
@@ -52,12 +44,13 @@ def en_euros(centimes: int | None) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Totaux:
-    """Number of fiches and the three sums of a list."""
+    """Number of fiches and the four sums of a list."""
 
     nombre: int = 0
     cout: Decimal = ZERO
     acquis: Decimal = ZERO
     aide: Decimal = ZERO
+    accordee: Decimal = ZERO
 
     def __add__(self, autre: Totaux) -> Totaux:
         return Totaux(
@@ -65,31 +58,8 @@ class Totaux:
             self.cout + autre.cout,
             self.acquis + autre.acquis,
             self.aide + autre.aide,
+            self.accordee + autre.accordee,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class AxeDuPlan:
-    """One axis in the summary band: what is shown of it (filters included) and the enjeux it answers."""
-
-    pk: int | None
-    numero: int
-    libelle: str
-    totaux: Totaux
-    enjeux: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reperes:
-    """What surrounds the list of a plan: its axes, what one may choose from, the totals, the saved views."""
-
-    axes: tuple[AxeDuPlan, ...]
-    sans_axe: Totaux
-    themes: dict[str, str]
-    enjeux: dict[str, str]
-    epci: dict[str, str]
-    totaux: Totaux
-    vues: list[Vue]
 
 
 class LigneListe(NamedTuple):
@@ -171,107 +141,26 @@ def page_de(
 
 
 def fiches_du_plan(demarche: Demarche, agent: Agent, filtre: Filtre) -> QuerySet[Fiche]:
-    """The fiches of a démarche that the agent may read and asks for. No query."""
+    """The fiches of a démarche that the agent may read and asks for. No query.
+
+    Projects carried out that ask for nothing are apart, unless the question is about their realisation.
+    """
     fiches: QuerySet[Fiche] = Fiche.objects.filter(demarche=demarche).alias(demarche_cle=F("demarche_id"))
+    if not filtre.realisation:
+        fiches = fiches.exclude(est_a_part())
     if (lisibles := _lisibles(agent, [_lisible(demarche)])) is not None:
         fiches = fiches.filter(lisibles)
     return chercher(filtre.appliquer(fiches), filtre.q)
 
 
-def _sommes() -> dict[str, Any]:
+def sommes_exactes() -> dict[str, Any]:
     return {
         "nombre": Count("pk"),
         "cout": SommeCentimes("cout_ht"),
         "acquis": SommeCentimes("montant_acquis"),
         "aide": SommeCentimes("aide_demandee"),
+        "accordee": SommeCentimes(aide_engagee()),
     }
-
-
-_FORME = ("genre", "cle", "rang", "texte", "code", "nombre", "cout", "acquis", "aide")
-
-
-def _sans_sommes(queryset: QuerySet[Any], genre: str, cle: str, rang: Any, texte: str, code: str) -> Any:
-    """Rows of the union that carry words, not sums."""
-    zero = Value(0, output_field=BigIntegerField())
-    mots = {
-        "genre": Value(genre, output_field=CharField()),
-        "cle": Cast(cle, BigIntegerField()),
-        "rang": Cast(rang, BigIntegerField()),
-        "texte": Cast(texte, CharField()),
-        "code": Cast(code, CharField()),
-    }
-    return (
-        queryset.order_by()
-        .annotate(**{f"u_{n}": e for n, e in mots.items()}, **{f"u_{n}": zero for n in _FORME[5:]})
-        .values_list(*(f"u_{n}" for n in _FORME))
-    )
-
-
-def reperes(demarche: Demarche, fiches: QuerySet[Fiche], agent: Agent) -> Reperes:
-    """All that surrounds the list, in one query (a union): a page counts its queries."""
-    vide = Value("", output_field=CharField())
-    sommes = (
-        fiches.order_by()
-        .annotate(
-            u_genre=Value("somme", output_field=CharField()),
-            u_cle=Cast("axe_id", BigIntegerField()),
-            u_rang=Value(0, output_field=BigIntegerField()),
-            u_texte=vide,
-            u_code=vide,
-        )
-        .values("u_genre", "u_cle", "u_rang", "u_texte", "u_code")
-        .annotate(**{f"u_{n}": e for n, e in _sommes().items()})
-        .values_list(*(f"u_{n}" for n in _FORME))
-    )
-    themes = Theme.objects.filter(dispositif__processus=demarche.version_processus.processus_id)
-    axes = Axe.objects.filter(demarche=demarche)
-    liens = Axe.enjeux.through.objects.filter(axe__demarche=demarche)
-    enjeux = Enjeu.objects.filter(demarche=demarche)
-    compose = Composition.objects.filter(en_cours(date.today()), territoire=demarche.territoire_id)
-    vues = vues_lisibles(agent, VueEnregistree.Liste.PLAN, demarche)
-    rows = list(
-        sommes.union(
-            _sans_sommes(themes, "theme", "pk", "ordre", "libelle", "code"),
-            _sans_sommes(axes, "axe", "pk", "numero", "libelle", "numero"),
-            _sans_sommes(liens, "enjeu", "axe_id", "enjeu__priorite", "enjeu__libelle", "enjeu_id"),
-            _sans_sommes(enjeux, "choix", "pk", "priorite", "libelle", "pk"),
-            _sans_sommes(compose, "epci", "pk", "pk", "groupement__nom", "groupement_id"),
-            _sans_sommes(vues, "vue", "pk", rang_de_vue(agent), "nom", "requete"),
-            all=True,
-        )
-    )
-    return _assembler(rows)
-
-
-def _assembler(rows: Iterable[tuple[Any, ...]]) -> Reperes:
-    par_axe: dict[int | None, Totaux] = {}
-    mots: dict[str, list[tuple[int, int, str, str]]] = defaultdict(list)
-    for genre, cle, rang, texte, code, nombre, cout, acquis, aide in rows:
-        if genre == "somme":
-            par_axe[cle] = Totaux(nombre, en_euros(cout), en_euros(acquis), en_euros(aide))
-        else:
-            mots[genre].append((rang, cle, texte, str(code)))
-    enjeux: dict[int, list[str]] = {}
-    for _, axe, texte, _ in sorted(mots["enjeu"]):
-        enjeux.setdefault(axe, []).append(texte)
-    axes = tuple(
-        AxeDuPlan(pk, numero, texte, par_axe.get(pk, Totaux()), tuple(enjeux.get(pk, ())))
-        for numero, pk, texte, _ in sorted(mots["axe"])
-    )
-    choix = {
-        genre: {code: texte for _, _, texte, code in sorted(mots[genre])}
-        for genre in ("theme", "choix", "epci")
-    }
-    vues = [Vue(pk, texte, requete, rang) for rang, pk, texte, requete in mots["vue"]]
-    return Reperes(
-        axes,
-        par_axe.get(None, Totaux()),
-        choix["theme"],
-        choix["choix"],
-        choix["epci"],
-        sum(par_axe.values(), Totaux()),
-        sorted(vues, key=lambda vue: plier(vue.nom)),
-    )
 
 
 # --- every territory at once ----------------------------------------------------------------------
@@ -388,7 +277,5 @@ def _page_cherchee(
 
 def totaux_de(fiches: QuerySet[Fiche]) -> Totaux:
     """Exact number and sums. One query over all the rows: never on a page that shows a list."""
-    sommes = fiches.order_by().aggregate(**_sommes())
-    return Totaux(
-        sommes["nombre"], en_euros(sommes["cout"]), en_euros(sommes["acquis"]), en_euros(sommes["aide"])
-    )
+    sommes = fiches.order_by().aggregate(**sommes_exactes())
+    return Totaux(sommes.pop("nombre"), **{nom: en_euros(somme) for nom, somme in sommes.items()})

@@ -9,7 +9,7 @@ from arpent.metier.cycles import EtatFiche
 from arpent.plateforme.demarches.actions import noter_place
 from arpent.plateforme.demarches.models import Demarche, Place
 
-from .models import Fiche
+from .models import Fiche, est_a_part
 
 E = EtatFiche
 TRANCHEES = [e.value for e in (E.RETENUE, E.DIFFEREE, E.REFUSEE, E.CONTRACTUALISEE)]
@@ -20,6 +20,7 @@ def noter_plan(demarche: Demarche) -> None:
     bilan = (
         Fiche.objects.filter(demarche=demarche)
         .comptees()
+        .exclude(est_a_part())
         .aggregate(
             total=Count("pk"), tranchees=Count("pk", filter=Q(etat__in=TRANCHEES)), cout=Sum("cout_ht")
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
 
@@ -27,7 +28,7 @@ from arpent.plateforme.documents.rendu.texte import jour
 from arpent.plateforme.reglements.fiches import ModeleFiche
 
 from .champs import modele_de
-from .equilibre import AUTORITES, equilibre
+from .equilibre import AUTORITES, equilibre_de
 from .lot import en_financements
 from .models import Deliberation, DemarcheFinanceur, Fiche, LigneFinancement, PieceJointe
 from .preinstruction import Examen, preinstruire_fiches
@@ -131,27 +132,25 @@ def _fiche(fiche: Fiche, modele: ModeleFiche, fond: Fond | None, examen: Examen)
 
 
 def lignes_du_plan(fiche: Fiche) -> tuple[LignePlanDoc, ...]:
-    """The rows that count; the aid asked has one of its own when none carries it. Never an invented row."""
-    comptes = [row for row in fiche.financements.all() if row.statut != StatutFinancement.REFUSE]
+    """The rows that count; the aid agreed, else the aid asked that none carries, has one of its own."""
+    plan = equilibre_de(fiche, en_financements(fiche.financements.all()))
+    comptes = [
+        row
+        for row in fiche.financements.all()
+        if row.statut != StatutFinancement.REFUSE and not plan.remplace(row.financeur, row.statut)
+    ]
     rows = [_ligne(row, fiche) for row in comptes if row.financeur != Financeur.AUTOFINANCEMENT]
-    hors_plan = equilibre(
-        fiche.cout_ht,
-        fiche.aide_demandee,
-        en_financements(comptes),
-        fiche.demarche.autorite.nature,
-    ).aide_hors_plan
-    if hors_plan > ZERO:
-        rows.append(
-            LignePlanDoc(
-                fiche.demarche.autorite.nom,
-                "Aide demandée",
-                LIBELLES_STATUT[StatutFinancement.SOLLICITE].lower(),
-                hors_plan,
-                demonstration=fiche.demonstration,
-            )
-        )
+    if plan.accordee is not None:
+        rows.append(_de_l_autorite(fiche, "Aide accordée", StatutFinancement.ACQUIS, plan.accordee))
+    elif plan.aide_hors_plan > ZERO:
+        rows.append(_de_l_autorite(fiche, "Aide demandée", StatutFinancement.SOLLICITE, plan.aide_hors_plan))
     propres = [_ligne(row, fiche) for row in comptes if row.financeur == Financeur.AUTOFINANCEMENT]
     return (*rows, *propres)
+
+
+def _de_l_autorite(fiche: Fiche, libelle: str, statut: StatutFinancement, montant: Decimal) -> LignePlanDoc:
+    nom, mot = fiche.demarche.autorite.nom, LIBELLES_STATUT[statut].lower()
+    return LignePlanDoc(nom, libelle, mot, montant, demonstration=fiche.demonstration)
 
 
 def _ligne(row: LigneFinancement, fiche: Fiche) -> LignePlanDoc:

@@ -56,6 +56,8 @@ COURANTS = {
     "fusionner": "Réunir deux fiches",
     "decouper": "Découper une opération en tranches",
     "classer_maturite": "Changer la maturité d’une fiche",
+    "accorder_aide": "Accorder une aide à un projet",
+    "retirer_aide": "Reprendre la négociation d’une aide",
     "noter_cadre": "Préciser le cadre juridique",
     "modifier_deliberation": "Compléter une délibération",
     "relancer_deliberation": "Demander une délibération",

@@ -32,6 +32,22 @@ TRACES: Final[dict[str, str]] = {
 }
 
 
+def dessiner_une_fois(html: str) -> str:
+    """The same text with each repeated icon drawn once, then referred to: fifty pills weigh less."""
+    for nom in TRACES:
+        dessin = dessiner(nom)
+        if html.count(dessin) > 1:
+            renvoi = f'<use href="#i-{nom}"/></svg>'
+            premier = (
+                f'<svg class="icone" aria-hidden="true"><symbol id="i-{nom}" viewBox="0 0 16 16">'
+                f'<path d="{TRACES[nom]}"/></symbol>{renvoi}'
+            )
+            avant, _, apres = html.partition(dessin)
+            apres = apres.replace(dessin, f'<svg class="icone" aria-hidden="true">{renvoi}')
+            html = f"{avant}{premier}{apres}"
+    return html
+
+
 @cache
 def dessiner(nom: str) -> SafeString:
     """Inline SVG of the icon. KeyError on an unknown name: a typo must not pass silently."""

@@ -8,6 +8,8 @@ class Soumission(models.Model):
 
     cle = models.CharField(max_length=64, primary_key=True)
     reponse_url = models.CharField(max_length=500)
+    page = models.TextField(blank=True, default="")
+    """The answer itself, where it is a report and not the address of a page."""
     recue_le = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:

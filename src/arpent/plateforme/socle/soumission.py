@@ -4,22 +4,43 @@ Each form carries a random `_soumission` (tag `{% soumission %}`). The row that 
 the transaction of the view itself: a concurrent second sending waits for the first one, then finds its row
 and is redirected to the same place. An answer that is not a redirect (form to correct, refusal) keeps
 nothing, so that the corrected form can be sent again; unless the view says that this page keeps its effect
-(`avec_effet`), which frees the key all the same.
+(`avec_effet`), which frees the key all the same, or is the report of what was done (`rejouable`), which is
+kept a week and replayed as it was.
 """
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 
 from .models import Soumission
 
 CHAMP = "_soumission"
+GARDE = timedelta(days=7)
+_EFFET, _REJOUABLE = "_effet_garde", "_rejouable"
 
 
-_EFFET = "_effet_garde"
+def rejouable(response: HttpResponse) -> HttpResponse:
+    """A page that says what was done: sent again, the form shows it again and does nothing."""
+    vars(response)[_REJOUABLE] = True
+    return response
+
+
+def _rejouer(done: Soumission) -> HttpResponse:
+    return HttpResponse(done.page) if done.page else HttpResponseRedirect(done.reponse_url)
+
+
+def _garder(row: Soumission, response: HttpResponse) -> None:
+    if response.status_code in {302, 303}:
+        row.reponse_url = response.headers["Location"]
+    else:
+        row.page = response.content.decode()
+        Soumission.objects.filter(recue_le__lt=timezone.now() - GARDE).exclude(page="").delete()
+    row.save(update_fields=["reponse_url", "page"])
 
 
 def avec_effet(response: HttpResponse) -> HttpResponse:
@@ -54,20 +75,19 @@ class SoumissionUnique:
         try:
             with transaction.atomic():
                 if done := Soumission.objects.filter(cle=key).first():
-                    return HttpResponseRedirect(done.reponse_url)
+                    return _rejouer(done)
                 row = Soumission.objects.create(cle=key, reponse_url=request.path)
                 response = view(request, *args, **kwargs)
                 if vars(response).get(_EFFET):
                     row.delete()
                     return response
-                if response.status_code not in {302, 303}:
+                if response.status_code not in {302, 303} and not vars(response).get(_REJOUABLE):
                     raise _SansSuite(response)
-                row.reponse_url = response.headers["Location"]
-                row.save(update_fields=["reponse_url"])
+                _garder(row, response)
                 return response
         except _SansSuite as outcome:
             return outcome.response
         except IntegrityError:
             if done := Soumission.objects.filter(cle=key).first():
-                return HttpResponseRedirect(done.reponse_url)
+                return _rejouer(done)
             raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
@@ -74,7 +73,7 @@ def _demarches(dispositifs: dict[str, Dispositif]) -> int:
         if territoire.slug in ATELIERS:
             exemple.semer(demarche)
         nombre += plans.prefill(demarche, dispositif, projets.get(territoire.slug, []), annuaire)
-        plans.deliberer(demarche, Decimal("0.7"))
+        plans.deliberer(demarche)
     return nombre
 
 

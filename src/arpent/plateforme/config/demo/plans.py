@@ -17,12 +17,14 @@ from arpent.plateforme.plans.models import Axe, Deliberation, Fiche
 from arpent.plateforme.plans.saisies import DepenseSaisie, FicheSaisie, LigneSaisie
 from arpent.plateforme.reglements.models import Dispositif, PolitiqueSectorielle, Theme
 
-from .projets import SOURCE, Classement, ProjetReel
+from .projets import SOURCE, Classement, ProjetReel, normaliser
 from .strategie import axe_du_theme
 
 AUTORITES = {"lozere": Financeur.DEPARTEMENT, "nouvelle-aquitaine": Financeur.REGION}
 ANNEES = (2026, 2027, 2028)
 PART_TRAVAUX = Decimal("0.91")
+PART_DELIBEREE = Decimal("0.7")
+ETUDES = (" etude ", " etudes ", " diagnostic ", " schema ", " faisabilite ", " elaboration ", " zonage ")
 NATURES_AVEC_DELIBERATION = {Organisation.Nature.COMMUNE, Organisation.Nature.CC, Organisation.Nature.CA}
 
 
@@ -41,7 +43,28 @@ class Annuaire:
         return self._par_code.get(projet.code_collectivite) or self._par_code.get(projet.code_commune)
 
 
-def _financements(projet: ProjetReel, autorite: Financeur) -> tuple[LigneSaisie, ...]:
+def maturite(projet: ProjetReel, rang: int, nombre: int) -> Fiche.Maturite:
+    """Demonstration: a study decides nothing yet; without the owner's vote a project is not ready to start.
+
+    The owners have voted the first fiches only (see `deliberer`); one of the others out of three is vague.
+    """
+    if any(mot in normaliser(projet.titre) for mot in ETUDES):
+        return Fiche.Maturite.AMORCAGE_B
+    if rang <= int(nombre * PART_DELIBEREE):
+        return Fiche.Maturite.STRUCTURANT
+    return Fiche.Maturite.AMORCAGE_B if rang % 3 == 0 else Fiche.Maturite.AMORCAGE_A
+
+
+def _calendrier(classe: Fiche.Maturite, annee: int) -> dict[str, date | None]:
+    """Demonstration: the less a project is ready, the less its calendar is known."""
+    debut = None if classe == Fiche.Maturite.AMORCAGE_B else date(annee, 4, 1)
+    return {
+        "debut_le": debut,
+        "fin_le": date(annee + 1, 6, 30) if classe == Fiche.Maturite.STRUCTURANT else None,
+    }
+
+
+def _financements(projet: ProjetReel, autorite: Financeur, classe: Fiche.Maturite) -> tuple[LigneSaisie, ...]:
     demande = projet.aide_demandee
     reste = projet.cout - projet.etat - demande
     lignes = [
@@ -55,7 +78,7 @@ def _financements(projet: ProjetReel, autorite: Financeur) -> tuple[LigneSaisie,
     ]
     if demande:
         lignes.append(LigneSaisie(autorite, demande, StatutFinancement.SOLLICITE, demonstration=True))
-    if reste:
+    if reste and classe != Fiche.Maturite.AMORCAGE_B:  # vague: the owner has not said what it pays
         lignes.append(
             LigneSaisie(Financeur.AUTOFINANCEMENT, reste, StatutFinancement.ENVISAGE, demonstration=True)
         )
@@ -73,7 +96,10 @@ class Rangement:
     axes: list[Axe]
 
 
-def _saisie(projet: ProjetReel, maitre_ouvrage: Organisation, rang: int, ou: Rangement) -> FicheSaisie:
+def _saisie(
+    projet: ProjetReel, maitre_ouvrage: Organisation, rang: int, nombre: int, ou: Rangement
+) -> FicheSaisie:
+    classe = maturite(projet, rang, nombre)
     theme = ou.classement.theme(ou.dispositif, projet)
     axe = axe_du_theme(ou.dispositif, ou.axes, theme)
     secteur = ou.politiques.get(ou.classement.secteur(projet))
@@ -89,11 +115,10 @@ def _saisie(projet: ProjetReel, maitre_ouvrage: Organisation, rang: int, ou: Ran
         "enjeu": enjeu,
         "commune": maitre_ouvrage.commune,
         "etat": EtatFiche.PROPOSEE.value,
-        "maturite": Fiche.Maturite.STRUCTURANT if projet.etat else Fiche.Maturite.AMORCAGE_A,
+        "maturite": classe,
         "priorite_territoire": rang,
         "annee": annee,
-        "debut_le": date(annee, 4, 1),
-        "fin_le": date(annee + 1, 6, 30),
+        **_calendrier(classe, annee),
         "cout_ht": projet.cout,
         "assiette": projet.cout,
         "aide_demandee": projet.aide_demandee,
@@ -103,7 +128,7 @@ def _saisie(projet: ProjetReel, maitre_ouvrage: Organisation, rang: int, ou: Ran
     }
     return FicheSaisie(
         champs,
-        _financements(projet, AUTORITES[ou.dispositif]),
+        _financements(projet, AUTORITES[ou.dispositif], classe),
         (secteur,) if secteur else (),
         _depenses(projet),
     )
@@ -129,10 +154,12 @@ def prefill(
         {p.code: p for p in dispositif.politiques.all()},
         list(demarche.axes.prefetch_related("enjeux")),
     )
-    saisies: list[FicheSaisie] = []
-    for projet in sorted(projets, key=lambda p: (-p.cout, p.identifiant)):
-        if maitre_ouvrage := annuaire.trouver(projet):
-            saisies.append(_saisie(projet, maitre_ouvrage, len(saisies) + 1, ou))
+    portes = [
+        (projet, maitre_ouvrage)
+        for projet in sorted(projets, key=lambda p: (-p.cout, p.identifiant))
+        if (maitre_ouvrage := annuaire.trouver(projet))
+    ]
+    saisies = [_saisie(*porte, rang, len(portes), ou) for rang, porte in enumerate(portes, 1)]
     fiches = creer_fiches(
         demarche,
         saisies,
@@ -143,7 +170,7 @@ def prefill(
     return len(fiches)
 
 
-def deliberer(demarche: Demarche, part: Decimal) -> int:
+def deliberer(demarche: Demarche, part: Decimal = PART_DELIBEREE) -> int:
     """Gives a demonstration délibération to the first fiches, up to `part` of them."""
     fiches = list(demarche.fiches.select_related("maitre_ouvrage").order_by("numero"))
     voulues = [

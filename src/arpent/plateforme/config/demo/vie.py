@@ -9,10 +9,12 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
+from arpent.metier.cycles import EtatFiche
 from arpent.metier.reglement import Verdict
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.appui import demander_appui
+from arpent.plateforme.plans.avancement import faire_avancer_fiche
 from arpent.plateforme.plans.avis import demander_avis, rendre_avis
 from arpent.plateforme.plans.corrections import demander_corrections
 from arpent.plateforme.plans.derogations import codes_de_droit, deroger
@@ -22,12 +24,27 @@ from arpent.plateforme.plans.priorites import Ordre, classer
 from arpent.plateforme.reglements.models import VersionReglement
 from arpent.plateforme.reglements.presentation import lire_version
 
-from .avancement import VITRINE
+from .avancement import ACCORD, VITRINE
 
 HAUT_ALLIER = "haut-allier-margeride"
 DEPASSE = "aubrac-lot-causses-tarn"
 """A territory whose dearest project asks for more than a ceiling of the règlement."""
 CLASSEES = 24
+TEMOINS, DECIDEES = 10, 15
+COMMENCEES_LE = date(2026, 10, 5)
+_EXAMEN = ("pre_instruire", "")
+PARCOURS: tuple[tuple[tuple[str, str], ...], ...] = (
+    (_EXAMEN, ("retenir", "")),
+    (),
+    (_EXAMEN,),
+    (_EXAMEN, ("retenir", "")),
+    (_EXAMEN, ("differer", "À revoir avec le prochain budget (décision de démonstration).")),
+    (),
+    (("demander_complement", "Précisez le plan de financement (demande de démonstration)."),),
+    (_EXAMEN, ("retenir", "")),
+    (_EXAMEN, ("refuser", "Hors des priorités du contrat (décision de démonstration).")),
+)
+"""Demonstration: what becomes of one fiche after the other."""
 
 
 def _agent(courriel: str) -> Agent:
@@ -47,6 +64,23 @@ def animer(le: date) -> None:
     _deroger(cheffe, le)
     _corriger(instructrice)
     _appuyer(fiches, le)
+    for demarche in Demarche.objects.avec_contexte().exclude(slug__in=(ACCORD, HAUT_ALLIER)):
+        _decider(demarche, cheffe)
+
+
+def _decider(demarche: Demarche, cheffe: Agent) -> None:
+    """A few fiches of each plan move on, the first ones aside: examined, kept, put off, sent back."""
+    suivantes = demarche.fiches.order_by("numero").filter(numero__gt=TEMOINS)[:DECIDEES]
+    for rang, fiche in enumerate(suivantes):
+        fiche.demarche = demarche
+        for geste, motif in PARCOURS[rang % len(PARCOURS)]:
+            if geste == "pre_instruire" and fiche.etat != EtatFiche.PROPOSEE.value:
+                continue
+            fiche = faire_avancer_fiche(fiche, geste, par=cheffe, motif=motif)
+        if rang % len(PARCOURS) == 0 and fiche.maturite == Fiche.Maturite.STRUCTURANT:
+            Fiche.objects.filter(pk=fiche.pk).update(
+                realisation=Fiche.Realisation.EN_COURS, commence_le=COMMENCEES_LE
+            )
 
 
 def _avis(fiches: list[Fiche], cheffe: Agent, instructrice: Agent, le: date) -> None:

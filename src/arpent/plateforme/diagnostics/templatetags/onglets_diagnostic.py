@@ -18,9 +18,10 @@ ONGLETS = (
     ("Vulnérabilité", "vulnerabilite", ("vulnerabilite", "modele")),
     ("Ateliers", "ateliers", ("atelier",)),
     ("Constats et enjeux", "constats", ("constat", "enjeu")),
+    ("Déjà réalisé", "plans:realises", ("realises",)),
     ("Documents", "documents", ("document",)),
 )
-"""Label, address, and how the names of the addresses of its pages begin."""
+"""Label, address (of another room when it names one), and how the names of its pages' addresses begin."""
 
 
 @register.inclusion_tag("diagnostics/_onglets.html", takes_context=True)
@@ -29,7 +30,11 @@ def onglets_du_diagnostic(context: dict[str, Any], demarche: Demarche) -> dict[s
     ici = context["request"].resolver_match.url_name
     return {
         "onglets": [
-            (nom, reverse(f"diagnostics:{adresse}", args=[demarche.slug]), ici.startswith(debuts))
+            (
+                nom,
+                reverse(adresse if ":" in adresse else f"diagnostics:{adresse}", args=[demarche.slug]),
+                ici.startswith(debuts),
+            )
             for nom, adresse, debuts in ONGLETS
         ]
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import resource
 
 MEMOIRE_MAX = 512 * 1024 * 1024
-CPU_MAX = 10
+CPU_MAX = 4
+"""Seconds: a full table of twenty thousand lines takes less than three."""
 ENTREES_MAX = 2_000
 GONFLE_MAX = 200 * 1024 * 1024
 RATIO_MAX = 100
@@ -14,7 +15,9 @@ COLONNES_MAX = 100
 COLONNE_LOINTAINE = 1_000
 LIGNE_LOINTAINE = 100_000
 CELLULE_MAX = 5_000
-TEXTE_MAX = 30_000_000
+TEXTE_MAX = 10_000_000
+SORTIE_MAX = 20_000_000
+"""Bytes of the answer: the server holds it whole."""
 FEUILLES_MAX = 5  # sheets offered beside the one that is read
 ERREUR = "#ERREUR"
 """A cell that the spreadsheet shows as an error."""

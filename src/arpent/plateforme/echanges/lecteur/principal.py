@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from .classeurs import Feuille, lire
-from .limites import TEXTE_MAX, Refus, limiter
+from .limites import SORTIE_MAX, TEXTE_MAX, Refus, limiter
 from .rangement import ranger
 from .textes import lire_csv
 
@@ -42,10 +42,11 @@ def repondre(chemin: str, genre: str) -> dict[str, Any]:
 def main() -> None:
     chemin, genre = sys.argv[1:3]
     limiter()
+    lourd = {"refus": "Le fichier est trop lourd à lire : ne gardez que la feuille du plan d’actions."}
     try:
-        resultat = repondre(chemin, genre)
+        sortie = json.dumps(repondre(chemin, genre))
     except Refus as refus:
-        resultat = {"refus": str(refus)}
+        sortie = json.dumps({"refus": str(refus)})
     except (MemoryError, RecursionError):
-        resultat = {"refus": "Le fichier est trop lourd à lire : ne gardez que la feuille du plan d’actions."}
-    json.dump(resultat, sys.stdout, ensure_ascii=True)
+        sortie = json.dumps(lourd)
+    sys.stdout.write(sortie if len(sortie) <= SORTIE_MAX else json.dumps(lourd))

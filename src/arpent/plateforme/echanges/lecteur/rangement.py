@@ -123,11 +123,8 @@ def _verifier_lignes(lignes: Sequence[tuple[int, list[str]]]) -> None:
 
 def ranger(rows: Sequence[Sequence[str]], fusions: Sequence[Plage] = ()) -> dict[str, Any]:
     """Headers and lines with their number in the file; blank lines are left out."""
-    pleines = [
-        (numero, [_CONTROLES.sub("", c).strip() for c in row])
-        for numero, row in enumerate(rows, start=1)
-        if any(c.strip() for c in row)
-    ]
+    nettes = ([_CONTROLES.sub("", c).strip() for c in row] for row in rows)
+    pleines = [(numero, row) for numero, row in enumerate(nettes, start=1) if any(row)]
     if not pleines:
         raise Refus("Le fichier est vide : vérifiez que vous envoyez le bon fichier.")
     notes = [note_de_titre(row) for _, row in pleines[:TITRE_LIGNES]]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import astuple, dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import astuple, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,17 +14,40 @@ from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.plans.actions import ActionRefusee, enregistrer_fiche, lignes_de
+from arpent.plateforme.plans.avancement import noter_priorites
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.socle.versions import ConflitDeVersion
 
 from ..etats import ImportRefuse, a_l_etat_lu
 from ..models import ImportPlan
 from ..reperes import Rejet
+from .cellules import incoherence
 from .classeur import FicheSortie, ecrire_classeur
-from .colonnes import FINANCEMENTS, choix_de, textes_de, textes_du_plan
-from .comparaison import RELATIONS, Bilan, FicheChangee, comparer_au_plan, incoherence
+from .colonnes import FINANCEMENTS, RANGS, choix_de, textes_de, textes_du_plan
+from .comparaison import RELATIONS, Bilan, Changement, FicheChangee, comparer_au_plan
 
 FICHES_MAX = 20_000
+
+
+PRENDRE, LAISSER = "prendre", "laisser"
+
+
+@dataclass(frozen=True, slots=True)
+class Choisi:
+    """What the person chose: cells in conflict to take (« fiche:champ »), whole rows to take or to leave."""
+
+    cellules: Collection[str] = ()
+    lignes: Mapping[int, str] = field(default_factory=dict)
+
+    def garde(self, changee: FicheChangee, changement: Changement) -> str:
+        """Why a cell stays as it is in Arpent; empty when it is to be written."""
+        ligne = self.lignes.get(changee.fiche.pk)
+        if ligne == LAISSER:
+            return "vous avez laissé toute la ligne"
+        attend = changement.conflit or changement.retrait
+        if attend and ligne != PRENDRE and changee.cle(changement) not in self.cellules:
+            return "vous n’avez pas choisi la valeur du fichier"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +87,8 @@ def bilan_de(demarche: Demarche, lecture: ImportPlan, par: Agent | None) -> Bila
 
 
 @transaction.atomic
-def reprendre(lecture: ImportPlan, *, par: Agent, empreinte: str, choisies: Collection[str]) -> Repris:
-    """Writes what the person saw: plain changes, and the conflicts they chose (« fiche:champ »).
+def reprendre(lecture: ImportPlan, *, par: Agent, empreinte: str, choisi: Choisi) -> Repris:
+    """Writes what the person saw: plain changes, the conflicts and the whole rows they chose.
 
     All or nothing. Raises ImportRefuse when the plan has moved since the preview.
     """
@@ -80,7 +103,7 @@ def reprendre(lecture: ImportPlan, *, par: Agent, empreinte: str, choisies: Coll
     fiches = cellules = 0
     gardes: list[Rejet] = []
     for changee in bilan.changees:
-        ecrites = _ecrire(changee, choisies, gardes, par)
+        ecrites = _ecrire(changee, choisi, gardes, par)
         fiches, cellules = fiches + bool(ecrites), cellules + ecrites
     for nouvelle in bilan.nouvelles:
         source = f"Retour de {lecture.nom_fichier}"[:300]
@@ -91,29 +114,32 @@ def reprendre(lecture: ImportPlan, *, par: Agent, empreinte: str, choisies: Coll
     return repris
 
 
-def _ecrire(changee: FicheChangee, choisies: Collection[str], gardes: list[Rejet], par: Agent) -> int:
+def _ecrire(changee: FicheChangee, choisi: Choisi, gardes: list[Rejet], par: Agent) -> int:
     """Saves the accepted cells of a fiche; those left as they are go to `gardes`. Returns how many."""
-    fiche, plan, ecrites = changee.fiche, lignes_de(changee.fiche), 0
-    avant = incoherence(fiche)
-    for cle, c in changee.choses:
-        if (c.conflit or c.retrait) and cle not in choisies:
-            cause = f"Gardé comme dans Arpent ({c.actuel}) : vous n’avez pas choisi la valeur du fichier."
+    fiche, plan = changee.fiche, lignes_de(changee.fiche)
+    avant, rangs, champs = incoherence(fiche), dict[str, int | None](), 0
+    for c in changee.changements:
+        if raison := choisi.garde(changee, c):
+            cause = f"Gardé comme dans Arpent ({c.actuel}) : {raison}."
             gardes.append(Rejet(changee.ligne, c.libelle, cause, "Modifiez la fiche si besoin.", c.retour))
-            continue
-        ecrites += 1
-        if c.code == FINANCEMENTS:
-            plan = list(c.valeur)
+        elif c.code in RANGS:
+            rangs[c.code] = c.valeur
         else:
-            setattr(fiche, c.code, c.valeur)
-    if not ecrites:
-        return 0
+            champs += 1
+            if c.code == FINANCEMENTS:
+                plan = list(c.valeur)
+            else:
+                setattr(fiche, c.code, c.valeur)
     if (trouvee := incoherence(fiche)) and trouvee != avant:
         raise ImportRefuse(f"Fiche n° {fiche.numero} : {trouvee[1]} Changez votre choix, puis confirmez.")
     try:
-        enregistrer_fiche(fiche, plan, par=par, version_lue=fiche.version)
+        if champs:
+            enregistrer_fiche(fiche, plan, par=par, version_lue=fiche.version)
+        if rangs:
+            noter_priorites(fiche, rangs, version_lue=fiche.version, par=par)
     except (ActionRefusee, ConflitDeVersion) as refus:
         raise ImportRefuse(f"Fiche n° {fiche.numero} : {refus}") from None
-    return ecrites
+    return champs + len(rangs)
 
 
 def _clore(lecture: ImportPlan, repris: Repris, rejets: list[Rejet], par: Agent) -> None:

@@ -266,11 +266,11 @@ def _feuille_lignes(
 
 def _origine(feuille: Worksheet, lignes: Worksheet, slug: str, fiches: Sequence[FicheSortie]) -> None:
     """Each cell as it went out, as text: what tells a change made here from one made there."""
-    codes = [marque(ORIGINE, slug), "numero", "version", *(c.code for c in COLONNES)]
+    codes = [marque(ORIGINE, slug), "numero", "version", "etat", *(c.code for c in COLONNES)]
     for colonne, code in enumerate(codes):
         feuille.write_string(0, colonne, code)
     for y, fiche in enumerate(fiches, start=1):
-        textes = [str(fiche.pk), str(fiche.numero), str(fiche.version)]
+        textes = [str(fiche.pk), str(fiche.numero), str(fiche.version), fiche.etat]
         for colonne, texte in enumerate([*textes, *(fiche.textes[c.code] for c in COLONNES)]):
             if texte:
                 feuille.write_string(y, colonne, texte)
@@ -288,7 +288,9 @@ _MODE_D_EMPLOI = (
     "page « Importer » du plan. Avant d’écrire quoi que ce soit, Arpent montre chaque cellule qui "
     "change, l’ancienne valeur et la nouvelle.",
     "Les cellules sur fond ocre sont calculées ou ne se changent que dans Arpent : le numéro, l’état, "
-    "les totaux.",
+    "les totaux. Un état changé ici est refusé : il se change sur la fiche, par ses boutons.",
+    "Rangs : un nombre de 1 à 999, ou rien. Chacun écrit le sien (maître d’ouvrage, territoire, "
+    "autorité) ; celui d’autrui est refusé, le reste de la ligne est repris.",
     "Une colonne suivie de * ne peut pas être vidée. Les listes déroulantes donnent les valeurs admises.",
     "Nouveau projet : écrivez-le sous le dernier, sur une ligne vide. Donnez-lui un numéro libre si "
     "vous voulez y rattacher des lignes de financement.",

@@ -67,7 +67,18 @@ _TOUTES: tuple[ColonneRetour, ...] = (
     ColonneRetour("assiette", "Dépense éligible", "montant", 17),
     ColonneRetour("aide_demandee", "Aide demandée", "montant", 17, obligatoire=True),
 )
-COLONNES = tuple(c for c in _TOUTES if c.code in CHAMPS_REDIGES)
+# The three ranks of a fiche → who gives each of them. They have their own gesture, and their own rights.
+RANGS = {
+    "priorite_maitre_ouvrage": "il revient à qui rédige la fiche",
+    "priorite_territoire": "il revient au territoire et au chef de projet",
+    "priorite_autorite": "il revient à l’autorité",
+}
+COLONNES = (
+    *(c for c in _TOUTES if c.code in CHAMPS_REDIGES),
+    ColonneRetour("priorite_maitre_ouvrage", "Rang du maître d’ouvrage", "entier", 11),
+    ColonneRetour("priorite_territoire", "Rang du territoire", "entier", 11),
+    ColonneRetour("priorite_autorite", "Rang de l’autorité", "entier", 11),
+)
 PAR_CODE = {c.code: c for c in COLONNES}
 FINANCEMENTS = "financements"
 LIBELLES = {c.code: c.libelle for c in COLONNES} | {FINANCEMENTS: "Plan de financement"}

@@ -6,29 +6,27 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from arpent.metier.argent import ZERO, formater_euros
-from arpent.metier.plan_financement import Financeur, StatutFinancement
+from arpent.plateforme.acteurs.droits import ACCORDE, Avis
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.actions import LigneSaisie, lignes_de
-from arpent.plateforme.plans.droits import peut_proposer_pour, peut_rediger
+from arpent.plateforme.plans.droits import peut_proposer_pour, peut_rediger, priorites_ouvertes
 from arpent.plateforme.plans.models import Fiche
 
 from ..annuaire import Annuaire
 from ..reperes import Rejet, cle
-from ..valeurs import ANNEE_MAX, ANNEE_MIN, ValeurIllisible
+from ..valeurs import ValeurIllisible
+from .cellules import affiche, affiche_plan, incoherence, lignes_lues, valeur_de
 from .colonnes import (
     COLONNES,
     FINANCEMENTS,
     LIBELLES,
     PAR_CODE,
+    RANGS,
     CellulesLigne,
     Choix,
-    ColonneRetour,
     choix_de,
     textes_de,
     textes_du_plan,
@@ -107,98 +105,6 @@ class Bilan:
         return hashlib.sha256(json.dumps(tout).encode()).hexdigest()[:32]
 
 
-def affiche(code: str, texte: str) -> str:
-    """A text of `colonnes` as people read it."""
-    if not texte:
-        return "(vide)"
-    genre = PAR_CODE[code].genre if code in PAR_CODE else "texte"
-    if genre == "montant":
-        return formater_euros(Decimal(texte))
-    return f"{date.fromisoformat(texte):%d/%m/%Y}" if genre == "date" else texte
-
-
-def _affiche_ligne(ligne: Sequence[str]) -> str:
-    financeur, libelle, statut, le, montant = ligne
-    qui = f"{financeur} – {libelle}" if libelle else financeur
-    quand = f", {affiche('debut_le', le)}" if le else ""
-    return f"{qui} : {formater_euros(Decimal(montant))} ({statut.lower() or 'envisagé'}{quand})"
-
-
-def affiche_plan(lignes: Iterable[Sequence[str]]) -> str:
-    """A financing plan in one text, a row by line."""
-    return "\n".join(map(_affiche_ligne, lignes))
-
-
-def _valeur(colonne: ColonneRetour, texte: str, choix: Mapping[str, Choix], annuaire: Annuaire) -> Any:
-    """The value of a text. ValeurIllisible when the column cannot hold it."""
-    if not texte.strip():
-        if colonne.code == "aide_demandee":
-            return ZERO
-        if colonne.obligatoire:
-            raise ValeurIllisible(f"« {colonne.libelle} » ne peut pas être vide.", "Remettez une valeur.")
-        return "" if colonne.genre == "texte" else None
-    match colonne.genre:
-        case "montant":
-            return Decimal(texte)
-        case "date":
-            return date.fromisoformat(texte)
-        case "entier":
-            if not ANNEE_MIN <= int(texte) <= ANNEE_MAX:
-                raise ValeurIllisible(f"« {texte} » n’est pas une année.", "Écrivez par exemple 2027.")
-            return int(texte)
-        case "choix":
-            if texte in choix[colonne.code].objets:
-                return choix[colonne.code].objets[texte]
-            if colonne.code == "maitre_ouvrage":
-                return annuaire.trouver(texte)
-            raise ValeurIllisible(
-                f"« {texte} » n’est pas une valeur admise.",
-                "Choisissez dans la liste déroulante de la colonne.",
-            )
-        case _:
-            propre = " ".join(texte.split()) if colonne.code == "titre" else texte.strip()
-            if colonne.longueur and len(propre) > colonne.longueur:
-                raise ValeurIllisible(
-                    f"Le texte compte {len(propre)} caractères, plus que les {colonne.longueur} admis.",
-                    "Raccourcissez-le.",
-                )
-            return propre
-
-
-def lignes_lues(plan: Iterable[Sequence[str]], choix: Mapping[str, Choix]) -> tuple[LigneSaisie, ...]:
-    """The rows of a plan from their texts. ValeurIllisible on an unknown funder or status."""
-    lues = []
-    for financeur, libelle, statut, le, montant in plan:
-        for quoi, texte in (("financeur", financeur), ("statut", statut)):
-            if texte and texte not in choix[quoi].objets:
-                raise ValeurIllisible(
-                    f"« {texte} » n’est pas un {quoi} connu.", "Choisissez dans la liste déroulante."
-                )
-        if len(libelle) > 150:
-            raise ValeurIllisible("La précision dépasse 150 caractères.", "Raccourcissez-la.")
-        lues.append(
-            LigneSaisie(
-                Financeur(choix["financeur"].objets[financeur]),
-                Decimal(montant),
-                StatutFinancement(choix["statut"].objets[statut]) if statut else StatutFinancement.ENVISAGE,
-                libelle.strip(),
-                date.fromisoformat(le) if le else None,
-            )
-        )
-    return tuple(lues)
-
-
-def incoherence(fiche: Fiche) -> tuple[str, str] | None:
-    """What two cells say that cannot be true together: column and cause."""
-    if fiche.debut_le and fiche.fin_le and fiche.fin_le < fiche.debut_le:
-        return LIBELLES["fin_le"], "La fin des travaux précède leur début."
-    for code, quoi in (("assiette", "La dépense éligible"), ("aide_demandee", "L’aide demandée")):
-        montant = getattr(fiche, code)
-        if montant is not None and montant > fiche.cout_ht:
-            return LIBELLES[code], f"{quoi} dépasse le coût HT."
-    return None
-
-
 @dataclass(slots=True)
 class _Comparaison:
     demarche: Demarche
@@ -211,6 +117,16 @@ class _Comparaison:
 
     def rejeter(self, ligne: int, colonne: str, cause: str, conseil: str = "", valeur: str = "") -> None:
         self.bilan.rejets.append(Rejet(ligne, colonne, cause, conseil, valeur))
+
+    def peut_ecrire(self, fiche: Fiche, code: str) -> Avis:
+        """A rank belongs to whoever it is the rank of; the rest to those who write the fiche. No query."""
+        if self.par is None:
+            return ACCORDE
+        if code not in RANGS:
+            return peut_rediger(self.par, fiche)
+        if code in priorites_ouvertes(self.par, fiche):
+            return ACCORDE
+        return Avis(False, f"Vous ne pouvez pas fixer ce rang : {RANGS[code]}.")
 
 
 def comparer_au_plan(demarche: Demarche, ecarts: Mapping[str, Any], par: Agent | None) -> Bilan:
@@ -240,23 +156,25 @@ def comparer_au_plan(demarche: Demarche, ecarts: Mapping[str, Any], par: Agent |
 def _changees(c: _Comparaison, ecarts: Mapping[str, Any]) -> None:
     par_fiche: dict[int, FicheChangee | None] = {}
 
-    def ouvrir(ligne: int, pk: int) -> FicheChangee | None:
+    def ouvrir(ligne: int, pk: int, code: str, retour: str) -> FicheChangee | None:
+        """The fiche when that cell may be written; a reject keeps what was typed else."""
         if pk not in par_fiche:
             fiche = c.fiches.get(pk)
-            par_fiche[pk] = None
-            if fiche is None:
-                c.rejeter(ligne, "toute la ligne", "Cette fiche n’est plus dans le plan.")
-            elif c.par is not None and not (avis := peut_rediger(c.par, fiche)):
-                c.rejeter(ligne, "toute la ligne", avis.raison, valeur=f"fiche n° {fiche.numero}")
-            else:
-                par_fiche[pk] = FicheChangee(fiche, ligne)
-        return par_fiche[pk]
+            par_fiche[pk] = None if fiche is None else FicheChangee(fiche, ligne)
+        if (changee := par_fiche[pk]) is None:
+            c.rejeter(ligne, LIBELLES[code], "Cette fiche n’est plus dans le plan.", valeur=retour)
+        elif avis := c.peut_ecrire(changee.fiche, code):
+            return changee
+        else:
+            c.rejeter(ligne, LIBELLES[code], avis.raison, valeur=retour)
+        return None
 
     for ligne, pk, code, depart, retour in ecarts["cellules"]:
-        if code in PAR_CODE and (changee := ouvrir(ligne, pk)):
+        if code in PAR_CODE and (changee := ouvrir(ligne, pk, code, retour)):
             _cellule(c, changee, ligne, code, depart, retour)
     for ligne, pk, depart, retour in ecarts["plans"]:
-        if changee := ouvrir(ligne, pk):
+        lignes = " ; ".join(" / ".join(x for x in row if x) for row in retour)
+        if changee := ouvrir(ligne, pk, FINANCEMENTS, lignes):
             _plan(c, changee, ligne, depart, retour)
     c.bilan.changees = [f for f in par_fiche.values() if f is not None and f.changements]
     for changee in list(c.bilan.changees):
@@ -268,7 +186,7 @@ def _cellule(c: _Comparaison, changee: FicheChangee, ligne: int, code: str, depa
     if actuel == retour:
         return
     try:
-        valeur = _valeur(PAR_CODE[code], retour, c.choix, c.annuaire)
+        valeur = valeur_de(PAR_CODE[code], retour, c.choix, c.annuaire)
     except ValeurIllisible as refus:
         c.rejeter(ligne, LIBELLES[code], refus.cause, refus.conseil, retour)
         return
@@ -340,7 +258,7 @@ def _nouvelles(c: _Comparaison, nouvelles: Iterable[Sequence[Any]]) -> None:
             if not texte and colonne.genre == "choix" and colonne.code not in {"maitre_ouvrage"}:
                 continue  # the usual value of a draft
             try:
-                champs[colonne.code] = _valeur(colonne, texte, c.choix, c.annuaire)
+                champs[colonne.code] = valeur_de(colonne, texte, c.choix, c.annuaire)
             except ValeurIllisible as refus:
                 c.rejeter(ligne, colonne.libelle, refus.cause, refus.conseil, texte)
         try:
@@ -349,7 +267,17 @@ def _nouvelles(c: _Comparaison, nouvelles: Iterable[Sequence[Any]]) -> None:
             c.rejeter(ligne, LIBELLES[FINANCEMENTS], refus.cause, refus.conseil)
         if len(c.bilan.rejets) > avant:
             continue
+        _retirer_les_rangs_d_autrui(c, ligne, champs)
         _ajouter(c, FicheNouvelle(ligne, champs, lignes), permises)
+
+
+def _retirer_les_rangs_d_autrui(c: _Comparaison, ligne: int, champs: dict[str, Any]) -> None:
+    """A new project enters without the ranks that are not the person's to give."""
+    essai = Fiche(demarche=c.demarche, maitre_ouvrage=champs["maitre_ouvrage"])
+    for code in RANGS:
+        if champs[code] is not None and not (avis := c.peut_ecrire(essai, code)):
+            c.rejeter(ligne, LIBELLES[code], avis.raison, "Le projet entre sans ce rang.", str(champs[code]))
+            champs[code] = None
 
 
 def _ajouter(c: _Comparaison, nouvelle: FicheNouvelle, permises: set[int] | None) -> None:

@@ -161,6 +161,15 @@ def _lire_ou_rejeter(ecarts: Ecarts, ligne: int, code: str, brut: Any) -> str | 
 def _cellules(
     ecarts: Ecarts, ligne: int, cle: int, bruts: Mapping[str, Any], base: Mapping[str, str]
 ) -> None:
+    etat = " ".join(_texte(bruts.get("etat", "")).split())
+    if "etat" in bruts and "etat" in base and etat != base["etat"]:
+        ecarts.rejeter(
+            ligne,
+            "État",
+            f"L’état (« {base['etat']} » à l’export) ne se change pas dans le classeur.",
+            "Faites avancer la fiche dans Arpent, par ses boutons.",
+            etat,
+        )
     for code in PAR_CODE:
         if code not in bruts:
             continue  # a column taken out of the sheet
@@ -177,6 +186,10 @@ def _nouvelle(ecarts: Ecarts, ligne: int, bruts: Mapping[str, Any], *, copie: bo
     if copie:
         ecarts.notes.append(
             f"Ligne {ligne} : c’est une copie d’une autre ligne, lue comme un nouveau projet."
+        )
+    elif _texte(bruts.get("etat", "")).strip():
+        ecarts.notes.append(
+            f"Ligne {ligne} : un nouveau projet entre en brouillon, quel que soit l’état écrit."
         )
     if len(ecarts.rejets) == rejets:
         ecarts.nouvelles.append(nouvelle)

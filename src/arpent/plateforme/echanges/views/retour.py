@@ -22,7 +22,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FICHES_MONTREES = 100
 REJETS_MONTRES = 25
 ABSENTES_MONTREES = 50
-CHOIX_MAX = 2_000
 
 
 def lecture_ou_404(demarche: Demarche, pk: int) -> ImportPlan:
@@ -39,8 +38,24 @@ def exporter(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     return response
 
 
-def montrer_retour(request: HttpRequest, demarche: Demarche, lecture: ImportPlan) -> HttpResponse:
-    """What the workbook would change today. Conflicts come first: they wait for a choice. Nine queries."""
+def _choisi(request: HttpRequest) -> actions.Choisi:
+    """The choices as sent: « fiche:champ » ticked, « fiche:prendre » or « fiche:laisser » for a row."""
+    lignes = {}
+    for texte in request.POST.getlist("ligne"):
+        pk, _, quoi = texte.partition(":")
+        if quoi in {actions.PRENDRE, actions.LAISSER} and pk.isascii() and pk.isdigit() and len(pk) < 18:
+            lignes[int(pk)] = quoi
+    return actions.Choisi(frozenset(request.POST.getlist("prendre")), lignes)
+
+
+def montrer_retour(
+    request: HttpRequest, demarche: Demarche, lecture: ImportPlan, refus: str = ""
+) -> HttpResponse:
+    """What the workbook would change today. Conflicts come first: they wait for a choice. Nine queries.
+
+    After a refusal, the choices already made are shown as they were.
+    """
+    choisi = _choisi(request)
     bilan = actions.bilan_de(demarche, lecture, cast(Agent, request.user))
     # What waits for a choice is always shown: it could not be chosen otherwise.
     triees = sorted(bilan.changees, key=lambda f: not any(c.conflit or c.retrait for c in f.changements))
@@ -49,6 +64,10 @@ def montrer_retour(request: HttpRequest, demarche: Demarche, lecture: ImportPlan
         "demarche": demarche,
         "lecture": lecture,
         "bilan": bilan,
+        "refus": refus,
+        "cochees": choisi.cellules,
+        "lignes_prises": {pk for pk, quoi in choisi.lignes.items() if quoi == actions.PRENDRE},
+        "lignes_laissees": {pk for pk, quoi in choisi.lignes.items() if quoi == actions.LAISSER},
         "montrees": triees[: max(FICHES_MONTREES, attendues)],
         "absentes": bilan.absentes[:ABSENTES_MONTREES],
         "rejets": bilan.rejets[:REJETS_MONTRES],
@@ -71,9 +90,12 @@ def reprendre(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse
             lecture,
             par=cast(Agent, request.user),
             empreinte=request.POST.get("empreinte", ""),
-            choisies=set(request.POST.getlist("prendre")[:CHOIX_MAX]),
+            choisi=_choisi(request),
         )
     except ImportRefuse as refus:
+        lecture.refresh_from_db()
+        if lecture.etat == ImportPlan.Etat.LU and lecture.genre == ImportPlan.Genre.RETOUR:
+            return montrer_retour(request, demarche, lecture, str(refus))
         messages.error(request, str(refus))
     else:
         s = "s" if repris.cellules > 1 else ""

@@ -13,7 +13,7 @@ from arpent.plateforme.socle.versions import VersionFormMixin
 
 from ..corrections import CHAMPS as CHAMPS_CORRIGEABLES
 from ..models import AvisService, Deliberation
-from .bases import JourField, MontantField
+from .bases import FichierField, JourField, MontantField
 
 if TYPE_CHECKING:
     DeliberationModelForm = forms.ModelForm[Deliberation]
@@ -42,7 +42,7 @@ class DeliberationForm(VersionFormMixin, DeliberationModelForm):
     transmise_le = JourField(label="Transmise au contrôle de légalité le", required=False)
     recue_le = JourField(label="Accusé de réception du", required=False)
     publiee_le = JourField(label="Publiée le", required=False)
-    signe = forms.FileField(
+    signe = FichierField(
         label="Acte signé",
         required=False,
         help_text="PDF ou image de l’acte signé et tamponné. 20 Mo au plus.",

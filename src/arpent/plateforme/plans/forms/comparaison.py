@@ -43,7 +43,7 @@ def donnees_de(fiche: Fiche, agent: Agent, modele: ModeleFiche) -> QueryDict:
     saisie = Saisie(fiche, agent, None, modele)
     donnees = {bound.name: _valeurs(bound) for bound in saisie.form}
     post = en_querydict(donnees)
-    poser_rangees(post, "depenses", saisie.depenses)
+    poser_rangees(post, "depenses", saisie.rangs.depenses_stockees())
     poser_rangees(post, "financements", saisie.rangs.financements_stockes())
     poser_rangees(post, "demarches_financeurs", saisie.rangs.demarches_stockees())
     return post

@@ -181,6 +181,9 @@ class Rangs:
         typed = self.depenses.saisies()
         return self._deja if typed is None else typed
 
+    def depenses_stockees(self) -> list[DepenseSaisie]:
+        return self._deja
+
     def financements_stockes(self) -> list[LigneSaisie]:
         return self._lignes
 

@@ -13,6 +13,7 @@ from arpent.plateforme.socle.versions import VersionFormMixin
 from ..commentaires import LONGUEUR
 from ..models import Commentaire, Fiche, PieceJointe
 from ..refonte import TRANCHES_MAX
+from .bases import FichierField
 
 
 class CommentaireForm(forms.Form):
@@ -43,7 +44,7 @@ class CommentaireForm(forms.Form):
 class PieceForm(forms.Form):
     """A file to keep with the fiche."""
 
-    fichier = forms.FileField(
+    fichier = FichierField(
         label="Fichier",
         help_text="PDF, photo (JPEG, PNG, WebP), document ou tableur. 20 Mo au plus.",
         error_messages={"required": "Choisissez le fichier à joindre.", "empty": "Le fichier est vide."},

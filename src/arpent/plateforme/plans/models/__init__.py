@@ -3,11 +3,12 @@
 from .actes import AvisService, Classement, Deliberation, DerogationRegle, Preinstruction
 from .cadre import CadreJuridique
 from .champs import champ_montant, champ_montant_facultatif
-from .fiche import Axe, Fiche, FicheQuerySet, est_comptee
+from .fiche import ETATS_ENGAGES, Axe, Fiche, FicheQuerySet, aide_engagee, est_a_part, est_comptee
 from .financement import DemarcheFinanceur, LigneDepense, LigneFinancement
 from .travail import Commentaire, PieceJointe, SaisieEnCours, VueEnregistree
 
 __all__ = [
+    "ETATS_ENGAGES",
     "AvisService",
     "Axe",
     "CadreJuridique",
@@ -24,7 +25,9 @@ __all__ = [
     "Preinstruction",
     "SaisieEnCours",
     "VueEnregistree",
+    "aide_engagee",
     "champ_montant",
     "champ_montant_facultatif",
+    "est_a_part",
     "est_comptee",
 ]

@@ -45,6 +45,20 @@ def est_comptee() -> models.Q:
     return models.Q(fusionnee_dans__isnull=True) & ~models.Q(pk__in=decoupees)
 
 
+ETATS_ENGAGES = (EtatFiche.RETENUE.value, EtatFiche.CONTRACTUALISEE.value)
+
+
+def aide_engagee() -> models.Case:
+    """The aid agreed for a retained fiche, or one in a contract; NULL else. As an expression. No query."""
+    return models.Case(models.When(etat__in=ETATS_ENGAGES, then=models.F("aide_accordee")))
+
+
+def est_a_part() -> models.Q:
+    """Carried out or under way, and asking nothing of the contract: out of the totals of the plan."""
+    deja = [Fiche.Realisation.EN_COURS.value, Fiche.Realisation.REALISE.value]
+    return models.Q(realisation__in=deja, aide_demandee=0) & ~models.Q(etat__in=ETATS_ENGAGES)
+
+
 class FicheQuerySet(models.QuerySet["Fiche"]):
     def visibles_par(self, agent: Agent) -> FicheQuerySet:
         """Fiches in the perimeter: drafts only for their owner and for those who run the démarche."""
@@ -75,7 +89,10 @@ class FicheQuerySet(models.QuerySet["Fiche"]):
 
 
 class Fiche(ModeleVersionne):
-    """A fiche projet. `montant_acquis` is kept by the action that saves the financing plan."""
+    """A fiche projet. `montant_acquis` is kept by the action that saves the financing plan.
+
+    `aide_accordee` is what the agreement on the maquette gives it: it counts while the fiche is retained.
+    """
 
     class Maturite(models.TextChoices):
         STRUCTURANT = "structurant", "projet structurant"
@@ -213,6 +230,7 @@ class Fiche(ModeleVersionne):
     cout_ttc = champ_montant_facultatif("coût total TTC")
     assiette = champ_montant_facultatif("dépense éligible (assiette)")
     aide_demandee = champ_montant("aide demandée à l’autorité")
+    aide_accordee = champ_montant_facultatif("aide accordée par l’autorité")
     montant_acquis = champ_montant("autres aides acquises")
     derogation_taux = models.DecimalField(
         "participation minimale dérogatoire", max_digits=5, decimal_places=4, null=True, blank=True
@@ -255,6 +273,17 @@ class Fiche(ModeleVersionne):
 
     def get_absolute_url(self) -> str:
         return reverse("plans:fiche", args=[self.demarche.slug, self.numero])
+
+    @property
+    def est_a_part(self) -> bool:
+        """As `est_a_part()` says of a stored one."""
+        deja = self.realisation != self.Realisation.A_VENIR
+        return deja and not self.aide_demandee and self.etat not in ETATS_ENGAGES
+
+    @property
+    def aide_engagee(self) -> Decimal | None:
+        """The aid agreed, while the fiche is retained or in a contract: it counts, not the one asked."""
+        return self.aide_accordee if self.etat in ETATS_ENGAGES else None
 
     @property
     def a_derogation(self) -> bool:

@@ -18,10 +18,11 @@ from ..actions import ActionRefusee
 from ..droits import peut_rediger
 from ..filtres import MATURITES, lire_filtre
 from ..forms.suite import MaturiteForm
-from ..listes import fiches_du_plan, reperes
+from ..listes import fiches_du_plan
 from ..maturites import lire_colonnes
 from ..models import Fiche
 from ..refonte import classer_maturite
+from ..reperes import reperes
 from ..vue_carte import AFFICHEES_MAX, lire_carte
 from .fiche import exiger
 from .listes import filtres_du_plan

@@ -52,7 +52,7 @@ def _contexte_du_projet(fiche: Fiche, agent: Agent) -> dict[str, Any]:
     suite = lire_suite(dossier, agent)
     remarques = list(fiche.commentaires.order_by("pk"))
     corrections = corrections_parmi(remarques)
-    total = dossier.plan.total + dossier.aide_hors_plan
+    plan = dossier.equilibre
     gestes = gestes_ouverts(agent, fiche)
     redige = peut_rediger(agent, fiche)
     joint = bool(redige) or bool(peut_sur(agent, "fiche.pre_instruire", fiche.demarche))
@@ -61,9 +61,13 @@ def _contexte_du_projet(fiche: Fiche, agent: Agent) -> dict[str, Any]:
         "fiche": fiche,
         "etat": pastille_etat(fiche.etat),
         "dossier": dossier,
-        "lignes": [(ligne, GENRES_STATUT[ligne.statut]) for ligne in dossier.lignes],
-        "total": total,
-        "ecart": fiche.cout_ht - total,
+        "lignes": [
+            (ligne, GENRES_STATUT[ligne.statut], plan.remplace(ligne.financeur, ligne.statut))
+            for ligne in dossier.lignes
+        ],
+        "plan": plan,
+        "total": plan.total,
+        "ecart": plan.ecart,
         "redige": redige,
         "gestes": gestes,
         "principaux": PRINCIPAUX,

@@ -32,15 +32,14 @@ from ..filtres import (
 from ..gestes_en_lot import LOT_MAX, gestes_offerts
 from ..listes import (
     PageFiches,
-    Reperes,
     demarches_lisibles,
     fiches_du_plan,
     fiches_visibles,
     page_de,
     page_generale,
-    reperes,
     totaux_de,
 )
+from ..reperes import Reperes, reperes
 from ..tableaux import corps, pied, toutes_de_demonstration, toutes_les_sommes
 from ..vues import Vue
 
@@ -140,7 +139,7 @@ def plan(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         "totaux": autour.totaux,
         "page": PageFiches(rows, numero, nombre),
         "colonnes": colonnes,
-        "corps": corps(rows, colonnes, cases=bool(gestes)),
+        "corps": corps(rows, colonnes, cases=bool(gestes), ici=request.path),
         "toutes_demo": toutes_de_demonstration(rows),
         "pied": pied(colonnes, nombre, sommes, cases=bool(gestes)),
         "gestes_en_lot": gestes,

@@ -12,6 +12,7 @@ from arpent.plateforme.acteurs.acces import page
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.socle.soumission import rejouable
 
 from ..filtres import lire_filtre
 from ..gestes_en_lot import (
@@ -110,7 +111,7 @@ def _lot(request: HttpRequest, demarche: Demarche | None) -> HttpResponse:
         except LotRefuse as refus:
             erreur = str(refus)
         else:
-            return render(request, "plans/lot_fait.html", liste | _contexte(demande, lignes))
+            return rejouable(render(request, "plans/lot_fait.html", liste | _contexte(demande, lignes)))
     contexte = liste | _contexte(demande, prevoir(agent, fiches, demande))
     faisables = [ligne.fiche for ligne in contexte["faites"]]
     contexte |= {"erreur": erreur, "choix": choix_de_valeur(faisables, demande.geste)}

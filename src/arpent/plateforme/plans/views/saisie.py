@@ -23,6 +23,7 @@ from ..actions import ActionRefusee, enregistrer_fiche
 from ..brouillons import autres_presents, garder_saisie, oublier_saisie, saisie_de
 from ..champs import modele_de
 from ..droits import peut_proposer_pour, peut_rediger
+from ..filtres import lire_filtre
 from ..forms import Saisie
 from ..forms.comparaison import CHOIX, choisir, choix_faits, comparer, donnees_de
 from ..forms.saisie import donnees_utiles, en_querydict
@@ -63,6 +64,10 @@ def _nouvelle(request: HttpRequest, demarche: Demarche) -> Fiche:
     if ids is not None and not ids:
         raise PermissionDenied("Votre compte n’est rattaché à aucun maître d’ouvrage de ce territoire.")
     fiche = Fiche(demarche=demarche)
+    demande = lire_filtre(request.GET)  # what the page that led here already knows
+    fiche.realisation = demande.realisation or fiche.realisation
+    if demande.enjeu.isdecimal():
+        fiche.enjeu = demarche.enjeux.filter(pk=int(demande.enjeu)).first()
     if ids is not None and len(ids) == 1:
         fiche.maitre_ouvrage_id = next(iter(ids))
     return fiche

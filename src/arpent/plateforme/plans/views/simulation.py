@@ -223,7 +223,10 @@ def comparaison_export(request: HttpRequest, dispositif: Dispositif) -> HttpResp
     if avant.demonstration or apres.demonstration:
         mentions.append("Certaines valeurs sont de démonstration.")
     if resultat.tronquee:
-        mentions.append(f"{resultat.tronquee} fiches n’ont pas été comparées : employez la commande.")
+        mentions.append(
+            f"{resultat.tronquee} fiches n’ont pas été comparées : choisissez un territoire, une année ou "
+            "une origine, ou employez la commande."
+        )
     somme: Decimal = sum((c.difference or Decimal(0) for c in ecarts), Decimal(0))
     contenu = rendre_tableau_xlsx(
         f"{dispositif.nom} : {avant.libelle}, puis {apres.libelle}",

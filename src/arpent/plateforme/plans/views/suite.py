@@ -102,13 +102,13 @@ def fiche_piece_deposer(request: HttpRequest, demarche: Demarche, numero: int) -
         return afficher(request, fiche, 400, piece_form=form)
     d = form.cleaned_data
     envoi = Envoi(d["fichier"].name, d["fichier"].read())
-    return _agir(
-        request,
-        fiche,
-        "pieces",
-        lambda: deposer_piece(fiche, envoi, nature=d["nature"], titre=d["titre"], par=agent),
-        "La pièce est jointe.",
-    )
+    try:
+        deposer_piece(fiche, envoi, nature=d["nature"], titre=d["titre"], par=agent)
+    except ActionRefusee as refus:
+        form.add_error("fichier", str(refus))
+        return afficher(request, fiche, 400, piece_form=form)
+    messages.success(request, "La pièce est jointe.")
+    return redirect(f"{fiche.get_absolute_url()}#pieces")
 
 
 def _piece(fiche: Fiche, pk: int) -> PieceJointe:

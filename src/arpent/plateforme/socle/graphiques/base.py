@@ -15,6 +15,7 @@ from .couleurs import STYLE_AUTONOME
 Nombre = int | float | Decimal
 Ecrire = Callable[[Nombre], str]
 SERIES = 6
+_HORS_XML = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ def _cellule_csv(texte: str) -> str:
 
 
 def texte(x: object) -> str:
-    """Escaped text for SVG; control characters, which XML refuses, are dropped."""
-    return escape("".join(c for c in str(x) if c >= " " or c == "\n"), quote=True)
+    """Escaped text for SVG; the characters that XML refuses (controls, half surrogates…) are dropped."""
+    return escape(_HORS_XML.sub("", str(x)), quote=True)
 
 
 def pos(x: float) -> str:

@@ -1,0 +1,31 @@
+"""`python -m bench.fiabilite CHAPITRE [options]`: the reliability lines, at full scale.
+
+    ecritures   many writers on one fiche (line 1)
+    doubles     the same form sent twice and ten times (line 8)
+    fichiers    spoiled and harmful files through the import pages (lines 9 and 10)
+    cellules    ten thousand cells out and back (line 17)
+
+Runs on SQLite, or on the empty database that DATABASE_URL names. Code 1 when a line is broken.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from . import cellules, doubles, ecritures, fichiers
+
+CHAPITRES = {
+    "ecritures": ecritures.main, "doubles": doubles.main, "fichiers": fichiers.main,
+    "cellules": cellules.main,
+}  # fmt: skip
+
+
+def main() -> int:
+    if len(sys.argv) < 2 or sys.argv[1] not in CHAPITRES:
+        print(__doc__)
+        return 2
+    return CHAPITRES[sys.argv[1]](sys.argv[2:])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
