@@ -146,6 +146,22 @@ def test_la_comparaison_montre_ancien_et_nouveau(connecte, monde: Monde, copie: 
     assert connecte(monde.chef).get(url(monde, "scenario_comparer") + "?avant=zut").status_code == 404
 
 
+def test_fusionner_prend_les_lignes_cochees_du_second(connecte, monde: Monde, copie: Scenario):
+    deux = monde.fiches[1]
+    Proposition.objects.filter(scenario=copie).update(montant=Decimal("8000"))
+    Proposition.objects.create(scenario=copie, fiche=deux, montant=Decimal("5000"), annee=2026)
+    envoi = {"avant": "courant", "apres": str(copie.pk), "fiche": [str(deux.pk)], "nom": "Les deux"}
+    client = connecte(monde.chef)
+    refus = client.post(url(monde, "scenario_fusionner"), envoi | {"nom": " "})
+    assert refus.status_code == 422
+    assert f'value="{deux.pk}" checked' in refus.content.decode()
+    assert client.post(url(monde, "scenario_fusionner"), envoi).status_code == 302
+    fusion = Scenario.objects.get(nom="Les deux")
+    assert lignes(fusion) == {1: (Decimal("10000.00"), "retenue"), 2: (Decimal("5000.00"), "retenue")}
+    assert "Fusion de" in fusion.origine
+    assert lignes(scenario_courant(monde.demarche)) == {1: (Decimal("10000.00"), "retenue")}
+
+
 def test_les_listes_font_un_nombre_fixe_de_requetes(
     connecte, monde: Monde, copie: Scenario, django_assert_max_num_queries
 ):

@@ -7,21 +7,25 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.urls import reverse
 
 from arpent.metier.argent import formater_euros
 from arpent.metier.cycles.scenario import CYCLE_SCENARIO, EtatScenario
+<<<<<<< HEAD
 from arpent.plateforme.acteurs.models import Agent, Habilitation
 from arpent.plateforme.acteurs.roles import ROLES, Portee
+=======
+from arpent.metier.reglement import Preinstruction
+from arpent.plateforme.acteurs.models import Agent
+>>>>>>> main
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.journal.actions import consigner, consigner_modification
-from arpent.plateforme.notifications.actions import notifier
 from arpent.plateforme.plans.actions import ActionRefusee
 from arpent.plateforme.reglements.models import Dispositif
 from arpent.plateforme.socle.versions import ConflitDeVersion, ecarts_entre
 from arpent.plateforme.territoires.models import Territoire
 
 from . import enveloppes
+from .annonces import annoncer
 from .decisions import decider_les_fiches, reprendre_les_accords
 from .evenements import raison_du_gel
 from .models import Camp, DonneeRepartition, PartEnveloppe, Scenario
@@ -159,49 +163,6 @@ def _exiger_offre_possible(scenario: Scenario) -> None:
         )
 
 
-def _agents_du_territoire(demarche: Demarche) -> set[int]:
-    """Agents who act for the territory today. One query."""
-    roles = [r.code for r in ROLES.values() if r.portee is Portee.TERRITOIRE and "maquette.voir" in r.droits]
-    en_cours = Habilitation.objects.en_cours(date.today())
-    return set(
-        en_cours.filter(territoire_id=demarche.territoire_id, role__in=roles).values_list(
-            "agent_id", flat=True
-        )
-    )
-
-
-def agents_de_l_autorite(demarche: Demarche) -> set[int]:
-    """Agents who arbitrate for the authority today. One query."""
-    roles = [
-        r.code for r in ROLES.values() if r.portee is Portee.AUTORITE and "maquette.arbitrer" in r.droits
-    ]
-    en_cours = Habilitation.objects.en_cours(date.today())
-    return set(
-        en_cours.filter(autorite_id=demarche.autorite.pk, role__in=roles).values_list("agent_id", flat=True)
-    )
-
-
-def _annoncer(scenario: Scenario, geste: str) -> None:
-    """Tells the other side."""
-    demarche = scenario.demarche
-    url = reverse("negociations:maquette", args=[demarche.slug])
-    if geste == "offrir":
-        total = formater_euros(maquette_de(scenario).total_propose)
-        notifier(
-            _agents_du_territoire(demarche),
-            sujet=f"{demarche.territoire.nom} : une offre vous est faite",
-            texte=f"{demarche.autorite.nom} propose {total} d’aides. Examinez la maquette et répondez.",
-            url=url,
-        )
-    elif geste == "accepter":
-        notifier(
-            agents_de_l_autorite(demarche),
-            sujet=f"{demarche.territoire.nom} : l’offre est acceptée",
-            texte="La maquette est arrêtée : le contrat peut être préparé.",
-            url=url,
-        )
-
-
 def _suivre_les_tours(
     scenario: Scenario, geste: str, *, par: Agent | None, message: str, repondre_avant: date | None
 ) -> None:
@@ -265,5 +226,5 @@ def changer_etat(
     elif avant == EtatScenario.ACCEPTE:
         reprendre_les_accords(scenario, par=par)
     noter_negociation(scenario)
-    _annoncer(scenario, geste)
+    annoncer(scenario, geste)
     return scenario

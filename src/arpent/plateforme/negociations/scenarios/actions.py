@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+=======
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+>>>>>>> main
 from typing import Any
 
 from django.db import transaction
@@ -70,6 +75,26 @@ def copier(source: Scenario, nom: str, camp: Camp, *, par: Agent | None) -> Scen
         apres={"nom": copie.nom, "origine": copie.origine},
     )  # fmt: skip
     return copie
+
+
+@transaction.atomic
+def fusionner(
+    avant: Scenario, apres: Scenario, prises: Collection[int], nom: str, camp: Camp, *, par: Agent | None
+) -> Scenario:
+    """A new scenario: the lines of `avant`, but for the fiches (pk) of `prises`, taken from `apres`."""
+    fusion = copier(avant, nom, camp, par=par)
+    fusion.origine = f"Fusion de « {avant.nom} » et « {apres.nom} »"[:300]
+    fusion.save(update_fields=["origine"])
+    voulues = set(prises)
+    Proposition.objects.filter(scenario=fusion, fiche__in=voulues).delete()
+    Proposition.objects.bulk_create(
+        Proposition(
+            scenario=fusion, fiche_id=p.fiche_id, montant=p.montant, annee=p.annee, decision=p.decision,
+            motif=p.motif, demonstration=p.demonstration,
+        )
+        for p in Proposition.objects.filter(scenario_id=apres.pk, fiche__in=voulues)
+    )  # fmt: skip
+    return fusion
 
 
 @transaction.atomic

@@ -189,21 +189,46 @@ def _compte_rendu(reprise: actions.Reprise) -> str:
     return f"{change}. Lignes refusées, restées comme elles étaient : {len(reprise.refusees)}."
 
 
+@page_demarche(PREPARER, "POST")
+def fusionner(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
+    """From the comparison: a third scenario, the ticked lines taken from the second."""
+    codes = request.POST.get("avant", ""), request.POST.get("apres", "")
+    avant, apres = (_designe(request, demarche, code) for code in codes)
+    prises = [int(v) for v in request.POST.getlist("fiche") if v.isascii() and v.isdigit() and len(v) < 18]
+    try:
+        fusion = actions.fusionner(
+            avant, apres, prises, request.POST.get("nom", ""), acces.camp_de(request.user, demarche),
+            par=request.user,
+        )  # fmt: skip
+    except ArbitrageRefuse as refus:
+        return _page_comparaison(request, demarche, avant, apres, erreur=str(refus), status=422)
+    messages.success(request, f"Le scénario « {fusion.nom} » est créé. Il n’est visible que de votre côté.")
+    return redirect("negociations:scenario", slug=demarche.slug, pk=fusion.pk)
+
+
 @page_demarche(VOIR)
 def comparer(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
     avant = _designe(request, demarche, request.GET.get("avant", COURANT))
     apres = _designe(request, demarche, request.GET.get("apres", COURANT))
+    return _page_comparaison(request, demarche, avant, apres)
+
+
+def _page_comparaison(
+    request: RequeteAgent, demarche: Demarche, avant: Scenario, apres: Scenario, *,
+    erreur: str = "", status: int = 200,
+) -> HttpResponse:  # fmt: skip
     avant.demarche = apres.demarche = demarche
-    return render(
-        request,
-        "negociations/scenarios/comparaison.html",
-        {
-            "demarche": demarche,
-            "comparee": comparer_scenarios(demarche, avant, apres),
-            "choix": _sources(request, demarche),
-            "codes": tuple(COURANT if s.est_courant else str(s.pk) for s in (avant, apres)),
-        },
-    )
+    contexte = {
+        "demarche": demarche,
+        "comparee": comparer_scenarios(demarche, avant, apres),
+        "choix": _sources(request, demarche),
+        "codes": tuple(COURANT if s.est_courant else str(s.pk) for s in (avant, apres)),
+        "peut": peut_sur(request.user, PREPARER, demarche),
+        "erreur": erreur,
+        "nom": request.POST.get("nom", ""),
+        "prises": set(request.POST.getlist("fiche")),
+    }
+    return render(request, "negociations/scenarios/comparaison.html", contexte, status=status)
 
 
 @page_demarche(PREPARER, "GET", "HEAD", "POST")

@@ -15,7 +15,8 @@ from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.notifications.actions import notifier
 from arpent.plateforme.plans.models import Fiche
 
-from ..actions import ArbitrageRefuse, agents_de_l_autorite
+from ..actions import ArbitrageRefuse
+from ..annonces import agents_de_l_autorite
 from ..models import Camp, Scenario, Tour
 from ..ouverture import noter_negociation
 from .actions import Ligne, dernier_tour, ecarts, lignes_du_scenario, lignes_du_tour, ouvrir_tour

@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('demarches', '0001_initial'),
-        ('negociations', '0002_scenarios'),
-        ('plans', '0007_vue_par_defaut'),
+        ('negociations', '0003_aides_accordees'),
+        ('plans', '0008_aide_accordee'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('negociations', '0003_tours'),
+        ('negociations', '0004_tours'),
     ]
 
     operations = [
