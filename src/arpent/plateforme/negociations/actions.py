@@ -10,13 +10,7 @@ from django.db import transaction
 
 from arpent.metier.argent import formater_euros
 from arpent.metier.cycles.scenario import CYCLE_SCENARIO, EtatScenario
-<<<<<<< HEAD
-from arpent.plateforme.acteurs.models import Agent, Habilitation
-from arpent.plateforme.acteurs.roles import ROLES, Portee
-=======
-from arpent.metier.reglement import Preinstruction
 from arpent.plateforme.acteurs.models import Agent
->>>>>>> main
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.plans.actions import ActionRefusee

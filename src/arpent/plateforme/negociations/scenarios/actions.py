@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-=======
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
->>>>>>> main
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
