@@ -85,7 +85,7 @@ def fusionner(
     Proposition.objects.bulk_create(
         Proposition(
             scenario=fusion, fiche_id=p.fiche_id, montant=p.montant, annee=p.annee, decision=p.decision,
-            motif=p.motif, demonstration=p.demonstration,
+            motif=p.motif, assiette=p.assiette, priorite=p.priorite, demonstration=p.demonstration,
         )
         for p in Proposition.objects.filter(scenario_id=apres.pk, fiche__in=voulues)
     )  # fmt: skip

@@ -54,7 +54,7 @@ def _commun(request: RequeteAgent, table: Table, lignes: list[LigneArbitrage]) -
     return {
         "demarche": demarche,
         "dispositif": dispositif,
-        "scenario": table.scenario,
+        "revision": table.scenario.revision,
         "modifiable": bool(table.avis),
         "decisions": tableaux.DECISIONS,
         "annees": f"{annees[0]} à {annees[-1]}",
@@ -93,7 +93,7 @@ def _page(
         "erreurs": len(refus or {}),
     }
     if not table.scenario.est_courant:
-        contexte["raison"] = table.avis.raison
+        contexte |= {"scenario": table.scenario, "raison": table.avis.raison}
         return render(request, "negociations/scenarios/tableau.html", contexte, status=status)
     agent, scenario, demarche = request.user, table.scenario, table.demarche
     contexte |= {
