@@ -108,6 +108,13 @@ def ligne(rang: int = 1) -> LigneMaquetteDoc:
         aide=f.aide_proposee,
         financements=tuple(x for x in f.plan if x.financeur != "Département"),
         demonstration=rang % 2 == 0,
+        axe=f.axe,
+        maturite=f.maturite,
+        calendrier=f.calendrier,
+        priorite=str(rang),
+        statut="Retenue",
+        cout_ttc=f.cout_ttc,
+        reference=str(100 + rang),
     )
 
 

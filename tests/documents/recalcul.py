@@ -17,7 +17,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from arpent.plateforme.documents.rendu.xlsx import rendre_maquette_xlsx
+from arpent.plateforme.documents.rendu.maquette_xlsx import rendre_maquette_xlsx
 
 from .fabrique import maquette
 

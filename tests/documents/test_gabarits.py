@@ -45,6 +45,7 @@ def test_le_catalogue_nomme_les_gabarits_livres() -> None:
         "deliberation/v1",
         "fiche/v1",
         "maquette/v1",
+        "maquette/v2",
         "pieces/v1",
         "portrait/v1",
         "rapport/v1",

@@ -15,7 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from arpent.plateforme.documents.donnees import ColonneDoc, MaquetteDoc, TotalDoc
 from arpent.plateforme.documents.rendu.classeur import lettre_de
-from arpent.plateforme.documents.rendu.xlsx import rendre_maquette_xlsx, rendre_tableau_xlsx
+from arpent.plateforme.documents.rendu.maquette_xlsx import rendre_maquette_xlsx
+from arpent.plateforme.documents.rendu.xlsx import rendre_tableau_xlsx
 
 from .fabrique import LE_JOUR, maquette
 
@@ -26,6 +27,8 @@ FEUILLES = [
     "Par maître d’ouvrage",
     "Par année",
     "Par financeur",
+    "Par axe et thème",
+    "AP et CP",
     "Lisez-moi",
 ]
 DANGEREUX = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x")', "=cmd|'/C calc'!A0")
@@ -49,7 +52,7 @@ def test_le_classeur_a_ses_feuilles_figees_et_imprimables() -> None:
     assert livre.sheetnames == FEUILLES
     feuille = livre["Maquette"]
     assert feuille.freeze_panes == "A9"
-    assert feuille.auto_filter.ref == "A8:M20"
+    assert feuille.auto_filter.ref == "A8:V20"
     assert (feuille.page_setup.orientation, str(feuille.page_setup.paperSize)) == ("landscape", "8")
     assert feuille.print_title_rows == "$8:$8"
 
@@ -84,7 +87,7 @@ def test_chaque_ligne_porte_ses_montants_et_ses_formules() -> None:
         _ouvrir(contenu, valeurs=True)["Maquette"],
     )
     for rang, ligne in enumerate(doc.lignes, start=9):
-        assert formules[f"K{rang}"].value == f"=SUMIFS(Financements!$H:$H,Financements!$A:$A,A{rang})"
+        assert formules[f"K{rang}"].value == f"=SUMIFS(Financements!$H$2:$H$6,Financements!$A$2:$A$6,A{rang})"
         assert formules[f"L{rang}"].value == f"=ROUND(G{rang}-I{rang}-K{rang},2)"
         assert _cents(valeurs[f"G{rang}"].value) == ligne.cout_ht
         assert _cents(valeurs[f"K{rang}"].value) == ligne.autres_aides
@@ -145,7 +148,7 @@ def test_les_valeurs_de_demonstration_sont_marquees_et_expliquees() -> None:
     livre = _ouvrir(rendre_maquette_xlsx(maquette(4)), valeurs=True)
     feuille = livre["Maquette"]
     assert "démonstration" in str(feuille["A3"].value)
-    assert [feuille[f"M{r}"].value for r in range(9, 13)] == [
+    assert [feuille[f"V{r}"].value for r in range(9, 13)] == [
         None,
         "Valeur de démonstration",
         None,
@@ -170,7 +173,7 @@ def test_aucun_texte_ne_devient_une_formule_dans_la_maquette() -> None:
     doc: MaquetteDoc = replace(maquette(1), titre="=1", territoire="@x", lignes=lignes, sources=("=2",))
     contenu = rendre_maquette_xlsx(doc)
     formules, valeurs = _ouvrir(contenu, valeurs=False), _ouvrir(contenu, valeurs=True)
-    nos_formules = ("=SUM", "=ROUND(", "=IF(", "=Maquette!", "=$I$")
+    nos_formules = ("=SUM", "=ROUND(", "=IF(", "=Maquette!", "=$I$", "=COUNT(", "=B")
     for feuille in formules:
         for rangee in feuille.iter_rows():
             for cellule in rangee:

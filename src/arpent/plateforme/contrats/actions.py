@@ -21,8 +21,8 @@ from arpent.plateforme.documents.donnees import ContratDoc, MaquetteDoc
 from arpent.plateforme.documents.empreinte import empreinte_des_donnees
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.documents.rendu.docx import rendre_contrat_docx
+from arpent.plateforme.documents.rendu.maquette_xlsx import rendre_maquette_xlsx
 from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf
-from arpent.plateforme.documents.rendu.xlsx import rendre_maquette_xlsx
 from arpent.plateforme.documents.serie import en_json
 from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.negociations.actions import scenario_courant

@@ -24,7 +24,13 @@ from arpent.plateforme.documents import donnees as docs
 from arpent.plateforme.negociations.enveloppes import montant_des, parts_de
 from arpent.plateforme.negociations.models import PartEnveloppe, Scenario
 from arpent.plateforme.negociations.passerelle import LigneArbitrage, financeur_de, lignes_de
-from arpent.plateforme.negociations.sorties import est_inscrite, maquette_doc, mentions_de, scenario_ou_vierge
+from arpent.plateforme.negociations.sorties import (
+    calendrier_de,
+    est_inscrite,
+    maquette_doc,
+    mentions_de,
+    scenario_ou_vierge,
+)
 from arpent.plateforme.plans.models import Axe
 
 from .champs import Matiere, champs_de
@@ -133,13 +139,6 @@ def _constat(constat: Constat) -> docs.ConstatRegleDoc:
     )
 
 
-def _calendrier(x: LigneArbitrage) -> str:
-    bornes = [d.year for d in (x.fiche.debut_le, x.fiche.fin_le) if d]
-    if bornes:
-        return "-".join(dict.fromkeys(str(a) for a in bornes))
-    return str(x.ligne.annee) if x.ligne.annee else ""
-
-
 def _fiche(x: LigneArbitrage, autorite: str, financeur: Financeur) -> docs.FicheDoc:
     fiche, examen = x.fiche, x.examen
     return docs.FicheDoc(
@@ -151,7 +150,7 @@ def _fiche(x: LigneArbitrage, autorite: str, financeur: Financeur) -> docs.Fiche
         enjeu=fiche.enjeu.libelle if fiche.enjeu else "",
         maturite=fiche.get_maturite_display(),
         priorite=f"priorité {x.ligne.priorite}" if x.ligne.priorite else "",
-        calendrier=_calendrier(x),
+        calendrier=calendrier_de(x),
         localisation=fiche.commune.nom if fiche.commune else "",
         description=fiche.description,
         cout_ht=fiche.cout_ht,

@@ -119,6 +119,8 @@ class LignePlanDoc:
     montant: Decimal
     est_autofinancement: bool = False
     demonstration: bool = False
+    est_prive: bool = False
+    """Private money: left out of the public aids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,15 @@ class LigneMaquetteDoc:
     fonds: str = ""
     """The fund or envelope that pays, when the contract has several."""
     demonstration: bool = False
+    axe: str = ""
+    maturite: str = ""
+    calendrier: str = ""
+    priorite: str = ""
+    statut: str = ""
+    """The provisional decision, as the page writes it."""
+    cout_ttc: Decimal | None = None
+    reference: str = ""
+    """What finds the project again when the workbook comes back."""
 
     @property
     def autres_aides(self) -> Decimal:
@@ -214,6 +225,10 @@ class LigneMaquetteDoc:
     @property
     def taux(self) -> Decimal | None:
         return _taux(self.aide, self.assiette)
+
+    @property
+    def groupe_axe(self) -> str:
+        return self.axe or "Sans axe"
 
     @property
     def groupe_theme(self) -> str:
@@ -255,6 +270,12 @@ class MaquetteDoc:
     """What exactly is made up (« Taux d’aide par thème : valeurs de démonstration »)."""
     enveloppe_demonstration: bool = False
     brouillon: bool = True
+    echeancier: tuple[Decimal, ...] = (Decimal("0.30"), Decimal("0.50"), Decimal("0.20"))
+    """Shares of an aid paid from the year it is committed; together 1."""
+    echeancier_source: str = ""
+    """Where the shares come from; empty: an hypothesis, written as such."""
+    retour: str = ""
+    """« slug:scenario » when the workbook may come back; empty for a document that does not."""
 
     @property
     def cout_total(self) -> Decimal:

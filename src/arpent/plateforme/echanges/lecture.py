@@ -122,6 +122,8 @@ def ouvrir(chemin: Path, nom: str = "") -> Fichier:
 def lire_fichier(chemin: Path, nom: str = "") -> Tableau:
     """The table that looks most like a plan in a file. Raises FichierIllisible."""
     fichier = ouvrir(chemin, nom)
+    if any(nom.startswith("arpent-maquette-") for nom in fichier.retour):
+        raise FichierIllisible("Ce classeur est une maquette financière, pas un plan d’actions.")
     if fichier.retour:
         raise FichierIllisible(
             "Ce classeur est un plan exporté pour être modifié : renvoyez-le sur la page « Importer » du "

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .views import importer, retour
+from .views import importer, maquette, retour
 
 app_name = "echanges"
 IMPORT = "territoires/<slug:slug>/plan/importer/"
+MAQUETTE = "territoires/<slug:slug>/negociation/scenarios/importer/"
 
 urlpatterns = [
     path(IMPORT, importer.importer, name="importer"),
@@ -17,4 +18,6 @@ urlpatterns = [
     path(f"{IMPORT}<int:pk>/confirmer/", importer.confirmer, name="confirmer"),
     path(f"{IMPORT}<int:pk>/reprendre/", retour.reprendre, name="reprendre"),
     path(f"{IMPORT}<int:pk>/abandonner/", importer.abandonner, name="abandonner"),
+    path(MAQUETTE, maquette.importer, name="maquette_importer"),
+    path(f"{MAQUETTE}confirmer/", maquette.confirmer, name="maquette_confirmer"),
 ]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from arpent.metier.argent import formater_euros, formater_taux
+from arpent.metier.cycles.scenario import EtatScenario
 from arpent.metier.plan_financement import (
     LIBELLES_FINANCEUR,
     LIBELLES_STATUT,
@@ -91,9 +92,11 @@ def _ligne(x: LigneArbitrage) -> dict[str, Any]:
     }
 
 
-def maquette_json(demarche: Demarche, le: date | None = None) -> dict[str, Any]:
-    """The maquette of a démarche; amounts are texts with two decimals, None when unknown."""
-    scenario = scenario_ou_vierge(demarche)
+def maquette_json(
+    demarche: Demarche, le: date | None = None, *, scenario: Scenario | None = None
+) -> dict[str, Any]:
+    """The maquette of a démarche, or a scenario; amounts are texts with two decimals, None when unknown."""
+    scenario = scenario or scenario_ou_vierge(demarche)
     dispositif = demarche.processus.dispositif
     parts = parts_de(demarche)
     lignes = lignes_de(scenario, le or date.today())
@@ -131,13 +134,23 @@ def _autres_aides(x: LigneArbitrage) -> tuple[LignePlanDoc, ...]:
             statut=LIBELLES_STATUT[StatutFinancement(row.statut)].lower(),
             montant=row.montant,
             demonstration=row.demonstration,
+            est_prive=not Financeur(row.financeur).est_public,
         )
         for row in x.fiche.financements.all()
         if row.statut == StatutFinancement.ACQUIS and row.financeur != Financeur.AUTOFINANCEMENT
     )
 
 
+def calendrier_de(x: LigneArbitrage) -> str:
+    """« 2026-2027 » from the dates of the works, else the year of the aid."""
+    bornes = [d.year for d in (x.fiche.debut_le, x.fiche.fin_le) if d]
+    if bornes:
+        return "-".join(dict.fromkeys(str(a) for a in bornes))
+    return str(x.ligne.annee) if x.ligne.annee else ""
+
+
 def ligne_doc(x: LigneArbitrage) -> LigneMaquetteDoc:
+    decision = Proposition.Decision(x.ligne.decision).label
     return LigneMaquetteDoc(
         numero=str(x.ligne.numero),
         titre=x.ligne.titre,
@@ -149,6 +162,13 @@ def ligne_doc(x: LigneArbitrage) -> LigneMaquetteDoc:
         aide=x.ligne.aide_comptee,
         financements=_autres_aides(x),
         demonstration=x.demonstration,
+        axe=x.ligne.axe,
+        maturite=x.fiche.get_maturite_display().partition(" : ")[0],
+        calendrier=calendrier_de(x),
+        priorite=str(x.ligne.priorite or ""),
+        statut=decision[:1].upper() + decision[1:],
+        cout_ttc=x.fiche.cout_ttc,
+        reference=str(x.fiche.pk),
     )
 
 
@@ -178,6 +198,21 @@ def mentions_de(lignes: Sequence[LigneArbitrage], parts: Sequence[PartEnveloppe]
     return tuple(mentions)
 
 
+ECHEANCIER = (Decimal("0.30"), Decimal("0.50"), Decimal("0.20"))
+
+
+def echeancier_de(dispositif: Dispositif) -> tuple[tuple[Decimal, ...], str]:
+    """Shares of an aid paid each year, and where they come from: the key `echeancier` of the dispositif
+    (« [0.4, 0.6] », together 1), else an hypothesis (empty source)."""
+    try:
+        parts = tuple(Decimal(str(x)) for x in dispositif.parametres.get("echeancier") or ())
+    except (ArithmeticError, TypeError):
+        parts = ()
+    if parts and sum(parts) == 1 and all(0 <= part <= 1 for part in parts):
+        return parts, dispositif.nom
+    return ECHEANCIER, ""
+
+
 def maquette_doc(
     scenario: Scenario,
     lignes: Sequence[LigneArbitrage],
@@ -186,14 +221,18 @@ def maquette_doc(
     etabli_le: date,
     brouillon: bool = True,
     retenues_seules: bool = False,
+    retour: bool = False,
 ) -> MaquetteDoc:
-    """The document of a maquette already read. No query. `retenues_seules` leaves out the other projects."""
+    """The document of a maquette already read. No query. `retenues_seules` leaves out the other projects;
+    `retour` makes a workbook that may be edited and sent back."""
     demarche = scenario.demarche
     dispositif = demarche.processus.dispositif
     gardees = [x for x in lignes if not retenues_seules or est_inscrite(x)]
     principales = parts_principales(parts)
+    echeancier, source = echeancier_de(dispositif)
+    variante = "" if scenario.est_courant else f", scénario « {scenario.nom} »"
     return MaquetteDoc(
-        titre=f"Maquette financière {demarche.generation}",
+        titre=f"Maquette financière {demarche.generation}{variante}",
         autorite=demarche.autorite.nom,
         territoire=demarche.territoire.nom,
         etabli_le=etabli_le,
@@ -204,6 +243,21 @@ def maquette_doc(
         mentions_demonstration=mentions_de(gardees, parts),
         enveloppe_demonstration=any(p.demonstration for p in principales),
         brouillon=brouillon,
+        echeancier=echeancier,
+        echeancier_source=source,
+        retour=f"{demarche.slug}:{scenario.pk or 0}" if retour else "",
+    )
+
+
+def maquette_du_jour(scenario: Scenario, le: date) -> MaquetteDoc:
+    """The document of a scenario as it stands, to be edited and sent back. A fixed number of queries."""
+    return maquette_doc(
+        scenario,
+        lignes_de(scenario, le),
+        parts_de(scenario.demarche),
+        etabli_le=le,
+        brouillon=scenario.etat != EtatScenario.ACCEPTE,
+        retour=True,
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import fichiers, views
 from .scenarios.urls import urlpatterns as scenarios
 from .tableau.urls import urlpatterns as tableau
 from .tours.urls import urlpatterns as tours
@@ -17,5 +17,7 @@ urlpatterns = [
     path(f"{_RACINE}etat/", views.geste, name="geste"),
     path(f"{_RACINE}enveloppe/", views.enveloppe, name="enveloppe"),
     path(f"{_RACINE}enveloppe/donnee/", views.donnee, name="donnee"),
-    path(f"{_RACINE}maquette.xlsx", views.maquette_xlsx, name="maquette_xlsx"),
+    path(f"{_RACINE}maquette.xlsx", fichiers.maquette_xlsx, name="maquette_xlsx"),
+    path(f"{_RACINE}maquette.ods", fichiers.maquette_ods, name="maquette_ods"),
+    path(f"{_RACINE}maquette.pdf", fichiers.maquette_pdf, name="maquette_pdf"),
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -12,23 +10,18 @@ from django.urls import reverse
 
 from arpent.metier.argent import formater_euros
 from arpent.metier.cycles.cycle import TransitionRefusee
-from arpent.metier.cycles.scenario import CYCLE_SCENARIO, EtatScenario
+from arpent.metier.cycles.scenario import CYCLE_SCENARIO
 from arpent.metier.repartition import RepartitionImpossible
 from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.documents.rendu.xlsx import rendre_maquette_xlsx
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from . import actions, enveloppes
 from .actions import ArbitrageRefuse
 from .droits import ARBITRER, VOIR
 from .forms import DonneeForm
-from .passerelle import lignes_de
-from .sorties import maquette_doc, scenario_ou_vierge
 from .tours.forms import EnvoiForm
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @page_demarche(VOIR, "POST")
@@ -147,20 +140,3 @@ def donnee(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         return _page_enveloppe(request, demarche, form, status=422)
     messages.success(request, "La valeur est enregistrée et les enveloppes sont recalculées.")
     return redirect(retour)
-
-
-@page_demarche(VOIR)
-def maquette_xlsx(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
-    """The maquette as shown, with live formulas."""
-    scenario = scenario_ou_vierge(demarche)
-    le = date.today()
-    doc = maquette_doc(
-        scenario,
-        lignes_de(scenario, le),
-        enveloppes.parts_de(demarche),
-        etabli_le=le,
-        brouillon=scenario.etat != EtatScenario.ACCEPTE,
-    )
-    reponse = HttpResponse(rendre_maquette_xlsx(doc), content_type=XLSX)
-    reponse["Content-Disposition"] = f'attachment; filename="maquette-{demarche.slug}.xlsx"'
-    return reponse

@@ -42,6 +42,7 @@ COURANTS = {
     "lever_accord": "Lever l’accord",
     "noter_acte_accord": "Noter l’acte de l’accord",
     "copier_scenario": "Copier un scénario",
+    "importer_scenario": "Créer un scénario depuis un classeur",
     "optimiser_scenario": "Chercher une proposition",
     "modifier_scenario": "Modifier un scénario",
     "supprimer_scenario": "Supprimer un scénario",

@@ -25,7 +25,7 @@ def declarer_documents(actions: Any) -> None:
     rapport.set_defaults(agir=ecrire_rapport)
 
 
-def _ecrire(chemin: Path, composer: Callable[[], bytes]) -> None:
+def ecrire(chemin: Path, composer: Callable[[], bytes]) -> None:
     """RenduImpossible and a folder that cannot be written become one French line."""
     from arpent.plateforme.documents.rendu.pdf import RenduImpossible
 
@@ -53,9 +53,9 @@ def ecrire_fiches(options: argparse.Namespace) -> int:
         raise Refus(f"le plan de {demarche.territoire.nom} n’a pas encore de fiche proposée.")
     for fiche in lues:
         une = fiches_doc(demarche, [fiche], le, seule=True)
-        _ecrire(options.vers / f"fiche-{fiche.numero}.pdf", partial(rendre_fiches_pdf, une))
+        ecrire(options.vers / f"fiche-{fiche.numero}.pdf", partial(rendre_fiches_pdf, une))
     recueil = fiches_doc(demarche, lues, le, seule=False)
-    _ecrire(options.vers / "fiches.pdf", partial(rendre_fiches_pdf, recueil))
+    ecrire(options.vers / "fiches.pdf", partial(rendre_fiches_pdf, recueil))
     ligne(f"{len(lues)} fiches écrites dans {options.vers}, et leur recueil fiches.pdf")
     return 0
 
@@ -72,6 +72,6 @@ def ecrire_rapport(options: argparse.Namespace) -> int:
         doc = preparer_rapport(demarche, fiches, le=date.today(), par="Arpent", plan_entier=True)
     except TropDeFiches as refus:
         raise Refus(str(refus)) from refus
-    _ecrire(options.vers, partial(rendre_rapport_pdf, doc))
+    ecrire(options.vers, partial(rendre_rapport_pdf, doc))
     ligne(f"Rapport de {len(doc.examens)} fiches écrit : {options.vers}")
     return 0

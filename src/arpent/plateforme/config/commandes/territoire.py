@@ -13,6 +13,7 @@ from ..commande import Refus
 from .cofinancement import declarer_cofinancement
 from .diagnostic import declarer as declarer_diagnostic
 from .documents import declarer_documents
+from .maquette import declarer_maquette, maquette
 from .preinstruction import declarer_preinstruction
 from .reperage import demarche_de
 from .sortie import en_json, ligne
@@ -42,7 +43,7 @@ def declarer(sous: Any) -> None:
     declarer_documents(actions)
     declarer_cofinancement(actions)
 
-    _commande(sous, "maquette", "maquette financière d’un territoire", maquette)
+    declarer_maquette(_commande(sous, "maquette", "maquette financière d’un territoire", maquette))
 
     contrat = sous.add_parser("contrat", help="contrat d’un territoire")
     actions = contrat.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -128,23 +129,6 @@ def importer_plan(options: argparse.Namespace) -> int:
 
 def _remarque(r: Rejet) -> dict[str, Any]:
     return {"ligne": r.ligne, "colonne": r.colonne, "cause": r.cause, "conseil": r.conseil}
-
-
-def maquette(options: argparse.Namespace) -> int:
-    from arpent.plateforme.negociations.sorties import maquette_json
-
-    resultat = maquette_json(demarche_de(options.territoire))
-    if options.json:
-        en_json(resultat)
-    else:
-        for libelle, cle in (
-            ("Enveloppe", "enveloppe"),
-            ("Demandé", "total_demande"),
-            ("Proposé", "total_propose"),
-            ("Solde", "solde"),
-        ):
-            ligne(f"{libelle:<12}{_euros(resultat[cle])}")
-    return 0
 
 
 def generer_contrat(options: argparse.Namespace) -> int:

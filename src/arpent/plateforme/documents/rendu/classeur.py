@@ -57,7 +57,9 @@ class Classeur:
         # A fixed creation date: the same data give the same bytes.
         cree_le = datetime(etabli_le.year, etabli_le.month, etabli_le.day)
         self._livre.set_properties({"title": propre(titre), "author": propre(auteur), "created": cree_le})
-        self.formats = {nom: self._livre.add_format(_style(**style)) for nom, style in _STYLES.items()}
+        self.formats: dict[str, Any] = {
+            nom: self._livre.add_format(_style(**style)) for nom, style in STYLES.items()
+        }
 
     def feuille(self, nom: str, *, paysage: bool = True) -> Worksheet:
         """A sheet ready to print: A3 landscape (or A4 portrait), one page wide, page numbers."""
@@ -126,7 +128,7 @@ class Classeur:
 _BAS = {"bottom": 1, "bottom_color": FILET, "valign": "top"}
 _TOTAL = {"bold": True, "top": 2, "top_color": ENCRE}
 _ENTETE = {"bold": True, "font_color": DOUCE, "text_wrap": True, "bottom": 2, "bottom_color": ENCRE}
-_STYLES: dict[str, dict[str, Any]] = {
+STYLES: dict[str, dict[str, Any]] = {
     "titre": {"font_name": "Georgia", "font_size": 16, "bold": True, "font_color": VERT},
     "sous_titre": {"font_color": DOUCE},
     "intertitre": {"bold": True, "font_color": VERT, "font_size": 12},

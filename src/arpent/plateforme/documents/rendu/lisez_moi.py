@@ -11,6 +11,8 @@ _FEUILLES = (
     "Financements : les autres financeurs de chaque projet, reliés par le numéro de ligne.",
     "Par thème, Par maître d’ouvrage, Par année : coût et aide proposée, recalculés depuis la maquette.",
     "Par financeur : l’autorité, les autres, puis le reste à charge ; leur somme est le coût total.",
+    "Par axe et thème : sous-totaux de chaque thème, puis de chaque axe.",
+    "AP et CP : engagements par année et paiements qui en découlent ; changez les parts, tout suit.",
 )
 
 
@@ -20,8 +22,13 @@ def ecrire_lisez_moi(classeur: Classeur, doc: MaquetteDoc) -> None:
     mentions = list(doc.mentions_demonstration)
     if doc.enveloppe_demonstration:
         mentions.append("Enveloppe du territoire")
+    retour = (
+        "Changez l’aide proposée, l’année ou la décision, puis renvoyez ce classeur sur la page "
+        "« Scénarios » : il devient un scénario de votre côté, rien n’est écrit dans la maquette.",
+    )
     blocs: tuple[tuple[str, list[str]], ...] = (
         ("Les feuilles", list(_FEUILLES)),
+        ("Le modifier et le renvoyer", list(retour) if doc.retour else []),
         ("Calcul de l’enveloppe", list(doc.formule)),
         ("Sources", list(doc.sources)),
         ("Valeurs de démonstration", mentions),

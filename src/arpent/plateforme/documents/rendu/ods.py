@@ -18,14 +18,15 @@ from .classeur import lettre_de
 from .texte import jour, propre
 
 MIME = "application/vnd.oasis.opendocument.spreadsheet"
-_ESPACES = " ".join(
+ESPACES = " ".join(
     f'xmlns:{nom}="urn:oasis:names:tc:opendocument:xmlns:{chemin}:1.0"'
     for nom, chemin in (
         ("office", "office"), ("table", "table"), ("text", "text"), ("style", "style"),
-        ("fo", "xsl-fo-compatible"), ("number", "datastyle"), ("of", "of"), ("meta", "meta"),
+        ("fo", "xsl-fo-compatible"), ("number", "datastyle"), ("meta", "meta"),
     )
 )  # fmt: skip
-_ESPACES += ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+ESPACES += ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+ESPACES += ' xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2"'
 _LARGEURS: dict[GenreColonne, str] = {
     "texte": "5.5cm",
     "montant": "3.6cm",
@@ -59,7 +60,7 @@ def _style(nom: str, *, format_: str = "", gras: bool = False, renvoi: bool = Fa
     )
 
 
-def _styles() -> str:
+def styles(en_plus: str = "") -> str:
     cellules = [
         _style("titre", gras=True, taille=16),
         _style("entete", gras=True, renvoi=True),
@@ -73,7 +74,7 @@ def _styles() -> str:
         f'<style:table-column-properties style:column-width="{largeur}"/></style:style>'
         for genre, largeur in _LARGEURS.items()
     ]
-    dedans = "".join([_FORMATS, *colonnes, *cellules])
+    dedans = "".join([_FORMATS, *colonnes, *cellules, en_plus])
     return f"<office:automatic-styles>{dedans}</office:automatic-styles>"
 
 
@@ -88,7 +89,7 @@ def _paragraphes(texte: str) -> str:
     return "".join(lignes)
 
 
-def _texte(texte: str, style: str) -> str:
+def cellule_texte(texte: str, style: str) -> str:
     if not (propre_ := propre(texte)):
         return f'<table:table-cell table:style-name="{style}"/>'
     return (
@@ -111,7 +112,7 @@ def _cellule(valeur: Cellule, genre: GenreColonne) -> str:
                 f'office:date-value="{valeur.isoformat()}"/>'
             )
         case _:
-            return _texte(valeur or "", style)
+            return cellule_texte(valeur or "", style)
 
 
 def _total(genre: GenreColonne, lettre: str, premiere: int, derniere: int, valeur: Decimal | int) -> str:
@@ -130,12 +131,12 @@ def _rangees(
     totaux: Mapping[str, Decimal | int],
     mentions: Sequence[str],
 ) -> Iterator[str]:
-    yield _texte(titre, "titre")
-    yield _texte(sous_titre, "texte")
+    yield cellule_texte(titre, "titre")
+    yield cellule_texte(sous_titre, "texte")
     for mention in mentions:
-        yield _texte(mention, "total")
-    yield _texte("", "texte")
-    yield "".join(_texte(c.libelle, "entete") for c in colonnes)
+        yield cellule_texte(mention, "total")
+    yield cellule_texte("", "texte")
+    yield "".join(cellule_texte(c.libelle, "entete") for c in colonnes)
     for ligne in lignes:
         yield "".join(_cellule(ligne.get(c.code), c.genre) for c in colonnes)
     if totaux and lignes:
@@ -144,7 +145,7 @@ def _rangees(
         yield "".join(
             _total(c.genre, lettre_de(rang), premiere, derniere, totaux[c.code])
             if c.code in totaux
-            else _texte("Total" if rang == 0 else "", "total")
+            else cellule_texte("Total" if rang == 0 else "", "total")
             for rang, c in enumerate(colonnes)
         )
 
@@ -162,6 +163,14 @@ def rendre_tableau_ods(
     """The same list as `rendre_tableau_xlsx`, for LibreOffice: columns in order, totals, mentions."""
     rangees = _rangees(titre, f"Établi le {jour(etabli_le)}", colonnes, lignes, totaux or {}, mentions)
     largeurs = "".join(f'<table:table-column table:style-name="c-{c.genre}"/>' for c in colonnes)
+    corps = "".join(f"<table:table-row>{rangee}</table:table-row>" for rangee in rangees)
+    return empaqueter(
+        titre, auteur, etabli_le, f'<table:table table:name="Liste">{largeurs}{corps}</table:table>'
+    )
+
+
+def empaqueter(titre: str, auteur: str, etabli_le: date, tables: str, en_plus: str = "") -> bytes:
+    """The file around its tables; `en_plus`: automatic styles of one's own."""
     tampon = io.BytesIO()
     with zipfile.ZipFile(tampon, "w", zipfile.ZIP_DEFLATED) as archive:
 
@@ -174,12 +183,10 @@ def rendre_tableau_ods(
         ajouter("mimetype", MIME, nu=True)
         ajouter("META-INF/manifest.xml", _MANIFESTE)
         ajouter("meta.xml", _meta(titre, auteur))
-        corps = "".join(f"<table:table-row>{rangee}</table:table-row>" for rangee in rangees)
         ajouter(
             "content.xml",
-            f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_ESPACES} office:version="1.3">'
-            f"{_styles()}<office:body><office:spreadsheet>"
-            f'<table:table table:name="Liste">{largeurs}{corps}</table:table>'
+            f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {ESPACES} office:version="1.3">'
+            f"{styles(en_plus)}<office:body><office:spreadsheet>{tables}"
             "</office:spreadsheet></office:body></office:document-content>",
         )
     return tampon.getvalue()
@@ -198,7 +205,7 @@ _MANIFESTE = (
 
 def _meta(titre: str, auteur: str) -> str:
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-meta {_ESPACES} office:version="1.3">'
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-meta {ESPACES} office:version="1.3">'
         f"<office:meta><dc:title>{escape(propre(titre))}</dc:title>"
         f"<dc:creator>{escape(propre(auteur))}</dc:creator></office:meta></office:document-meta>"
     )

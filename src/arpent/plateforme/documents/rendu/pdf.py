@@ -16,7 +16,8 @@ from ..catalogue import GABARITS, Gabarit, gabarit
 from ..donnees import ContratDoc, MaquetteDoc
 from .polices import dessinable, fichiers_de_police
 from .texte import FINE, INSECABLE, secable
-from .vue import Vue, nettoyer, vue_contrat, vue_maquette
+from .vue import Vue, nettoyer, vue_contrat
+from .vue_maquette import Papier, vue_maquette_detaillee
 
 NORMES = ("a-2a", "ua-1")
 SECONDES = 90
@@ -36,9 +37,9 @@ def rendre_contrat_pdf(doc: ContratDoc) -> bytes:
     return compiler(gabarit(doc.gabarit), vue_contrat(doc))
 
 
-def rendre_maquette_pdf(doc: MaquetteDoc) -> bytes:
-    """The financial table alone, A4 landscape."""
-    return compiler(gabarit("maquette/v1"), vue_maquette(doc))
+def rendre_maquette_pdf(doc: MaquetteDoc, papier: Papier = "a3") -> bytes:
+    """The financial table alone, landscape: by axis then theme, then AP and CP. RenduImpossible."""
+    return compiler(gabarit("maquette/v2"), vue_maquette_detaillee(doc, papier))
 
 
 def _pour_la_feuille(texte: str) -> str:

@@ -20,7 +20,7 @@ from .limites import (
 )
 from .rangement import TITRE_LIGNES, note_de_titre
 
-MARQUE = "arpent-plan-"
+MARQUE, MARQUE_MAQUETTE = "arpent-plan-", "arpent-maquette-"
 Plage = tuple[tuple[int, int], tuple[int, int]]
 """First and last cell of a merged range, (row, column) from 0."""
 
@@ -76,6 +76,8 @@ def _lire(classeur: Any, erreurs: dict[str, set[tuple[int, int]]]) -> Lecture:
         en_erreur = erreurs.get(meta.name, set())
         if isinstance(premiere, str) and premiere.startswith(MARQUE):
             lecture.retour[premiere] = _types(rows, en_erreur)
+        elif isinstance(premiere, str) and premiere.startswith(MARQUE_MAQUETTE):
+            return Lecture(retour={premiere: _types(rows, en_erreur)} | _toutes(classeur, meta.name, erreurs))
         elif not any(cell not in ("", None) for row in rows for cell in row):
             continue
         elif meta.visible != SheetVisibleEnum.Visible:
@@ -88,6 +90,18 @@ def _lire(classeur: Any, erreurs: dict[str, set[tuple[int, int]]]) -> Lecture:
     if not lecture.retour:
         _garder_les_meilleures(lecture)
     return lecture
+
+
+def _toutes(classeur: Any, sauf: str, erreurs: dict[str, set[tuple[int, int]]]) -> dict[str, list[list[Any]]]:
+    """The other sheets of a maquette that comes back, by name: its visible sheet has no mark of its own."""
+    return {
+        f"feuille:{nom}": _types(
+            classeur.get_sheet_by_name(nom).to_python(skip_empty_area=False, nrows=LIGNE_LOINTAINE),
+            erreurs.get(nom, set()),
+        )
+        for nom in classeur.sheet_names
+        if nom != sauf
+    }
 
 
 def _garder_les_meilleures(lecture: Lecture) -> None:

@@ -63,6 +63,10 @@ def _par_genre(
     feuilles: Mapping[str, Sequence[Sequence[Any]]], slug: str
 ) -> dict[str, Sequence[Sequence[Any]]]:
     par_genre = {}
+    if any(premiere.startswith("arpent-maquette-") for premiere in feuilles):
+        raise FichierIllisible(
+            "Ce classeur est une maquette financière : renvoyez-le sur la page « Scénarios »."
+        )
     for premiere, rows in feuilles.items():
         morceaux = premiere.split(":")
         if len(morceaux) != 3 or morceaux[0] != MARQUE:

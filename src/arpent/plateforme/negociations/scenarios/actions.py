@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -68,6 +69,38 @@ def copier(source: Scenario, nom: str, camp: Camp, *, par: Agent | None) -> Scen
     consigner(
         "copier_scenario", sur=copie, par=par, demarche_id=copie.demarche_id,
         apres={"nom": copie.nom, "origine": copie.origine},
+    )  # fmt: skip
+    return copie
+
+
+@transaction.atomic
+def creer_depuis(
+    source: Scenario,
+    nom: str,
+    camp: Camp,
+    lignes: Mapping[int, tuple[Decimal, int | None, str]],
+    *,
+    origine: str,
+    par: Agent | None,
+) -> Scenario:
+    """A copy of `source` with those aids, years and decisions, by fiche. ArbitrageRefuse (French)."""
+    copie = copier(source, nom, camp, par=par)
+    copie.origine = origine[:300]
+    Scenario.objects.filter(pk=copie.pk).update(origine=copie.origine)
+    connues = {p.fiche_id: p for p in Proposition.objects.filter(scenario=copie)}
+    neuves: list[Proposition] = []
+    changees: list[Proposition] = []
+    for fiche_id, (montant, annee, decision) in lignes.items():
+        proposition = connues.get(fiche_id) or Proposition(scenario=copie, fiche_id=fiche_id)
+        if proposition.montant != montant:
+            proposition.demonstration = False
+        proposition.montant, proposition.annee, proposition.decision = montant, annee, decision
+        (changees if fiche_id in connues else neuves).append(proposition)
+    Proposition.objects.bulk_create(neuves)
+    Proposition.objects.bulk_update(changees, ["montant", "annee", "decision", "demonstration"])
+    consigner(
+        "importer_scenario", sur=copie, par=par, demarche_id=copie.demarche_id,
+        apres={"nom": copie.nom, "origine": copie.origine, "lignes": len(lignes)},
     )  # fmt: skip
     return copie
 

@@ -1,0 +1,1 @@
+"""The workbook of the maquette that comes back, and becomes a scenario."""
