@@ -100,6 +100,7 @@ HALTES = (
     Halte("plan-colonnes", f"{T}/plan/?financeur=etat&col=titre&col=cout"),
     Halte("importer", f"{T}/plan/importer/"),
     Halte("maquette", f"{T}/negociation/"),
+    Halte("maquette-projetee", f"{T}/negociation/?projection=1&grouper=theme"),
     Halte("maquette-presidente", f"{T}/negociation/", PRESIDENTE),
     Halte("enveloppe", f"{T}/negociation/enveloppe/"),
     Halte("contrat", f"{T}/contrat/"),

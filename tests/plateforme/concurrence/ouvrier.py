@@ -3,6 +3,7 @@
 `python -m tests.plateforme.concurrence.ouvrier PREPARER`            makes the database and its objects
 `python -m tests.plateforme.concurrence.ouvrier MODIFIER number`     adds one to a counter, `number` times
 `python -m tests.plateforme.concurrence.ouvrier REDIGER  number [s]` adds a euro to a fiche, `number` times
+`python -m tests.plateforme.concurrence.ouvrier ARBITRER cell step`  adds a step to a cell, 25 times
 `python -m tests.plateforme.concurrence.ouvrier ENVOYER  token`      sends the same form with that token
 Each prints one JSON line.
 """
@@ -31,6 +32,10 @@ def preparer() -> dict[str, Any]:
     agent = fabrique.agent("administrateur", demarche)
     enjeu = Enjeu.objects.create(demarche=demarche, libelle="Compter", priorite=0)
     fabrique.fiche(demarche, titre="À plusieurs", cout_ht=Decimal(0), aide_demandee=Decimal(0))
+    from arpent.plateforme.negociations.actions import proposer, scenario_courant
+
+    arbitree = fabrique.fiche(demarche, titre="Arbitrée")
+    proposer(scenario_courant(demarche), arbitree, Decimal(0), 2026, "retenue", version_lue=0, par=None)
     return {"agent": agent.pk, "enjeu": enjeu.pk}
 
 
@@ -99,6 +104,30 @@ def rediger(nombre: int, secondes: float = 0) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def arbitrer(case: str, pas: int) -> dict[str, Any]:
+    """Adds to `montant` or `priorite` of the one line, from what was read; again when refused.
+
+    Each writer has its step: two people who type the same value are not a conflict.
+    """
+    from dataclasses import replace
+
+    from arpent.plateforme.negociations.models import Proposition
+    from arpent.plateforme.negociations.propositions import Demande, enregistrer_lignes, valeurs_de
+
+    refus = 0
+    for _ in range(25):
+        while True:
+            p = Proposition.objects.select_related("scenario", "fiche").get(fiche__titre="Arbitrée")
+            lu = valeurs_de(p.fiche, p)
+            voulu = replace(lu, **{case: (getattr(lu, case) or 0) + pas})
+            demande = Demande(p.fiche, voulu, p.version, lu)
+            issue = enregistrer_lignes(p.scenario, [demande], par=None)[p.fiche_id]
+            if isinstance(issue, Proposition):
+                break
+            refus += 1
+    return {"refus": refus}
+
+
 def envoyer(jeton: str) -> dict[str, Any]:
     """Posts the form of a new enjeu, as a double click would."""
     from django.test import Client
@@ -130,16 +159,19 @@ def ouvrir_une_seance(agent_pk: int) -> str:
 def bilan() -> dict[str, Any]:
     from arpent.plateforme.diagnostics.models import Enjeu
     from arpent.plateforme.journal.actions import verifier
+    from arpent.plateforme.negociations.models import Proposition
     from arpent.plateforme.plans.models import Fiche
 
     compteur = Enjeu.objects.get(demarche__slug="course", libelle="Compter")
     fiche = Fiche.objects.get(titre="À plusieurs")
+    ligne = Proposition.objects.select_related("scenario").get(fiche__titre="Arbitrée")
     return {
         "cout": str(fiche.cout_ht),
         "autofinancement": [str(ligne.montant) for ligne in fiche.financements.all()],
         "version_fiche": fiche.version,
         "priorite": compteur.priorite,
         "version": compteur.version,
+        "ligne": [f"{ligne.montant}", ligne.priorite, ligne.version, ligne.scenario.revision],
         "envois": Enjeu.objects.filter(libelle="Envoyé deux fois").count(),
         "journal": verifier().intacte,
         "entrees": verifier().nombre,
@@ -158,6 +190,8 @@ def main(arguments: list[str]) -> None:
             resultat = modifier(int(nombre))
         case ["REDIGER", nombre, *secondes]:
             resultat = rediger(int(nombre), *map(float, secondes))
+        case ["ARBITRER", case, pas]:
+            resultat = arbitrer(case, int(pas))
         case ["ENVOYER", jeton]:
             resultat = envoyer(jeton)
         case _:

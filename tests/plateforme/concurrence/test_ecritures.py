@@ -79,6 +79,23 @@ def test_une_fiche_ecrite_par_plusieurs_garde_chaque_euro(
     assert bilan["journal"]
 
 
+def test_une_ligne_de_la_maquette_garde_chaque_case_de_chacun(
+    ailleurs: tuple[dict[str, str], dict[str, Any]],
+) -> None:
+    """Two people add to the amount while two others add to the priority of the same line."""
+    environnement, _ = ailleurs
+    cases = [(case, pas) for case in ("montant", "priorite") for pas in (1, 100)]
+    ouvriers = [_lancer(environnement, "ARBITRER", case, str(pas)) for case, pas in cases]
+    for ouvrier in ouvriers:
+        _attendre(ouvrier)
+    bilan = _attendre(_lancer(environnement, "BILAN"))
+    montant, priorite, version, revision = bilan["ligne"]
+    assert montant == f"{101 * MODIFICATIONS}.00"
+    assert priorite == 101 * MODIFICATIONS
+    assert version == revision == 4 * MODIFICATIONS + 1
+    assert bilan["journal"]
+
+
 def test_un_formulaire_envoye_six_fois_n_a_qu_un_effet(
     ailleurs: tuple[dict[str, str], dict[str, Any]],
 ) -> None:

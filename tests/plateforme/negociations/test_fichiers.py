@@ -86,7 +86,7 @@ def test_la_base_l_ecran_le_classeur_et_le_pdf_disent_le_meme_centime(nombre: in
     cout = Fiche.objects.filter(demarche=demarche).aggregate(x=Sum("cout_ht", default=ZERO))["x"]
 
     lignes = lignes_de(scenario, LE)
-    bilan = tableaux.bilan_de(lignes, maquette_des(lignes, None, demarche.processus.dispositif))
+    bilan = tableaux.bilan_de(maquette_des(lignes, None, demarche.processus.dispositif))
     assert bilan.propose == aide
     assert bilan.cout == tableaux.ecrire(cout)
     assert bilan.total_propose == formater_nombre(aide, 2)

@@ -22,13 +22,16 @@ URL = "/territoires/gevaudan/negociation/"
 Connecte = Callable[[Agent], Client]
 
 
-def envoi(fiche: Fiche, montant: str, *, lu: str = "0/0.00/2026/retenue", **reste: str) -> dict[str, str]:
+LU = "0/0.00/2026/retenue/100000.00//"
+
+
+def envoi(fiche: Fiche, montant: str, *, lu: str = LU, **reste: str) -> dict[str, str]:
     donnees = {"lu": lu, "montant": montant, "annee": "2026", "decision": "retenue"} | reste
     return {f"{nom}-{fiche.pk}": valeur for nom, valeur in donnees.items()}
 
 
 def url(fiche: Fiche) -> str:
-    return f"{URL}fiches/{fiche.pk}/"
+    return f"{URL}lignes/"
 
 
 def test_une_case_est_enregistree_et_les_totaux_reviennent(monde: Monde, connecte: Connecte) -> None:
@@ -38,7 +41,7 @@ def test_une_case_est_enregistree_et_les_totaux_reviennent(monde: Monde, connect
     texte = reponse.content.decode()
     assert reponse.status_code == 200
     assert Proposition.objects.get().montant == Decimal("12345.67")
-    assert 'id="total-propose" hx-swap-oob="true">12\u202f345,67<' in texte
+    assert 'id="total-propose">12\u202f345,67<' in texte
     assert "reste 25\u202f154,33\u00a0€" in texte
     assert Place.objects.get(demarche=monde.demarche, code="negociation").resume == "reste 25\u202f154\u00a0€"
     entree = Entree.objects.get(geste="proposer")
@@ -133,7 +136,7 @@ def test_de_deux_creations_une_seule_gagne(monde: Monde) -> None:
 def test_renvoyer_la_meme_ligne_ne_journalise_rien(monde: Monde, connecte: Connecte) -> None:
     fiche, client = monde.fiches[1], connecte(monde.chef)
     client.post(url(fiche), envoi(fiche, "100"))
-    client.post(url(fiche), envoi(fiche, "100", lu="1/100.00/2026/retenue"))
+    client.post(url(fiche), envoi(fiche, "100", lu="1/100.00/2026/retenue/100000.00//"))
     assert Proposition.objects.get().version == 1
     assert Entree.objects.filter(geste="proposer").count() == 1
 

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
 
-from arpent.metier.argent import ZERO, formater_euros
-from arpent.metier.cycles.fiche import EtatFiche
+from arpent.metier.argent import formater_euros
 from arpent.metier.cycles.scenario import CYCLE_SCENARIO, EtatScenario
-from arpent.metier.reglement import Preinstruction
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.plans.actions import ActionRefusee
-from arpent.plateforme.plans.models import Fiche
-from arpent.plateforme.plans.preinstruction import preinstruire_fiche
 from arpent.plateforme.reglements.models import Dispositif
 from arpent.plateforme.socle.versions import ConflitDeVersion, ecarts_entre
 from arpent.plateforme.territoires.models import Territoire
@@ -27,9 +22,10 @@ from . import enveloppes
 from .annonces import annoncer
 from .decisions import decider_les_fiches, reprendre_les_accords
 from .evenements import raison_du_gel
-from .models import Camp, DonneeRepartition, PartEnveloppe, Proposition, Scenario
+from .models import Camp, DonneeRepartition, PartEnveloppe, Scenario
 from .ouverture import noter_negociation, scenario_courant, trouver_scenario
-from .passerelle import annees_de, maquette_de
+from .passerelle import maquette_de
+from .propositions import ArbitrageRefuse, DepassementRefuse, Valeurs, enregistrer_lignes, proposer
 from .tours import actions as tours
 
 __all__ = [
@@ -37,6 +33,7 @@ __all__ = [
     "DepassementRefuse",
     "Valeurs",
     "changer_etat",
+    "enregistrer_lignes",
     "maquette_de",
     "noter_negociation",
     "proposer",
@@ -45,26 +42,6 @@ __all__ = [
     "scenario_courant",
     "trouver_scenario",
 ]
-
-DECISIONS = frozenset(Proposition.Decision.values)
-
-
-class ArbitrageRefuse(ValueError):
-    """The gesture is not possible; the message is French and says what to do."""
-
-
-class DepassementRefuse(ArbitrageRefuse):
-    """Above what the règlement allows: a motif would let it through."""
-
-
-@dataclass(frozen=True, slots=True)
-class Valeurs:
-    """What is arbitrated on one fiche. `annee` None: not programmed yet."""
-
-    montant: Decimal
-    annee: int | None
-    decision: str
-
 
 # --- envelopes ------------------------------------------------------------------------------------
 
@@ -164,123 +141,6 @@ def saisir_donnee(
     )
     recalculer_enveloppes(dispositif, par)
     return donnee
-
-
-# --- propositions -------------------------------------------------------------------
-
-
-def _verifier(scenario: Scenario, fiche: Fiche, voulu: Valeurs) -> None:
-    """What no proposition may say, whoever makes it."""
-    if scenario.etat != EtatScenario.TRAVAIL:
-        raise ArbitrageRefuse(
-            f"La maquette est « {CYCLE_SCENARIO.libelle(scenario.etat).lower()} » : reprenez le travail pour "
-            "modifier ses montants."
-        )
-    if fiche.demarche_id != scenario.demarche_id or fiche.etat == EtatFiche.BROUILLON:
-        raise ArbitrageRefuse("Cette fiche n’est pas à l’arbitrage : elle doit d’abord être proposée.")
-    if voulu.decision not in DECISIONS:
-        raise ArbitrageRefuse("La décision est « retenue », « différée » ou « refusée ».")
-    if voulu.montant < 0:
-        raise ArbitrageRefuse("L’aide proposée ne peut pas être négative.")
-    if voulu.montant > fiche.cout_ht and voulu.decision == Proposition.Decision.RETENUE:
-        raise ArbitrageRefuse(
-            f"L’aide proposée ({formater_euros(voulu.montant)}) dépasse le coût du projet "
-            f"({formater_euros(fiche.cout_ht)}) : ramenez-la à ce coût ou corrigez la fiche."
-        )
-    annees = annees_de(scenario.demarche, scenario.demarche.processus.dispositif)
-    if voulu.annee is not None and voulu.annee not in annees:
-        raise ArbitrageRefuse(
-            f"L’année {voulu.annee} est hors du contrat : choisissez une année de {annees[0]} à {annees[-1]} "
-            "ou laissez la case vide."
-        )
-
-
-def raison_du_plafond(examen: Preinstruction | None, montant: Decimal) -> str:
-    """Why `montant` is above what the règlement allows, with the binding cap by name; empty if it is not."""
-    if examen is None or montant <= examen.aide_maximale:
-        return ""
-    maximum, liant = formater_euros(examen.aide_maximale), examen.plafond_liant
-    cause = (
-        f"« {liant.intitule} » (article {liant.article})"
-        if liant
-        else "le coût restant après les autres aides"
-    )
-    return (
-        f"L’aide proposée ({formater_euros(montant)}) dépasse l’aide maximale possible ({maximum}), "
-        f"fixée par {cause}. Ramenez-la à ce montant, ou écrivez le motif de la dérogation."
-    )
-
-
-def _diverge(existante: Proposition, voulu: Valeurs, lu: Valeurs | None) -> bool:
-    """Whether saving `voulu` would overwrite something that the sender has not seen."""
-    en_base = Valeurs(existante.montant, existante.annee, existante.decision)
-    if lu is None:
-        return en_base != voulu
-    return any(
-        getattr(en_base, nom) not in (getattr(lu, nom), getattr(voulu, nom))
-        for nom in ("montant", "annee", "decision")
-    )
-
-
-@transaction.atomic
-def proposer(
-    scenario: Scenario,
-    fiche: Fiche,
-    montant: Decimal,
-    annee: int | None,
-    decision: str,
-    motif: str = "",
-    *,
-    version_lue: int,
-    par: Agent | None,
-    lu: Valeurs | None = None,
-    le: date | None = None,
-) -> Proposition:
-    """Sets the aid proposed for one fiche. `version_lue` 0: there was no proposition on the page.
-
-    ArbitrageRefuse when the règlement (without a motif), the years or the state forbid it. ConflitDeVersion
-    when somebody else changed this line meanwhile. `lu`, the values first shown, tells a real conflict from
-    one's own previous cell still on its way: what moved since is then exactly what is sent.
-    """
-    scenario = (
-        Scenario.objects.select_for_update(of=("self",))
-        .select_related("demarche__version_processus__processus__dispositif__autorite")
-        .get(pk=scenario.pk)
-    )
-    voulu, motif = Valeurs(montant, annee, decision), motif.strip()
-    _verifier(scenario, fiche, voulu)
-    existante = Proposition.objects.filter(scenario=scenario, fiche=fiche).first()
-    nouveaux = {"montant": montant, "annee": annee, "decision": decision, "motif": motif}
-    if existante is not None and existante.version != version_lue and _diverge(existante, voulu, lu):
-        raise ConflitDeVersion(existante, ecarts_entre(existante, nouveaux))
-    examen = preinstruire_fiche(fiche, le or date.today()).resultat
-    compte = montant if decision == Proposition.Decision.RETENUE else ZERO
-    depassement = raison_du_plafond(examen, compte)
-    if depassement and not motif:
-        raise DepassementRefuse(depassement)
-    nouveaux["motif"] = motif = motif if depassement else ""
-    proposition = existante or Proposition(scenario=scenario, fiche=fiche, version=0, annee=fiche.annee)
-    anciens = {nom: getattr(proposition, nom) for nom in nouveaux}
-    if existante is not None and anciens == nouveaux:
-        return existante
-    for nom, valeur in nouveaux.items():
-        setattr(proposition, nom, valeur)
-    proposition.demonstration = False
-    proposition.version += 1
-    proposition.save()
-    consigner_modification(
-        proposition,
-        anciens,
-        nouveaux,
-        par=par,
-        demarche_id=scenario.demarche_id,
-        geste="proposer_par_derogation" if depassement else "proposer",
-        libelle=f"Aide proposée : {fiche}",
-        motif=motif,
-    )
-    if scenario.est_courant:
-        noter_negociation(scenario)
-    return proposition
 
 
 # --- offer and agreement --------------------------------------------------------------------------

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django import forms
 
-from arpent.metier.argent import ZERO, MontantIllisible, lire_montant
+from arpent.metier.argent import ZERO, MontantIllisible, arrondir, formater_taux, lire_montant
 
 from .actions import ArbitrageRefuse, Valeurs
+
+_BLANCS = re.compile(r"[\s%]")
+_TAUX = re.compile(r"\d{1,3}(\.\d{1,6})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +24,35 @@ class Saisie:
     voulu: Valeurs
     lu: Valeurs
     version_lue: int
-    motif: str
 
     @property
     def est_touchee(self) -> bool:
-        return self.voulu != self.lu or bool(self.motif)
+        return self.voulu != self.lu
 
 
-def ecrire_lu(version: int, valeurs: Valeurs) -> str:
-    """The hidden field of a row: « 3/12000.00/2026/retenue »."""
-    return f"{version}/{valeurs.montant:.2f}/{valeurs.annee or ''}/{valeurs.decision}"
+def ecrire_taux(montant: Decimal, assiette: Decimal | None) -> str:
+    """The rate of a cell, in points: « 30 », « 39,68 »; empty without a base."""
+    if not assiette:
+        return ""
+    return formater_taux(montant / assiette, None).removesuffix("%").strip()
+
+
+def ecrire_lu(version: int, v: Valeurs) -> str:
+    """The hidden field of a row: « 3/12000.00/2026/retenue/40000.00/2/motif »."""
+    assiette = "" if v.assiette is None else f"{v.assiette:.2f}"
+    cases = (version, f"{v.montant:.2f}", v.annee or "", v.decision, assiette, v.priorite or "", v.motif)
+    return "/".join(str(case) for case in cases)
+
+
+def _lire_lu(texte: str) -> tuple[int, Valeurs]:
+    try:
+        version, montant, annee, decision, assiette, priorite, motif = texte.split("/", 6)
+        base = Decimal(assiette) if assiette else None
+        rang = int(priorite) if priorite else None
+        lu = Valeurs(Decimal(montant), int(annee) if annee else None, decision, base, rang, motif)
+        return int(version), lu
+    except (ValueError, ArithmeticError) as erreur:
+        raise ArbitrageRefuse("La ligne est incomplète : rechargez la page, puis recommencez.") from erreur
 
 
 def _annee(texte: str) -> int | None:
@@ -43,28 +66,67 @@ def _annee(texte: str) -> int | None:
     return int(nettoye)
 
 
-def _lire_lu(texte: str) -> tuple[int, Valeurs]:
+def _montant(texte: str) -> Decimal | None:
     try:
-        version, montant, annee, decision = texte.split("/")
-        return int(version), Valeurs(Decimal(montant), int(annee) if annee else None, decision)
-    except (ValueError, ArithmeticError) as erreur:
-        raise ArbitrageRefuse("La ligne est incomplète : rechargez la page, puis recommencez.") from erreur
+        return lire_montant(texte) if texte.strip() else None
+    except MontantIllisible as erreur:
+        raise ArbitrageRefuse(str(erreur)) from erreur
+
+
+def _priorite(texte: str) -> int | None:
+    nettoye = texte.strip().strip("–")
+    if not nettoye:
+        return None
+    if not (nettoye.isascii() and nettoye.isdigit() and 0 < len(nettoye) <= 4 and int(nettoye)):
+        raise ArbitrageRefuse(
+            f"« {texte[:40]} » n’est pas un rang : écrivez un nombre entier, à partir de 1."
+        )
+    return int(nettoye)
+
+
+def _taux(texte: str) -> Decimal:
+    """A rate in points (« 33,33 % ») as a part of 1."""
+    nettoye = _BLANCS.sub("", texte).replace(",", ".")
+    if not _TAUX.fullmatch(nettoye) or (points := Decimal(nettoye)) > 100:
+        raise ArbitrageRefuse(
+            f"« {texte[:40]} » n’est pas un taux : écrivez un pourcentage de 0 à 100, "
+            "par exemple 30 ou 33,33."
+        )
+    return points / 100
+
+
+def _montant_du_taux(texte: str | None, lu: Valeurs, voulu: Valeurs) -> Valeurs:
+    """A rate that was typed sets the amount, to the cent, unless the amount was typed too."""
+    affiche = ecrire_taux(lu.montant, lu.assiette)
+    if not texte or voulu.montant != lu.montant or _BLANCS.sub("", texte) == _BLANCS.sub("", affiche):
+        return voulu
+    taux = _taux(texte)
+    if voulu.assiette is None:
+        raise ArbitrageRefuse("Écrivez la base avant le taux : l’aide proposée est la base fois le taux.")
+    return replace(voulu, montant=arrondir(voulu.assiette * taux))
 
 
 def lire_ligne(envoi: Mapping[str, str], pk: int) -> Saisie:
-    """The row of fiche `pk` in a POST. ArbitrageRefuse (French) when a cell cannot be read."""
+    """The row of fiche `pk` in a POST; a cell that is not sent is as it was read.
+
+    ArbitrageRefuse (French) when a cell cannot be read.
+    """
     version, lu = _lire_lu(envoi.get(f"lu-{pk}", ""))
-    texte = envoi.get(f"montant-{pk}", "").strip()
-    try:
-        montant = lire_montant(texte) if texte else ZERO
-    except MontantIllisible as erreur:
-        raise ArbitrageRefuse(str(erreur)) from erreur
-    annee = _annee(envoi.get(f"annee-{pk}", ""))
-    decision = envoi.get(f"decision-{pk}", "")
-    impose = envoi.get(f"imposer-{pk}", "")
-    if impose.isdigit():
-        version = int(impose)
-    return Saisie(Valeurs(montant, annee, decision), lu, version, envoi.get(f"motif-{pk}", "").strip()[:300])
+
+    def case(nom: str) -> str | None:
+        return envoi.get(f"{nom}-{pk}")
+
+    montant, annee, base, rang, motif = (case(c) for c in ("montant", "annee", "base", "priorite", "motif"))
+    voulu = Valeurs(
+        montant=lu.montant if montant is None else _montant(montant) or ZERO,
+        annee=lu.annee if annee is None else _annee(annee),
+        decision=case("decision") or lu.decision,
+        assiette=lu.assiette if base is None else _montant(base),
+        priorite=lu.priorite if rang is None else _priorite(rang),
+        motif=lu.motif if motif is None else " ".join(motif.split())[:300],
+    )
+    impose = case("imposer") or ""
+    return Saisie(_montant_du_taux(case("taux"), lu, voulu), lu, int(impose) if impose.isdigit() else version)
 
 
 class DonneeForm(forms.Form):

@@ -84,6 +84,8 @@ class Scenario(ModeleVersionne):
     origine = models.CharField(max_length=300, blank=True)
     recherche = models.JSONField("recherche automatique", null=True, blank=True)
     """What the optimiser was asked and answered; None for a scenario made by hand."""
+    revision = models.PositiveIntegerField("révision des lignes", default=0, editable=False)
+    """Goes up by one with each save of its lines: what a page asks to see only what moved since."""
 
     class Meta:
         verbose_name = "scénario"
@@ -111,7 +113,13 @@ class Proposition(ModeleVersionne):
     montant = champ_montant("aide proposée")
     annee = models.PositiveSmallIntegerField("année", null=True, blank=True)
     decision = models.CharField("décision", max_length=10, choices=Decision.choices, default=Decision.RETENUE)
+    assiette = models.DecimalField("base retenue", max_digits=12, decimal_places=2, null=True, blank=True)
+    """What the negotiation retains as base; None: that of the fiche."""
+    priorite = models.PositiveSmallIntegerField("priorité", null=True, blank=True)
+    """The authority's priority in this scenario; None: that of the fiche."""
     motif = models.CharField(max_length=300, blank=True)
+    modifie_par = models.CharField("modifiée par", max_length=150, blank=True, editable=False)
+    revision = models.PositiveIntegerField("révision", default=0, editable=False)
     demonstration = models.BooleanField("valeur de démonstration", default=False)
 
     class Meta:

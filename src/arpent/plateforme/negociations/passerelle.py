@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, Sum
 
 from arpent.metier.argent import ZERO
 from arpent.metier.cycles.fiche import EtatFiche
@@ -17,7 +17,7 @@ from arpent.metier.reglement import Constat, Preinstruction
 from arpent.metier.temps import annees_contrat
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.lot import FicheLue, Lot, lire_lot
-from arpent.plateforme.plans.models import Fiche, est_a_part
+from arpent.plateforme.plans.models import Fiche, LigneFinancement, est_a_part
 from arpent.plateforme.plans.models.fiche import FicheQuerySet
 from arpent.plateforme.plans.preinstruction import examiner
 from arpent.plateforme.reglements.models import Dispositif
@@ -26,6 +26,7 @@ from .enveloppes import montant_des, parts_de
 from .models import Proposition, Scenario
 
 SANS_THEME = "Sans thème"
+RETENUE = Proposition.Decision.RETENUE.value
 _FINANCEUR_DE = {"departement": Financeur.DEPARTEMENT, "region": Financeur.REGION, "etat": Financeur.ETAT}
 _GENERATION = re.compile(r"(20\d\d)\D+(20\d\d)")
 
@@ -81,6 +82,19 @@ def _acquis(fiche: Fiche) -> dict[Financeur, Decimal]:
     return sommes
 
 
+def assiette_de(fiche: Fiche, proposition: Proposition | None = None) -> Decimal:
+    """The base: what the negotiation retains, else that of the fiche, else its whole cost."""
+    if proposition is not None and proposition.assiette is not None:
+        return proposition.assiette
+    return fiche.cout_ht if fiche.assiette is None else fiche.assiette
+
+
+def priorite_de(fiche: Fiche, proposition: Proposition | None = None) -> int | None:
+    """The priority of the scenario, else the authority's, else the territory's."""
+    propre = proposition.priorite if proposition else None
+    return propre or fiche.priorite_autorite or fiche.priorite_territoire
+
+
 def _ligne(fiche: Fiche, proposition: Proposition | None) -> LigneMaquette:
     return LigneMaquette(
         identifiant=str(fiche.pk),
@@ -92,13 +106,18 @@ def _ligne(fiche: Fiche, proposition: Proposition | None) -> LigneMaquette:
         maturite=fiche.maturite,
         annee=proposition.annee if proposition else fiche.annee,
         cout_ht=fiche.cout_ht,
-        assiette=fiche.cout_ht if fiche.assiette is None else fiche.assiette,
+        assiette=assiette_de(fiche, proposition),
         aide_demandee=fiche.aide_demandee,
         aide_proposee=proposition.montant if proposition else ZERO,
         financements=_acquis(fiche),
-        priorite=fiche.priorite_autorite or fiche.priorite_territoire,
+        priorite=priorite_de(fiche, proposition),
         decision=proposition.decision if proposition else Proposition.Decision.RETENUE.value,
     )
+
+
+def avec_base(lue: FicheLue, assiette: Decimal | None) -> FicheLue:
+    """The fiche as the règlement reads it with the base that the negotiation retains."""
+    return lue if assiette is None else lue._replace(assiette=assiette)
 
 
 def ligne_de(fiche: Fiche, proposition: Proposition | None, lot: Lot, lue: FicheLue) -> LigneArbitrage:
@@ -107,6 +126,7 @@ def ligne_de(fiche: Fiche, proposition: Proposition | None, lot: Lot, lue: Fiche
     The règlement is read for the aid proposed; for the aid asked as long as nothing is proposed.
     """
     ligne = _ligne(fiche, proposition)
+    lue = avec_base(lue, proposition.assiette if proposition else None)
     examen = examiner(lot, lue._replace(aide_demandee=ligne.aide_comptee or fiche.aide_demandee))
     etat = ligne.financements.get(Financeur.ETAT, ZERO)
     return LigneArbitrage(
@@ -123,7 +143,8 @@ def ligne_de(fiche: Fiche, proposition: Proposition | None, lot: Lot, lue: Fiche
 def _rang(ligne: LigneArbitrage) -> tuple[int, int, int]:
     """Authority's priority, then the territory's, then the number; no priority comes last."""
     fiche = ligne.fiche
-    return (fiche.priorite_autorite or 9_999, fiche.priorite_territoire or 9_999, fiche.numero)
+    propre = ligne.proposition.priorite if ligne.proposition else None
+    return (propre or fiche.priorite_autorite or 9_999, fiche.priorite_territoire or 9_999, fiche.numero)
 
 
 def en_lice_de(scenario: Scenario) -> FicheQuerySet:
@@ -153,13 +174,59 @@ def maquette_nue(scenario: Scenario, enveloppe: Decimal | None, dispositif: Disp
     return Maquette(tuple(lignes), enveloppe, financeur_de(dispositif))
 
 
-def lignes_de(scenario: Scenario, le: date, *, complet: bool = False) -> list[LigneArbitrage]:
+def maquette_legere(scenario: Scenario, enveloppe: Decimal | None, dispositif: Dispositif) -> Maquette:
+    """The amounts of every line, and nothing else: all the totals of the table. Three queries."""
+    en_lice = en_lice_de(scenario).order_by()
+    acquis: dict[int, dict[Financeur, Decimal]] = {}
+    sommes = (
+        LigneFinancement.objects.filter(fiche__in=en_lice.values("pk"), statut=StatutFinancement.ACQUIS)
+        .exclude(financeur=Financeur.AUTOFINANCEMENT)
+        .order_by()
+        .values_list("fiche_id", "financeur")
+        .annotate(total=Sum("montant"))
+    )
+    for pk, financeur, total in sommes:
+        acquis.setdefault(pk, {})[Financeur(financeur)] = total
+    proposees: dict[int, tuple[Decimal, int | None, str, Decimal | None]] = {
+        pk: (montant, annee, decision, base)
+        for pk, montant, annee, decision, base in Proposition.objects.filter(scenario_id=scenario.pk or 0)
+        .order_by()
+        .values_list("fiche_id", "montant", "annee", "decision", "assiette")
+    }
+    lues = en_lice_de(scenario).values_list(
+        "pk", "numero", "maitre_ouvrage__nom", "theme__libelle", "annee", "cout_ht", "assiette",
+        "aide_demandee",
+    )  # fmt: skip
+    lignes = []
+    for pk, numero, porteur, theme, annee, cout, assiette, demande in lues:
+        montant, l_an, decision, base = proposees.get(pk, (ZERO, annee, RETENUE, None))
+        propre = cout if assiette is None else assiette
+        lignes.append(
+            LigneMaquette(
+                str(pk), numero, "", porteur, theme or SANS_THEME, "", "", l_an, cout,
+                propre if base is None else base, demande, montant, acquis.get(pk, {}), None, decision,
+            )
+        )  # fmt: skip
+    return Maquette(tuple(lignes), enveloppe, financeur_de(dispositif))
+
+
+def lignes_de(
+    scenario: Scenario,
+    le: date,
+    *,
+    complet: bool = False,
+    parmi: Collection[int] | None = None,
+    lot: Lot | None = None,
+) -> list[LigneArbitrage]:
     """Every fiche up for arbitration (drafts left out), by rank. A fixed number of queries.
 
-    `complet` also loads the long texts of the fiches, which the table does not print.
+    `complet` also loads the long texts of the fiches, which the table does not print; `parmi` keeps only
+    the fiches of those pks, `lot` is what the règlement reads of them when it was already read.
     """
     en_lice = en_lice_de(scenario)
-    lot = lire_lot(en_lice, le)
+    if parmi is not None:
+        en_lice = en_lice.filter(pk__in=parmi)
+    lot = lot or lire_lot(en_lice, le)
     lues = {lue.pk: lue for lue in lot.fiches}
     fiches = _avec_propositions(en_lice, scenario).defer(
         "texte_recherche", *(() if complet else ("description",))

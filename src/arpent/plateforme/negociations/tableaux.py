@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -14,12 +14,14 @@ from arpent.metier.plan_financement import LIBELLES_FINANCEUR, Financeur, Maquet
 from arpent.metier.reglement import Verdict
 from arpent.plateforme.socle.versions import ConflitDeVersion
 
-from .actions import ArbitrageRefuse, DepassementRefuse, Valeurs
-from .forms import ecrire_lu
+from .actions import ArbitrageRefuse, DepassementRefuse
+from .forms import ecrire_lu, ecrire_taux
 from .models import Proposition
 from .passerelle import LigneArbitrage
+from .propositions import valeurs_de
 
 DECISIONS = tuple((d.value, d.label[:1].upper() + d.label[1:]) for d in Proposition.Decision)
+CASES = ("montant", "taux", "base", "annee", "decision", "motif", "lu")
 TRIS: dict[str, Callable[[LigneArbitrage], Any]] = {
     "numero": lambda x: x.fiche.numero,
     "theme": lambda x: (x.ligne.theme, x.fiche.numero),
@@ -43,13 +45,13 @@ class Rangee:
     rang: str
     titre: str
     url: str
-    url_proposer: str
     maitre_ouvrage: str
     theme: str
     cout: str
     acquis_etat: str
     acquis_autres: str
     demande: str
+    base: str
     montant: str
     taux: str
     annee: str
@@ -59,16 +61,17 @@ class Rangee:
     avis: str
     detail: str
     motif: str
+    par: str
     demonstration: bool
-    enregistree: bool = False
+    etat: str = ""
     erreur: str = ""
     derogeable: bool = False
     conflit: ConflitDeVersion | None = None
     version_en_base: str = ""
 
     @property
-    def montre_motif(self) -> bool:
-        return bool(self.motif) or self.derogeable
+    def libelle_motif(self) -> str:
+        return "Motif de la dérogation" if self.derogeable else "Motif"
 
 
 def _avis(x: LigneArbitrage) -> tuple[str, str]:
@@ -94,73 +97,65 @@ def _detail(x: LigneArbitrage) -> str:
     return f"max {ecrire(x.examen.aide_maximale)}\u00a0€ : {cause}"
 
 
-def valeurs_de(x: LigneArbitrage) -> Valeurs:
-    """What the page shows of a line, proposition or not."""
-    return Valeurs(x.ligne.aide_proposee, x.ligne.annee, x.ligne.decision)
-
-
 def rangee_de(x: LigneArbitrage, slug: str) -> Rangee:
     ligne, fiche = x.ligne, x.fiche
     genre, avis = _avis(x)
-    taux = ligne.aide_proposee / ligne.assiette if ligne.assiette else None
+    lu = valeurs_de(fiche, x.proposition)
     return Rangee(
         pk=str(fiche.pk),
         numero=str(fiche.numero),
-        rang=str(ligne.priorite or "–"),
+        rang=str(ligne.priorite or ""),
         titre=fiche.titre,
         url=reverse("plans:fiche", args=[slug, fiche.numero]),
-        url_proposer=reverse("negociations:proposer", args=[slug, fiche.pk]),
         maitre_ouvrage=ligne.maitre_ouvrage,
         theme=ligne.theme,
         cout=ecrire(ligne.cout_ht),
         acquis_etat=ecrire(x.acquis_etat),
         acquis_autres=ecrire(x.acquis_autres),
         demande=ecrire(ligne.aide_demandee),
+        base=formater_nombre(ligne.assiette, 2),
         montant=formater_nombre(ligne.aide_proposee, 2),
-        taux=formater_taux(taux),
+        taux=ecrire_taux(ligne.aide_proposee, ligne.assiette),
         annee=str(ligne.annee or ""),
         decision=ligne.decision,
-        lu=ecrire_lu(x.proposition.version if x.proposition else 0, valeurs_de(x)),
+        lu=ecrire_lu(x.proposition.version if x.proposition else 0, lu),
         genre=genre,
         avis=avis,
         detail=_detail(x),
-        motif=x.proposition.motif if x.proposition else "",
+        motif=lu.motif,
+        par=x.proposition.modifie_par if x.proposition else "",
         demonstration=x.demonstration,
     )
 
 
-def rangees_triees(lignes: Sequence[LigneArbitrage], slug: str, tri: str) -> list[Rangee]:
-    """Rows by rank (as given), or by the column asked for; `-` reverses."""
+def triees(lignes: Sequence[LigneArbitrage], tri: str) -> list[LigneArbitrage]:
+    """Lines by rank (as given), or by the column asked for; `-` reverses."""
     inverse, cle = tri.startswith("-"), TRIS.get(tri.removeprefix("-"))
     if cle is not None:
-        triees = sorted(lignes, key=cle, reverse=inverse)
-    else:
-        triees = list(reversed(lignes)) if inverse else list(lignes)
-    return [rangee_de(x, slug) for x in triees]
+        return sorted(lignes, key=cle, reverse=inverse)
+    return list(reversed(lignes)) if inverse else list(lignes)
 
 
-def refusee(rangee: Rangee, envoi: dict[str, str], refus: ArbitrageRefuse) -> Rangee:
+def refusee(rangee: Rangee, envoi: Mapping[str, str], refus: ArbitrageRefuse) -> Rangee:
     """The row as it was sent, with the reason why it is not saved."""
     derogeable = isinstance(refus, DepassementRefuse)
-    return replace(telle_qu_envoyee(rangee, envoi), erreur=str(refus), derogeable=derogeable)
+    envoyee = telle_qu_envoyee(rangee, envoi)
+    return replace(envoyee, etat="refusee", erreur=str(refus), derogeable=derogeable)
 
 
-def en_conflit(rangee: Rangee, envoi: dict[str, str], conflit: ConflitDeVersion) -> Rangee:
+def en_conflit(rangee: Rangee, envoi: Mapping[str, str], conflit: ConflitDeVersion) -> Rangee:
     """The row as it was sent, beside what somebody else saved meanwhile."""
-    return replace(
-        telle_qu_envoyee(rangee, envoi), conflit=conflit, version_en_base=str(conflit.objet.version)
-    )
+    envoyee = telle_qu_envoyee(rangee, envoi)
+    return replace(envoyee, etat="conflit", conflit=conflit, version_en_base=str(conflit.objet.version))
 
 
-def telle_qu_envoyee(rangee: Rangee, envoi: dict[str, str]) -> Rangee:
+def telle_qu_envoyee(rangee: Rangee, envoi: Mapping[str, str]) -> Rangee:
     """The row with the cells of the POST, nothing lost of what was typed."""
+    cases = {"rang": "priorite"} | {
+        c: c for c in ("montant", "taux", "base", "annee", "decision", "motif", "lu")
+    }
     return replace(
-        rangee,
-        montant=envoi.get(f"montant-{rangee.pk}", rangee.montant),
-        annee=envoi.get(f"annee-{rangee.pk}", rangee.annee),
-        decision=envoi.get(f"decision-{rangee.pk}", rangee.decision),
-        motif=envoi.get(f"motif-{rangee.pk}", rangee.motif),
-        lu=envoi.get(f"lu-{rangee.pk}", rangee.lu),
+        rangee, **{c: envoi.get(f"{nom}-{rangee.pk}", getattr(rangee, c)) for c, nom in cases.items()}
     )
 
 
@@ -232,8 +227,15 @@ def _constat(maquette: Maquette) -> str:
     return f"Il reste {formater_euros(solde, centimes=False)} à répartir"
 
 
-def bilan_de(lignes: Sequence[LigneArbitrage], maquette: Maquette) -> Bilan:
-    solde = maquette.solde
+def _acquis(maquette: Maquette) -> tuple[Decimal, Decimal]:
+    """Aids already granted: by the State, by the other funders."""
+    etat = sum((x.financements.get(Financeur.ETAT, ZERO) for x in maquette.lignes), ZERO)
+    tous = sum((sum(x.financements.values(), ZERO) for x in maquette.lignes), ZERO)
+    return etat, tous - etat
+
+
+def bilan_de(maquette: Maquette) -> Bilan:
+    solde, (acquis_etat, acquis_autres) = maquette.solde, _acquis(maquette)
     assiette = sum((x.assiette for x in maquette.lignes), ZERO)
     return Bilan(
         constat=_constat(maquette),
@@ -241,10 +243,10 @@ def bilan_de(lignes: Sequence[LigneArbitrage], maquette: Maquette) -> Bilan:
         propose=maquette.total_propose,
         solde=solde,
         depassement=formater_euros(-solde) if solde is not None and solde < 0 else "",
-        nombre=str(len(lignes)),
+        nombre=str(len(maquette.lignes)),
         cout=ecrire(maquette.total_cout),
-        acquis_etat=ecrire(sum((x.acquis_etat for x in lignes), ZERO)),
-        acquis_autres=ecrire(sum((x.acquis_autres for x in lignes), ZERO)),
+        acquis_etat=ecrire(acquis_etat),
+        acquis_autres=ecrire(acquis_autres),
         demande=ecrire(maquette.total_demande),
         total_propose=formater_nombre(maquette.total_propose, 2),
         solde_ecrit=formater_euros(solde),

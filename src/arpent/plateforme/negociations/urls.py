@@ -5,6 +5,7 @@ from django.urls import path
 from . import fichiers, views
 from .scenarios.urls import urlpatterns as scenarios
 from .simulations.urls import urlpatterns as simulations
+from .tableau.urls import urlpatterns as tableau
 from .tours.urls import urlpatterns as tours
 
 app_name = "negociations"
@@ -14,9 +15,7 @@ urlpatterns = [
     *scenarios,
     *simulations,
     *tours,
-    path(_RACINE, views.maquette, name="maquette"),
-    path(f"{_RACINE}enregistrer/", views.enregistrer, name="enregistrer"),
-    path(f"{_RACINE}fiches/<int:pk>/", views.proposer, name="proposer"),
+    *tableau,
     path(f"{_RACINE}etat/", views.geste, name="geste"),
     path(f"{_RACINE}enveloppe/", views.enveloppe, name="enveloppe"),
     path(f"{_RACINE}enveloppe/donnee/", views.donnee, name="donnee"),

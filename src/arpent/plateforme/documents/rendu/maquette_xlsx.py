@@ -160,7 +160,9 @@ def _ligne_maquette(
     n = y + 1  # as Excel counts rows
     classeur.valeur(feuille, y, 0, rang + 1, "entier")
     textes = (ligne.numero, ligne.titre, ligne.groupe_maitre_ouvrage, ligne.groupe_theme)
-    classeur.hauteur(feuille, y, zip(textes, (8, 46, 32, 28), strict=True))
+    largeurs = (8, 46, 32, 28, 28, 12, 18)
+    suite = (ligne.groupe_axe, ligne.maturite, ligne.calendrier)
+    classeur.hauteur(feuille, y, zip((*textes, *suite), largeurs, strict=True))
     for colonne, texte in enumerate(textes, start=1):
         classeur.texte(feuille, y, colonne, texte)
     if ligne.annee is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,10 +15,11 @@ from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.plans.models import Fiche
-from arpent.plateforme.socle.versions import ConflitDeVersion, enregistrer_version
+from arpent.plateforme.socle.versions import enregistrer_version
 
-from ..actions import ArbitrageRefuse, proposer, scenario_courant
+from ..actions import ArbitrageRefuse, scenario_courant
 from ..models import Camp, Proposition, Scenario
+from ..propositions import Demande, Valeurs, enregistrer_lignes, valeurs_de
 
 NOMBRE_MAX = 60
 """Scenarios of one side on one démarche; more would hide those that matter."""
@@ -61,7 +62,7 @@ def copier(source: Scenario, nom: str, camp: Camp, *, par: Agent | None) -> Scen
         Proposition.objects.bulk_create(
             Proposition(
                 scenario=copie, fiche_id=p.fiche_id, montant=p.montant, annee=p.annee, decision=p.decision,
-                motif=p.motif, demonstration=p.demonstration,
+                motif=p.motif, assiette=p.assiette, priorite=p.priorite, demonstration=p.demonstration,
             )
             for p in Proposition.objects.filter(scenario=source)
         )  # fmt: skip
@@ -117,7 +118,7 @@ def fusionner(
     Proposition.objects.bulk_create(
         Proposition(
             scenario=fusion, fiche_id=p.fiche_id, montant=p.montant, annee=p.annee, decision=p.decision,
-            motif=p.motif, demonstration=p.demonstration,
+            motif=p.motif, assiette=p.assiette, priorite=p.priorite, demonstration=p.demonstration,
         )
         for p in Proposition.objects.filter(scenario_id=apres.pk, fiche__in=voulues)
     )  # fmt: skip
@@ -191,6 +192,11 @@ def supprimer(scenario: Scenario, *, par: Agent | None) -> None:
     scenario.delete()
 
 
+def _memes(a: Valeurs, b: Valeurs) -> bool:
+    """Whether two lines say the same, their reasons aside."""
+    return replace(a, motif="") == replace(b, motif="")
+
+
 @transaction.atomic
 def reprendre(scenario: Scenario, *, par: Agent | None) -> Reprise:
     """Puts the lines of a variant in the maquette in progress, each under the rules of a typed amount.
@@ -199,25 +205,19 @@ def reprendre(scenario: Scenario, *, par: Agent | None) -> Reprise:
     """
     courant = scenario_courant(scenario.demarche, par)
     connues = {p.fiche_id: p for p in Proposition.objects.filter(scenario=courant)}
-    changees, identiques, refusees = 0, 0, []
+    demandes, identiques = [], 0
     propositions = Proposition.objects.filter(scenario=scenario).select_related("fiche")
     for p in propositions.order_by("fiche__numero"):
-        en_base = connues.get(p.fiche_id)
-        voulu = (p.montant, p.annee, p.decision)
-        if en_base is not None and (en_base.montant, en_base.annee, en_base.decision) == voulu:
+        en_base, voulu = connues.get(p.fiche_id), valeurs_de(p.fiche, p)
+        if en_base is not None and _memes(valeurs_de(p.fiche, en_base), voulu):
             identiques += 1
             continue
-        try:
-            with transaction.atomic():
-                proposer(
-                    courant, p.fiche, p.montant, p.annee, p.decision,
-                    p.motif if p.decision == Proposition.Decision.RETENUE else "",
-                    version_lue=en_base.version if en_base else 0, par=par,
-                )  # fmt: skip
-        except (ArbitrageRefuse, ConflitDeVersion) as refus:
-            refusees.append((p.fiche, str(refus)))
-        else:
-            changees += 1
+        if p.decision != Proposition.Decision.RETENUE:
+            voulu = replace(voulu, motif="")
+        demandes.append(Demande(p.fiche, voulu, en_base.version if en_base else 0))
+    issues = enregistrer_lignes(courant, demandes, par=par)
+    refusees = [(d.fiche, str(x)) for d in demandes if isinstance(x := issues[d.fiche.pk], Exception)]
+    changees = len(demandes) - len(refusees)
     consigner(
         "reprendre_scenario", sur=courant, par=par, demarche_id=courant.demarche_id,
         apres={"scenario": scenario.nom, "lignes": changees},

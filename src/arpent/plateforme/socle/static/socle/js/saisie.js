@@ -1,12 +1,12 @@
 // Keyboard in a table of inputs (<table data-saisie> or inside it): Enter and arrows up/down go to the same
 // column of the next row; arrows left/right go to the next cell once the caret is at the edge of the text.
-const fieldsOf = (row) => [...row.querySelectorAll("td.saisie input, td.saisie select")];
+const fieldsOf = (row) => [...row.querySelectorAll("td.saisie input:not([type=hidden]), td.saisie select")];
 
 const neighbour = (field, step) => {
   const cell = field.closest("td");
-  let row = cell.parentElement;
-  while ((row = step > 0 ? row.nextElementSibling : row.previousElementSibling)) {
-    const target = row.cells[cell.cellIndex]?.querySelector("input, select");
+  const rows = [...field.closest("table").rows];
+  for (let i = rows.indexOf(cell.parentElement) + step; rows[i]; i += step) {
+    const target = rows[i].cells[cell.cellIndex]?.querySelector("input, select");
     if (target && !target.disabled) return target;
   }
   return null;
@@ -46,5 +46,5 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("focusin", (event) => {
-  if (event.target.matches?.("[data-saisie] td.saisie input[type=text]")) event.target.select();
+  if (event.target.matches?.("[data-saisie] td.saisie input:is([type=text], :not([type]))")) event.target.select();
 });

@@ -1,0 +1,253 @@
+"""Writing lines of a scenario: cells that others changed meanwhile survive, the same cell is a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from arpent.metier.argent import ZERO, formater_euros
+from arpent.metier.cycles.fiche import EtatFiche
+from arpent.metier.cycles.scenario import CYCLE_SCENARIO, EtatScenario
+from arpent.metier.reglement import Preinstruction
+from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.journal.actions import consigner_modification
+from arpent.plateforme.plans.lot import FicheLue, Lot, lire_lot
+from arpent.plateforme.plans.models import Fiche
+from arpent.plateforme.plans.preinstruction import examiner
+from arpent.plateforme.socle.versions import ConflitDeVersion, ecarts_entre
+
+from .models import Proposition, Scenario
+from .ouverture import noter_negociation
+from .passerelle import RETENUE, annees_de, assiette_de, avec_base, priorite_de
+
+DECISIONS = frozenset(Proposition.Decision.values)
+ARBITRES = ("montant", "annee", "decision")
+PAS_A_L_ARBITRAGE = "Cette fiche n’est pas à l’arbitrage : elle doit d’abord être proposée."
+CHAMPS = (*ARBITRES, "assiette", "priorite", "motif")
+
+
+class ArbitrageRefuse(ValueError):
+    """The gesture is not possible; the message is French and says what to do."""
+
+
+class DepassementRefuse(ArbitrageRefuse):
+    """Above what the règlement allows: a motif would let it through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Valeurs:
+    """What the page shows of a line. `annee` None: not programmed yet; `assiette` None: that of the fiche."""
+
+    montant: Decimal
+    annee: int | None
+    decision: str
+    assiette: Decimal | None = None
+    priorite: int | None = None
+    motif: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Demande:
+    """What is asked of one line. `version_lue` 0: there was no proposition on the page.
+
+    With `lu`, the values first shown, only the cells that differ from it are written; without, all of
+    `champs` are, and any change made meanwhile is a conflict.
+    """
+
+    fiche: Fiche
+    voulu: Valeurs
+    version_lue: int
+    lu: Valeurs | None = None
+    champs: tuple[str, ...] = CHAMPS
+
+
+Issue = Proposition | ArbitrageRefuse | ConflitDeVersion
+
+
+def valeurs_de(fiche: Fiche, proposition: Proposition | None) -> Valeurs:
+    """A line as a page shows it, proposition or not."""
+    if proposition is None:
+        return Valeurs(ZERO, fiche.annee, RETENUE, assiette_de(fiche), priorite_de(fiche))
+    p = proposition
+    base, rang = assiette_de(fiche, p), priorite_de(fiche, p)
+    return Valeurs(p.montant, p.annee, p.decision, base, rang, p.motif)
+
+
+def raison_du_plafond(examen: Preinstruction | None, montant: Decimal) -> str:
+    """Why `montant` is above what the règlement allows, with the binding cap by name; empty if it is not."""
+    if examen is None or montant <= examen.aide_maximale:
+        return ""
+    maximum, liant = formater_euros(examen.aide_maximale), examen.plafond_liant
+    cause = (
+        f"« {liant.intitule} » (article {liant.article})"
+        if liant
+        else "le coût restant après les autres aides"
+    )
+    return (
+        f"L’aide proposée ({formater_euros(montant)}) dépasse l’aide maximale possible ({maximum}), "
+        f"fixée par {cause}. Ramenez-la à ce montant, ou écrivez le motif de la dérogation."
+    )
+
+
+def _verifier(fiche: Fiche, voulu: Valeurs, annees: Sequence[int]) -> None:
+    """What no proposition may say, whoever makes it."""
+    if voulu.decision not in DECISIONS:
+        raise ArbitrageRefuse("La décision est « retenue », « différée » ou « refusée ».")
+    if voulu.montant < 0:
+        raise ArbitrageRefuse("L’aide proposée ne peut pas être négative.")
+    if voulu.montant > fiche.cout_ht and voulu.decision == RETENUE:
+        raise ArbitrageRefuse(
+            f"L’aide proposée ({formater_euros(voulu.montant)}) dépasse le coût du projet "
+            f"({formater_euros(fiche.cout_ht)}) : ramenez-la à ce coût ou corrigez la fiche."
+        )
+    if voulu.assiette is not None and voulu.assiette > max(fiche.cout_ht, assiette_de(fiche)):
+        raise ArbitrageRefuse(
+            f"La base ({formater_euros(voulu.assiette)}) dépasse le coût du projet "
+            f"({formater_euros(fiche.cout_ht)}) : ramenez-la à ce coût, ou videz la case."
+        )
+    if voulu.annee is not None and voulu.annee not in annees:
+        raise ArbitrageRefuse(
+            f"L’année {voulu.annee} est hors du contrat : choisissez une année de {annees[0]} à {annees[-1]} "
+            "ou laissez la case vide."
+        )
+
+
+def _fondre(demande: Demande, existante: Proposition | None, en_base: Valeurs) -> Valeurs:
+    """The line with the cells asked for, the others as they are now. ConflitDeVersion on the same cell."""
+    voulu, lu = demande.voulu, demande.lu
+    if lu is None:
+        touches = demande.champs
+        disputes = [c for c in ARBITRES if getattr(en_base, c) != getattr(voulu, c)]
+    else:
+        touches = tuple(c for c in demande.champs if getattr(voulu, c) != getattr(lu, c))
+        disputes = [c for c in touches if getattr(en_base, c) not in (getattr(lu, c), getattr(voulu, c))]
+    if existante is not None and existante.version != demande.version_lue and disputes:
+        raise ConflitDeVersion(existante, ecarts_entre(existante, {c: getattr(voulu, c) for c in disputes}))
+    return replace(en_base, **{c: getattr(voulu, c) for c in touches})
+
+
+def _exiger_un_motif(depassement: str, motif: str, existante: Proposition | None, maximum: Decimal) -> None:
+    """A reason written before the amount passed the cap does not excuse it."""
+    if not motif:
+        raise DepassementRefuse(depassement)
+    if existante is None or existante.motif != motif:
+        return
+    if (existante.montant if existante.decision == RETENUE else ZERO) <= maximum:
+        raise DepassementRefuse(f"{depassement} Le motif déjà écrit date d’un autre montant : complétez-le.")
+
+
+def _ecrire(
+    demande: Demande,
+    existante: Proposition | None,
+    scenario: Scenario,
+    lot: Lot,
+    lue: FicheLue,
+    annees: Sequence[int],
+    par: Agent | None,
+) -> Proposition:
+    """One line. Refusals are raised before anything is written."""
+    fiche = demande.fiche
+    voulu = _fondre(demande, existante, valeurs_de(fiche, existante))
+    _verifier(fiche, voulu, annees)
+    assiette = None if voulu.assiette == assiette_de(fiche) else voulu.assiette
+    examen = examiner(lot, avec_base(lue, assiette)).resultat
+    depassement = raison_du_plafond(examen, voulu.montant if voulu.decision == RETENUE else ZERO)
+    if depassement and examen is not None:
+        _exiger_un_motif(depassement, voulu.motif, existante, examen.aide_maximale)
+    nouveaux = {c: getattr(voulu, c) for c in CHAMPS} | {
+        "assiette": assiette,
+        "priorite": None if voulu.priorite == priorite_de(fiche) else voulu.priorite,
+    }
+    proposition = existante or Proposition(scenario=scenario, fiche=fiche, version=0, annee=fiche.annee)
+    anciens = {nom: getattr(proposition, nom) for nom in nouveaux}
+    if existante is not None and anciens == nouveaux:
+        return existante
+    for nom, valeur in nouveaux.items():
+        setattr(proposition, nom, valeur)
+    proposition.demonstration = False
+    proposition.version += 1
+    proposition.revision = scenario.revision + 1
+    proposition.modifie_par = par.nom_complet[:150] if par else ""
+    proposition.save()
+    consigner_modification(
+        proposition,
+        anciens,
+        nouveaux,
+        par=par,
+        demarche_id=scenario.demarche_id,
+        geste="proposer_par_derogation" if depassement else "proposer",
+        libelle=f"Aide proposée : {fiche}",
+        motif=voulu.motif,
+    )
+    return proposition
+
+
+@transaction.atomic
+def enregistrer_lignes(
+    scenario: Scenario,
+    demandes: Sequence[Demande],
+    *,
+    par: Agent | None,
+    le: date | None = None,
+    lot: Lot | None = None,
+) -> dict[int, Issue]:
+    """Each line is written or answers why not, by fiche pk. A fixed number of queries, plus two or three a
+    line written. `lot`: what the règlement reads of those fiches, when it was already read.
+    """
+    scenario = (
+        Scenario.objects.select_for_update(of=("self",))
+        .select_related("demarche__version_processus__processus__dispositif__autorite")
+        .get(pk=scenario.pk)
+    )
+    if scenario.etat != EtatScenario.TRAVAIL:
+        fige = ArbitrageRefuse(
+            f"La maquette est « {CYCLE_SCENARIO.libelle(scenario.etat).lower()} » : reprenez le travail pour "
+            "modifier ses montants."
+        )
+        return {d.fiche.pk: fige for d in demandes}
+    cles = [d.fiche.pk for d in demandes]
+    existantes = {p.fiche_id: p for p in Proposition.objects.filter(scenario=scenario, fiche__in=cles)}
+    lot = lot or lire_lot(Fiche.objects.filter(pk__in=cles), le or date.today())
+    lues = {lue.pk: lue for lue in lot.fiches}
+    annees = annees_de(scenario.demarche, scenario.demarche.processus.dispositif)
+    issues: dict[int, Issue] = {}
+    for d in demandes:
+        pk = d.fiche.pk
+        try:
+            if d.fiche.demarche_id != scenario.demarche_id or d.fiche.etat == EtatFiche.BROUILLON:
+                raise ArbitrageRefuse(
+                    "Cette fiche n’est pas à l’arbitrage : elle doit d’abord être proposée."
+                )
+            issues[pk] = _ecrire(d, existantes.get(pk), scenario, lot, lues[pk], annees, par)
+        except (ArbitrageRefuse, ConflitDeVersion) as refus:
+            issues[pk] = refus
+    if any(isinstance(p, Proposition) and p.revision > scenario.revision for p in issues.values()):
+        Scenario.objects.filter(pk=scenario.pk).update(revision=scenario.revision + 1)
+        if scenario.est_courant:
+            noter_negociation(scenario)
+    return issues
+
+
+def proposer(
+    scenario: Scenario,
+    fiche: Fiche,
+    montant: Decimal,
+    annee: int | None,
+    decision: str,
+    motif: str = "",
+    *,
+    version_lue: int,
+    par: Agent | None,
+    le: date | None = None,
+) -> Proposition:
+    """Sets the aid proposed for one fiche; its base and priority stay. ArbitrageRefuse, ConflitDeVersion."""
+    voulu = Valeurs(montant, annee, decision, motif=motif.strip())
+    demande = Demande(fiche, voulu, version_lue, champs=(*ARBITRES, "motif"))
+    issue = enregistrer_lignes(scenario, [demande], par=par, le=le)[fiche.pk]
+    if not isinstance(issue, Proposition):
+        raise issue
+    return issue
