@@ -30,7 +30,7 @@ from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations import actions as negociations
-from arpent.plateforme.negociations.models import Scenario
+from arpent.plateforme.negociations.models import Accord, PositionTour, Scenario, Tour
 from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.models import (
     AvisService,
@@ -167,6 +167,22 @@ def _carre(n: int) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": [points]}
 
 
+def _tours(demarche: Demarche, fiche: Fiche, mot: str) -> None:
+    """An offer, its answer and an agreement, all readable on the page of the rounds."""
+    for numero, camp in ((1, "autorite"), (2, "territoire")):
+        tour = Tour.objects.create(
+            demarche=demarche,
+            numero=numero,
+            camp=camp,
+            message=f"Message {mot}",
+            total=Decimal(1_000 * numero),
+        )
+        PositionTour.objects.create(
+            tour=tour, fiche=fiche, montant=tour.total, decision="retenue", motif=f"Motif {mot}"
+        )
+    Accord.objects.create(demarche=demarche, tour=tour, lignes=[], empreinte="0" * 64, acte=f"Acte {mot}")
+
+
 def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
     ailleurs = {"departement": "33", "region": "75"} if n == 2 else {}
     commune = fabrique.commune(f"Commune {mot}", longitude=3.0 + n, latitude=44.0, **ailleurs)
@@ -181,6 +197,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
     brouillon = _fiche(demarche, f"{mot} en brouillon", etat="brouillon", numero=n * 10 + 2)
     scenario = negociations.scenario_courant(demarche)
     negociations.proposer(scenario, fiche, Decimal("1000"), 2026, "retenue", version_lue=0, par=None, le=LE)
+    _tours(demarche, fiche, mot)
     contrat = contrats.contrat_de(demarche)
     valeurs = {"reference": f"CT {mot}", "date_effet": LE, "preambule": f"Préambule {mot}"}
     contrats.enregistrer_contrat(contrat, valeurs, version_lue=contrat.version, par=None)

@@ -101,6 +101,10 @@ def test_aucune_reponse_n_est_une_erreur_interne(mesure: Mesure) -> None:
     assert not [cle for cle, ligne in mesure.statuts.items() if max(ligne.values()) >= 500]
 
 
+SIENS = frozenset({"negociations:scenario_enregistrer", "negociations:scenario_lignes"})
+"""Routes that write on what belongs to one side: the right alone does not open the other side's."""
+
+
 def _contredit(route: matrice.Route, methode: str, colonne: str, statut: int) -> bool:
     """Whether a cell contradicts the right that the view declares.
 
@@ -121,7 +125,7 @@ def _contredit(route: matrice.Route, methode: str, colonne: str, statut: int) ->
         return False  # somebody from elsewhere on a page of all territories: see the leaks
     if route.droit not in role.droits:
         return statut != 403
-    a_son_propre_droit = methode == "POST" and str(route.droit).endswith(".voir")
+    a_son_propre_droit = methode == "POST" and (str(route.droit).endswith(".voir") or route.nom in SIENS)
     return statut == 403 and role.portee is not Portee.ORGANISATION and not a_son_propre_droit
 
 

@@ -35,7 +35,14 @@ from arpent.plateforme.diagnostics.models import (
 )
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.echanges.models import CorrespondanceMemorisee, ImportPlan
-from arpent.plateforme.negociations.models import DonneeRepartition, Proposition, Scenario
+from arpent.plateforme.negociations.models import (
+    Accord,
+    DonneeRepartition,
+    PositionTour,
+    Proposition,
+    Scenario,
+    Tour,
+)
 from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.brouillons import garder_saisie
 from arpent.plateforme.plans.colonnes import COLONNES
@@ -80,6 +87,7 @@ MODELES: tuple[type[models.Model], ...] = (
     LigneDepense, LigneFinancement, ModeleVulnerabilite, Notification, Organisation, ParametreFlux,
     ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus, Proposition,
     Scenario, TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree,
+    Accord, PositionTour, Tour,
 )  # fmt: skip
 # The others that hold text, and why nothing is put in them.
 AILLEURS = {
@@ -97,7 +105,7 @@ JSON_PIEGES = frozenset({
     "VersionReglement.contenu",
 })  # fmt: skip
 JSON_DE_LA_MACHINE = frozenset({
-    "Atelier.deroule", "Contour.geometrie", "CorrespondanceMemorisee.correspondance",
+    "Accord.lignes", "Atelier.deroule", "Contour.geometrie", "CorrespondanceMemorisee.correspondance",
     "CorrespondanceMemorisee.entetes", "Deliberation.plan_adopte", "DerogationRegle.constat",
     "Dispositif.modele_contrat", "Dispositif.modele_vulnerabilite", "Dispositif.parametres",
     "DocumentEmis.donnees", "Entree.apres", "Entree.avant", "Fiche.quantites", "Fonds.cle_repartition",

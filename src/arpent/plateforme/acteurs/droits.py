@@ -54,16 +54,6 @@ def peut(
     return Avis(False, f"Votre rôle ne permet pas ce geste. Il revient à : {qui}.")
 
 
-def peut_partout(agent: Agent | AnonymousUser, droit: str, autorite_id: int) -> bool:
-    """Whether `droit` holds over every territory of that authority, not over some of them."""
-    return isinstance(agent, Agent) and any(
-        h.definition.portee in (Portee.TOUT, Portee.AUTORITE)
-        and droit in h.definition.droits
-        and _couvre(h, None, autorite_id)
-        for h in agent.habilitations_en_cours
-    )
-
-
 def organisations_de(agent: Agent, territoire_id: int) -> set[int] | None:
     """Bodies whose fiches the agent may write on that territory; None means all of them."""
     ids: set[int] = set()

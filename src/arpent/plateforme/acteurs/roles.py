@@ -50,6 +50,7 @@ _CHEF = (
         "maquette.arbitrer",
         "scenario.preparer",
         "scenario.lire_autorite",
+        "enveloppe.simuler",
         "contrat.rediger",
         "contrat.generer",
         "contrat.conclure",
@@ -89,6 +90,7 @@ ROLES: dict[str, Role] = {
                 "avis.rendre",
                 "appui.repondre",
                 "scenario.lire_autorite",
+                "enveloppe.simuler",
             },
         ),
         Role(
@@ -104,13 +106,14 @@ ROLES: dict[str, Role] = {
                 "avis.demander",
                 "avis.rendre",
                 "scenario.lire_autorite",
+                "enveloppe.simuler",
             },
         ),
         Role(
             "elu_autorite",
             "élu de l’autorité",
             Portee.AUTORITE,
-            _LIRE | _SUIVRE | {"fiche.commenter", "scenario.lire_autorite"},
+            _LIRE | _SUIVRE | {"fiche.commenter", "scenario.lire_autorite", "enveloppe.simuler"},
         ),
         Role(
             "president_epci",
@@ -122,12 +125,17 @@ ROLES: dict[str, Role] = {
         Role("maire", "maire", Portee.ORGANISATION, _OWNER),
         Role("secretaire_mairie", "secrétaire de mairie", Portee.ORGANISATION, _OWNER),
         Role("president_syndicat", "président de syndicat", Portee.ORGANISATION, _OWNER),
-        Role("sous_prefet", "sous-préfet", Portee.AUTORITE, _LIRE | _SUIVRE | {"avis.rendre"}),
+        Role(
+            "sous_prefet",
+            "sous-préfet",
+            Portee.AUTORITE,
+            _LIRE | _SUIVRE | {"avis.rendre", "enveloppe.simuler"},
+        ),
         Role(
             "administrateur",
             "administrateur",
             Portee.TOUT,
-            _CHEF | {"maquette.accepter", "instance.administrer"},
+            _CHEF | {"maquette.accepter", "scenario.lire_territoire", "instance.administrer"},
         ),
     )
 }

@@ -11,11 +11,13 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from arpent.plateforme.acteurs.acces import Vue, connexion_requise
-from arpent.plateforme.acteurs.droits import peut, peut_partout
+from arpent.plateforme.acteurs.droits import peut
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.reglements.models import Dispositif
 
 from ..droits import VOIR
+
+SIMULER = "enveloppe.simuler"
 
 RAISON = (
     "Cette page montre les enveloppes de tous les territoires : elle est ouverte à l’autorité qui les "
@@ -32,14 +34,12 @@ def page_simulation(view: Vue) -> Vue:
         if refused := connexion_requise(request):
             return refused
         agent = cast(Agent, request.user)
-        if not (avis := peut(agent, VOIR)):
-            raise PermissionDenied(avis.raison)
+        if not (avis := peut(agent, SIMULER)):
+            raise PermissionDenied(RAISON if peut(agent, VOIR) else avis.raison)
         dispositif = get_object_or_404(Dispositif.objects.select_related("autorite"), slug=slug)
-        if not peut(agent, VOIR, autorite_id=dispositif.autorite_id):
+        if not peut(agent, SIMULER, autorite_id=dispositif.autorite_id):
             raise Http404("Ce dispositif est celui d’une autre autorité.")
-        if not peut_partout(agent, VOIR, dispositif.autorite_id):
-            raise PermissionDenied(RAISON)
         return view(request, dispositif, **kwargs)
 
-    guarded.droit = VOIR  # type: ignore[attr-defined]
+    guarded.droit = SIMULER  # type: ignore[attr-defined]
     return guarded
