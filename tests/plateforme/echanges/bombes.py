@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-import resource
-import time
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -33,12 +31,6 @@ CLASSEUR = (
 )
 FEUILLE = '<?xml version="1.0"?>{dtd}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 FIN = "</sheetData></worksheet>"
-
-
-def temps_de_calcul() -> float:
-    """Seconds of processor spent by this process and its ended children: a busy machine changes nothing."""
-    enfants = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + enfants.ru_utime + enfants.ru_stime
 
 
 def classeur(

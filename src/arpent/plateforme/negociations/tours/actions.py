@@ -22,6 +22,7 @@ from ..enveloppes import montant_des, parts_de
 from ..models import Accord, Camp, PositionTour, Proposition, Scenario, Tour
 
 MOTIF_MAX = 300
+NOM_MAX = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def ouvrir_tour(
         message=message.strip(),
         repondre_avant=repondre_avant,
         auteur=par,
-        auteur_nom=str(par) if par else "",
+        auteur_nom=str(par)[:NOM_MAX] if par else "",
         enveloppe=montant_des(parts_de(scenario.demarche)),
         total=sum((x.compte for x in posees), ZERO),
     )
@@ -115,7 +116,7 @@ def arreter(scenario: Scenario, *, par: Agent | None) -> Accord | None:
     accord = Accord.objects.create(
         demarche_id=scenario.demarche_id,
         tour=tour,
-        arrete_par=str(par) if par else "",
+        arrete_par=str(par)[:NOM_MAX] if par else "",
         lignes=lignes,
         empreinte=empreinte(lignes),
     )
