@@ -174,3 +174,15 @@ def test_la_page_fait_un_nombre_fixe_de_requetes(offert: Monde, connecte, django
     repondre(offert)
     with django_assert_max_num_queries(16):
         client.get(url(offert))
+
+
+def test_un_territoire_au_nom_long_est_prevenu_aussi(offert: Monde):
+    offert.demarche.territoire.nom = (
+        "Communauté de communes des Terres d’Apcher, de la Margeride et de l’Aubrac"
+    )
+    offert.demarche.territoire.save()
+    repondre(offert)
+    sujet = Notification.objects.filter(destinataire_id=offert.chef.pk).latest("pk").sujet
+    assert sujet.startswith("Communauté de communes des Terres d’Apcher")
+    assert sujet.endswith("…")
+    assert len(sujet) == 60

@@ -3,22 +3,26 @@
 from collections.abc import Iterable
 
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from .models import Notification
 
+SUJET_MAX, TEXTE_MAX = 60, 300
+
 
 def notifier(destinataires: Iterable[int], *, sujet: str, texte: str, url: str = "") -> int:
-    """One notification per recipient; the same unread one is not told twice. Returns how many were new."""
+    """One notification per recipient; the same unread one is not told twice. Returns how many were new.
+
+    A subject or a text that is too long ends in « … ».
+    """
     ids = set(destinataires)
+    sujet, texte = Truncator(sujet).chars(SUJET_MAX), Truncator(texte).chars(TEXTE_MAX)
     already = set(
         Notification.objects.filter(
-            destinataire_id__in=ids, sujet=sujet, texte=texte[:300], lue_le__isnull=True
+            destinataire_id__in=ids, sujet=sujet, texte=texte, lue_le__isnull=True
         ).values_list("destinataire_id", flat=True)
     )
-    rows = [
-        Notification(destinataire_id=i, sujet=sujet, texte=texte[:300], url=url)
-        for i in sorted(ids - already)
-    ]
+    rows = [Notification(destinataire_id=i, sujet=sujet, texte=texte, url=url) for i in sorted(ids - already)]
     Notification.objects.bulk_create(rows)
     return len(rows)
 
