@@ -6,10 +6,11 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from .chemin import ADMINISTRATEUR, CHEFFE, VITRINE
+from .chemin import ADMINISTRATEUR, CHEFFE
 from .conftest import Ouvrir
 
-MAQUETTE = f"/territoires/{VITRINE}/negociation/"
+MAQUETTE = "/territoires/aubrac-lot-causses-tarn/negociation/"
+"""A territory whose maquette no other journey offers."""
 COLLER = """(texte) => {
   const presse = new DataTransfer();
   presse.setData('text/plain', texte);
