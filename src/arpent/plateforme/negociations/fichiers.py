@@ -28,8 +28,7 @@ def _document(request: RequeteAgent, demarche: Demarche) -> MaquetteDoc:
     code = request.GET.get("scenario", "")
     if not code:
         return maquette_du_jour(scenario_ou_vierge(demarche), date.today())
-    lisible = code.isascii() and code.isdigit() and len(code) < 18
-    scenario = acces.visibles(request.user, demarche).filter(pk=int(code)).first() if lisible else None
+    scenario = acces.trouver(request.user, demarche, code)
     if scenario is None:
         raise Http404("Ce scénario n’existe pas, ou l’autre partie ne l’a pas montré.")
     scenario.demarche = demarche

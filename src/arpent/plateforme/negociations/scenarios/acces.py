@@ -8,6 +8,7 @@ from arpent.plateforme.acteurs.droits import ACCORDE, Avis
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.socle.numeros import identifiant
 
 from ..models import Camp, Scenario
 
@@ -34,6 +35,12 @@ def visibles(agent: Agent, demarche: Demarche) -> QuerySet[Scenario]:
             "auteur", "demarche__territoire", "demarche__version_processus__processus__dispositif__autorite"
         )
     )
+
+
+def trouver(agent: Agent, demarche: Demarche, code: str) -> Scenario | None:
+    """The variant of that number that this agent may read. One query, or none."""
+    pk = identifiant(code)
+    return None if pk is None else visibles(agent, demarche).filter(pk=pk).first()
 
 
 def peut_preparer(agent: Agent, scenario: Scenario, demarche: Demarche) -> Avis:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -54,18 +54,22 @@ def _creer(demarche: Demarche, nom: str, camp: Camp, par: Agent | None, **reste:
     )
 
 
+def _recopier(propositions: Iterable[Proposition], cible: Scenario) -> None:
+    """The same lines in another scenario."""
+    Proposition.objects.bulk_create(
+        Proposition(
+            scenario=cible, fiche_id=p.fiche_id, montant=p.montant, annee=p.annee, decision=p.decision,
+            motif=p.motif, assiette=p.assiette, priorite=p.priorite, demonstration=p.demonstration,
+        )
+        for p in propositions
+    )  # fmt: skip
+
+
 @transaction.atomic
 def copier(source: Scenario, nom: str, camp: Camp, *, par: Agent | None) -> Scenario:
     """A new private scenario of that side with the same lines. ArbitrageRefuse (French)."""
     copie = _creer(source.demarche, nom, camp, par, origine=f"Copie de « {source.nom} »")
-    if source.pk:
-        Proposition.objects.bulk_create(
-            Proposition(
-                scenario=copie, fiche_id=p.fiche_id, montant=p.montant, annee=p.annee, decision=p.decision,
-                motif=p.motif, assiette=p.assiette, priorite=p.priorite, demonstration=p.demonstration,
-            )
-            for p in Proposition.objects.filter(scenario=source)
-        )  # fmt: skip
+    _recopier(Proposition.objects.filter(scenario_id=source.pk), copie)
     consigner(
         "copier_scenario", sur=copie, par=par, demarche_id=copie.demarche_id,
         apres={"nom": copie.nom, "origine": copie.origine},
@@ -115,13 +119,7 @@ def fusionner(
     fusion.save(update_fields=["origine"])
     voulues = set(prises)
     Proposition.objects.filter(scenario=fusion, fiche__in=voulues).delete()
-    Proposition.objects.bulk_create(
-        Proposition(
-            scenario=fusion, fiche_id=p.fiche_id, montant=p.montant, annee=p.annee, decision=p.decision,
-            motif=p.motif, assiette=p.assiette, priorite=p.priorite, demonstration=p.demonstration,
-        )
-        for p in Proposition.objects.filter(scenario_id=apres.pk, fiche__in=voulues)
-    )  # fmt: skip
+    _recopier(Proposition.objects.filter(scenario_id=apres.pk, fiche__in=voulues), fusion)
     return fusion
 
 

@@ -15,6 +15,7 @@ from arpent.metier.scenarios.optimisation import OptimisationImpossible
 from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.socle.numeros import identifiant
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from ..actions import ArbitrageRefuse
@@ -34,7 +35,7 @@ RAISONS_DITES = 10
 
 
 def _trouver(request: RequeteAgent, demarche: Demarche, pk: int) -> Scenario:
-    trouve = acces.visibles(request.user, demarche).filter(pk=pk).first()
+    trouve = acces.trouver(request.user, demarche, str(pk))
     if trouve is None:
         raise Http404("Ce scénario n’existe pas, ou l’autre partie ne l’a pas montré.")
     return trouve
@@ -44,9 +45,9 @@ def _designe(request: RequeteAgent, demarche: Demarche, code: str) -> Scenario:
     """« courant » or the number of a scenario that this agent may read."""
     if code in ("", COURANT):
         return scenario_ou_vierge(demarche)
-    if not (code.isascii() and code.isdigit() and len(code) < 18):
+    if (pk := identifiant(code)) is None:
         raise Http404("Ce scénario n’existe pas.")
-    return _trouver(request, demarche, int(code))
+    return _trouver(request, demarche, pk)
 
 
 def _sources(request: RequeteAgent, demarche: Demarche) -> list[tuple[str, str]]:
@@ -194,7 +195,7 @@ def fusionner(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
     """From the comparison: a third scenario, the ticked lines taken from the second."""
     codes = request.POST.get("avant", ""), request.POST.get("apres", "")
     avant, apres = (_designe(request, demarche, code) for code in codes)
-    prises = [int(v) for v in request.POST.getlist("fiche") if v.isascii() and v.isdigit() and len(v) < 18]
+    prises = [pk for v in request.POST.getlist("fiche") if (pk := identifiant(v)) is not None]
     try:
         fusion = actions.fusionner(
             avant, apres, prises, request.POST.get("nom", ""), acces.camp_de(request.user, demarche),

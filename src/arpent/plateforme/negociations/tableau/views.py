@@ -18,6 +18,7 @@ from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.lot import Lot, lire_lot
 from arpent.plateforme.plans.models import Fiche
+from arpent.plateforme.socle.numeros import identifiant
 from arpent.plateforme.socle.versions import ConflitDeVersion
 
 from .. import enveloppes, tableaux
@@ -126,7 +127,7 @@ def _envoi(request: HttpRequest) -> dict[str, str]:
 def _fiches_envoyees(table: Table, envoi: Mapping[str, str]) -> list[Fiche]:
     """The fiches of the rows that were sent, among those up for arbitration. One query."""
     cles = [nom.removeprefix("lu-") for nom in envoi if nom.startswith("lu-")][:LIGNES_MAX]
-    pks = [int(cle) for cle in cles if cle.isascii() and cle.isdigit() and len(cle) < 18]
+    pks = [pk for cle in cles if (pk := identifiant(cle)) is not None]
     return list(en_lice_de(table.scenario).filter(pk__in=pks).select_related("theme", "maitre_ouvrage"))
 
 

@@ -14,6 +14,7 @@ from arpent.metier.cycles.scenario import EtatScenario
 from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.socle.numeros import identifiant
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from ..actions import ArbitrageRefuse
@@ -63,9 +64,7 @@ def _scenario_du_territoire(request: RequeteAgent, demarche: Demarche, code: str
     """The scenario chosen for the answer, among those this agent may read; None: not chosen yet."""
     if not code:
         return None
-    if not (code.isascii() and code.isdigit() and len(code) < 18):
-        raise Http404("Ce scénario n’existe pas.")
-    trouve = acces.visibles(request.user, demarche).filter(pk=int(code)).first()
+    trouve = acces.trouver(request.user, demarche, code)
     if trouve is None:
         raise Http404("Ce scénario n’existe pas, ou n’est pas de votre côté.")
     return trouve
@@ -107,9 +106,9 @@ def contre_offre(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
 def _motifs(request: RequeteAgent) -> dict[int, str]:
     motifs = {}
     for nom, valeur in request.POST.items():
-        debut, _, pk = nom.partition("-")
-        if debut == "motif" and pk.isascii() and pk.isdigit() and len(pk) < 18:
-            motifs[int(pk)] = str(valeur)[: actions.MOTIF_MAX]
+        debut, _, numero = nom.partition("-")
+        if debut == "motif" and (pk := identifiant(numero)) is not None:
+            motifs[pk] = str(valeur)[: actions.MOTIF_MAX]
     return motifs
 
 
@@ -132,7 +131,7 @@ def _lignes(
 def reprendre(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
     """Takes the ticked lines of the counter-offer into the maquette."""
     retour = redirect("negociations:tours", slug=demarche.slug)
-    choisies = [int(v) for v in request.POST.getlist("fiche") if v.isascii() and v.isdigit() and len(v) < 18]
+    choisies = [pk for v in request.POST.getlist("fiche") if (pk := identifiant(v)) is not None]
     if not choisies:
         messages.error(request, "Cochez au moins une ligne à reprendre.")
         return retour
