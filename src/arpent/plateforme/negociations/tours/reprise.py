@@ -10,11 +10,14 @@ from django.db import transaction
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.models import Fiche
-from arpent.plateforme.socle.versions import ConflitDeVersion
 
-from ..actions import ArbitrageRefuse, proposer, scenario_courant
+from ..actions import ArbitrageRefuse, scenario_courant
 from ..models import Camp, Proposition
+from ..propositions import Demande, Valeurs, enregistrer_lignes
 from .actions import dernier_tour, lignes_du_tour
+
+NEGOCIES = ("montant", "annee", "decision")
+"""What a round speaks of: the base, the priority and the reason of the maquette stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +39,13 @@ def reprendre_positions(
     courant = scenario_courant(demarche, par)
     voulues = {x.fiche_id: x for x in lignes_du_tour(tour) if x.fiche_id in set(fiches)}
     connues = {p.fiche_id: p for p in Proposition.objects.filter(scenario=courant)}
-    reprises: list[int] = []
-    refusees: list[tuple[Fiche, str]] = []
-    for fiche in Fiche.objects.filter(demarche=demarche, pk__in=voulues).comptees().order_by("numero"):
-        x, en_base = voulues[fiche.pk], connues.get(fiche.pk)
-        try:
-            with transaction.atomic():
-                proposer(
-                    courant, fiche, x.montant, x.annee, x.decision,
-                    version_lue=en_base.version if en_base else 0, par=par,
-                )  # fmt: skip
-        except (ArbitrageRefuse, ConflitDeVersion) as refus:
-            refusees.append((fiche, str(refus)))
-        else:
-            reprises.append(fiche.numero)
+    choisies = Fiche.objects.filter(demarche=demarche, pk__in=voulues).comptees().order_by("numero")
+    demandes = []
+    for fiche in choisies:
+        position, en_base = voulues[fiche.pk], connues.get(fiche.pk)
+        voulu = Valeurs(position.montant, position.annee, position.decision)
+        demandes.append(Demande(fiche, voulu, en_base.version if en_base else 0, champs=NEGOCIES))
+    issues = enregistrer_lignes(courant, demandes, par=par)
+    refusees = [(d.fiche, str(x)) for d in demandes if isinstance(x := issues[d.fiche.pk], Exception)]
+    reprises = [d.fiche.numero for d in demandes if isinstance(issues[d.fiche.pk], Proposition)]
     return ReprisePositions(tuple(reprises), tuple(refusees))
