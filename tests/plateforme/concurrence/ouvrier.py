@@ -93,7 +93,7 @@ def rediger(nombre: int, secondes: float = 0) -> dict[str, Any]:
                 break
             except ConflitDeVersion:
                 refus, essais = refus + 1, essais + 1
-                time.sleep(random.uniform(0, 0.01 * 2 ** min(essais, 5)))
+                time.sleep(random.uniform(0, 0.01 * 2 ** min(essais, 8)))
             except OperationalError as erreur:  # the page then answers 503: nothing was acknowledged
                 if "locked" not in str(erreur):
                     raise
