@@ -1,6 +1,7 @@
 """`python -m bench.fiabilite CHAPITRE [options]`: the reliability lines, at full scale.
 
     ecritures   many writers on one fiche (line 1)
+    plafonds    64 commitments at once on an envelope that has room for ten (line 2)
     doubles     the same form sent twice and ten times (line 8)
     fichiers    spoiled and harmful files through the import pages (lines 9 and 10)
     cellules    ten thousand cells out and back (line 17)
@@ -12,11 +13,11 @@ from __future__ import annotations
 
 import sys
 
-from . import cellules, doubles, ecritures, fichiers
+from . import cellules, doubles, ecritures, fichiers, plafonds
 
 CHAPITRES = {
     "ecritures": ecritures.main, "doubles": doubles.main, "fichiers": fichiers.main,
-    "cellules": cellules.main,
+    "cellules": cellules.main, "plafonds": plafonds.main,
 }  # fmt: skip
 
 

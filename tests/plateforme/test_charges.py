@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin
@@ -18,6 +19,7 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 
 from arpent.metier.flux_revenus import PARAMETRES
+from arpent.metier.repartition.soldes import Stade
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Organisation
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import Contrat, Partie
@@ -35,9 +37,13 @@ from arpent.plateforme.diagnostics.models import (
 )
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.echanges.models import CorrespondanceMemorisee, ImportPlan
+from arpent.plateforme.negociations.credits import noeuds
+from arpent.plateforme.negociations.credits.registre import Ecriture, Piece, inscrire
 from arpent.plateforme.negociations.models import (
     Accord,
     DonneeRepartition,
+    Enveloppe,
+    Genre,
     PositionTour,
     Proposition,
     Scenario,
@@ -87,12 +93,13 @@ MODELES: tuple[type[models.Model], ...] = (
     LigneDepense, LigneFinancement, ModeleVulnerabilite, Notification, Organisation, ParametreFlux,
     ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus, Proposition,
     Scenario, TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree,
-    Accord, PositionTour, Tour,
+    Accord, PositionTour, Tour, Enveloppe,
 )  # fmt: skip
 # The others that hold text, and why nothing is put in them.
 AILLEURS = {
     "Entree": "append only: its texts are those of the gestures, trapped by the forms below",
     "Habilitation": "codes of themes, chosen in a list",
+    "Mouvement": "append only: written with payloads by `_mouvements_de`",
     "Jeu": "the manifest of the sources, shipped with the application",
     "Place": "one line that the application writes",
     "Soumission": "keys, addresses, and a page already rendered",
@@ -115,7 +122,7 @@ JSON_DE_LA_MACHINE = frozenset({
 })  # fmt: skip
 # Words of the machine: keys that the code looks up, never typed as text.
 MOTS_DE_LA_MACHINE = frozenset({
-    "affichage", "categorie", "code", "code_acces", "courriel", "critere", "departement", "empreinte",
+    "affichage", "categorie", "chemin", "cle", "code", "code_acces", "courriel", "critere", "departement", "empreinte",
     "etat", "fichier", "format", "gabarit", "indicateur", "nature", "password", "plafond_liant", "regle",
     "region", "reglement", "sha256", "signature", "siren", "siret", "slug", "type_mime", "url", "verdict",
 })  # fmt: skip
@@ -192,8 +199,25 @@ def _donnees_de(monde: Monde) -> None:
     assert atelier is not None
     table, _ = TableAtelier.objects.get_or_create(atelier=atelier, numero=1)
     ContributionAtelier.objects.create(atelier=atelier, table=table, nature="force", texte="x")
+    _mouvements_de(monde)
     Preinstruction.objects.create(fiche=monde.a.fiche, reglement="x", verdict="conforme", aide_maximale=9,
                                   constats=[], par_nom="x")  # fmt: skip
+
+
+def _mouvements_de(monde: Monde) -> None:
+    """A line of the territory, and movements whose texts are payloads: nothing changes them afterwards."""
+    demarche = monde.a.demarche
+    territoire = noeuds.noeuds_de(demarche)[0]
+    ligne = noeuds.ligne_de(territoire, demarche.processus.dispositif.themes.first(), 2026)
+    textes = [charges.texte_piege(120, i) for i in range(len(charges.CHARGES))]
+    inscrire(
+        [
+            Ecriture(ligne, Stade.PROPOSE, Genre.PROPOSITION, Decimal(1), 2026, monde.a.fiche.pk,
+                     piece=Piece(texte, texte, LE))
+            for texte in textes
+        ],
+        par=None,
+    )  # fmt: skip
 
 
 def pieger(monde: Monde) -> set[str]:
