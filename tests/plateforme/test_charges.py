@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin
 
@@ -122,9 +121,10 @@ JSON_DE_LA_MACHINE = frozenset({
 })  # fmt: skip
 # Words of the machine: keys that the code looks up, never typed as text.
 MOTS_DE_LA_MACHINE = frozenset({
-    "affichage", "categorie", "chemin", "cle", "code", "code_acces", "courriel", "critere", "departement", "empreinte",
-    "etat", "fichier", "format", "gabarit", "indicateur", "nature", "password", "plafond_liant", "regle",
-    "region", "reglement", "sha256", "signature", "siren", "siret", "slug", "type_mime", "url", "verdict",
+    "affichage", "categorie", "chemin", "cle", "code", "code_acces", "courriel", "critere", "departement",
+    "empreinte", "etat", "fichier", "format", "gabarit", "indicateur", "nature", "password",
+    "plafond_liant", "region", "regle", "reglement", "sha256", "signature", "siren", "siret", "slug",
+    "type_mime", "url", "verdict",
 })  # fmt: skip
 # JSON that holds texts, by field; the shapes of the others are the machine's.
 LISTES_DE_TEXTES = frozenset({"cadre_strategique", "zonages", "contrats_lies", "criteres"})
@@ -342,34 +342,6 @@ def test_aucun_texte_de_l_adresse_ne_prend_vie(monde: Monde) -> None:
     assert not trouvees, "\n".join(trouvees)
 
 
-class _Formulaires(HTMLParser):
-    """The forms of a page that are sent by POST: address, and fields by name (typed ones are None)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.trouves: list[tuple[str, dict[str, str | None]]] = []
-        self._ouvert: dict[str, str | None] | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        a = dict(attrs)
-        if tag == "form":
-            self._ouvert = {} if (a.get("method") or "").lower() == "post" else None
-            if self._ouvert is not None:
-                self.trouves.append((a.get("action") or "", self._ouvert))
-        elif self._ouvert is not None and (nom := a.get("name")):
-            if tag == "textarea" or (tag == "input" and (a.get("type") or "text") in _TAPES):
-                self._ouvert[nom] = None
-            elif tag in {"input", "button"} and a.get("type") not in {"file", "checkbox", "radio"}:
-                self._ouvert[nom] = a.get("value") or ""
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self._ouvert = None
-
-
-_TAPES = {"text", "search", "email", "tel", "url"}
-
-
 def _formulaires(monde: Monde) -> Iterator[tuple[str, dict[str, str | None]]]:
     """Each form with a typed text that the administrator can meet, once per address and set of fields."""
     visiteur, vus = matrice.Visiteur(monde.agents["administrateur"]), set()
@@ -378,7 +350,7 @@ def _formulaires(monde: Monde) -> Iterator[tuple[str, dict[str, str | None]]]:
         page = visiteur.demander("GET", url)
         if page.statut != 200 or not page.type_contenu.startswith("text/html"):
             continue
-        lecteur = _Formulaires()
+        lecteur = charges.Formulaires()
         lecteur.feed(page.texte)
         for action, champs in lecteur.trouves:
             adresse = urljoin(url, action)

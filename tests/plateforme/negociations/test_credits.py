@@ -113,8 +113,8 @@ def test_le_verrou_prend_la_branche_depuis_la_racine(enveloppe: Enveloppe, djang
     assert list(pris) == [enveloppe.parent_id, enveloppe.pk, voirie.pk]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_le_verrou_ne_se_prend_pas_hors_d_une_transaction() -> None:
+def test_le_verrou_ne_se_prend_pas_hors_d_une_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transaction.get_connection(), "in_atomic_block", False)
     with pytest.raises(RuntimeError):
         verrouiller([])
 
