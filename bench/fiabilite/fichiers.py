@@ -3,7 +3,8 @@
 Each process stands for a worker: it sends its share of mutated files, a quarter of each genre, through the
 real pages, and the first one the bombs too. Broken: a process that dies, an answer that costs more than five
 seconds of processor (its reading included; the clock is shown, other work may fill it), an answer that is
-neither a refusal with its reason nor a page that opens, memory not back within 20 MB.
+neither a refusal with its reason nor a page that opens, memory not back within 20 MB. The bombs are made by
+a process of their own: one of them takes 400 MB to write.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -87,31 +87,44 @@ class Envoyeur:
         self.horloge = max(self.horloge, horloge)
 
 
-def _bombes(envoyeur: Envoyeur) -> None:
-    """Those of the reader, of the official files (sent as a plan and as an attachment), and pictures."""
+def fabriquer_les_bombes(dossier: Path) -> list[tuple[str, str, str, str]]:
+    """Writes them; gives (genre of upload, what it is, name to send, file). Those of the reader and of the
+    official files go as a plan and as an attachment, pictures as attachments.
+    """
     from tests.plateforme.echanges import bombes
     from tests.plateforme.observatoire.chargeurs.mutations import BOMBES
 
-    faites: list[tuple[str, str, Callable[[], bytes]]] = [
-        (quoi, nom.replace(".zip", ".xlsx"), faire) for quoi, (nom, faire) in BOMBES.items()
-    ]
-    with tempfile.TemporaryDirectory() as dossier:
-        for fabrique in bombes.TOUTES:
-            octets = fabrique(Path(dossier) / f"{fabrique.__name__}.xlsx").read_bytes()
-            faites.append((fabrique.__name__, "plan.xlsx", lambda octets=octets: octets))  # type: ignore[misc]
-    for quoi, nom, faire in faites:
-        octets = faire()
-        for genre, sous in (("plan", nom), ("piece", nom)):
-            envoyeur.envoyer(genre, sous, octets, f"bombe « {quoi} » ({genre})")
-        envoyeur.comptes["bombes"] += 1
+    faites: list[tuple[str, str, str, str]] = []
+
+    def garder(quoi: str, nom: str, genres: tuple[str, ...], octets: bytes) -> None:
+        fichier = dossier / str(len(faites))
+        fichier.write_bytes(octets)
+        faites.extend((genre, quoi, nom, str(fichier)) for genre in genres)
+
+    for quoi, (nom, faire) in BOMBES.items():
+        garder(quoi, nom.replace(".zip", ".xlsx"), ("plan", "piece"), faire())
+    for fabrique in bombes.TOUTES:
+        octets = fabrique(dossier / f"{fabrique.__name__}.xlsx").read_bytes()
+        garder(fabrique.__name__, "plan.xlsx", ("plan", "piece"), octets)
     for quoi, octets in bombes.images():
-        envoyeur.envoyer("piece", "photo.jpg", octets, f"bombe « {quoi} »")
-        envoyeur.comptes["bombes"] += 1
+        garder(quoi, "photo.jpg", ("piece",), octets)
+    return faites
+
+
+def _bombes(envoyeur: Envoyeur) -> None:
+    with tempfile.TemporaryDirectory() as dossier:
+        faites = lire(lancer(dict(os.environ), "BOMBES", dossier, module=OUVRIER))["faites"]
+        for genre, quoi, nom, fichier in faites:
+            envoyeur.envoyer(genre, nom, Path(fichier).read_bytes(), f"bombe « {quoi} » ({genre})")
+        envoyeur.comptes["bombes"] += len({fichier for _, _, _, fichier in faites})
 
 
 def eprouver(rang: int, nombre: int, secondes: float, graine: int) -> dict[str, Any]:
     from tests.plateforme.echanges import mutants
 
+    from arpent.plateforme.config.memoire import rendre_les_grands_blocs
+
+    rendre_les_grands_blocs()
     envoyeur = Envoyeur(rang)
     sains = mutants.originaux(envoyeur.lieu.demarche, envoyeur.lieu.agent)
     par_genre = {
@@ -186,5 +199,7 @@ if __name__ == "__main__":
 
         call_command("migrate", verbosity=0)
         print("{}")
+    elif sys.argv[1] == "BOMBES":
+        print(json.dumps({"faites": fabriquer_les_bombes(Path(sys.argv[2]))}))
     else:
         print(json.dumps(eprouver(int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5]))))

@@ -88,6 +88,15 @@ def test_les_totaux_du_plan_et_du_fil_les_laissent_a_part(projets, chef, demarch
     assert demarche.places.get(code="plan").resume.startswith("2 fiches")
 
 
+def test_la_liste_generale_et_ses_totaux_les_laissent_a_part(projets, chef):
+    liste = chef.get("/fiches/").content.decode()
+    assert "La piscine" in liste
+    assert "La halle" not in liste
+    assert "2 fiches" in chef.get("/fiches/totaux/").content.decode()
+    assert "La halle" in chef.get("/fiches/?realisation=realise").content.decode()
+    assert "1 fiche<" in chef.get("/fiches/totaux/?realisation=realise").content.decode()
+
+
 def test_l_arbitrage_ne_porte_que_sur_ce_qui_demande(projets, demarche):
     scenario = scenario_courant(demarche)
     assert {x.titre for x in maquette_de(scenario).lignes} == {"À venir", "La piscine"}

@@ -21,12 +21,16 @@ class Inegalites:
     @property
     def en_mots(self) -> str:
         """One plain sentence on the Gini, with what it measures."""
+        return self.dire("territoires")
+
+    def dire(self, entre: str) -> str:
+        """The same between other things: « communes »."""
         points = round(self.gini * 100)
         if points == 0:
             return "Chaque habitant compte autant partout, à un centième près."
         degre = "faible" if points < 10 else "modéré" if points < 25 else "fort"
         return (
-            f"Écart {degre} entre territoires : prenez deux habitants au hasard, leurs euros par habitant "
+            f"Écart {degre} entre {entre} : prenez deux habitants au hasard, leurs euros par habitant "
             f"diffèrent en moyenne de {2 * points} % de la moyenne."
         )
 

@@ -11,6 +11,8 @@ from django.db import connections
 from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+from .memoire import rendre_les_grands_blocs
+
 
 class Serveur(BaseApplication):  # type: ignore[misc]
     """Workers with threads; one that has served long is renewed."""
@@ -39,6 +41,7 @@ class Serveur(BaseApplication):  # type: ignore[misc]
         from .wsgi import application
 
         assert get_resolver().url_patterns
+        rendre_les_grands_blocs()
         connections.close_all()  # a connection does not survive the fork
         gc.collect()
         gc.freeze()

@@ -214,7 +214,7 @@ def demarches_lisibles(agent: Agent) -> list[DemarcheLisible]:
 def _filtrees(
     agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre, *, selon_le_tri: bool, trouves: int | None
 ) -> QuerySet[Fiche]:
-    """The rows asked for. No query.
+    """The rows asked for; projects carried out are apart, as in the plan of a territory. No query.
 
     `selon_le_tri` hides the index of the démarche, `trouves` bounds a search to its latest hits.
     """
@@ -223,6 +223,8 @@ def _filtrees(
         demarches = [d for d in demarches if cherche in plier(d.territoire_nom)]
     cle = F("demarche_id") + Value(0) if selon_le_tri else F("demarche_id")
     fiches: QuerySet[Fiche] = Fiche.objects.alias(demarche_cle=cle)
+    if not filtre.realisation:
+        fiches = fiches.exclude(est_a_part())
     if (lisibles := _lisibles(agent, demarches)) is not None:
         fiches = fiches.filter(lisibles)
     elif filtre.territoire:
