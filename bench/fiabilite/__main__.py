@@ -1,6 +1,7 @@
 """`python -m bench.fiabilite CHAPITRE [options]`: the reliability lines, at full scale.
 
     ecritures   many writers on one fiche (line 1)
+    plafonds    64 commitments at once on an envelope that has room for ten (line 2)
     doubles     the same form sent twice and ten times (line 8)
     fichiers    spoiled and harmful files through the import pages (lines 9 and 10)
     arbitrages  twenty people on one arbitration table (line 1)
@@ -13,11 +14,11 @@ from __future__ import annotations
 
 import sys
 
-from . import arbitrages, cellules, doubles, ecritures, fichiers
+from . import arbitrages, cellules, doubles, ecritures, fichiers, plafonds
 
 CHAPITRES = {
     "arbitrages": arbitrages.main, "cellules": cellules.main, "doubles": doubles.main,
-    "ecritures": ecritures.main, "fichiers": fichiers.main,
+    "ecritures": ecritures.main, "fichiers": fichiers.main, "plafonds": plafonds.main,
 }  # fmt: skip
 
 
