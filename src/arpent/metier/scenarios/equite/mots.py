@@ -63,10 +63,13 @@ def lecture_inegalites(avant: Inegalites | None, apres: Inegalites | None) -> st
     return f"Les euros par habitant {sens} : l’indice de Gini passe de {a} à {b}."
 
 
+def ecrire_euros(valeur: Decimal) -> str:
+    """Whole euros, cents below ten euros."""
+    return formater_euros(valeur, centimes=0 < valeur < 10)
+
+
 def _euros(g: Groupe) -> str:
-    """Whole euros, cents under ten euros."""
-    valeur = g.par_habitant or Decimal(0)
-    return formater_euros(valeur, centimes=bool(valeur) and valeur < 10)
+    return ecrire_euros(g.par_habitant or Decimal(0))
 
 
 def _nom(axe: Axe, g: Groupe) -> str:

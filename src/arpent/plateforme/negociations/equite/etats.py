@@ -1,0 +1,170 @@
+"""The aids of a maquette, of a scenario, of a round, of what was granted before: all read alike."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from arpent.metier.cycles.demarche import EtatDemarche
+from arpent.metier.cycles.fiche import EtatFiche
+from arpent.metier.scenarios.equite import Aide
+from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.plans.models import ETATS_ENGAGES, Fiche
+from arpent.plateforme.reglements.models import AideAnterieure, Dispositif, Theme
+
+from ..models import Camp, PositionTour, Proposition, Tour
+from ..passerelle import RETENUE, SANS_THEME, annees_de
+from .lieux import Lieux
+
+_CHAMPS = (
+    "commune_id", "maitre_ouvrage__commune_id", "maitre_ouvrage__groupement_id", "theme__libelle",
+    "demarche__territoire_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Etat:
+    """A set of aids with its name; `note` says what one must know to compare it."""
+
+    nom: str
+    aides: tuple[Aide, ...]
+    note: str = ""
+
+
+def _aide(
+    lieux: Lieux, montant: Decimal, travaux: str | None, porteur: str | None, groupement: str | None,
+    theme: str | None, territoire: int,
+) -> Aide:  # fmt: skip
+    """A project that names no commune is in that of its owner, when a commune owns it."""
+    return Aide(
+        montant=montant,
+        commune=travaux or porteur or "",
+        perimetre=lieux.servis(str(territoire), groupement),
+        theme=theme or SANS_THEME,
+        porteur=porteur or "",
+        territoire=str(territoire),
+    )
+
+
+def des_scenarios(scenarios: Collection[int], lieux: Lieux) -> dict[int, tuple[Aide, ...]]:
+    """The aids that each scenario retains, over the fiches that count. One query, or none."""
+    if not scenarios:
+        return {}
+    comptees = Fiche.objects.comptees().exclude(etat=EtatFiche.BROUILLON.value)
+    lignes = Proposition.objects.filter(
+        scenario__in=scenarios, decision=RETENUE, montant__gt=0, fiche__in=comptees.values("pk")
+    )
+    return _par_cle(lignes, "scenario_id", lieux)
+
+
+def des_tours(tours: Collection[int], lieux: Lieux) -> dict[int, tuple[Aide, ...]]:
+    """What each round said, as it was sent. One query, or none."""
+    if not tours:
+        return {}
+    lignes = PositionTour.objects.filter(tour__in=tours, decision=RETENUE, montant__gt=0)
+    return _par_cle(lignes, "tour_id", lieux)
+
+
+def _par_cle(
+    lignes: QuerySet[Proposition] | QuerySet[PositionTour], cle: str, lieux: Lieux
+) -> dict[int, tuple[Aide, ...]]:
+    lues = lignes.order_by("pk").values_list(cle, "montant", *(f"fiche__{c}" for c in _CHAMPS))
+    aides: dict[int, list[Aide]] = {}
+    for pk, *reste in lues:
+        aides.setdefault(pk, []).append(_aide(lieux, *reste))
+    return {pk: tuple(siennes) for pk, siennes in aides.items()}
+
+
+def derniere_offre(demarches: Sequence[Demarche], lieux: Lieux) -> Etat:
+    """The last round that the authority sent to each territory. Two queries."""
+    derniers: dict[int, int] = {}
+    envoyes = Tour.objects.filter(demarche__in=demarches, camp=Camp.AUTORITE).order_by("numero")
+    for pk, demarche in envoyes.values_list("pk", "demarche_id"):
+        derniers[demarche] = pk
+    aides = des_tours(list(derniers.values()), lieux)
+    absents = len(demarches) - len(derniers)
+    note = "Aucune offre n’est encore partie." if not derniers else ""
+    if derniers and absents:
+        note = f"Territoires à qui aucune offre n’est encore partie : {absents}."
+    return Etat("Dernière offre envoyée", tuple(a for x in aides.values() for a in x), note)
+
+
+# --- the previous generation ----------------------------------------------------------------------
+
+
+def generation_precedente(demarches: Sequence[Demarche], dispositif: Dispositif, lieux: Lieux) -> Etat:
+    """What was granted before, territory by territory: the fiches retained in its last closed démarche, else
+    the earlier aids noted for its owners. At most three queries."""
+    closes = _closes(demarches, dispositif)
+    aides = list(_des_closes(closes.values(), lieux))
+    sans = [d for d in demarches if d.territoire_id not in closes]
+    anterieures, annees = _anterieures(sans, dispositif, lieux)
+    notes = []
+    if closes:
+        noms = sorted({d.generation for d in closes.values()})
+        notes.append(f"Démarches closes ({', '.join(noms)}) : aides accordées aux projets retenus.")
+    if annees:
+        periode = f"{annees[0]} à {annees[-1]}" if annees[0] != annees[-1] else f"{annees[0]}"
+        notes.append(f"Aides antérieures notées au règlement, de {periode}.")
+    if not aides and not anterieures:
+        notes = [
+            "Aucune génération précédente n’est connue : ni démarche close sur ce périmètre, ni aide "
+            "antérieure notée pour ses maîtres d’ouvrage."
+        ]
+    elif notes:
+        notes.append("Les durées peuvent différer : comparez surtout les parts.")
+    return Etat("Génération précédente", (*aides, *anterieures), " ".join(notes))
+
+
+def _closes(demarches: Sequence[Demarche], dispositif: Dispositif) -> dict[int, Demarche]:
+    """The last closed démarche of each territory with the same authority, before these. One query."""
+    trouvees = (
+        Demarche.objects.filter(
+            territoire__in={d.territoire_id for d in demarches},
+            etat=EtatDemarche.CLOSE.value,
+            version_processus__processus__autorite=dispositif.autorite_id,
+        )
+        .exclude(pk__in=[d.pk for d in demarches])
+        .order_by("ouverte_le", "pk")
+    )
+    return {d.territoire_id: d for d in trouvees}
+
+
+def _des_closes(closes: Iterable[Demarche], lieux: Lieux) -> Iterable[Aide]:
+    pks = [d.pk for d in closes]
+    if not pks:
+        return ()
+    fiches = Fiche.objects.filter(demarche__in=pks, etat__in=ETATS_ENGAGES, aide_accordee__gt=0).comptees()
+    lues = fiches.order_by("pk").values_list("aide_accordee", *_CHAMPS)
+    return tuple(_aide(lieux, *x) for x in lues)
+
+
+def _anterieures(
+    demarches: Sequence[Demarche], dispositif: Dispositif, lieux: Lieux
+) -> tuple[tuple[Aide, ...], list[int]]:
+    """Earlier aids of the owners of these territories, before the first year of their contract; the years."""
+    premieres = {str(d.territoire_id): annees_de(d, dispositif)[0] for d in demarches}
+    de = {x.code: x.territoire for x in lieux.communes} | {x.epci: x.territoire for x in lieux.communes}
+    siens = [cle for cle, territoire in de.items() if territoire in premieres]
+    if not siens:
+        return (), []
+    libelle = Theme.objects.filter(dispositif=dispositif, code=OuterRef("theme")).values("libelle")[:1]
+    lues = (
+        AideAnterieure.objects.filter(
+            Q(organisation__commune__in=siens) | Q(organisation__groupement__in=siens),
+            dispositif=dispositif, montant__gt=0,
+        )
+        .annotate(nom_theme=Subquery(libelle), porteur=F("organisation__commune_id"))
+        .order_by("pk")
+        .values_list("annee", "montant", "porteur", "organisation__groupement_id", "nom_theme")
+    )  # fmt: skip
+    aides, annees = [], set()
+    for annee, montant, porteur, groupement, theme in lues:
+        territoire = de[porteur or groupement]
+        if annee < premieres[territoire]:
+            annees.add(annee)
+            aides.append(_aide(lieux, montant, None, porteur, groupement, theme, int(territoire)))
+    return tuple(aides), sorted(annees)
