@@ -74,6 +74,7 @@ def lignes(client: Client, url: str, section: str) -> dict[str, list[str]]:
     """Rows of the CSV of one section, by group."""
     texte = client.get(url).content.decode("utf-8-sig")
     rangees = [x.split(";") for x in texte.strip().split("\r\n")]
+    assert len({len(x) for x in rangees}) == 1
     return {x[1]: x[2:] for x in rangees if x[0] == section}
 
 
@@ -118,13 +119,17 @@ def test_les_autres_regroupements(connecte: Connecte, lieu: Lieu) -> None:
     }
     themes = lignes(client, f"{URL}tableau.csv", "Par thème")
     assert themes["Sans thème"][:4] == ["1", "2000,00", "500", "4,00"]
-    [epci] = [
-        x for x in lignes(client, f"{URL}tableau.csv", "Par intercommunalité").items() if x[1][0] == "3"
-    ][:1]
-    assert epci[1][1] == "3500,00"
     page = lire(client, URL)
     assert "Les communes de moins de 200 habitants reçoivent 10 € par habitant" in page
     assert "aucune classe ne se calcule ici" in page
+    # One EPCI: its table would say the total again, it is only named.
+    assert "Un seul groupe ici : par intercommunalité, CC numéro" in page
+    assert not lignes(client, f"{URL}tableau.csv", "Par intercommunalité")
+    autre = fabrique.groupement(fabrique.commune("Chanac", population=500))
+    lieu.monde.demarche.territoire.compositions.create(groupement=autre, debut=date(2020, 1, 1))
+    epci = lignes(client, f"{URL}tableau.csv", "Par intercommunalité")
+    assert epci[autre.nom][:4] == ["0", "0,00", "500", "0,00"]
+    assert epci["Ensemble"][:4] == ["3", "3500,00", "1000", "3,50"]
 
 
 def test_ni_les_refus_ni_les_fiches_fusionnees_ne_comptent(connecte: Connecte, lieu: Lieu) -> None:
@@ -201,7 +206,9 @@ def test_un_tour_envoye_se_compare_tel_qu_il_est_parti(connecte: Connecte, lieu:
 def test_sans_generation_precedente_la_page_le_dit(connecte: Connecte, lieu: Lieu) -> None:
     client = connecte(lieu.monde.chef)
     for url in (f"{URL}?avec=generation", f"{lieu.tous}?avec=generation"):
-        assert "Aucune génération précédente n’est connue" in lire(client, url)
+        page = lire(client, url)
+        assert "Aucune génération précédente n’est connue" in page
+        assert "avant :" not in page
     assert "Aucune offre n’est encore partie" in lire(client, f"{lieu.tous}?avec=offre")
 
 

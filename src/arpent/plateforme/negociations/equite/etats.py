@@ -32,6 +32,8 @@ class Etat:
     nom: str
     aides: tuple[Aide, ...]
     note: str = ""
+    existe: bool = True
+    """False: nothing is known of it, there is nothing to compare."""
 
 
 def _aide(
@@ -89,7 +91,8 @@ def derniere_offre(demarches: Sequence[Demarche], lieux: Lieux) -> Etat:
     note = "Aucune offre n’est encore partie." if not derniers else ""
     if derniers and absents:
         note = f"Territoires à qui aucune offre n’est encore partie : {absents}."
-    return Etat("Dernière offre envoyée", tuple(a for x in aides.values() for a in x), note)
+    tous = tuple(a for x in aides.values() for a in x)
+    return Etat("Dernière offre envoyée", tous, note, existe=bool(derniers))
 
 
 # --- the previous generation ----------------------------------------------------------------------
@@ -116,7 +119,8 @@ def generation_precedente(demarches: Sequence[Demarche], dispositif: Dispositif,
         ]
     elif notes:
         notes.append("Les durées peuvent différer : comparez surtout les parts.")
-    return Etat("Génération précédente", (*aides, *anterieures), " ".join(notes))
+    tous = (*aides, *anterieures)
+    return Etat("Génération précédente", tous, " ".join(notes), existe=bool(tous))
 
 
 def _closes(demarches: Sequence[Demarche], dispositif: Dispositif) -> dict[int, Demarche]:

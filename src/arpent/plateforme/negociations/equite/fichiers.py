@@ -25,7 +25,7 @@ def colonnes(e: Equite) -> list[ColonneDoc]:
         ColonneDoc("regroupement", "Regroupement"),
         ColonneDoc("groupe", "Groupe"),
         ColonneDoc("projets", "Projets", "entier"),
-        *(avant if e.avant else ()),
+        *(avant if e.compare else ()),
         ColonneDoc("aides", "Aides (€)", "montant"),
         ColonneDoc("habitants", "Habitants", "entier"),
         ColonneDoc("habitant", "€ par habitant", "montant"),

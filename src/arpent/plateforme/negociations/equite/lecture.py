@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -92,6 +92,16 @@ class Section:
         return constat(self.regroupement)
 
     @property
+    def est_seule(self) -> bool:
+        """All the euros are in one EPCI or one class: the table would say the total again."""
+        return self.axe in (Axe.EPCI, Axe.CLASSE) and len(self.lignes) == 1
+
+    @property
+    def classe_tableau(self) -> str:
+        """The long list of the communes stays a table on a phone, the others become cards."""
+        return "serre" if self.axe is Axe.COMMUNE else "fiches serre"
+
+    @property
     def ensemble(self) -> Ligne:
         """The foot of the table: what the groups and what is apart make together."""
         r, a = self.regroupement, self.avant
@@ -109,13 +119,19 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Equite:
-    """The whole page: `apres` beside `avant`, section by section."""
+    """The whole page, section by section; `seuls`: the groupings of one group, only named."""
 
     apres: Etat
     avant: Etat | None
     lecture: Lecture
     sections: tuple[Section, ...]
+    seuls: tuple[Section, ...]
     sans_classe: bool
+
+    @property
+    def compare(self) -> Etat | None:
+        """What each cell is beside; None also when nothing is known of it."""
+        return self.avant if self.avant and self.avant.existe else None
 
     @property
     def principale(self) -> Section:
@@ -177,12 +193,20 @@ def lire(axes: Sequence[Axe], lieux: Lieux, apres: Etat, avant: Etat | None, lec
     """No query. The class is left out when the dispositif has no model that can be applied."""
     noms = {**lieux.classes, **lieux.noms}
     gardes = [axe for axe in axes if axe is not Axe.CLASSE or lieux.classes]
-    sections = []
-    for axe in gardes:
-        r = regrouper(axe, apres.aides, lieux.communes, lecture, noms)
-        ancien = None if avant is None else regrouper(axe, avant.aides, lieux.communes, lecture, noms)
-        sections.append(Section(axe, r, ancien, tuple(_ligne(x, r, ancien) for x in rapprocher(r, ancien))))
-    return Equite(apres, avant, lecture, tuple(sections), len(gardes) < len(axes))
+    ancien = avant if avant and avant.existe else None
+    sections = [_section(axe, lieux, apres, ancien, lecture, noms) for axe in gardes]
+    principale, *autres = sections
+    montrees = (principale, *(s for s in autres if not s.est_seule))
+    seuls = tuple(s for s in autres if s.est_seule)
+    return Equite(apres, avant, lecture, montrees, seuls, len(gardes) < len(axes))
+
+
+def _section(
+    axe: Axe, lieux: Lieux, apres: Etat, avant: Etat | None, lecture: Lecture, noms: Mapping[str, str]
+) -> Section:
+    r = regrouper(axe, apres.aides, lieux.communes, lecture, noms)
+    ancien = None if avant is None else regrouper(axe, avant.aides, lieux.communes, lecture, noms)
+    return Section(axe, r, ancien, tuple(_ligne(x, r, ancien) for x in rapprocher(r, ancien)))
 
 
 def _ligne(x: Rapprochement, r: Regroupement, ancien: Regroupement | None) -> Ligne:
