@@ -55,7 +55,7 @@ def lecture_de(query: Mapping[str, str]) -> Lecture:
 def du_territoire(agent: Agent, demarche: Demarche, query: Mapping[str, str]) -> Page:
     """The maquette in progress or a scenario this agent may read. Http404 (French) for any other.
 
-    Six or seven queries, three more for the previous generation.
+    Five queries, one more for a round, two at most for the previous generation.
     """
     visibles = Q(est_courant=True) | Q(partage=True) | Q(camp__in=camps_de(agent, demarche))
     scenarios = {
@@ -69,7 +69,8 @@ def du_territoire(agent: Agent, demarche: Demarche, query: Mapping[str, str]) ->
     scenario, avec = query.get("scenario") or COURANT, query.get("avec", "")
     if scenario not in scenarios or not (avec in scenarios or avec in tours or avec in ("", GENERATION)):
         raise Http404(INCONNU)
-    lieux = lire_lieux([demarche.territoire_id], demarche.version_processus.processus_id, demarche.autorite)
+    processus_id, autorite = demarche.version_processus.processus_id, demarche.autorite
+    lieux = lire_lieux([demarche.territoire_id], processus_id, autorite, contours=True)
     voulus = {pk for code in (scenario, avec) if code in scenarios and (pk := scenarios[code][0])}
     aides = des_scenarios(voulus, lieux)
     etats = {code: Etat(nom, aides.get(pk, ())) for code, (pk, nom) in scenarios.items()}
@@ -80,7 +81,7 @@ def du_territoire(agent: Agent, demarche: Demarche, query: Mapping[str, str]) ->
     elif avec in tours:
         avant = Etat(str(tours[avec]), des_tours([tours[avec].pk], lieux).get(tours[avec].pk, ()))
     elif avec:
-        avant = generation_precedente([demarche], demarche.processus.dispositif, lieux)
+        avant = generation_precedente([demarche], processus_id, autorite.pk, lieux)
     return Page(
         equite=lire(DU_TERRITOIRE, lieux, etats[scenario], avant, lecture_de(query)),
         lieux=lieux,
@@ -100,7 +101,7 @@ def du_territoire(agent: Agent, demarche: Demarche, query: Mapping[str, str]) ->
 def du_dispositif(dispositif: Dispositif, query: Mapping[str, str]) -> Page:
     """The maquettes in progress of every territory together. Http404 (French) for an unknown comparison.
 
-    Six queries, up to three more for what is compared.
+    Five queries, two more at most for what is compared.
     """
     avec = query.get("avec", "")
     if avec not in ("", OFFRE, GENERATION):
@@ -113,7 +114,7 @@ def du_dispositif(dispositif: Dispositif, query: Mapping[str, str]) -> Page:
     if avec == OFFRE:
         avant = derniere_offre(demarches, lieux)
     elif avec == GENERATION:
-        avant = generation_precedente(demarches, dispositif, lieux)
+        avant = generation_precedente(demarches, dispositif.processus_id, dispositif.autorite_id, lieux)
     apres = Etat("Maquettes en cours", tuple(a for siennes in aides.values() for a in siennes))
     return Page(
         equite=lire(DU_DISPOSITIF, lieux, apres, avant, lecture_de(query)),

@@ -62,7 +62,7 @@ def barres(section: Section) -> Figure | None:
 def _traces(section: Section, lieux: Lieux) -> Mapping[str, Mapping[str, Any]]:
     """Outlines by key: those of the communes, or the EPCI of each territory together."""
     if section.axe is not Axe.TERRITOIRE:
-        return _communes(lieux.codes)
+        return lieux.contours
     connus = contours_des_epci()
     par_epci = {x.epci: x.territoire for x in lieux.communes}
     if set(par_epci) <= set(connus):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,10 +13,10 @@ from arpent.metier.cycles.fiche import EtatFiche
 from arpent.metier.scenarios.equite import Aide
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.models import ETATS_ENGAGES, Fiche
-from arpent.plateforme.reglements.models import AideAnterieure, Dispositif, Theme
+from arpent.plateforme.reglements.models import AideAnterieure, Theme
 
 from ..models import Camp, PositionTour, Proposition, Tour
-from ..passerelle import RETENUE, SANS_THEME, annees_de
+from ..passerelle import RETENUE, SANS_THEME, premiere_annee
 from .lieux import Lieux
 
 _CHAMPS = (
@@ -98,68 +98,74 @@ def derniere_offre(demarches: Sequence[Demarche], lieux: Lieux) -> Etat:
 # --- the previous generation ----------------------------------------------------------------------
 
 
-def generation_precedente(demarches: Sequence[Demarche], dispositif: Dispositif, lieux: Lieux) -> Etat:
-    """What was granted before, territory by territory: the fiches retained in its last closed démarche, else
-    the earlier aids noted for its owners. At most three queries."""
-    closes = _closes(demarches, dispositif)
-    aides = list(_des_closes(closes.values(), lieux))
-    sans = [d for d in demarches if d.territoire_id not in closes]
-    anterieures, annees = _anterieures(sans, dispositif, lieux)
+def generation_precedente(
+    demarches: Sequence[Demarche], processus_id: int, autorite_id: int, lieux: Lieux
+) -> Etat:
+    """What was granted before, territory by territory: the fiches retained in its last closed démarche with
+    the same authority, else the earlier aids noted for its owners. At most two queries.
+    """
+    closes = _closes(demarches, autorite_id, lieux)
+    sans = [d for d in demarches if str(d.territoire_id) not in closes]
+    anterieures, annees = _anterieures(sans, processus_id, lieux)
     notes = []
     if closes:
-        noms = sorted({d.generation for d in closes.values()})
+        noms = sorted({generation for generation, _ in closes.values()})
         notes.append(f"Démarches closes ({', '.join(noms)}) : aides accordées aux projets retenus.")
     if annees:
         periode = f"{annees[0]} à {annees[-1]}" if annees[0] != annees[-1] else f"{annees[0]}"
         notes.append(f"Aides antérieures notées au règlement, de {periode}.")
-    if not aides and not anterieures:
-        notes = [
-            "Aucune génération précédente n’est connue : ni démarche close sur ce périmètre, ni aide "
-            "antérieure notée pour ses maîtres d’ouvrage."
-        ]
-    elif notes:
-        notes.append("Les durées peuvent différer : comparez surtout les parts.")
-    tous = (*aides, *anterieures)
-    return Etat("Génération précédente", tous, " ".join(notes), existe=bool(tous))
-
-
-def _closes(demarches: Sequence[Demarche], dispositif: Dispositif) -> dict[int, Demarche]:
-    """The last closed démarche of each territory with the same authority, before these. One query."""
-    trouvees = (
-        Demarche.objects.filter(
-            territoire__in={d.territoire_id for d in demarches},
-            etat=EtatDemarche.CLOSE.value,
-            version_processus__processus__autorite=dispositif.autorite_id,
-        )
-        .exclude(pk__in=[d.pk for d in demarches])
-        .order_by("ouverte_le", "pk")
+    notes.append(
+        "Les durées peuvent différer : comparez surtout les parts."
+        if notes
+        else "Aucune génération précédente n’est connue : ni démarche close sur ce périmètre, ni aide "
+        "antérieure notée pour ses maîtres d’ouvrage."
     )
-    return {d.territoire_id: d for d in trouvees}
+    aides = (*(a for _, siennes in closes.values() for a in siennes), *anterieures)
+    return Etat("Génération précédente", aides, " ".join(notes), existe=bool(aides))
 
 
-def _des_closes(closes: Iterable[Demarche], lieux: Lieux) -> Iterable[Aide]:
-    pks = [d.pk for d in closes]
-    if not pks:
-        return ()
-    fiches = Fiche.objects.filter(demarche__in=pks, etat__in=ETATS_ENGAGES, aide_accordee__gt=0).comptees()
-    lues = fiches.order_by("pk").values_list("aide_accordee", *_CHAMPS)
-    return tuple(_aide(lieux, *x) for x in lues)
+def _closes(
+    demarches: Sequence[Demarche], autorite_id: int, lieux: Lieux
+) -> dict[str, tuple[str, list[Aide]]]:
+    """Generation and aids of the last closed démarche of each territory that granted some. One query."""
+    fiches = (
+        Fiche.objects.comptees()
+        .filter(
+            demarche__territoire__in={d.territoire_id for d in demarches},
+            demarche__etat=EtatDemarche.CLOSE.value,
+            demarche__version_processus__processus__autorite=autorite_id,
+            etat__in=ETATS_ENGAGES,
+            aide_accordee__gt=0,
+        )
+        .exclude(demarche__in=[d.pk for d in demarches])
+        .order_by("demarche__ouverte_le", "demarche", "pk")
+    )
+    dernieres: dict[str, tuple[int, str]] = {}
+    aides: dict[int, list[Aide]] = {}
+    colonnes = ("demarche_id", "demarche__generation", "aide_accordee", *_CHAMPS)
+    for pk, generation, *reste in fiches.values_list(*colonnes):
+        aide = _aide(lieux, *reste)
+        aides.setdefault(pk, []).append(aide)
+        dernieres[aide.territoire] = (pk, generation)
+    return {territoire: (nom, aides[pk]) for territoire, (pk, nom) in dernieres.items()}
 
 
 def _anterieures(
-    demarches: Sequence[Demarche], dispositif: Dispositif, lieux: Lieux
+    demarches: Sequence[Demarche], processus_id: int, lieux: Lieux
 ) -> tuple[tuple[Aide, ...], list[int]]:
     """Earlier aids of the owners of these territories, before the first year of their contract; the years."""
-    premieres = {str(d.territoire_id): annees_de(d, dispositif)[0] for d in demarches}
+    premieres = {str(d.territoire_id): premiere_annee(d) for d in demarches}
     de = {x.code: x.territoire for x in lieux.communes} | {x.epci: x.territoire for x in lieux.communes}
     siens = [cle for cle, territoire in de.items() if territoire in premieres]
     if not siens:
         return (), []
-    libelle = Theme.objects.filter(dispositif=dispositif, code=OuterRef("theme")).values("libelle")[:1]
+    libelle = Theme.objects.filter(dispositif=OuterRef("dispositif"), code=OuterRef("theme")).values(
+        "libelle"
+    )[:1]
     lues = (
         AideAnterieure.objects.filter(
             Q(organisation__commune__in=siens) | Q(organisation__groupement__in=siens),
-            dispositif=dispositif, montant__gt=0,
+            dispositif__processus=processus_id, montant__gt=0,
         )
         .annotate(nom_theme=Subquery(libelle), porteur=F("organisation__commune_id"))
         .order_by("pk")

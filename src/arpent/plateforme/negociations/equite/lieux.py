@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 
@@ -21,11 +22,15 @@ from arpent.plateforme.territoires.perimetres import Perimetre, appartenances_en
 
 @dataclass(frozen=True, slots=True)
 class Lieux:
-    """`noms`: label of each EPCI (SIREN) and territory (pk as text). `classes`: label by code, in order."""
+    """`noms`: label of each EPCI (SIREN) and territory (pk as text). `classes`: label by code, in order.
+
+    `contours`: GeoJSON geometry by commune, when they were asked for.
+    """
 
     communes: tuple[Lieu, ...]
     noms: Mapping[str, str]
     classes: Mapping[str, str]
+    contours: Mapping[str, Mapping[str, Any]]
 
     @property
     def codes(self) -> list[str]:
@@ -41,26 +46,33 @@ class Lieux:
         return siens or tuple(x.code for x in self.communes if x.territoire == territoire)
 
 
-def lire_lieux(territoires: Collection[int], processus_id: int, autorite: Organisation) -> Lieux:
-    """The communes of today of these territories, by name. Three queries, four when classes are communes'."""
+def lire_lieux(
+    territoires: Collection[int], processus_id: int, autorite: Organisation, *, contours: bool = False
+) -> Lieux:
+    """The communes of today of these territories, by name. Two queries, three when classes are communes'."""
+    colonnes = (
+        "commune_id", "commune__nom", "commune__population", "groupement_id", "groupement__nom",
+        "groupement__compositions__territoire", "groupement__compositions__territoire__nom",
+        *(("commune__contour__geometrie",) if contours else ()),
+    )  # fmt: skip
     lignes = (
         Appartenance.objects.filter(
             appartenances_en_cours(date.today()), groupement__compositions__territoire__in=territoires
         )
         .order_by("commune__nom", "commune_id", "groupement_id")
-        .values_list(
-            "commune_id", "commune__nom", "commune__population", "groupement_id", "groupement__nom",
-            "groupement__compositions__territoire", "groupement__compositions__territoire__nom",
-        )
-    )  # fmt: skip
+        .values_list(*colonnes)
+    )
     noms: dict[str, str] = {}
     communes: dict[str, Lieu] = {}
-    for code, nom, habitants, siren, nom_epci, territoire, nom_territoire in lignes:
+    traces: dict[str, Mapping[str, Any]] = {}
+    for code, nom, habitants, siren, nom_epci, territoire, nom_territoire, *trace in lignes:
         noms[siren], noms[str(territoire)] = nom_epci, nom_territoire
+        if trace and trace[0]:
+            traces[code] = trace[0]
         communes.setdefault(code, Lieu(code, nom, habitants, siren, str(territoire)))
     de, classes = _classes(communes, processus_id, autorite)
     lieux = tuple(replace(x, classe=de.get(x.code) or de.get(x.epci) or "") for x in communes.values())
-    return Lieux(lieux, noms, classes)
+    return Lieux(lieux, noms, classes, traces)
 
 
 def _classes(
