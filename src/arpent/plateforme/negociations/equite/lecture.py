@@ -84,6 +84,10 @@ class Section:
         return TITRES[self.axe]
 
     @property
+    def legende(self) -> str:
+        return f"Aides rapportées aux habitants, {self.titre[0].lower()}{self.titre[1:]}"
+
+    @property
     def colonne(self) -> str:
         return COLONNES[self.axe]
 
@@ -98,8 +102,8 @@ class Section:
 
     @property
     def classe_tableau(self) -> str:
-        """The long list of the communes stays a table on a phone, the others become cards."""
-        return "serre" if self.axe is Axe.COMMUNE else "fiches serre"
+        """The long list of the communes scrolls on a phone, the others become cards."""
+        return "large serre" if self.axe is Axe.COMMUNE else "fiches serre"
 
     @property
     def ensemble(self) -> Ligne:
