@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,12 +20,10 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
 
 from arpent.metier.argent import arrondir  # noqa: E402
 from arpent.metier.cycles.fiche import EtatFiche as E  # noqa: E402
 from arpent.plateforme.acteurs.chargement import charger_organisations  # noqa: E402
-from arpent.plateforme.acteurs.middleware import OUVERTE_LE  # noqa: E402
 from arpent.plateforme.acteurs.models import Agent, Habilitation, Organisation  # noqa: E402
 from arpent.plateforme.config.demo import projets, strategie  # noqa: E402
 from arpent.plateforme.config.demo.plans import Annuaire  # noqa: E402
@@ -42,6 +39,7 @@ from arpent.plateforme.territoires.chargement import GEOGRAPHIE, charger_territo
 from arpent.plateforme.territoires.models import Composition, Groupement, Territoire  # noqa: E402
 
 from .pages import COURRIEL, DEMARCHE, DEMARCHE_CONTRAT, MOT_DE_PASSE  # noqa: E402
+from .seance import seance_de  # noqa: E402
 
 DEMARCHES = 100
 FICHES_AU_CONTRAT = 12
@@ -227,14 +225,7 @@ def _maquette(demarche: Demarche) -> None:
 
 def session() -> dict[str, str]:
     """The cookies of the chef de projet, logged in."""
-    client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(
-        Agent.objects.get(courriel=COURRIEL), backend="django.contrib.auth.backends.ModelBackend"
-    )
-    ouverte = client.session
-    ouverte[OUVERTE_LE] = time.time()
-    ouverte.save()
-    return {settings.SESSION_COOKIE_NAME: str(ouverte.session_key)}
+    return {settings.SESSION_COOKIE_NAME: seance_de(Agent.objects.get(courriel=COURRIEL))}
 
 
 if __name__ == "__main__":

@@ -243,3 +243,31 @@ def _fautes_xml(racine: Element) -> list[str]:
             trouvees.append(f"lien vers {attributs['Target']}")
         trouvees += [mot for mot in _EVALUE if mot in (element.text or "")]
     return trouvees
+
+
+_TAPES = {"text", "search", "email", "tel", "url"}
+
+
+class Formulaires(HTMLParser):
+    """The forms of a page that are sent by POST: address, and fields by name (typed ones are None)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trouves: list[tuple[str, dict[str, str | None]]] = []
+        self._ouvert: dict[str, str | None] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        a = dict(attrs)
+        if tag == "form":
+            self._ouvert = {} if (a.get("method") or "").lower() == "post" else None
+            if self._ouvert is not None:
+                self.trouves.append((a.get("action") or "", self._ouvert))
+        elif self._ouvert is not None and (nom := a.get("name")):
+            if tag == "textarea" or (tag == "input" and (a.get("type") or "text") in _TAPES):
+                self._ouvert[nom] = None
+            elif tag in {"input", "button"} and a.get("type") not in {"file", "checkbox", "radio"}:
+                self._ouvert[nom] = a.get("value") or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._ouvert = None

@@ -1,8 +1,10 @@
 """`python -m bench.fiabilite CHAPITRE [options]`: the reliability lines, at full scale.
 
     ecritures   many writers on one fiche (line 1)
+    plafonds    64 commitments at once on an envelope that has room for ten (line 2)
     doubles     the same form sent twice and ten times (line 8)
     fichiers    spoiled and harmful files through the import pages (lines 9 and 10)
+    arbitrages  twenty people on one arbitration table (line 1)
     cellules    ten thousand cells out and back (line 17)
 
 Runs on SQLite, or on the empty database that DATABASE_URL names. Code 1 when a line is broken.
@@ -12,11 +14,11 @@ from __future__ import annotations
 
 import sys
 
-from . import cellules, doubles, ecritures, fichiers
+from . import arbitrages, cellules, doubles, ecritures, fichiers, plafonds
 
 CHAPITRES = {
-    "ecritures": ecritures.main, "doubles": doubles.main, "fichiers": fichiers.main,
-    "cellules": cellules.main,
+    "arbitrages": arbitrages.main, "cellules": cellules.main, "doubles": doubles.main,
+    "ecritures": ecritures.main, "fichiers": fichiers.main, "plafonds": plafonds.main,
 }  # fmt: skip
 
 

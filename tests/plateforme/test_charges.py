@@ -7,7 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from html.parser import HTMLParser
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin
 
@@ -18,6 +18,7 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 
 from arpent.metier.flux_revenus import PARAMETRES
+from arpent.metier.repartition.soldes import Stade
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Organisation
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import Contrat, Partie
@@ -35,9 +36,13 @@ from arpent.plateforme.diagnostics.models import (
 )
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.echanges.models import CorrespondanceMemorisee, ImportPlan
+from arpent.plateforme.negociations.credits import noeuds
+from arpent.plateforme.negociations.credits.registre import Ecriture, Piece, inscrire
 from arpent.plateforme.negociations.models import (
     Accord,
     DonneeRepartition,
+    Enveloppe,
+    Genre,
     PositionTour,
     Proposition,
     Scenario,
@@ -87,12 +92,13 @@ MODELES: tuple[type[models.Model], ...] = (
     LigneDepense, LigneFinancement, ModeleVulnerabilite, Notification, Organisation, ParametreFlux,
     ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus, Proposition,
     Scenario, TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree,
-    Accord, PositionTour, Tour,
+    Accord, PositionTour, Tour, Enveloppe,
 )  # fmt: skip
 # The others that hold text, and why nothing is put in them.
 AILLEURS = {
     "Entree": "append only: its texts are those of the gestures, trapped by the forms below",
     "Habilitation": "codes of themes, chosen in a list",
+    "Mouvement": "append only: written with payloads by `_mouvements_de`",
     "Jeu": "the manifest of the sources, shipped with the application",
     "Place": "one line that the application writes",
     "Soumission": "keys, addresses, and a page already rendered",
@@ -115,9 +121,10 @@ JSON_DE_LA_MACHINE = frozenset({
 })  # fmt: skip
 # Words of the machine: keys that the code looks up, never typed as text.
 MOTS_DE_LA_MACHINE = frozenset({
-    "affichage", "categorie", "code", "code_acces", "courriel", "critere", "departement", "empreinte",
-    "etat", "fichier", "format", "gabarit", "indicateur", "nature", "password", "plafond_liant", "regle",
-    "region", "reglement", "sha256", "signature", "siren", "siret", "slug", "type_mime", "url", "verdict",
+    "affichage", "categorie", "chemin", "cle", "code", "code_acces", "courriel", "critere", "departement",
+    "empreinte", "etat", "fichier", "format", "gabarit", "indicateur", "nature", "password",
+    "plafond_liant", "region", "regle", "reglement", "sha256", "signature", "siren", "siret", "slug",
+    "type_mime", "url", "verdict",
 })  # fmt: skip
 # JSON that holds texts, by field; the shapes of the others are the machine's.
 LISTES_DE_TEXTES = frozenset({"cadre_strategique", "zonages", "contrats_lies", "criteres"})
@@ -192,8 +199,25 @@ def _donnees_de(monde: Monde) -> None:
     assert atelier is not None
     table, _ = TableAtelier.objects.get_or_create(atelier=atelier, numero=1)
     ContributionAtelier.objects.create(atelier=atelier, table=table, nature="force", texte="x")
+    _mouvements_de(monde)
     Preinstruction.objects.create(fiche=monde.a.fiche, reglement="x", verdict="conforme", aide_maximale=9,
                                   constats=[], par_nom="x")  # fmt: skip
+
+
+def _mouvements_de(monde: Monde) -> None:
+    """A line of the territory, and movements whose texts are payloads: nothing changes them afterwards."""
+    demarche = monde.a.demarche
+    territoire = noeuds.noeuds_de(demarche)[0]
+    ligne = noeuds.ligne_de(territoire, demarche.processus.dispositif.themes.first(), 2026)
+    textes = [charges.texte_piege(120, i) for i in range(len(charges.CHARGES))]
+    inscrire(
+        [
+            Ecriture(ligne, Stade.PROPOSE, Genre.PROPOSITION, Decimal(1), 2026, monde.a.fiche.pk,
+                     piece=Piece(texte, texte, LE))
+            for texte in textes
+        ],
+        par=None,
+    )  # fmt: skip
 
 
 def pieger(monde: Monde) -> set[str]:
@@ -318,34 +342,6 @@ def test_aucun_texte_de_l_adresse_ne_prend_vie(monde: Monde) -> None:
     assert not trouvees, "\n".join(trouvees)
 
 
-class _Formulaires(HTMLParser):
-    """The forms of a page that are sent by POST: address, and fields by name (typed ones are None)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.trouves: list[tuple[str, dict[str, str | None]]] = []
-        self._ouvert: dict[str, str | None] | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        a = dict(attrs)
-        if tag == "form":
-            self._ouvert = {} if (a.get("method") or "").lower() == "post" else None
-            if self._ouvert is not None:
-                self.trouves.append((a.get("action") or "", self._ouvert))
-        elif self._ouvert is not None and (nom := a.get("name")):
-            if tag == "textarea" or (tag == "input" and (a.get("type") or "text") in _TAPES):
-                self._ouvert[nom] = None
-            elif tag in {"input", "button"} and a.get("type") not in {"file", "checkbox", "radio"}:
-                self._ouvert[nom] = a.get("value") or ""
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self._ouvert = None
-
-
-_TAPES = {"text", "search", "email", "tel", "url"}
-
-
 def _formulaires(monde: Monde) -> Iterator[tuple[str, dict[str, str | None]]]:
     """Each form with a typed text that the administrator can meet, once per address and set of fields."""
     visiteur, vus = matrice.Visiteur(monde.agents["administrateur"]), set()
@@ -354,7 +350,7 @@ def _formulaires(monde: Monde) -> Iterator[tuple[str, dict[str, str | None]]]:
         page = visiteur.demander("GET", url)
         if page.statut != 200 or not page.type_contenu.startswith("text/html"):
             continue
-        lecteur = _Formulaires()
+        lecteur = charges.Formulaires()
         lecteur.feed(page.texte)
         for action, champs in lecteur.trouves:
             adresse = urljoin(url, action)

@@ -37,9 +37,9 @@ def ailleurs(
             cursor.execute("DROP DATABASE arpent_course")
 
 
-def _lancer(environnement: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+def _lancer(environnement: dict[str, str], *arguments: str, module: str = "ouvrier") -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.plateforme.concurrence.ouvrier", *arguments],
+        [sys.executable, "-m", f"tests.plateforme.concurrence.{module}", *arguments],
         cwd=RACINE, env=environnement, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
@@ -105,3 +105,15 @@ def test_un_formulaire_envoye_six_fois_n_a_qu_un_effet(
     assert {r["code"] for r in reponses} == {302}
     assert len({r["vers"] for r in reponses}) == 1
     assert _attendre(_lancer(environnement, "BILAN"))["envois"] == 1
+
+
+def test_des_engagements_simultanes_tiennent_dans_l_enveloppe(
+    ailleurs: tuple[dict[str, str], dict[str, Any]],
+) -> None:
+    """Sixteen processes ask at once for a place among ten, three times; the whole count is in the bench."""
+    environnement, _ = ailleurs
+    rendu = _attendre(_lancer(environnement, "COURIR", "16", "3", module="plafonds"))
+    assert rendu["engagements_par_enveloppe"] == [10]
+    assert (rendu["acceptees"], rendu["refusees"]) == (30, 18)
+    assert (rendu["plafonds_passes"], rendu["reste"]) == (0, ["0.01"])
+    assert rendu["journal"]

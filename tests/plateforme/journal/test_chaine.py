@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -114,3 +115,4 @@ def test_une_modification_ne_garde_que_ce_qui_bouge() -> None:
     assert entree is not None
     assert (entree.avant, entree.apres) == ({"nom": "A"}, {"nom": "B"})
     assert consigner_modification(commune, {"nom": "A"}, {"nom": "A"}, par=None) is None
+    assert consigner_modification(commune, {"x": Decimal("0")}, {"x": Decimal("0.00")}, par=None) is None

@@ -123,8 +123,12 @@ def consigner_modification(
     libelle: str = "",
     motif: str = "",
 ) -> Entree | None:
-    """Journals only the fields whose value moved; nothing when none did."""
-    moved = [name for name in nouveaux if en_json(anciens.get(name)) != en_json(nouveaux[name])]
+    """Journals only the fields whose value moved (0 is 0,00); nothing when none did."""
+    moved = [
+        name
+        for name, nouveau in nouveaux.items()
+        if anciens.get(name) != nouveau and en_json(anciens.get(name)) != en_json(nouveau)
+    ]
     if not moved:
         return None
     return consigner(
