@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -14,8 +15,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from arpent.metier.vulnerabilite import Echelle
+from arpent.metier.vulnerabilite.modele import Classe
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.negociations import actions
+from arpent.plateforme.negociations.equite import lieux
 from arpent.plateforme.negociations.models import Camp, PositionTour, Proposition, Scenario, Tour
 from arpent.plateforme.negociations.scenarios import actions as scenarios
 from arpent.plateforme.plans.models import Fiche
@@ -166,6 +170,33 @@ def test_la_carte_teinte_chaque_commune(connecte: Connecte, lieu: Lieu) -> None:
     assert "<title>Brion : 5,00 €</title>" in page
     page = lire(connecte(lieu.monde.chef), lieu.tous)
     assert f"<title>{lieu.monde.demarche.territoire.nom} : 7,00 €</title>" in page
+
+
+def test_les_classes_sont_celles_du_modele_en_vigueur(
+    connecte: Connecte, lieu: Lieu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model by commune; and one commune that could not be classed."""
+    classes = (Classe("C1", "Moindre fragilité", None), Classe("C2", "Fragilité marquée", None))
+    modele = SimpleNamespace(echelle=Echelle.COMMUNE, classes=classes)
+    membres = [
+        SimpleNamespace(territoire=lieu.petite.pk, classe=classes[1]),
+        SimpleNamespace(territoire=lieu.grande.pk, classe=None),
+    ]
+    lu = SimpleNamespace(modele=modele, composee=SimpleNamespace(membres=membres))
+    monkeypatch.setattr(lieux, "ouvrir", lambda _: None)
+    monkeypatch.setattr(lieux, "departement_principal", lambda *_: "48")
+    monkeypatch.setattr(lieux, "evaluer_perimetre", lambda *_: lu)
+    client = connecte(lieu.monde.chef)
+    lues = lignes(client, f"{URL}tableau.csv", "Par classe de vulnérabilité")
+    assert {nom: x[1] for nom, x in lues.items()} == {
+        "Fragilité marquée": "1000,00",
+        "Communes non classées": "2000,00",
+        "Projets intercommunaux": "500,00",
+        "Ensemble": "3500,00",
+    }
+    assert "La classe « Fragilité marquée » reçoit 10 € par habitant" in lire(client, URL)
+    monkeypatch.setattr(lieux, "evaluer_perimetre", lambda *_: None)
+    assert "aucune classe ne se calcule ici" in lire(client, URL)
 
 
 # --- what is compared -----------------------------------------------------------------------------
