@@ -18,21 +18,25 @@ from arpent.plateforme.documents.rendu.pdf import RenduImpossible, rendre_maquet
 from arpent.plateforme.documents.rendu.vue_maquette import Papier
 
 from .droits import VOIR
+from .models import Scenario
 from .scenarios import acces
 from .sorties import maquette_du_jour, scenario_ou_vierge
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _document(request: RequeteAgent, demarche: Demarche) -> MaquetteDoc:
+def document_demande(request: RequeteAgent, demarche: Demarche) -> tuple[MaquetteDoc, Scenario]:
+    """The maquette in progress, or the scenario of the address. Http404 when it is not to be read."""
     code = request.GET.get("scenario", "")
-    if not code:
-        return maquette_du_jour(scenario_ou_vierge(demarche), date.today())
-    scenario = acces.trouver(request.user, demarche, code)
+    scenario = acces.trouver(request.user, demarche, code) if code else scenario_ou_vierge(demarche)
     if scenario is None:
         raise Http404("Ce scénario n’existe pas, ou l’autre partie ne l’a pas montré.")
     scenario.demarche = demarche
-    return maquette_du_jour(scenario, date.today())
+    return maquette_du_jour(scenario, date.today()), scenario
+
+
+def _document(request: RequeteAgent, demarche: Demarche) -> MaquetteDoc:
+    return document_demande(request, demarche)[0]
 
 
 def _fichier(contenu: bytes, demarche: Demarche, extension: str, genre: str) -> HttpResponse:

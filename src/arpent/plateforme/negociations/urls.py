@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import fichiers, views
+from . import complete, fichiers, views
 from .equite.urls import urlpatterns as equite
 from .scenarios.urls import urlpatterns as scenarios
 from .simulations.urls import urlpatterns as simulations
@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{_RACINE}etat/", views.geste, name="geste"),
     path(f"{_RACINE}enveloppe/", views.enveloppe, name="enveloppe"),
     path(f"{_RACINE}enveloppe/donnee/", views.donnee, name="donnee"),
+    path(f"{_RACINE}maquette/", complete.maquette_complete, name="maquette_complete"),
     path(f"{_RACINE}maquette.xlsx", fichiers.maquette_xlsx, name="maquette_xlsx"),
     path(f"{_RACINE}maquette.ods", fichiers.maquette_ods, name="maquette_ods"),
     path(f"{_RACINE}maquette.pdf", fichiers.maquette_pdf, name="maquette_pdf"),

@@ -1,8 +1,14 @@
 """Error pages: what happened, why, what to do."""
 
+import sys
+
+from django.db import Error, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
+REESSAYER_APRES = "5"
+_PASSAGERES = ("locked", "busy", "disk is full", "disk i/o")
 RAISON_PAR_DEFAUT = "Votre rôle ne permet pas ce geste."
 
 
@@ -27,5 +33,21 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403.html", {"raison": raison}, status=403)
 
 
+def _passagere(erreur: BaseException | None) -> bool:
+    """Whether the database could not answer now: held, full, cut. A missing table is a real fault."""
+    if not isinstance(erreur, Error):
+        return False
+    if connection.vendor == "sqlite":
+        return isinstance(erreur, OperationalError) and any(x in str(erreur).lower() for x in _PASSAGERES)
+    return isinstance(erreur, OperationalError | InterfaceError)
+
+
 def erreur_interne(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    """500; 503 with the time to wait when the database is only busy or away.
+
+    Neither page reads the request: its session may be what cannot be read.
+    """
+    if not _passagere(sys.exc_info()[1]):
+        return HttpResponse(render_to_string("500.html"), status=500)
+    page = render_to_string("503.html")
+    return HttpResponse(page, status=503, headers={"Retry-After": REESSAYER_APRES})
