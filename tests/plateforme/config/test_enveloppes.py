@@ -1,9 +1,10 @@
-"""`arpent enveloppes repartir`: the parts to the cent, the steps, the refusals; nothing is written."""
+"""`arpent enveloppes`: the parts to the cent, the steps, the refusals, the balances; nothing is written."""
 
 from decimal import Decimal
 
 import pytest
 
+from arpent.plateforme.negociations.actions import recalculer_enveloppes
 from arpent.plateforme.negociations.models import PartEnveloppe
 from arpent.plateforme.reglements.models import Dispositif, Fonds
 from tests.plateforme import fabrique
@@ -52,3 +53,23 @@ def test_un_fonds_inconnu_ou_impossible_est_refuse(arpent: Console, dispositif: 
     refus = arpent("enveloppes", "repartir", "--dispositif", dispositif.slug)
     assert refus.code != 0
     assert "La part fixe demande" in refus.erreur
+
+
+def test_les_soldes_se_lisent_au_centime(arpent: Console, dispositif: Dispositif) -> None:
+    assert arpent("enveloppes", "soldes", "--dispositif", dispositif.slug).code != 0
+    recalculer_enveloppes(dispositif, None)
+    noeuds = arpent("enveloppes", "soldes", "--dispositif", dispositif.slug, "--json").json
+    fonds, *territoires = noeuds
+    assert (fonds["alloue"], fonds["territoire"], fonds["reste_a_engager"]) == (
+        "100000.00",
+        None,
+        "100000.00",
+    )
+    alloues = sum(Decimal(t["alloue"]) for t in territoires)
+    assert alloues + Decimal(fonds["non_divise"]) == 100_000
+    (un,) = arpent(
+        "enveloppes", "soldes", "--dispositif", dispositif.slug, "--territoire", "aubrac", "--json"
+    ).json
+    assert un == next(t for t in territoires if t["territoire"] == "aubrac")
+    texte = arpent("enveloppes", "soldes", "--dispositif", dispositif.slug).sortie
+    assert "Enveloppe de base : alloué 100\u202f000,00" in texte

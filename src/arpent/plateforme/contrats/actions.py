@@ -26,6 +26,8 @@ from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf
 from arpent.plateforme.documents.serie import en_json
 from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.negociations.actions import scenario_courant
+from arpent.plateforme.negociations.credits.registre import CreditRefuse, Piece
+from arpent.plateforme.negociations.credits.suivi import noter_vote, retirer_vote
 from arpent.plateforme.plans.actions import ActionRefusee
 from arpent.plateforme.plans.avancement import faire_avancer_fiche
 from arpent.plateforme.socle.versions import enregistrer_version
@@ -331,8 +333,26 @@ def faire_avancer(contrat: Contrat, geste: str, *, par: Agent | None) -> Contrat
     )
     if contrat.etat == EtatContrat.EN_VIGUEUR:
         _inscrire_fiches(contrat, par)
+    _suivre_le_vote(contrat, avant, par)
     noter_contrat(contrat)
     return contrat
+
+
+def _suivre_le_vote(contrat: Contrat, avant: str, par: Agent | None) -> None:
+    """The credits are voted once every délibération is there, and no more when the drafting is resumed."""
+    try:
+        if contrat.etat == EtatContrat.SIGNATURE:
+            autorite = contrat.parties.filter(role=Partie.RolePartie.AUTORITE).first()
+            piece = (
+                Piece(acte=autorite.deliberation_numero, acte_le=autorite.deliberation_le)
+                if autorite
+                else Piece()
+            )
+            noter_vote(contrat.demarche, par=par, piece=piece)
+        elif avant == EtatContrat.SIGNATURE and contrat.etat == EtatContrat.REDACTION:
+            retirer_vote(contrat.demarche, par=par)
+    except CreditRefuse as refus:
+        raise ContratRefuse(str(refus)) from None
 
 
 def _inscrire_fiches(contrat: Contrat, par: Agent | None) -> None:

@@ -20,6 +20,8 @@ from arpent.plateforme.territoires.models import Territoire
 
 from . import enveloppes
 from .annonces import annoncer
+from .credits.registre import CreditRefuse
+from .credits.suivi import suivre_accord, suivre_repartition
 from .decisions import decider_les_fiches, reprendre_les_accords
 from .evenements import raison_du_gel
 from .models import Camp, DonneeRepartition, PartEnveloppe, Scenario
@@ -51,7 +53,8 @@ def recalculer_enveloppes(dispositif: Dispositif, par: Agent | None) -> dict[int
     """Shares every fund that has a published key between the démarches; their parts are replaced.
 
     A key with a missing value for one territory is not shared out at all (its money stays undistributed).
-    Returns the envelope (main fund) by démarche id. RepartitionImpossible (French) on a wrong formula.
+    Returns the envelope (main fund) by démarche id. RepartitionImpossible (French) on a wrong formula,
+    ArbitrageRefuse when a territory would have less than what is already committed.
     """
     dispositif = Dispositif.objects.select_for_update(of=("self",)).get(pk=dispositif.pk)
     demarches = enveloppes.demarches_dotees(dispositif)
@@ -79,6 +82,10 @@ def recalculer_enveloppes(dispositif: Dispositif, par: Agent | None) -> dict[int
     PartEnveloppe.objects.filter(demarche__in=demarches).delete()
     PartEnveloppe.objects.bulk_create(nouvelles)
     apres = _enveloppes(demarches)
+    try:
+        suivre_repartition(dispositif, demarches, par=par)
+    except CreditRefuse as refus:
+        raise ArbitrageRefuse(f"Le partage ne peut pas changer ainsi : {refus}") from None
     consigner_modification(
         dispositif,
         {d.territoire.nom: avant.get(d.pk) for d in demarches},
@@ -220,6 +227,8 @@ def changer_etat(
             raise ArbitrageRefuse(str(refus)) from None
     elif avant == EtatScenario.ACCEPTE:
         reprendre_les_accords(scenario, par=par)
+    if EtatScenario.ACCEPTE in {avant, scenario.etat}:
+        suivre_accord(scenario, par=par)
     noter_negociation(scenario)
     annoncer(scenario, geste)
     return scenario

@@ -20,6 +20,7 @@ from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.plans.preinstruction import examiner
 from arpent.plateforme.socle.versions import ConflitDeVersion, ecarts_entre
 
+from .credits.suivi import suivre_propositions
 from .models import Proposition, Scenario
 from .ouverture import noter_negociation
 from .passerelle import RETENUE, annees_de, assiette_de, avec_base, priorite_de
@@ -196,7 +197,8 @@ def enregistrer_lignes(
     lot: Lot | None = None,
 ) -> dict[int, Issue]:
     """Each line is written or answers why not, by fiche pk. A fixed number of queries, plus two or three a
-    line written. `lot`: what the règlement reads of those fiches, when it was already read.
+    line written and one for each batch of movements. `lot`: what the règlement reads of those fiches, when
+    it was already read.
     """
     scenario = (
         Scenario.objects.select_for_update(of=("self",))
@@ -225,7 +227,10 @@ def enregistrer_lignes(
             issues[pk] = _ecrire(d, existantes.get(pk), scenario, lot, lues[pk], annees, par)
         except (ArbitrageRefuse, ConflitDeVersion) as refus:
             issues[pk] = refus
-    if any(isinstance(p, Proposition) and p.revision > scenario.revision for p in issues.values()):
+    lignes = [p for p in issues.values() if isinstance(p, Proposition)]
+    ecrites = [p.fiche_id for p in lignes if p.revision > scenario.revision]
+    if ecrites:
+        suivre_propositions(scenario, par=par, fiches=ecrites)
         Scenario.objects.filter(pk=scenario.pk).update(revision=scenario.revision + 1)
         if scenario.est_courant:
             noter_negociation(scenario)

@@ -18,6 +18,7 @@ from arpent.plateforme.socle.versions import enregistrer_version
 
 from .actions import CHAMPS_REDIGES, ActionRefusee, enregistrer_fiche, noter_champs
 from .champs import joints_de, modele_de, promotions
+from .evenements import annoncer_la_refonte
 from .models import Fiche
 from .place import noter_plan
 from .saisies import DemarcheSaisie, DepenseSaisie, LigneSaisie, depenses_de, lignes_de
@@ -110,6 +111,7 @@ def fusionner_fiches(
     ):
         consigner("fusionner", sur=sur, par=par, demarche_id=reste.demarche_id, apres=apres)
     noter_plan(reste.demarche)
+    annoncer_la_refonte(reste.demarche, par)
     return reste
 
 
@@ -168,6 +170,7 @@ def decouper_en_tranches(
         apres={"tranches": [f"fiche n° {t.numero} : {t.cout_ht:.2f} €" for t in tranches]},
     )
     noter_plan(fiche.demarche)
+    annoncer_la_refonte(fiche.demarche, par)
     return tranches
 
 

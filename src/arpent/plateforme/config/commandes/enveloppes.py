@@ -1,4 +1,4 @@
-"""`arpent enveloppes repartir`: what each territory gets of the funds of a dispositif, step by step."""
+"""`arpent enveloppes`: what each territory gets of the funds of a dispositif, and what the ledger says."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from arpent.metier.argent import formater_euros
 from arpent.metier.repartition import RepartitionImpossible
 
 from ..commande import Refus
-from .reperage import dispositif_de
+from .reperage import demarche_de, dispositif_de
 from .sortie import en_json, ligne
 
 
@@ -21,6 +21,11 @@ def declarer(sous: Any) -> None:
     commande.add_argument("--fonds", metavar="CODE", help="un seul fonds, au lieu de tous")
     commande.add_argument("--json", action="store_true", help="sortie JSON")
     commande.set_defaults(agir=repartir)
+    commande = actions.add_parser("soldes", help="les soldes de chaque enveloppe, lus au grand livre")
+    commande.add_argument("--dispositif", required=True, metavar="D", help="identifiant du dispositif")
+    commande.add_argument("--territoire", metavar="T", help="les enveloppes d’un seul territoire")
+    commande.add_argument("--json", action="store_true", help="sortie JSON")
+    commande.set_defaults(agir=soldes)
 
 
 def repartir(options: argparse.Namespace) -> int:
@@ -90,3 +95,50 @@ def _ecrire(donnees: Any, s: Any) -> None:
         ligne(f"  Non réparti : {formater_euros(s.apres.non_reparti)}")
     if s.mesure_apres:
         ligne(f"  {s.mesure_apres.en_mots}")
+
+
+def soldes(options: argparse.Namespace) -> int:
+    """Reads only: every node with its stages and what is left, to the cent."""
+    from arpent.plateforme.negociations.credits.lecture import arbre, enveloppes_du_dispositif
+
+    dispositif = dispositif_de(options.dispositif)
+    enveloppes = enveloppes_du_dispositif(dispositif)
+    if options.territoire is not None:
+        voulue = demarche_de(options.territoire, dispositif)
+        enveloppes = [e for e in enveloppes if e.demarche_id == voulue.pk]
+    if not enveloppes:
+        raise Refus("aucune enveloppe n’est ouverte ici : donnez un montant au fonds, puis partagez-le")
+    noeuds = arbre(enveloppes)
+    if options.json:
+        en_json([_noeud_en_json(n) for n in noeuds])
+        return 0
+    for n in noeuds:
+        s = n.branche
+        ecrit = (
+            f"alloué {formater_euros(s.alloue)}, proposé {formater_euros(s.propose)}, "
+            f"voté {formater_euros(s.vote)}, engagé {formater_euros(s.engage)}, payé {formater_euros(s.paye)}"
+        )
+        fonds = f"{n.enveloppe.fonds.libelle}, " if n.niveau == 0 and n.enveloppe.demarche_id else ""
+        ligne(f"{'  ' * n.niveau}{fonds}{n.enveloppe.libelle} : {ecrit}")
+    return 0
+
+
+def _noeud_en_json(n: Any) -> dict[str, Any]:
+    e, s = n.enveloppe, n.branche
+    return {
+        "enveloppe": e.pk,
+        "parent": e.parent_id,
+        "fonds": e.fonds.code,
+        "territoire": e.demarche.slug if e.demarche else None,
+        "theme": e.theme.code if e.theme else None,
+        "annee": e.annee,
+        "libelle": e.libelle,
+        "ouverte": e.ouverte,
+        **{stade: f"{s[stade]:.2f}" for stade in ("alloue", "propose", "convenu", "vote", "engage", "paye")},
+        "reste_a_proposer": f"{s.reste_a_proposer:.2f}",
+        "reste_a_convenir": f"{s.reste_a_convenir:.2f}",
+        "reste_a_voter": f"{s.reste_a_voter:.2f}",
+        "reste_a_engager": f"{s.reste_a_engager:.2f}",
+        "reste_a_payer": f"{s.reste_a_payer:.2f}",
+        "non_divise": None if n.non_divise is None else f"{n.non_divise:.2f}",
+    }

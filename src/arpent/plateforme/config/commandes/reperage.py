@@ -11,15 +11,20 @@ if TYPE_CHECKING:
     from arpent.plateforme.reglements.models import Dispositif
 
 
-def demarche_de(code: str) -> Demarche:
-    """The running démarche of CODE (SIREN of an EPCI, slug of a territory or of a démarche)."""
+def demarche_de(code: str, dispositif: Dispositif | None = None) -> Demarche:
+    """The running démarche of CODE (SIREN of an EPCI, slug of a territory or of a démarche).
+
+    With a dispositif, only its own are looked at.
+    """
     from django.db.models import Q
 
     from arpent.plateforme.demarches.models import Demarche
 
+    toutes = Demarche.objects.avec_contexte()
+    if dispositif is not None:
+        toutes = toutes.filter(version_processus__processus=dispositif.processus_id)
     demarches = list(
-        Demarche.objects.avec_contexte()
-        .filter(
+        toutes.filter(
             Q(slug=code)
             | Q(territoire__slug=code)
             | Q(territoire__compositions__groupement_id=code, territoire__compositions__fin__isnull=True)

@@ -17,6 +17,8 @@ from arpent.plateforme.plans.avancement import faire_avancer_fiche
 from arpent.plateforme.plans.preinstruction import preinstruire_fiches
 from arpent.plateforme.reglements.models import Dispositif
 
+from .credits import ouvrir_les_lignes
+
 VITRINE = "gorges-causses-cevennes"
 """The territory at work: every fiche examined, a first offer on the table."""
 ACCORD = "coeur-de-lozere"
@@ -47,6 +49,7 @@ def faire(dispositifs: dict[str, Dispositif]) -> None:
     accord = Demarche.objects.avec_contexte().get(slug=ACCORD)
     _premiere_offre(accord)
     _conclure(accord)
+    ouvrir_les_lignes(accord)
     contrats.generer(contrats.contrat_de(accord), None)
 
 

@@ -17,11 +17,12 @@ from django.db import transaction
 from arpent.metier.argent import ZERO
 from arpent.metier.repartition import soldes as regles
 from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.reglements.models import Theme
 from arpent.plateforme.socle.versions import enregistrer_version
 
-from ..models import Enveloppe, Genre, Mouvement
+from ..models import Enveloppe, Genre, Mouvement, Scenario
 from .noeuds import ligne_de, ligne_suivante
 from .registre import (
     SANS_PIECE,
@@ -33,6 +34,7 @@ from .registre import (
     inscrire,
     soldes_propres,
 )
+from .suivi import rattacher
 from .verrou import verrouiller
 
 
@@ -44,6 +46,17 @@ class Ligne:
     annee: int | None
     montant: Decimal
     reglages: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _verrouiller_la_maquette(enveloppe: Enveloppe) -> None:
+    """Before the envelopes: nobody writes a proposition while the lines change."""
+    courants = Scenario.objects.filter(demarche=enveloppe.demarche_id, est_courant=True)
+    courants.select_for_update(of=("self",)).first()
+
+
+def _rattacher(enveloppe: Enveloppe, par: Agent | None) -> None:
+    """New lines take the fiches of their theme and year."""
+    rattacher(Demarche.objects.avec_contexte().get(enveloppes=enveloppe), par=par)
 
 
 def _exiger_ligne(parent: Enveloppe, ligne: Ligne) -> None:
@@ -61,8 +74,9 @@ def diviser(
 ) -> list[Enveloppe]:
     """Makes lines by theme or year and gives each its money, out of what the parent has left.
 
-    A line that exists already receives the money on top. The caller moves the fiches to their new line.
+    A line that exists already receives the money on top; the fiches go to their new line.
     """
+    _verrouiller_la_maquette(parent)
     parent = verrouiller([parent])[parent.pk]
     if parent.demarche_id is None:
         raise CreditRefuse("Le fonds se partage par sa formule : divisez l’enveloppe d’un territoire.")
@@ -82,6 +96,7 @@ def diviser(
     inscrire([e for n, x in paires for e in deplacer(parent, n, x.montant, Genre.DIVISION, piece)], par=par)
     detail = {n.libelle: f"{x.montant:.2f}" for n, x in paires}
     consigner_mouvement("diviser_enveloppe", parent, total, par, piece, lignes=detail)
+    _rattacher(parent, par)
     return noeuds
 
 
@@ -136,6 +151,7 @@ def reporter(
     enveloppe: Enveloppe, montant: Decimal | None = None, *, par: Agent | None, piece: Piece = SANS_PIECE
 ) -> Enveloppe:
     """Carries what is not committed of a year (all of it without `montant`) to the next year of the line."""
+    _verrouiller_la_maquette(enveloppe)
     enveloppe = verrouiller([enveloppe])[enveloppe.pk]
     soldes = soldes_propres(enveloppe)
     montant = soldes.reste_a_engager if montant is None else montant
@@ -144,6 +160,7 @@ def reporter(
     cible = ligne_suivante(enveloppe, (enveloppe.annee or 0) + 1)
     inscrire(deplacer(enveloppe, cible, montant, Genre.REPORT, piece), par=par)
     consigner_mouvement("reporter_credits", enveloppe, montant, par, piece, vers=cible.libelle)
+    _rattacher(enveloppe, par)
     return cible
 
 

@@ -65,16 +65,18 @@ def fonds_principal(demarche: Demarche, dispositif: Dispositif) -> Fonds | None:
     return dispositif.fonds.order_by("ordre", "pk").first()
 
 
-def noeuds_de(demarche: Demarche) -> list[Enveloppe]:
-    """The nodes of a démarche in its main fund, made on demand; empty when its dispositif has no fund.
+def noeuds_de(demarche: Demarche) -> tuple[list[Enveloppe], list[Enveloppe]]:
+    """The nodes of a démarche in its main fund, made on demand, and those it has in the other funds.
 
-    Two queries when they exist.
+    Nothing in the first when its dispositif has no fund. Two queries when they exist.
     """
     fonds = fonds_principal(demarche, demarche.processus.dispositif)
     if fonds is None:
-        return []
-    noeuds = list(Enveloppe.objects.filter(fonds=fonds, demarche=demarche))
-    return noeuds or [noeud_du_territoire(fonds, demarche)]
+        return [], []
+    connus = list(Enveloppe.objects.filter(demarche=demarche))
+    noeuds = [n for n in connus if n.fonds_id == fonds.pk]
+    autres = [n for n in connus if n.fonds_id != fonds.pk]
+    return noeuds or [noeud_du_territoire(fonds, demarche)], autres
 
 
 def noeud_pour(noeuds: Iterable[Enveloppe], theme_id: int | None, annee: int | None) -> Enveloppe:

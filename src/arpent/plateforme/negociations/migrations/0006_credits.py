@@ -3,7 +3,91 @@
 import django.core.validators
 import django.db.models.deletion
 from decimal import Decimal
+from uuid import uuid4
 from django.db import migrations, models
+
+
+def _noeud(Enveloppe, cle, parent, **champs):
+    noeud = Enveloppe.objects.create(cle=cle, parent=parent, chemin="", **champs)
+    noeud.chemin = f"{parent.chemin if parent else ''}{noeud.pk}/"
+    noeud.save(update_fields=["chemin"])
+    return noeud
+
+
+def ouvrir(apps, schema_editor):
+    """What the instance holds already becomes the first movements: funds, parts, propositions, agreements."""
+    Enveloppe = apps.get_model("negociations", "Enveloppe")
+    Mouvement = apps.get_model("negociations", "Mouvement")
+    Part = apps.get_model("negociations", "PartEnveloppe")
+    Proposition = apps.get_model("negociations", "Proposition")
+    Scenario = apps.get_model("negociations", "Scenario")
+    Fiche = apps.get_model("plans", "Fiche")
+    Fonds = apps.get_model("reglements", "Fonds")
+    zero, nes, racines, principaux, territoires, parts, closes = Decimal(0), [], {}, {}, {}, {}, {}
+
+    def mouvoir(enveloppe, stade, genre, montant, **reste):
+        nes.append(
+            Mouvement(
+                enveloppe=enveloppe, stade=stade, genre=genre, montant=montant, par_nom="Arpent",
+                motif="Ouverture du grand livre", **reste,
+            )
+        )
+
+    def racine(fonds):
+        if fonds.pk not in racines:
+            racines[fonds.pk] = _noeud(Enveloppe, f"{fonds.pk}///", None, fonds=fonds, libelle=fonds.libelle)
+        return racines[fonds.pk]
+
+    def territoire(fonds, demarche):
+        cle = (fonds.pk, demarche.pk)
+        if cle not in territoires:
+            territoires[cle] = _noeud(
+                Enveloppe, f"{fonds.pk}/{demarche.pk}//", racine(fonds), fonds=fonds, demarche=demarche,
+                libelle=demarche.territoire.nom,
+            )
+        return territoires[cle]
+
+    ranges = Part.objects.select_related("fonds", "demarche__territoire").order_by("fonds__ordre", "fonds_id")
+    for part in ranges:
+        principaux.setdefault(part.demarche_id, part.fonds)
+        cle = (part.fonds_id, part.demarche_id)
+        parts[cle] = (part.fonds, part.demarche, parts.get(cle, (0, 0, zero))[2] + part.montant)
+    for fonds, demarche, total in parts.values():
+        if demarche.etat == "close":
+            closes[fonds.pk] = closes.get(fonds.pk, zero) + total
+    for fonds in Fonds.objects.order_by("ordre", "pk"):
+        if fonds.montant is not None:
+            mouvoir(racine(fonds), "alloue", "dotation", fonds.montant + closes.get(fonds.pk, zero))
+    for fonds, demarche, total in parts.values():
+        if total:
+            lien = uuid4()
+            mouvoir(racine(fonds), "alloue", "repartition", -total, lien=lien)
+            mouvoir(territoire(fonds, demarche), "alloue", "repartition", total, lien=lien)
+    decoupees = set(Fiche.objects.filter(tranche_de__isnull=False).values_list("tranche_de", flat=True))
+    courants = Scenario.objects.filter(est_courant=True).select_related(
+        "demarche__territoire", "demarche__version_processus"
+    )
+    for scenario in courants:
+        demarche = scenario.demarche
+        processus = demarche.version_processus.processus_id
+        fonds = (
+            principaux.get(demarche.pk)
+            or Fonds.objects.filter(dispositif__processus=processus).order_by("ordre", "pk").first()
+        )
+        lignes = (
+            Proposition.objects.filter(scenario=scenario, decision="retenue", montant__gt=0)
+            .filter(fiche__fusionnee_dans__isnull=True)
+            .exclude(fiche__etat="brouillon")
+        )
+        for ligne in lignes if fonds else ():
+            if ligne.fiche_id in decoupees:
+                continue
+            noeud = territoire(fonds, demarche)
+            reste = {"annee": ligne.annee, "fiche_id": ligne.fiche_id, "demonstration": ligne.demonstration}
+            mouvoir(noeud, "propose", "proposition", ligne.montant, **reste)
+            if scenario.etat == "accepte":
+                mouvoir(noeud, "convenu", "accord", ligne.montant, **reste)
+    Mouvement.objects.bulk_create(nes, batch_size=500)
 
 
 class Migration(migrations.Migration):
@@ -67,4 +151,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['enveloppe', 'stade'], name='mouvement_noeud_stade'), models.Index(fields=['fiche', 'stade'], name='mouvement_fiche_stade')],
             },
         ),
+        migrations.RunPython(ouvrir, migrations.RunPython.noop),
     ]

@@ -1,7 +1,8 @@
-"""The door of the simulation: it shows every territory, so it opens to the authority's side only."""
+"""The door of the pages that show every territory: they open to the authority's side only."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
@@ -25,21 +26,30 @@ RAISON = (
 )
 
 
-def page_simulation(view: Vue) -> Vue:
-    """Turns `slug` into a dispositif all of whose maquettes this agent sees, else 403 or 404."""
+def page_dispositif(raison: str) -> Callable[[Vue], Vue]:
+    """Turns `slug` into a dispositif all of whose maquettes this agent sees, else 403 or 404.
 
-    @wraps(view)
-    @require_http_methods(["GET", "HEAD"])
-    def guarded(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
-        if refused := connexion_requise(request):
-            return refused
-        agent = cast(Agent, request.user)
-        if not (avis := peut(agent, SIMULER)):
-            raise PermissionDenied(RAISON if peut(agent, VOIR) else avis.raison)
-        dispositif = get_object_or_404(Dispositif.objects.select_related("autorite"), slug=slug)
-        if not peut(agent, SIMULER, autorite_id=dispositif.autorite_id):
-            raise Http404("Ce dispositif est celui d’une autre autorité.")
-        return view(request, dispositif, **kwargs)
+    `raison`: what is said to those who only see the maquette of their own territory.
+    """
 
-    guarded.droit = SIMULER  # type: ignore[attr-defined]
-    return guarded
+    def decorate(view: Vue) -> Vue:
+        @wraps(view)
+        @require_http_methods(["GET", "HEAD"])
+        def guarded(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+            if refused := connexion_requise(request):
+                return refused
+            agent = cast(Agent, request.user)
+            if not (avis := peut(agent, SIMULER)):
+                raise PermissionDenied(raison if peut(agent, VOIR) else avis.raison)
+            dispositif = get_object_or_404(Dispositif.objects.select_related("autorite"), slug=slug)
+            if not peut(agent, SIMULER, autorite_id=dispositif.autorite_id):
+                raise Http404("Ce dispositif est celui d’une autre autorité.")
+            return view(request, dispositif, **kwargs)
+
+        guarded.droit = SIMULER  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+page_simulation = page_dispositif(RAISON)

@@ -1,0 +1,120 @@
+"""What the pages, the files and the command read of the ledger: the tree with its balances, the years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from arpent.metier.repartition.soldes import Soldes, Stade, somme
+from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.reglements.models import Dispositif
+
+from ..models import Enveloppe, Mouvement, MouvementQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Noeud:
+    """A node of the tree: what is written on itself, and the sum of its branch."""
+
+    enveloppe: Enveloppe
+    propre: Soldes
+    branche: Soldes
+    niveau: int
+    a_des_lignes: bool
+
+    @property
+    def consommation(self) -> Decimal | None:
+        """Proposed over allocated (1: all of it); None without an allocation."""
+        return self.branche.propose / self.branche.alloue if self.branche.alloue else None
+
+    @property
+    def engagement(self) -> Decimal | None:
+        """Committed over allocated."""
+        return self.branche.engage / self.branche.alloue if self.branche.alloue else None
+
+    @property
+    def non_divise(self) -> Decimal | None:
+        """Allocated and given to no line; None when there is no line."""
+        return self.propre.alloue if self.a_des_lignes else None
+
+
+def enveloppes_du_dispositif(dispositif: Dispositif) -> list[Enveloppe]:
+    """Every node of the funds of a dispositif. One query."""
+    return list(
+        Enveloppe.objects.filter(fonds__dispositif=dispositif)
+        .select_related("fonds", "demarche__territoire", "theme")
+        .order_by("pk")
+    )
+
+
+def enveloppes_de_la_demarche(demarche: Demarche) -> list[Enveloppe]:
+    """The nodes of one démarche, in every fund. One query."""
+    return list(Enveloppe.objects.filter(demarche=demarche).select_related("fonds", "theme").order_by("pk"))
+
+
+def arbre(enveloppes: Sequence[Enveloppe]) -> list[Noeud]:
+    """The nodes depth first, with their balances: funds in their order, lines by name and year. One query."""
+    propres = Mouvement.objects.filter(enveloppe__in=[e.pk for e in enveloppes]).sommes("enveloppe")
+    enfants: dict[int | None, list[Enveloppe]] = {}
+    connues = {e.pk for e in enveloppes}
+    for e in enveloppes:
+        enfants.setdefault(e.parent_id if e.parent_id in connues else None, []).append(e)
+    noeuds: list[Noeud] = []
+
+    def parcourir(parent: int | None, niveau: int) -> None:
+        for e in sorted(enfants.get(parent, ()), key=_rang):
+            branche = somme(s for pk, s in propres.items() if pk in dessous[e.pk])
+            noeuds.append(Noeud(e, propres.get(e.pk, Soldes()), branche, niveau, e.pk in enfants))
+            parcourir(e.pk, niveau + 1)
+
+    dessous: dict[int, set[int]] = {pk: set() for pk in connues}
+    for e in enveloppes:
+        for pk in e.ancetres:
+            if pk in dessous:
+                dessous[pk].add(e.pk)
+    parcourir(None, 0)
+    return noeuds
+
+
+def _rang(e: Enveloppe) -> tuple[int, int, str, int, int, int]:
+    """By fund, then territory, then theme, then year."""
+    return (
+        e.fonds.ordre, e.fonds_id, e.libelle if e.theme is None and e.annee is None else "",
+        e.theme.ordre if e.theme else -1, e.annee or 0, e.pk,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Annee:
+    """One exercise: AP allocated and committed, CP paid. `annee` None: what names no year."""
+
+    annee: int | None
+    soldes: Soldes
+
+
+def par_annee(mouvements: MouvementQuerySet) -> list[Annee]:
+    """The exercises in order, what names none last. One query."""
+    annees = [Annee(annee, s) for annee, s in mouvements.sommes("annee").items() if s != Soldes()]
+    return sorted(annees, key=lambda a: (a.annee is None, a.annee or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Filtre:
+    """Which movements are shown: a branch, a stage, an exercise (0: those that name none)."""
+
+    enveloppe: Enveloppe | None = None
+    stade: Stade | None = None
+    annee: int | None = None
+
+
+def mouvements(enveloppes: Iterable[Enveloppe], filtre: Filtre) -> MouvementQuerySet:
+    """Movements of these nodes that pass the filter, last first. Lazy."""
+    lus = Mouvement.objects.filter(enveloppe__in=[e.pk for e in enveloppes])
+    if filtre.enveloppe is not None:
+        lus = lus.de_la_branche(filtre.enveloppe)
+    if filtre.stade is not None:
+        lus = lus.filter(stade=filtre.stade.value)
+    if filtre.annee is not None:
+        lus = lus.filter(annee=filtre.annee or None) if filtre.annee else lus.filter(annee__isnull=True)
+    return lus.select_related("enveloppe", "fiche").order_by("-pk")

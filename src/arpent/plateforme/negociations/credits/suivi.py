@@ -1,0 +1,243 @@
+"""The ledger follows the other gestures: what should be written at a stage, less what is, is what is added.
+
+Stated so, a gesture made twice adds nothing, and each stage of a démarche equals what its maquette shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+
+from arpent.metier.argent import ZERO, arrondir
+from arpent.metier.cycles.scenario import EtatScenario
+from arpent.metier.repartition.soldes import Stade
+from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.plans.models import Fiche
+from arpent.plateforme.reglements.models import Dispositif, Fonds
+
+from ..models import Enveloppe, Genre, Mouvement, PartEnveloppe, Proposition, Scenario
+from ..passerelle import en_lice_de
+from .noeuds import fonds_principal, noeud_du_territoire, noeud_pour, noeuds_de, racine_de
+from .registre import SANS_PIECE, CreditRefuse, Ecriture, Piece, deplacer, inscrire
+from .verrou import verrouiller
+
+Voulus = Mapping[int, tuple[Decimal, int | None, int | None]]
+"""Fiche → amount, year, theme."""
+_GENRES = {Stade.PROPOSE: Genre.PROPOSITION, Stade.CONVENU: Genre.ACCORD, Stade.VOTE: Genre.VOTE}
+
+
+# --- what the maquette says -----------------------------------------------------------------------
+
+
+def _lignes_comptees(scenario: Scenario, fiches: Collection[int] | None = None) -> Voulus:
+    """What counts in the maquette: retained aids of fiches up for arbitration. One query."""
+    lignes = Proposition.objects.filter(
+        scenario=scenario, decision=Proposition.Decision.RETENUE, montant__gt=0,
+        fiche__in=en_lice_de(scenario).order_by().values("pk"),
+    )  # fmt: skip
+    if fiches is not None:
+        lignes = lignes.filter(fiche__in=fiches)
+    lues = lignes.order_by().values_list("fiche_id", "montant", "annee", "fiche__theme_id")
+    return {pk: (montant, annee, theme) for pk, montant, annee, theme in lues}
+
+
+def _aligner(
+    demarche: Demarche,
+    stade: Stade,
+    voulus: Voulus,
+    *,
+    par: Agent | None,
+    fiches: Collection[int] | None = None,
+    piece: Piece = SANS_PIECE,
+) -> None:
+    """Adds what is missing at that stage, takes back what is too much, on the line of each fiche.
+
+    With `fiches`, only these are looked at. Four queries, and one for each batch written.
+    """
+    noeuds, autres = noeuds_de(demarche)
+    if not noeuds:
+        return
+    connus = {n.pk: n for n in [*noeuds, *autres]}
+    cibles = {
+        (noeud_pour(noeuds, theme, annee).pk, fiche, annee): montant
+        for fiche, (montant, annee, theme) in voulus.items()
+    }
+    en_place = Mouvement.objects.filter(stade=stade, enveloppe__in=connus, fiche__isnull=False)
+    if fiches is not None:
+        en_place = en_place.des_fiches(fiches)
+    sommes = en_place.order_by().values_list("enveloppe", "fiche", "annee").annotate(total=Sum("montant"))
+    deja = {(noeud, fiche or 0, annee): arrondir(total) for noeud, fiche, annee, total in sommes}
+    ecarts = {
+        cle: delta
+        for cle in dict.fromkeys([*deja, *cibles])
+        if (delta := cibles.get(cle, ZERO) - deja.get(cle, ZERO))
+    }
+    nets: dict[int, Decimal] = {}
+    for (_, fiche, _), delta in ecarts.items():
+        nets[fiche] = nets.get(fiche, ZERO) + delta
+    genres = {fiche: _GENRES[stade] if net else Genre.RATTACHEMENT for fiche, net in nets.items()}
+    inscrire(
+        [
+            Ecriture(connus[noeud], stade, genres[fiche], delta, annee, fiche, piece=piece)
+            for (noeud, fiche, annee), delta in ecarts.items()
+        ],
+        par=par,
+    )
+
+
+def suivre_propositions(
+    scenario: Scenario, *, par: Agent | None, fiches: Collection[int] | None = None
+) -> None:
+    """Proposed = the aids that count in the maquette in progress. The scenario is locked by the caller."""
+    if scenario.est_courant:
+        voulus = _lignes_comptees(scenario, fiches)
+        _aligner(scenario.demarche, Stade.PROPOSE, voulus, par=par, fiches=fiches)
+
+
+def suivre_accord(scenario: Scenario, *, par: Agent | None) -> None:
+    """Agreed = the maquette while it is accepted, nothing otherwise. The scenario is locked by the caller."""
+    accepte = scenario.etat == EtatScenario.ACCEPTE
+    _aligner(
+        scenario.demarche, Stade.CONVENU, _lignes_comptees(scenario) if accepte else {}, par=par
+    )  # fmt: skip
+
+
+@transaction.atomic
+def noter_vote(demarche: Demarche, *, par: Agent | None, piece: Piece = SANS_PIECE) -> None:
+    """The assemblies voted the agreed maquette: voted = agreed."""
+    if scenario := _maquette_verrouillee(demarche):
+        _aligner(demarche, Stade.VOTE, _lignes_comptees(scenario), par=par, piece=piece)
+
+
+@transaction.atomic
+def retirer_vote(demarche: Demarche, *, par: Agent | None) -> None:
+    """The contract goes back to its drafting: nothing is voted. CreditRefuse when money is committed."""
+    if not _maquette_verrouillee(demarche):
+        return
+    noeuds = verrouiller(Enveloppe.objects.filter(demarche=demarche))
+    if Mouvement.objects.filter(enveloppe__in=noeuds).soldes().engage:
+        raise CreditRefuse(
+            "Des crédits sont engagés sur ce vote : libérez-les dans « Crédits » avant de reprendre la "
+            "rédaction."
+        )
+    _aligner(demarche, Stade.VOTE, {}, par=par)
+
+
+def _maquette_verrouillee(demarche: Demarche) -> Scenario | None:
+    return (
+        Scenario.objects.select_for_update(of=("self",)).filter(demarche=demarche, est_courant=True).first()
+    )
+
+
+def rattacher(demarche: Demarche, *, par: Agent | None) -> None:
+    """Moves what is proposed, agreed and voted for each fiche to the line that now takes it; no sum moves.
+
+    Called after the lines of a démarche changed, or the theme of a fiche.
+    """
+    themes = dict(Fiche.objects.filter(demarche=demarche).order_by().values_list("pk", "theme_id"))
+    for stade in _GENRES:
+        sommes = (
+            Mouvement.objects.filter(stade=stade, enveloppe__demarche=demarche, fiche__isnull=False)
+            .order_by()
+            .values_list("fiche", "annee")
+            .annotate(total=Sum("montant"))
+        )
+        voulus = {
+            fiche or 0: (arrondir(total), annee, themes[fiche or 0])
+            for fiche, annee, total in sommes
+            if arrondir(total)
+        }
+        _aligner(demarche, stade, voulus, par=par)
+
+
+def suivre_la_refonte(demarche: Demarche, par: Agent | None) -> None:
+    """Fiches were merged or split: those that count no more leave the ledger as they leave the maquette."""
+    scenario = Scenario.objects.filter(demarche=demarche, est_courant=True).first()
+    if scenario is not None:
+        suivre_propositions(scenario, par=par)
+
+
+# --- what the formula says ------------------------------------------------------------------------
+
+
+def suivre_repartition(dispositif: Dispositif, demarches: Sequence[Demarche], *, par: Agent | None) -> None:
+    """Allocated = the amount of each fund, and the stored parts of each démarche. CreditRefuse.
+
+    The dispositif is locked by the caller. A closed démarche keeps what it had, on top of the fund.
+    """
+    voulus = _parts_des(demarches)
+    noeuds = _noeuds_dotes(dispositif, demarches, voulus)
+    verrouiller(noeuds.values())
+    repartis = _par_noeud(noeuds, Genre.REPARTITION)
+    dotes = _par_noeud(noeuds, Genre.DOTATION)
+    ouvertes = {d.pk for d in demarches}
+    ecritures: list[Ecriture] = []
+    for fonds in dispositif.fonds.all():
+        racine = noeuds.get((fonds.pk, None))
+        if racine is None:
+            continue
+        total = fonds.montant or ZERO
+        for (du_fonds, demarche), noeud in noeuds.items():
+            if du_fonds != fonds.pk or demarche is None:
+                continue
+            deja = repartis.get(noeud.pk, ZERO)
+            if demarche not in ouvertes:
+                total += deja
+            elif delta := voulus.get((fonds.pk, demarche), ZERO) - deja:
+                ecritures += deplacer(racine, noeud, delta, Genre.REPARTITION)
+        dotation = total - dotes.get(racine.pk, ZERO)
+        ecritures.append(Ecriture(racine, Stade.ALLOUE, Genre.DOTATION, dotation))
+    inscrire(ecritures, par=par)
+    _suivre_le_fonds_principal(dispositif, demarches, par)
+
+
+def _parts_des(demarches: Sequence[Demarche]) -> dict[tuple[int, int], Decimal]:
+    parts = PartEnveloppe.objects.filter(demarche__in=demarches).order_by()
+    sommes = parts.values_list("fonds", "demarche").annotate(total=Sum("montant"))
+    return {(fonds, demarche): arrondir(total) for fonds, demarche, total in sommes}
+
+
+def _noeuds_dotes(
+    dispositif: Dispositif, demarches: Sequence[Demarche], voulus: Mapping[tuple[int, int], Decimal]
+) -> dict[tuple[int, int | None], Enveloppe]:
+    """The roots and the nodes of the territories, by fund and démarche; those that are missing are made."""
+    connus = Enveloppe.objects.filter(fonds__dispositif=dispositif, theme__isnull=True, annee__isnull=True)
+    noeuds: dict[tuple[int, int | None], Enveloppe] = {(n.fonds_id, n.demarche_id): n for n in connus}
+    par_pk = {d.pk: d for d in demarches}
+    fonds: dict[int, Fonds] = {f.pk: f for f in dispositif.fonds.all()}
+    for f in fonds.values():
+        if f.montant is not None and (f.pk, None) not in noeuds:
+            noeuds[f.pk, None] = racine_de(f)
+    for (du_fonds, demarche), montant in voulus.items():
+        if montant and (du_fonds, demarche) not in noeuds:
+            noeuds[du_fonds, demarche] = noeud_du_territoire(fonds[du_fonds], par_pk[demarche])
+    return noeuds
+
+
+def _par_noeud(noeuds: Mapping[tuple[int, int | None], Enveloppe], genre: Genre) -> dict[int, Decimal]:
+    pks = [n.pk for (_, demarche), n in noeuds.items() if (demarche is None) == (genre == Genre.DOTATION)]
+    lus = Mouvement.objects.filter(enveloppe__in=pks, genre=genre).sommes("enveloppe")
+    return {pk: soldes.alloue for pk, soldes in lus.items()}
+
+
+def _suivre_le_fonds_principal(
+    dispositif: Dispositif, demarches: Sequence[Demarche], par: Agent | None
+) -> None:
+    """A démarche whose propositions were counted on another fund than its main one has them moved."""
+    comptees = (
+        Mouvement.objects.filter(stade=Stade.PROPOSE, enveloppe__demarche__in=demarches)
+        .order_by()
+        .values_list("enveloppe__demarche", "enveloppe__fonds")
+        .annotate(total=Sum("montant"))
+    )
+    ailleurs = {d: fonds for d, fonds, total in comptees if arrondir(total)}
+    for demarche in demarches:
+        if demarche.pk not in ailleurs:
+            continue
+        principal = fonds_principal(demarche, dispositif)
+        if principal is not None and principal.pk != ailleurs[demarche.pk]:
+            rattacher(demarche, par=par)
