@@ -30,7 +30,7 @@ from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations import actions as negociations
-from arpent.plateforme.negociations.models import Accord, PositionTour, Scenario, Tour
+from arpent.plateforme.negociations.models import Accord, EnsembleScenarios, PositionTour, Scenario, Tour
 from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.models import (
     AvisService,
@@ -115,6 +115,7 @@ class Lot:
     edition: DocumentEmis
     rapport: DocumentEmis
     scenario: Scenario
+    ensemble: EnsembleScenarios
     importation: ImportPlan
     modele_vulnerabilite: ModeleVulnerabilite
     commentaire: Commentaire
@@ -223,6 +224,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         scenario=Scenario.objects.create(
             demarche=demarche, nom=f"Scénario {mot}", est_courant=False, partage=True
         ),
+        ensemble=EnsembleScenarios.objects.create(dispositif=dispositif, nom=f"Ensemble {mot}"),
         atelier=Atelier.objects.create(
             demarche=demarche,
             titre=f"Atelier {mot}",
