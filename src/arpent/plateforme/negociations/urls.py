@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import complete, fichiers, views
+from .credits.urls import urlpatterns as credits
 from .scenarios.urls import urlpatterns as scenarios
 from .simulations.urls import urlpatterns as simulations
 from .tableau.urls import urlpatterns as tableau
@@ -12,6 +13,7 @@ app_name = "negociations"
 
 _RACINE = "territoires/<slug:slug>/negociation/"
 urlpatterns = [
+    *credits,
     *scenarios,
     *simulations,
     *tours,

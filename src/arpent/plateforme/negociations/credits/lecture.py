@@ -10,7 +10,7 @@ from arpent.metier.repartition.soldes import Soldes, Stade, somme
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.reglements.models import Dispositif
 
-from ..models import Enveloppe, Mouvement, MouvementQuerySet
+from ..models import Enveloppe, Mouvement, MouvementQuerySet, StadeMouvement
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,9 @@ class Noeud:
     a_des_lignes: bool
 
     @property
-    def consommation(self) -> Decimal | None:
-        """Proposed over allocated (1: all of it); None without an allocation."""
-        return self.branche.propose / self.branche.alloue if self.branche.alloue else None
-
-    @property
-    def engagement(self) -> Decimal | None:
-        """Committed over allocated."""
-        return self.branche.engage / self.branche.alloue if self.branche.alloue else None
+    def montants(self) -> list[tuple[StadeMouvement, Decimal]]:
+        """The sum of the branch at each stage, in their order."""
+        return [(stade, self.branche[stade.value]) for stade in StadeMouvement]
 
     @property
     def non_divise(self) -> Decimal | None:
