@@ -17,7 +17,7 @@ from arpent.plateforme.socle.versions import VersionFormMixin
 
 from ..models import Enveloppe
 from ..passerelle import annees_de
-from .lecture import Filtre
+from .lecture import Filtre, en_ordre
 from .registre import Piece
 
 
@@ -170,8 +170,13 @@ class FiltreForm(forms.Form):
     def __init__(self, *args: Any, enveloppes: Sequence[Enveloppe], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.enveloppes = {str(e.pk): e for e in enveloppes}
-        noms = [(pk, f"{'– ' * max(e.profondeur - 1, 0)}{e.libelle}") for pk, e in self.enveloppes.items()]
+        noms = [(str(e.pk), self._nom(e, niveau)) for e, niveau in en_ordre(enveloppes)]
         self.fields["enveloppe"].choices = [("", "Toutes les enveloppes"), *noms]  # type: ignore[attr-defined]
+
+    @staticmethod
+    def _nom(e: Enveloppe, niveau: int) -> str:
+        fonds = f" ({e.fonds.libelle})" if niveau == 0 and e.demarche_id else ""
+        return f"{'– ' * niveau}{e.libelle}{fonds}"
 
     @property
     def filtre(self) -> Filtre:

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from arpent.metier.argent import ZERO
 from arpent.metier.repartition.soldes import LIBELLES_STADE, Stade
 from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
@@ -85,18 +84,15 @@ def _lieu_du_dispositif(dispositif: Dispositif) -> _Lieu:
 
 
 def parts_de_la_jauge(noeud: Noeud) -> list[Part]:
-    """What is paid, committed, agreed, proposed: each counts what the stage before it does not."""
-    s, deja, parts = noeud.branche, ZERO, []
-    for libelle, montant, genre in (
-        ("payé", s.paye, "plein"),
-        ("engagé, à payer", s.engage, "autre"),
-        ("convenu", s.convenu, "plein"),
-        ("proposé", s.propose, "propose"),
-    ):
-        if montant > deja:
-            parts.append(Part(libelle, montant - deja, genre))  # type: ignore[arg-type]
-            deja = montant
-    return parts
+    """What is paid, what is committed besides, what is proposed or agreed besides."""
+    s = noeud.branche
+    promis, mot = (s.convenu, "convenu") if s.convenu >= s.propose else (s.propose, "proposé")
+    parts = [
+        Part("payé", s.paye),
+        Part("engagé, à payer", s.reste_a_payer, "autre"),
+        Part(f"{mot}, à engager", promis - s.engage, "propose"),
+    ]
+    return [p for p in parts if p.valeur > 0]
 
 
 def _page_arbre(request: HttpRequest, lieu: _Lieu, gabarit: str) -> HttpResponse:
@@ -210,7 +206,8 @@ def geste(request: RequeteAgent, demarche: Demarche, pk: int, geste: str) -> Htt
     voulu = GESTES.get(geste)
     if voulu is None or not voulu.possible(enveloppe):
         raise Http404("Ce geste n’est pas possible sur cette enveloppe.")
-    form = voulu.form(request.POST or None, enveloppe=enveloppe, demarche=demarche)
+    recu = request.POST if request.method == "POST" else None
+    form = voulu.form(recu, enveloppe=enveloppe, demarche=demarche)
     retour = reverse("negociations:credits_enveloppe", args=[demarche.slug, pk])
     if request.method == "POST" and form.is_valid():
         try:
