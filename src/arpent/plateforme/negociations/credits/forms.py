@@ -68,14 +68,16 @@ class DiviserForm(PieceForm):
     theme = forms.ModelChoiceField(Theme.objects.none(), label="Thème", required=False)
     annee = forms.ChoiceField(label="Année", required=False)
     montant = MontantField(label="Crédit de la ligne")
-    limite_fongible = _pourcentage("Part fongible", "Ce qui peut aller vers une ligne voisine. Vide : rien.")
+    limite_fongible = _pourcentage(
+        "Part fongible (%)", "Ce qui peut aller vers une ligne voisine. Vide : rien."
+    )
     fermee = forms.BooleanField(
         label="Tranche à ouvrir plus tard", required=False,
         help_text="Son crédit ne s’engage qu’une fois la tranche ouverte, par un acte.",
     )  # fmt: skip
     ouverture_condition = forms.CharField(label="Condition d’ouverture", max_length=500, required=False)
     ouverture_taux = _pourcentage(
-        "Part des autres lignes à engager avant", "Vide : la condition écrite suffit."
+        "Part des autres lignes à engager avant (%)", "Vide : la condition écrite suffit."
     )
     field_order = (
         "theme", "annee", "montant", "limite_fongible", "fermee", "ouverture_condition", "ouverture_taux",
@@ -103,7 +105,7 @@ class DiviserForm(PieceForm):
 
 
 class ReglerForm(VersionFormMixin, GesteForm):
-    limite_fongible = _pourcentage("Part fongible", "Part du crédit de la ligne. Vide : aucun virement.")
+    limite_fongible = _pourcentage("Part fongible (%)", "Part du crédit de la ligne. Vide : aucun virement.")
 
     def preparer(self) -> None:
         self.initial = {"limite_fongible": self.enveloppe.limite_fongible}
