@@ -83,3 +83,30 @@ def test_a_deux_la_case_de_l_une_arrive_sans_toucher_ce_que_l_autre_tape(ouvrir:
     autre.page.keyboard.press("Enter")
     expect(autre.page.locator("#annonce-maquette")).to_contain_text("enregistré")
     expect(ligne.locator("input[name^=annee-]")).to_have_value("2028")
+
+
+def test_les_totaux_et_la_jauge_bougent_pendant_la_frappe_et_reviennent(ouvrir: Ouvrir) -> None:
+    onglet = ouvrir(CHEFFE)
+    page = onglet.page
+    onglet.aller(MAQUETTE)
+    total, jauge = page.locator("#total-propose"), page.locator("#jauge-enveloppe .jauge-solde")
+    avant, reste = total.inner_text(), jauge.inner_text()
+    montant = page.locator("tr[data-pk]").nth(2).locator("input[name^=montant-]")
+    ancien = _cents(montant.input_value())
+    montant.focus()
+    page.keyboard.type("123,45")
+    expect(total).to_have_class("provisoire")
+    assert _cents(total.inner_text()) == _cents(avant) - ancien + 12_345
+    expect(jauge).not_to_have_text(reste)
+    page.keyboard.press("Escape")
+    expect(total).to_have_text(avant)
+    expect(jauge).to_have_text(reste)
+    page.keyboard.type("123,45")
+    page.keyboard.press("Enter")
+    expect(page.locator("#annonce-maquette")).to_contain_text("enregistré")
+    expect(total).not_to_have_class("provisoire")
+    assert _cents(total.inner_text()) == _cents(avant) - ancien + 12_345
+
+
+def _cents(texte: str) -> int:
+    return round(float(re.sub(r"[\s€]", "", texte).replace(",", ".")) * 100)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.metier.reglement.cas import DISPOSITIFS, EXEMPLES, lire_yaml, regleme
 from tests.metier.reglement.fabrique import donnees
 from tests.metier.reglement.test_description import par_genre, regle_complete
 
+PUBLIE = Path(__file__).resolve().parents[3] / "docs/schemas/reglement.schema.json"
 SCHEMA = schema_json()
 VALIDEUR = Draft202012Validator(SCHEMA)
 
@@ -103,3 +105,8 @@ def test_le_schema_est_un_schema_de_2020_12() -> None:
     renvois = set(re.findall(r'"#/\$defs/(\w+)"', json.dumps(SCHEMA)))
     assert renvois <= set(SCHEMA["$defs"])
     assert {f"regle_{classe.GENRE}" for classe in CATALOGUE} <= renvois
+
+
+def test_le_schema_publie_est_celui_du_code() -> None:
+    """`arpent reglement schema > docs/schemas/reglement.schema.json` after a change."""
+    assert json.loads(PUBLIE.read_text(encoding="utf-8")) == schema_json()

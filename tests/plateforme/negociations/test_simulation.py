@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -10,9 +12,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from arpent.metier.repartition import Formule
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.negociations import actions
 from arpent.plateforme.negociations.models import DonneeRepartition, PartEnveloppe
+from arpent.plateforme.negociations.simulations.etapes import CoefficientsField, initiales
 from arpent.plateforme.reglements.models import Fonds
 from arpent.plateforme.territoires.models import Contour
 from tests.plateforme import fabrique
@@ -66,6 +70,63 @@ def test_plancher_et_plafond_se_compensent(monde: Monde, connecte: Connecte, url
     page = lire(connecte(monde.chef), f"{url}?poids_voirie=100&plancher=60000")
     assert "Ce partage est impossible" in page
     assert "Les planchers demandent 120 000,00 €" in page
+
+
+def test_deux_essais_se_comparent_entre_eux(monde: Monde, connecte: Connecte, url: str) -> None:
+    client = connecte(monde.chef)
+    voirie = lire(client, f"{url}?poids_voirie=100")
+    lien = re.search(r'href="([^"]+avec=[^"]+)">Comparer un autre essai', voirie)
+    assert lien
+    suite = html.unescape(lien[1])
+    page = lire(client, f"{suite}&poids_forfait=100")
+    assert "Comparée à l’essai : longueur de voirie 100 %" in page
+    assert "1 territoire gagne, 1 perd : 25 000 € changent de territoire" in page
+    assert "Essai comparé" in page
+    assert "Revenir à la formule d’aujourd’hui" in page
+    fichier = client.get(f"{suite.replace('?', 'tableau.csv?')}&poids_forfait=100").content.decode()
+    assert "Essai comparé (€)" in fichier
+    assert "celui de l’essai comparé" in lire(client, f"{suite}&poids_voirie=100")
+    assert "Essai comparé" not in lire(client, f"{url}?avec=poids_voirie%3Dx&poids_forfait=100")
+
+
+def test_part_fixe_habitant_et_rang_s_essaient_sur_la_page(
+    monde: Monde, connecte: Connecte, url: str
+) -> None:
+    client = connecte(monde.chef)
+    page = lire(client, f"{url}?fixe=10000&poids_voirie=100")
+    assert "70 000,00 €" in page  # 10 000 + 3/4 of 80 000
+    assert "30 000,00 €" in page
+    assert "10 000,00 € par territoire" in page
+    page = lire(client, f"{url}?rang_critere=voirie&rang_nombre=1&rang_part=20&poids_voirie=100")
+    assert "60 000,00 €" in page  # 3/4 of 80 000; the other has 20 000 and a quarter of 80 000
+    assert "20 % aux 1 plus bas de « longueur de voirie », à parts égales" in page
+    assert 'value="20"' in page
+
+
+@pytest.mark.parametrize(
+    ("faux", "dit"),
+    [
+        ("rang_critere=voirie&poids_voirie=100", "combien de territoires le rang retient"),
+        ("rang_critere=&rang_nombre=2&poids_voirie=100", "Choisissez le critère du rang"),
+        ("bonus=A&poids_voirie=100", "n’est pas un coefficient"),
+        ("bonus=A+0&poids_voirie=100", "n’est pas un coefficient"),
+        ("fixe=60000&poids_voirie=100", "La part fixe demande 120 000,00 €"),
+        ("rang_critere=forfait&rang_nombre=1&poids_voirie=100", "Sélectionnez un choix valide"),
+    ],
+)
+def test_une_etape_fausse_dit_quoi_corriger(
+    monde: Monde, connecte: Connecte, url: str, faux: str, dit: str
+) -> None:
+    assert dit in lire(connecte(monde.chef), f"{url}?{faux}")
+
+
+def test_les_coefficients_de_classe_se_tapent_et_se_relisent() -> None:
+    champ = CoefficientsField(required=False)
+    assert champ.clean("A 1,2 ; B=1.1;C × 2") == {"A": Decimal("1.2"), "B": Decimal("1.1"), "C": Decimal(2)}
+    assert champ.clean("") == {}
+    formule = Formule(bonus={"A": Decimal("1.20"), "B": Decimal(2)})
+    assert initiales(formule)["bonus"] == "A 1,2 ; B 2"
+    assert champ.clean(initiales(formule)["bonus"]) == dict(formule.bonus)
 
 
 @pytest.mark.parametrize("faux", ["poids_voirie=beaucoup", "poids_voirie=-1", "poids_voirie=0", "plafond=x"])

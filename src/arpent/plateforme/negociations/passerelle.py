@@ -65,11 +65,21 @@ def financeur_de(dispositif: Dispositif) -> Financeur:
 
 def annees_de(demarche: Demarche, dispositif: Dispositif) -> tuple[int, ...]:
     """Budget years of the contract: those its generation names, else from the opening of the démarche."""
+    return _annees_ecrites(demarche) or annees_contrat(demarche.ouverte_le, dispositif.duree_annees)
+
+
+def premiere_annee(demarche: Demarche) -> int:
+    """The first of `annees_de`, which does not depend on how long the contract lasts. No query."""
+    return next(iter(_annees_ecrites(demarche)), demarche.ouverte_le.year)
+
+
+def _annees_ecrites(demarche: Demarche) -> tuple[int, ...]:
+    """Those that its generation names; none when it names no period of at most 16 years."""
     if trouve := _GENERATION.search(demarche.generation):
         debut, fin = int(trouve[1]), int(trouve[2])
         if 0 <= fin - debut <= 15:
             return tuple(range(debut, fin + 1))
-    return annees_contrat(demarche.ouverte_le, dispositif.duree_annees)
+    return ()
 
 
 def _acquis(fiche: Fiche) -> dict[Financeur, Decimal]:

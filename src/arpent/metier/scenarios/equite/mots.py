@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from arpent.metier.argent import formater_euros, formater_nombre, formater_taux
+from arpent.metier.argent import ESPACE_FINE, formater_euros, formater_nombre, formater_taux
 from arpent.metier.repartition import Inegalites
 
 from .modele import Axe, Groupe, Regroupement
@@ -15,6 +15,7 @@ ENTRE = {
 }  # fmt: skip
 FEMININS = frozenset({Axe.COMMUNE, Axe.EPCI, Axe.CLASSE, Axe.TAILLE})
 _FOIS = {2: "deux", 3: "trois", 4: "quatre", 5: "cinq", 6: "six", 7: "sept", 8: "huit", 9: "neuf", 10: "dix"}
+PUIS = f"{ESPACE_FINE}; "
 _PRES = Decimal("0.03")
 
 
@@ -48,8 +49,8 @@ def constat(r: Regroupement) -> str:
         return f"{tous} {ENTRE[r.axe]} reçoivent {_euros(haut)} par habitant."
     suite = f"{recoit}, {rapport_en_mots(haut.par_habitant or Decimal(0), moyenne)}"
     if r.axe in (Axe.COMMUNE, Axe.TERRITOIRE, Axe.EPCI) and r.sans_aide:
-        return f"{suite} ; {_sans_rien(r)}."
-    return f"{suite} ; {_autre_bout(r.axe, bas)}."
+        return f"{suite}{PUIS}{_sans_rien(r)}."
+    return f"{suite}{PUIS}{_autre_bout(r.axe, bas)}."
 
 
 def lecture_inegalites(avant: Inegalites | None, apres: Inegalites | None) -> str:
@@ -63,10 +64,13 @@ def lecture_inegalites(avant: Inegalites | None, apres: Inegalites | None) -> st
     return f"Les euros par habitant {sens} : l’indice de Gini passe de {a} à {b}."
 
 
+def ecrire_euros(valeur: Decimal) -> str:
+    """Whole euros, cents below ten euros."""
+    return formater_euros(valeur, centimes=0 < valeur < 10)
+
+
 def _euros(g: Groupe) -> str:
-    """Whole euros, cents under ten euros."""
-    valeur = g.par_habitant or Decimal(0)
-    return formater_euros(valeur, centimes=bool(valeur) and valeur < 10)
+    return ecrire_euros(g.par_habitant or Decimal(0))
 
 
 def _nom(axe: Axe, g: Groupe) -> str:

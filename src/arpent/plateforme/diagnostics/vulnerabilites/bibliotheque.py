@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.db.models import OuterRef, Subquery
 
 from arpent import dispositifs
 from arpent.metier.vulnerabilite import Modele, ModeleInvalide, lire_modele, lire_modeles
@@ -62,22 +63,24 @@ def livres() -> Mapping[str, ModeleLivre]:
 
 
 def politique_de(processus_id: int) -> Politique:
-    """Two queries. A stored model that can no longer be read is set aside: the shipped one applies."""
-    donnees, parametres = (
+    """One query. A stored model that can no longer be read is set aside: the shipped one applies."""
+    en_vigueur = ModeleVulnerabilite.objects.filter(processus=OuterRef("pk"), en_vigueur=True).order_by()
+    donnees, parametres, choisi, definition = (
         Processus.objects.filter(pk=processus_id)
-        .values_list("dispositif__modele_vulnerabilite", "dispositif__parametres")
+        .annotate(
+            modele=Subquery(en_vigueur.values("pk")[:1]),
+            definition_modele=Subquery(en_vigueur.values("definition")[:1]),
+        )
+        .values_list(
+            "dispositif__modele_vulnerabilite", "dispositif__parametres", "modele", "definition_modele"
+        )
         .get()
-    )
-    choisi = (
-        ModeleVulnerabilite.objects.filter(processus_id=processus_id, en_vigueur=True)
-        .values_list("pk", "definition")
-        .first()
     )
     return Politique(
         processus_id=processus_id,
         par_defaut=_premier_applicable(donnees),
-        en_vigueur=lisible(choisi[1]) if choisi else None,
-        en_vigueur_pk=choisi[0] if choisi else None,
+        en_vigueur=lisible(definition) if definition else None,
+        en_vigueur_pk=choisi,
         types_contrat={t["code"]: t["libelle"] for t in (parametres or {}).get("types_contrat", [])},
     )
 

@@ -1,4 +1,4 @@
-"""The door of the simulation: it shows every territory, so it opens to the authority's side only."""
+"""The door of the pages that show every territory: they open to the authority's side only."""
 
 from __future__ import annotations
 

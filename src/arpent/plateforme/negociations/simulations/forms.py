@@ -14,13 +14,16 @@ from arpent.metier.repartition import Borne, Formule, Poids, RepartitionImpossib
 from arpent.metier.repartition.formule import UNITES, verifier
 from arpent.plateforme.plans.forms.bases import MontantField
 
-from ..enveloppes import Critere
+from ..enveloppes import EGALITE, Critere
+from .etapes import EtapesForm, initiales, rang_lu
 
 PREFIXE = "poids_"
 
 
-class SimulationForm(forms.Form):
-    """One field per criterion of the dispositif; the other steps are those of the fund."""
+class SimulationForm(EtapesForm):
+    """One field per criterion of the dispositif, and the other steps; one that the address does not name is
+    that of the fund.
+    """
 
     plancher = MontantField(label="Plancher", required=False)
     plancher_unite = forms.ChoiceField(
@@ -31,9 +34,11 @@ class SimulationForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any], *, criteres: Iterable[Critere], formule: Formule) -> None:
         self.formule = formule
+        criteres = list(criteres)
         self.codes = [critere.code for critere in criteres]
         essai = any(nom.startswith(PREFIXE) or nom in self.base_fields for nom in data)
         super().__init__(data if essai else None, initial=_initial(formule))
+        self.offrir([(c.code, c.libelle) for c in criteres if c.origine != EGALITE])
         for critere in criteres:
             self.fields[f"{PREFIXE}{critere.code}"] = forms.DecimalField(
                 label=critere.libelle, min_value=0, max_value=100, decimal_places=2, required=False,
@@ -51,8 +56,14 @@ class SimulationForm(forms.Form):
             return self.formule
         lu = self.cleaned_data
         poids = {code: lu.get(f"{PREFIXE}{code}") or Decimal(0) for code in self.codes}
+        etapes: dict[str, Any] = {
+            nom: lu[nom] for nom in ("fixe", "par_habitant", "bonus") if nom in self.data
+        }
+        if "rang_critere" in self.data:
+            etapes["rang"] = rang_lu(lu)
         return replace(
             self.formule,
+            **etapes,
             cles=tuple(Poids(code, p) for code, p in en_cent(poids).items()),
             plancher=_borne(lu["plancher"], lu["plancher_unite"]),
             plafond=_borne(lu["plafond"], lu["plafond_unite"]),
@@ -63,6 +74,7 @@ class SimulationForm(forms.Form):
         for nom in ("plancher", "plafond"):
             if lu.get(nom) is not None and lu.get(f"{nom}_unite") == "part" and lu[nom] > 100:
                 self.add_error(nom, "Une part de l’enveloppe ne dépasse pas 100 %.")
+        self.verifier_rang(lu)
         if not self.errors:
             self.cleaned_data = lu
             try:
@@ -92,4 +104,5 @@ def _initial(formule: Formule) -> dict[str, Any]:
         if borne:
             lus[nom] = borne.valeur * 100 if borne.unite == "part" else borne.valeur
             lus[f"{nom}_unite"] = borne.unite
-    return {nom: f"{v:f}" if nom.startswith(PREFIXE) else v for nom, v in lus.items()}
+    ecrits = {nom: f"{v:f}" if nom.startswith(PREFIXE) else v for nom, v in lus.items()}
+    return ecrits | initiales(formule)

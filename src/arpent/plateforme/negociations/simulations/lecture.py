@@ -25,6 +25,7 @@ from ..enveloppes import (
 )
 
 POPULATION = "population"
+AUJOURD_HUI = "Aujourd’hui"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,11 @@ class Attente:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """Both shares of one fund, territory by territory."""
+    """Both shares of one fund, territory by territory. `repere`: « Aujourd’hui », or another trial."""
 
     fonds: Fonds
     formule: Formule
+    repere: str
     lignes: tuple[Ligne, ...]
     avant: Repartition
     apres: Repartition
@@ -107,7 +109,8 @@ class Simulation:
         """« 4 territoires gagnent, 6 perdent : 312 000 € changent de territoire. »"""
         plus, moins = self.gagnants, self.perdants
         if not plus and not moins:
-            return "Le partage est celui d’aujourd’hui : aucun territoire ne gagne ni ne perd."
+            quel = "celui d’aujourd’hui" if self.repere == AUJOURD_HUI else "celui de l’essai comparé"
+            return f"Le partage est {quel} : aucun territoire ne gagne ni ne perd."
         gagnes = sum((x.ecart for x in plus), Decimal(0))
         perdus = -sum((x.ecart for x in moins), Decimal(0))
         suite = (
@@ -144,11 +147,16 @@ def lire(dispositif: Dispositif) -> Donnees:
     return Donnees(dispositif, demarches, fonds, lus, valeurs_des(demarches, lus) if demarches else {})
 
 
-def simuler(donnees: Donnees, fonds: Fonds, formule: Formule | None) -> Simulation:
-    """`formule` None: the one in force. RepartitionImpossible (French) when one of the two cannot hold."""
-    avant = repartir(fonds, donnees.dispositif, donnees.demarches, donnees.valeurs)
+def simuler(
+    donnees: Donnees, fonds: Fonds, formule: Formule | None, reference: Formule | None = None
+) -> Simulation:
+    """`formule` tried (None: the one in force), beside `reference` (None: the one in force).
+
+    RepartitionImpossible (French) when one of the two cannot hold.
+    """
+    avant = repartir(fonds, donnees.dispositif, donnees.demarches, donnees.valeurs, reference)
     apres = avant
-    if formule is not None:
+    if formule is not None or reference is not None:
         apres = repartir(fonds, donnees.dispositif, donnees.demarches, donnees.valeurs, formule)
     habitants = donnees.valeurs[POPULATION]
     lignes = tuple(
@@ -160,6 +168,7 @@ def simuler(donnees: Donnees, fonds: Fonds, formule: Formule | None) -> Simulati
     return Simulation(
         fonds=fonds,
         formule=formule or Formule(),
+        repere=AUJOURD_HUI if reference is None else "Essai comparé",
         lignes=lignes,
         avant=avant,
         apres=apres,
@@ -190,8 +199,10 @@ def en_table(donnees: Donnees, simulation: Simulation) -> list[list[Cellule]]:
     libelles = {c.code: c.libelle for c in donnees.criteres} | {
         e.code: e.libelle for e in simulation.apres.etapes
     }
-    entetes: list[Cellule] = ["Territoire", "Habitants", "Aujourd’hui (€)", "Simulé (€)", "Écart (€)"]
-    entetes += ["Aujourd’hui (€ par habitant)", "Simulé (€ par habitant)"]
+    entetes: list[Cellule] = [
+        "Territoire", "Habitants", f"{simulation.repere} (€)", "Simulé (€)", "Écart (€)",
+        f"{simulation.repere} (€ par habitant)", "Simulé (€ par habitant)",
+    ]  # fmt: skip
     rangees = [entetes + [f"Simulé : {libelles.get(c, c)} (€)" for c in codes]]
     for x in simulation.lignes:
         detail = simulation.apres.parts[str(x.demarche.pk)].detail

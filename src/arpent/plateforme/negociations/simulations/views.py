@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from zlib import crc32
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 
-from arpent.metier.repartition import RepartitionImpossible, lire_formule
+from arpent.metier.repartition import Formule, RepartitionImpossible, lire_formule
 from arpent.plateforme.documents.rendu.csv_liste import ecrire_csv
 from arpent.plateforme.reglements.models import Dispositif, Fonds
 
@@ -16,6 +17,9 @@ from .acces import page_simulation
 from .carte import geojson
 from .forms import PREFIXE, SimulationForm
 from .lecture import Donnees, Simulation, en_table, lire, simuler
+
+COMPARE = "avec"
+"""Address parameter: the trial to compare with, itself an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class _Essai:
     form: SimulationForm
     simulation: Simulation | None
     impossible: str
+    reference: Formule | None = None
 
 
 def _essai(request: HttpRequest, donnees: Donnees) -> _Essai | None:
@@ -38,10 +43,26 @@ def _essai(request: HttpRequest, donnees: Donnees) -> _Essai | None:
     form = SimulationForm(request.GET, criteres=donnees.criteres, formule=lire_formule(fonds.cle_repartition))
     if form.is_bound and not form.is_valid():
         return _Essai(donnees, fonds, form, None, "")
+    reference = _reference(request.GET.get(COMPARE, ""), donnees, fonds)
     try:
-        return _Essai(donnees, fonds, form, simuler(donnees, fonds, form.essai), "")
+        lue = simuler(donnees, fonds, form.essai, reference)
+        return _Essai(donnees, fonds, form, lue, "", reference)
     except RepartitionImpossible as erreur:
-        return _Essai(donnees, fonds, form, None, str(erreur))
+        return _Essai(donnees, fonds, form, None, str(erreur), reference)
+
+
+def _reference(requete: str, donnees: Donnees, fonds: Fonds) -> Formule | None:
+    """Another trial to compare with, kept as its own address; None when there is none, or it says nothing."""
+    form = SimulationForm(
+        QueryDict(requete[:2_000]), criteres=donnees.criteres, formule=lire_formule(fonds.cle_repartition)
+    )
+    return form.essai if form.is_bound and form.is_valid() else None
+
+
+def _sans_comparaison(request: HttpRequest) -> str:
+    requete = request.GET.copy()
+    requete.pop(COMPARE, None)
+    return requete.urlencode()
 
 
 def _simulation(request: HttpRequest, dispositif: Dispositif) -> tuple[Donnees, Simulation]:
@@ -63,6 +84,12 @@ def simulation(request: HttpRequest, dispositif: Dispositif) -> HttpResponse:
         "essai": essai,
         "simulation": essai.simulation if essai else None,
         "requete": request.GET.urlencode(),
+        "comparer_a": request.GET.get(COMPARE, "")[:2_000] if essai and essai.reference else "",
+        "sans_comparaison": _sans_comparaison(request),
+        "cet_essai": urlencode({COMPARE: _sans_comparaison(request)}),
+        "reference": essai.reference.en_mots({c.code: c.libelle for c in donnees.criteres})
+        if essai and essai.reference
+        else "",
         # Another id at each trial: htmx copies the inline style of the old map, which our policy refuses.
         "id_carte": f"carte-{crc32(request.GET.urlencode().encode()):x}",
         "reperes": [(f"100\u00a0% {c.libelle.lower()}", f"{PREFIXE}{c.code}=100") for c in donnees.criteres],

@@ -1,0 +1,74 @@
+// While one types, the totals and the gauge already say what the table would become; the server then confirms.
+const frame = document.querySelector("[data-tableau]");
+const french = new Intl.NumberFormat("fr-FR", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const bases = new WeakMap(); // element that the server wrote → its amount in cents and its words
+
+const cents = (text) => {
+  const clean = text.replace(/[\s\u00a0\u202f€%]/g, "").replace(",", ".").replace("\u2212", "-");
+  return /^-?\d{1,12}(\.\d+)?$/.test(clean) ? Math.round(Number(clean) * 100) : null;
+};
+const euros = (amount) => french.format(amount / 100);
+const base = (element) => {
+  if (!bases.has(element)) bases.set(element, { amount: cents(element.textContent) ?? 0, words: element.innerHTML });
+  return bases.get(element);
+};
+const cell = (row, name) => row.querySelector(`[name="${name}-${row.dataset.pk}"]`);
+
+// What the row would count for, minus what it counts for now.
+const change = (row) => {
+  const amount = cell(row, "montant");
+  const rate = cell(row, "taux");
+  if (!amount || cell(row, "decision").value !== "retenue") return 0;
+  const before = cents(amount.defaultValue) ?? 0;
+  if (amount.value !== amount.defaultValue) return (amount.value.trim() ? cents(amount.value) ?? before : 0) - before;
+  if (rate && rate.value !== rate.defaultValue) {
+    const [of, points] = [cents(cell(row, "base").value), cents(rate.value)];
+    return of === null || points === null ? 0 : Math.round(of * points / 10000) - before;
+  }
+  return 0;
+};
+
+const write = (element, moved, text) => {
+  if (!element) return;
+  const { words } = base(element);
+  element.classList.toggle("provisoire", moved !== 0);
+  if (moved) element.textContent = text(bases.get(element).amount + moved);
+  else element.innerHTML = words;
+};
+
+const gauge = (moved) => {
+  const place = document.querySelector("#jauge-enveloppe .jauge");
+  if (!place) return;
+  const total = cents(place.querySelector(".jauge-total").textContent) ?? 0;
+  const said = place.querySelector(".jauge-legende li:not(.jauge-solde) strong");
+  const left = place.querySelector(".jauge-solde");
+  const proposed = base(said).amount + moved;
+  write(said, moved, (x) => `${euros(x)} €`);
+  write(left, moved, () => `${proposed > total ? "dépassement" : "reste"} ${euros(Math.abs(total - proposed))} €`);
+  place.classList.toggle("depassee", proposed > total);
+  const full = Math.max(total, proposed);
+  const width = full > 0 ? `${(Math.max(proposed, 0) * 100 / full).toFixed(2)}%` : "0%";
+  for (const part of place.querySelectorAll(".jauge-part, .jauge-part + rect")) part.setAttribute("width", width);
+  const mark = place.querySelector(".jauge-repere");
+  for (const x of ["x1", "x2"]) mark?.setAttribute(x, full > 0 ? `${(total * 100 / full).toFixed(2)}%` : "0%");
+};
+
+const preview = () => {
+  let all = 0;
+  for (const body of frame.querySelectorAll("tbody")) {
+    let moved = 0;
+    for (const row of body.querySelectorAll("tr[data-pk]")) moved += change(row);
+    write(body.querySelector("[data-sous-total]"), moved, euros);
+    all += moved;
+  }
+  write(document.querySelector("#total-propose"), all, euros);
+  gauge(all);
+};
+
+let asked = 0;
+const soon = () => {
+  cancelAnimationFrame(asked);
+  asked = requestAnimationFrame(preview);
+};
+frame?.addEventListener("input", ({ target }) => { if (target.matches("td.saisie :is(input, select)")) soon(); });
+frame?.addEventListener("keydown", ({ key }) => { if (key === "Escape") setTimeout(soon); });
