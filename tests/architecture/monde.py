@@ -30,7 +30,8 @@ from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations import actions as negociations
-from arpent.plateforme.negociations.models import Accord, PositionTour, Scenario, Tour
+from arpent.plateforme.negociations.credits.noeuds import noeuds_de
+from arpent.plateforme.negociations.models import Accord, Enveloppe, PositionTour, Scenario, Tour
 from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.models import (
     AvisService,
@@ -115,6 +116,7 @@ class Lot:
     edition: DocumentEmis
     rapport: DocumentEmis
     scenario: Scenario
+    enveloppe: Enveloppe
     importation: ImportPlan
     modele_vulnerabilite: ModeleVulnerabilite
     commentaire: Commentaire
@@ -220,6 +222,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             fiche=fiche, numero=f"D-{mot}", adoptee_le=LE, assemblee=f"Conseil {mot}"
         ),
         **_decisions(fiche, mot),
+        enveloppe=noeuds_de(demarche)[0][0],
         scenario=Scenario.objects.create(
             demarche=demarche, nom=f"Scénario {mot}", est_courant=False, partage=True
         ),

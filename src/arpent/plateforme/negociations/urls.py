@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import complete, fichiers, views
+from .credits.urls import urlpatterns as credits
 from .equite.urls import urlpatterns as equite
 from .scenarios.urls import urlpatterns as scenarios
 from .simulations.urls import urlpatterns as simulations
@@ -13,6 +14,7 @@ app_name = "negociations"
 
 _RACINE = "territoires/<slug:slug>/negociation/"
 urlpatterns = [
+    *credits,
     *equite,
     *scenarios,
     *simulations,
