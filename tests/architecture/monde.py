@@ -30,7 +30,15 @@ from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations import actions as negociations
-from arpent.plateforme.negociations.models import Accord, EnsembleScenarios, PositionTour, Scenario, Tour
+from arpent.plateforme.negociations.credits.noeuds import noeuds_de
+from arpent.plateforme.negociations.models import (
+    Accord,
+    EnsembleScenarios,
+    Enveloppe,
+    PositionTour,
+    Scenario,
+    Tour,
+)
 from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.models import (
     AvisService,
@@ -116,6 +124,7 @@ class Lot:
     rapport: DocumentEmis
     scenario: Scenario
     ensemble: EnsembleScenarios
+    enveloppe: Enveloppe
     importation: ImportPlan
     modele_vulnerabilite: ModeleVulnerabilite
     commentaire: Commentaire
@@ -221,6 +230,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             fiche=fiche, numero=f"D-{mot}", adoptee_le=LE, assemblee=f"Conseil {mot}"
         ),
         **_decisions(fiche, mot),
+        enveloppe=noeuds_de(demarche)[0][0],
         scenario=Scenario.objects.create(
             demarche=demarche, nom=f"Scénario {mot}", est_courant=False, partage=True
         ),

@@ -24,7 +24,16 @@ class Role:
 _DEBATTRE = frozenset({"diagnostic.debattre"})
 """Say something on a finding: whoever works on the territory, not those who only read."""
 _LIRE = frozenset({"territoire.voir", "diagnostic.voir", "plan.voir", "dispositif.voir"})
-_SUIVRE = frozenset({"maquette.voir", "contrat.voir", "realisation.voir", "bilan.voir", "journal.voir"})
+_SUIVRE = frozenset(
+    {
+        "maquette.voir",
+        "credits.lire_territoire",
+        "contrat.voir",
+        "realisation.voir",
+        "bilan.voir",
+        "journal.voir",
+    }
+)
 _FICHE = frozenset(
     {"fiche.rediger", "fiche.proposer", "deliberation.noter", "fiche.commenter", "appui.demander"}
 )
@@ -51,6 +60,8 @@ _CHEF = (
         "scenario.preparer",
         "scenario.lire_autorite",
         "enveloppe.simuler",
+        "credits.lire_autorite",
+        "credits.gerer",
         "contrat.rediger",
         "contrat.generer",
         "contrat.conclure",
@@ -91,6 +102,7 @@ ROLES: dict[str, Role] = {
                 "appui.repondre",
                 "scenario.lire_autorite",
                 "enveloppe.simuler",
+                "credits.lire_autorite",
             },
         ),
         Role(
@@ -107,13 +119,16 @@ ROLES: dict[str, Role] = {
                 "avis.rendre",
                 "scenario.lire_autorite",
                 "enveloppe.simuler",
+                "credits.lire_autorite",
             },
         ),
         Role(
             "elu_autorite",
             "élu de l’autorité",
             Portee.AUTORITE,
-            _LIRE | _SUIVRE | {"fiche.commenter", "scenario.lire_autorite", "enveloppe.simuler"},
+            _LIRE
+            | _SUIVRE
+            | {"fiche.commenter", "scenario.lire_autorite", "enveloppe.simuler", "credits.lire_autorite"},
         ),
         Role(
             "president_epci",
@@ -129,7 +144,7 @@ ROLES: dict[str, Role] = {
             "sous_prefet",
             "sous-préfet",
             Portee.AUTORITE,
-            _LIRE | _SUIVRE | {"avis.rendre", "enveloppe.simuler"},
+            _LIRE | _SUIVRE | {"avis.rendre", "enveloppe.simuler", "credits.lire_autorite"},
         ),
         Role(
             "administrateur",

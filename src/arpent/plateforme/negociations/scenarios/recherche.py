@@ -29,10 +29,12 @@ from arpent.metier.scenarios.optimisation import (
 )
 from arpent.metier.scenarios.optimisation.probleme import Contrainte
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.plans.lot import lire_lot
 
-from ..enveloppes import montants_des, sommes_communales
-from ..passerelle import LigneArbitrage, annees_de, lignes_de
+from ..enveloppes import montant_des, parts_de, sommes_communales
+from ..passerelle import LigneArbitrage, annees_de, en_lice_de, lignes_de
 from ..sorties import scenario_ou_vierge
+from .plafonds import LotLu, contraintes_reglementaires
 
 CENT = Decimal("0.01")
 LIMITE_S = 5.0
@@ -109,10 +111,13 @@ def poser(demarches: Sequence[Demarche], demande: Demande, le: date) -> Pose:
     contraintes: list[Contrainte] = []
     sans_aide: dict[int, dict[int, str]] = {d.pk: {} for d in demarches}
     plusieurs = len(demarches) > 1
-    parts = montants_des([d.pk for d in demarches])
     themes: set[str] = set()
+    lots: list[LotLu] = []
     for demarche in demarches:
-        lignes = lignes_de(scenario_ou_vierge(demarche), le)
+        scenario = scenario_ou_vierge(demarche)
+        lot = lire_lot(en_lice_de(scenario), le)
+        lignes, parts = lignes_de(scenario, le, lot=lot), parts_de(demarche)
+        lots.append(LotLu(lot, parts))
         annees = annees_de(demarche, demarche.processus.dispositif)
         themes |= {x.ligne.theme for x in lignes}
         for x in lignes:
@@ -125,7 +130,7 @@ def poser(demarches: Sequence[Demarche], demande: Demande, le: date) -> Pose:
             lues[str(x.fiche.pk)] = x
             candidats.append(_candidat(x, maximum, annees, demande, par_territoire=plusieurs))
         enveloppe = demande.enveloppe if not plusieurs else None
-        enveloppe = parts.get(demarche.pk) if enveloppe is None else enveloppe
+        enveloppe = montant_des(parts) if enveloppe is None else enveloppe
         if enveloppe is not None and (demande.enveloppes_locales or not plusieurs):
             portee = Portee(territoires=frozenset({str(demarche.pk)})) if plusieurs else Portee()
             nom = f"Enveloppe de {demarche.territoire.nom}" if plusieurs else "Enveloppe"
@@ -136,7 +141,8 @@ def poser(demarches: Sequence[Demarche], demande: Demande, le: date) -> Pose:
     contraintes += _contraintes(demande, candidats)
     if plusieurs:
         contraintes += _minima(demande, demarches, candidats)
-    if not any(isinstance(k, Plafond) for k in contraintes):
+    contraintes += contraintes_reglementaires(lots, candidats, None if plusieurs else demande.enveloppe)
+    if not any(isinstance(k, Plafond) and k.portee.identifiants is None for k in contraintes):
         raise OptimisationImpossible(
             "Aucune enveloppe ne limite les aides : indiquez un montant, ou répartissez d’abord les fonds."
         )
