@@ -27,7 +27,7 @@ from ..scenarios.lecture import COURANT
 from . import fichiers
 from .acces import LIRE, page_ensembles, peut_ici, trouver
 from .comparaison import Comparee, Cote, comparer, cote_courant, cote_de
-from .views import sources
+from .lecture import sources
 
 LIGNES_PAR_PAGE = 100
 
@@ -70,7 +70,7 @@ def comparaison(request: RequeteAgent, dispositif: Dispositif) -> HttpResponse:
         "dispositif": dispositif,
         "comparee": comparee,
         "feuille": Paginator(comparee.lignes, LIGNES_PAR_PAGE).get_page(request.GET.get("page")),
-        "choix": sources(list(connus.values())),
+        "choix": sources(connus.values()),
         "requete": request.GET.urlencode(),
         "a_reprendre": comparee.apres.ensemble if reprend else None,
         "peut_reprendre": peut_ici(request.user, ARBITRER, dispositif),

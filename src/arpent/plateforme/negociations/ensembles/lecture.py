@@ -21,6 +21,7 @@ from ..enveloppes import demarches_dotees, montants_des, sommes_communales
 from ..models import EnsembleScenarios, Proposition, Scenario
 from ..passerelle import RETENUE, SANS_THEME
 from ..scenarios.comparaison import DECISIONS
+from ..scenarios.lecture import COURANT
 
 PAR_PAGE = 50
 
@@ -87,6 +88,11 @@ def liste(dispositif: Dispositif) -> list[Resume]:
 
 def _somme(montants: Mapping[int, Decimal]) -> Decimal | None:
     return sum(montants.values(), ZERO) if montants else None
+
+
+def sources(ensembles: Iterable[EnsembleScenarios]) -> list[tuple[str, str]]:
+    """What may be copied or compared, as choices."""
+    return [(COURANT, "les maquettes en cours"), *((str(e.pk), e.nom) for e in ensembles)]
 
 
 # --- one of them ----------------------------------------------------------------------------------

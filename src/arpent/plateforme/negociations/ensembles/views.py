@@ -25,12 +25,7 @@ from ..scenarios.recherche import resume
 from . import actions, recherche
 from .acces import LIRE, page_ensembles, peut_ici, trouver
 from .forms import EnsembleForm, RechercheEnsembleForm
-from .lecture import contenu_de, dehors_de, liste
-
-
-def sources(ensembles: list[EnsembleScenarios]) -> list[tuple[str, str]]:
-    """What may be copied or compared, as choices."""
-    return [(COURANT, "les maquettes en cours"), *((str(e.pk), e.nom) for e in ensembles)]
+from .lecture import contenu_de, dehors_de, liste, sources
 
 
 def _page_liste(
