@@ -22,7 +22,7 @@ def demande(**reste: str) -> dict[str, str]:
     envoi = {
         "nom": "Proposition", "objectif": "travaux", "ponderation": "", "classement": "territoire",
         "modulation": "", "enveloppe": "50 000", "locales": "on", "minimum": "", "maximum": "",
-        "minimum_territoire": "",
+        "minimum_territoire": "", "euros_territoire": "",
     }  # fmt: skip
     return envoi | reste
 
@@ -56,6 +56,12 @@ def test_chaque_territoire_a_au_moins_ce_qui_est_demande(
     seul, partout = (contenu_de(EnsembleScenarios.objects.get(nom=n)) for n in ("Proposition", "Partout"))
     assert min(t.nombre for t in seul.territoires) == 0
     assert [t.nombre for t in partout.territoires] == [1, 1]
+    en_euros = demande(enveloppe="40 000", euros_territoire="15 000", nom="En euros")
+    assert connecte(monde.chef).post(url(monde, "ensemble_rechercher"), en_euros).status_code == 302
+    objet = EnsembleScenarios.objects.get(nom="En euros")
+    assert min(t.total for t in contenu_de(objet).territoires) >= 15_000
+    page = texte(connecte(monde.chef).get(url(monde, "ensemble", objet.pk)))
+    assert "Aides par territoire, au moins 15" in page
 
 
 def test_deux_objectifs_ensemble_et_l_enveloppe_de_chacun(

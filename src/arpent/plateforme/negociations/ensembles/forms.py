@@ -47,6 +47,7 @@ class RechercheEnsembleForm(RechercheForm):
     minimum_territoire = forms.IntegerField(
         label="Projets par territoire, au moins", required=False, min_value=0, max_value=999
     )
+    euros_territoire = MontantField(label="Aides par territoire, au moins", required=False)
     imposes = None  # type: ignore[assignment]
     exclus = None  # type: ignore[assignment]
 
@@ -82,6 +83,7 @@ class RechercheEnsembleForm(RechercheForm):
             poids=poids,
             par_theme={t: m for i, t in enumerate(self.themes) if (m := lu[f"theme_{i}"]) is not None},
             minimum_par_territoire=lu["minimum_territoire"] or 0,
+            euros_par_territoire=lu["euros_territoire"],
             enveloppes_locales=lu["locales"],
             limite_s=LIMITE_S,
         )

@@ -13,6 +13,7 @@ from arpent.metier.scenarios.optimisation import (
     Candidat,
     Groupe,
     Infaisable,
+    Minimum,
     Nombre,
     Objectif,
     OptimisationImpossible,
@@ -71,6 +72,7 @@ class Demande:
     minimum_par_maitre_ouvrage: int = 0
     maximum_par_maitre_ouvrage: int | None = None
     minimum_par_territoire: int = 0
+    euros_par_territoire: Decimal | None = None
     enveloppes_locales: bool = True
     imposes: frozenset[int] = frozenset()
     exclus: frozenset[int] = frozenset()
@@ -226,16 +228,17 @@ def _par_theme(demande: Demande, themes: Collection[str]) -> Iterator[Contrainte
 def _minima(
     demande: Demande, demarches: Sequence[Demarche], candidats: Sequence[Candidat]
 ) -> Iterator[Contrainte]:
-    """What each territory has at least; one with fewer projects has them all."""
-    if not demande.minimum_par_territoire:
-        return
+    """What each territory has at least; one with less to give has all of it."""
     for demarche in demarches:
-        lieu = str(demarche.pk)
-        siens = sum(c.territoire == lieu and c.impose is not False for c in candidats)
-        yield Nombre(
-            f"territoire-{lieu}", f"Projets de {demarche.territoire.nom}",
-            Portee(territoires=frozenset({lieu})), min(demande.minimum_par_territoire, siens),
-        )  # fmt: skip
+        lieu, nom = str(demarche.pk), demarche.territoire.nom
+        portee = Portee(territoires=frozenset({lieu}))
+        siens = [c.aide_max for c in candidats if c.territoire == lieu and c.impose is not False]
+        if demande.minimum_par_territoire:
+            combien = min(demande.minimum_par_territoire, len(siens))
+            yield Nombre(f"nombre-territoire-{lieu}", f"Projets de {nom}", portee, combien)
+        if demande.euros_par_territoire:
+            euros = min(demande.euros_par_territoire, sum(siens, ZERO))
+            yield Minimum(f"euros-territoire-{lieu}", f"Aides de {nom}", euros, portee)
 
 
 def _groupes(
