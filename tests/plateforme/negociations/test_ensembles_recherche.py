@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from arpent.plateforme.negociations.actions import scenario_courant
 from arpent.plateforme.negociations.ensembles import recherche
 from arpent.plateforme.negociations.ensembles.lecture import contenu_de
 from arpent.plateforme.negociations.models import EnsembleScenarios, PartEnveloppe, Proposition
+from arpent.plateforme.negociations.scenarios.recherche import Resultat
 from arpent.plateforme.plans.models import Fiche
 
 from .conftest import Monde
@@ -113,6 +116,23 @@ def test_au_dela_de_la_borne_la_page_renvoie_a_la_commande(
     assert reponse.status_code == 422
     assert f"--dispositif {monde.dispositif.slug}" in texte(reponse)
     assert "Grande" in texte(reponse)
+
+
+def test_une_recherche_arretee_avant_toute_preuve_se_garde_et_le_dit(
+    connecte: Connecte, monde: Monde, ailleurs: Fiche, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JSON has no infinity: PostgreSQL would refuse it."""
+    vraie = recherche.chercher
+
+    def sans_borne(*args: Any) -> Resultat:
+        lu = vraie(*args)
+        etapes = tuple(replace(e, borne=float("inf")) for e in lu.solution.etapes)
+        return replace(lu, solution=replace(lu.solution, etapes=etapes))
+
+    monkeypatch.setattr(recherche, "chercher", sans_borne)
+    reponse = connecte(monde.chef).post(url(monde, "ensemble_rechercher"), demande(), follow=True)
+    assert "Le temps a manqué pour prouver" in texte(reponse)
+    assert "– euros de travaux" in texte(reponse)
 
 
 def test_la_part_d_un_territoire_ne_nomme_pas_les_projets_des_autres(

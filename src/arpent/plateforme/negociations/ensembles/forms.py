@@ -12,7 +12,7 @@ from django import forms
 from arpent.plateforme.plans.forms.bases import MontantField
 from arpent.plateforme.socle.versions import VersionFormMixin
 
-from ..scenarios.forms import OBJECTIFS, RechercheForm
+from ..scenarios.forms import OBJECTIFS, CopierForm, RechercheForm
 from ..scenarios.recherche import Demande
 
 LIMITE_S = 10.0
@@ -21,6 +21,12 @@ PONDERATIONS = [
     ("", "L’un après l’autre"),
     *((str(p), f"Ensemble : {p} % pour le premier, {100 - p} % pour le second") for p in (70, 50, 30)),
 ]
+
+
+class CopierEnsembleForm(CopierForm):
+    """A new ensemble from the maquettes in progress or from another one."""
+
+    nom = forms.CharField(label="Nom de l’ensemble", max_length=120)
 
 
 class EnsembleForm(VersionFormMixin):

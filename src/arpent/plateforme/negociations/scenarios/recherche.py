@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
+from math import isfinite
 
 from arpent.metier.argent import ZERO, formater_taux
 from arpent.metier.scenarios.optimisation import (
@@ -270,6 +271,8 @@ def chercher(demarches: Sequence[Demarche], demande: Demande, le: date) -> Resul
 
 def resume(resultat: Resultat) -> str:
     """How far the proposal is proven, in one sentence."""
+    if not isfinite(resultat.solution.ecart):
+        return "Le temps a manqué pour prouver jusqu’où un autre choix ferait mieux."
     ecart = Decimal(str(round(resultat.solution.ecart, 6))).quantize(Decimal("0.0001"), ROUND_CEILING)
     if ecart == 0:
         return "Aucun autre choix ne fait mieux : c’est prouvé."
