@@ -53,6 +53,7 @@ OBJETS: dict[str, str] = {
     "pieces": "piece",
     "preuves": "preuve",
     "rapports": "rapport",
+    "reserve": "demande_reserve",
     "scenarios": "scenario",
     "versions": "version_contrat",
     "vues": "vue",
@@ -72,6 +73,7 @@ MOTS: dict[str, str] = {
     "figure": "ages",
     "<slug:nom>.": "svg",
     "deliberation.": "docx",
+    "decision": "completer",
     "volets": "actes",
 }
 

@@ -7,7 +7,7 @@ another territory. Everything that belongs to B or C carries the word SECRET: it
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -30,7 +30,14 @@ from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations import actions as negociations
-from arpent.plateforme.negociations.models import Accord, PositionTour, Scenario, Tour
+from arpent.plateforme.negociations.models import (
+    Accord,
+    DemandeReserve,
+    JustificationReserve,
+    PositionTour,
+    Scenario,
+    Tour,
+)
 from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.models import (
     AvisService,
@@ -80,6 +87,11 @@ REGLEMENT = {
     ],
 }
 
+CRITERES_RESERVE = [
+    {"code": "urgence", "libelle": "Le projet est urgent", "genre": "declare", "exige": "deposer"},
+    {"code": "solde", "libelle": "La réserve y suffit", "genre": "solde"},
+]
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -115,6 +127,7 @@ class Lot:
     edition: DocumentEmis
     rapport: DocumentEmis
     scenario: Scenario
+    demande_reserve: DemandeReserve
     importation: ImportPlan
     modele_vulnerabilite: ModeleVulnerabilite
     commentaire: Commentaire
@@ -138,7 +151,12 @@ class Monde:
 
 
 def _dispositif(autorite: Organisation | None = None) -> Dispositif:
-    dispositif = fabrique.dispositif(autorite, modele_contrat=MODELE)
+    dispositif = fabrique.dispositif(
+        autorite, modele_contrat=MODELE, parametres={"reserve": {"criteres": CRITERES_RESERVE}}
+    )
+    Fonds.objects.create(
+        dispositif=dispositif, code="reserve", libelle="Réserve", montant=Decimal("5000"), ordre=9
+    )
     Fonds.objects.create(
         dispositif=dispositif,
         code="base",
@@ -220,6 +238,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             fiche=fiche, numero=f"D-{mot}", adoptee_le=LE, assemblee=f"Conseil {mot}"
         ),
         **_decisions(fiche, mot),
+        demande_reserve=_demande_reserve(fiche, mot, n),
         scenario=Scenario.objects.create(
             demarche=demarche, nom=f"Scénario {mot}", est_courant=False, partage=True
         ),
@@ -270,6 +289,21 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         passage=Passage(entree.numero),
     )
     return lot
+
+
+def _demande_reserve(fiche: Fiche, mot: str, n: int) -> DemandeReserve:
+    """A request that was filed, with its answer."""
+    demande = DemandeReserve.objects.create(
+        demarche=fiche.demarche,
+        numero=n,
+        fiche=fiche,
+        montant_demande=Decimal(1_000),
+        etat="deposee",
+        cree_par_nom=f"Agent {mot}",
+        deposee_le=datetime(2026, 3, 1, tzinfo=UTC),
+    )
+    JustificationReserve.objects.create(demande=demande, critere="urgence", texte=f"Urgence {mot}")
+    return demande
 
 
 def _rapport(fiche: Fiche, mot: str) -> DocumentEmis:

@@ -24,7 +24,9 @@ class Role:
 _DEBATTRE = frozenset({"diagnostic.debattre"})
 """Say something on a finding: whoever works on the territory, not those who only read."""
 _LIRE = frozenset({"territoire.voir", "diagnostic.voir", "plan.voir", "dispositif.voir"})
-_SUIVRE = frozenset({"maquette.voir", "contrat.voir", "realisation.voir", "bilan.voir", "journal.voir"})
+_SUIVRE = frozenset(
+    {"maquette.voir", "reserve.voir", "contrat.voir", "realisation.voir", "bilan.voir", "journal.voir"}
+)
 _FICHE = frozenset(
     {"fiche.rediger", "fiche.proposer", "deliberation.noter", "fiche.commenter", "appui.demander"}
 )
@@ -51,6 +53,9 @@ _CHEF = (
         "scenario.preparer",
         "scenario.lire_autorite",
         "enveloppe.simuler",
+        "reserve.lire_autorite",
+        "reserve.instruire",
+        "reserve.decider",
         "contrat.rediger",
         "contrat.generer",
         "contrat.conclure",
@@ -69,9 +74,15 @@ _TERRITOIRE = (
         "fiche.prioriser",
         "scenario.preparer",
         "scenario.lire_territoire",
+        "reserve.demander",
     }
 )
-_OWNER = _LIRE | _FICHE | _DEBATTRE | {"contrat.voir", "realisation.voir", "bilan.voir"}
+_OWNER = (
+    _LIRE
+    | _FICHE
+    | _DEBATTRE
+    | {"contrat.voir", "realisation.voir", "bilan.voir", "reserve.voir", "reserve.demander"}
+)
 
 ROLES: dict[str, Role] = {
     role.code: role
@@ -91,6 +102,7 @@ ROLES: dict[str, Role] = {
                 "appui.repondre",
                 "scenario.lire_autorite",
                 "enveloppe.simuler",
+                "reserve.lire_autorite",
             },
         ),
         Role(
@@ -107,13 +119,17 @@ ROLES: dict[str, Role] = {
                 "avis.rendre",
                 "scenario.lire_autorite",
                 "enveloppe.simuler",
+                "reserve.lire_autorite",
+                "reserve.instruire",
             },
         ),
         Role(
             "elu_autorite",
             "élu de l’autorité",
             Portee.AUTORITE,
-            _LIRE | _SUIVRE | {"fiche.commenter", "scenario.lire_autorite", "enveloppe.simuler"},
+            _LIRE
+            | _SUIVRE
+            | {"fiche.commenter", "scenario.lire_autorite", "enveloppe.simuler", "reserve.lire_autorite"},
         ),
         Role(
             "president_epci",
@@ -129,13 +145,19 @@ ROLES: dict[str, Role] = {
             "sous_prefet",
             "sous-préfet",
             Portee.AUTORITE,
-            _LIRE | _SUIVRE | {"avis.rendre", "enveloppe.simuler"},
+            _LIRE | _SUIVRE | {"avis.rendre", "enveloppe.simuler", "reserve.lire_autorite"},
         ),
         Role(
             "administrateur",
             "administrateur",
             Portee.TOUT,
-            _CHEF | {"maquette.accepter", "scenario.lire_territoire", "instance.administrer"},
+            _CHEF
+            | {
+                "maquette.accepter",
+                "scenario.lire_territoire",
+                "reserve.demander",
+                "instance.administrer",
+            },
         ),
     )
 }

@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import complete, fichiers, views
 from .equite.urls import urlpatterns as equite
+from .reserve.urls import urlpatterns as reserve
 from .scenarios.urls import urlpatterns as scenarios
 from .simulations.urls import urlpatterns as simulations
 from .tableau.urls import urlpatterns as tableau
@@ -14,6 +15,7 @@ app_name = "negociations"
 _RACINE = "territoires/<slug:slug>/negociation/"
 urlpatterns = [
     *equite,
+    *reserve,
     *scenarios,
     *simulations,
     *tours,

@@ -11,8 +11,10 @@ from .maquette import (
     Scenario,
     Tour,
 )
+from .reserve import DemandeReserve, DemandeReserveQuerySet, JustificationReserve
 
 __all__ = [
-    "Accord", "Camp", "DonneeRepartition", "Enveloppe", "Genre", "Mouvement", "MouvementQuerySet",
-    "PartEnveloppe", "PositionTour", "Proposition", "Scenario", "StadeMouvement", "Tour",
+    "Accord", "Camp", "DemandeReserve", "DemandeReserveQuerySet", "DonneeRepartition", "Enveloppe", "Genre",
+    "JustificationReserve", "Mouvement", "MouvementQuerySet", "PartEnveloppe", "PositionTour", "Proposition",
+    "Scenario", "StadeMouvement", "Tour",
 ]  # fmt: skip
