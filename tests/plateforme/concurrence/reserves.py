@@ -2,8 +2,8 @@
 
 `python -m tests.plateforme.concurrence.reserves COURIR participants`
 
-The reserve has room for `PLACES` grants; each participant, a process of its own, decides its own request after
-a barrier. Prints one JSON line.
+The reserve has room for `PLACES` grants; each participant, a process of its own, decides its own request
+after a barrier. Prints one JSON line.
 """
 
 from __future__ import annotations
