@@ -7,7 +7,7 @@ another territory. Everything that belongs to B or C carries the word SECRET: it
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Habilitation, 
 from arpent.plateforme.acteurs.roles import ROLES, Portee
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import Contrat, Partie, VersionContrat
-from arpent.plateforme.demarches.models import Demarche, Processus
+from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.diagnostics.models import (
     Atelier,
     ConstatTerritorial,
@@ -24,16 +24,16 @@ from arpent.plateforme.diagnostics.models import (
     ModeleVulnerabilite,
     Preuve,
 )
-from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations import actions as negociations
+from arpent.plateforme.negociations.credits.noeuds import noeuds_de
 from arpent.plateforme.negociations.models import (
     Accord,
     DemandeReserve,
-    JustificationReserve,
+    Enveloppe,
     PositionTour,
     Scenario,
     Tour,
@@ -59,6 +59,7 @@ from arpent.plateforme.reglements.models import (
 )
 from arpent.plateforme.socle.recherche import normaliser
 from arpent.plateforme.territoires.models import Contour
+from tests.architecture.objets import LE, decisions, demande_reserve, edition, modele_vulnerabilite, rapport
 from tests.plateforme import fabrique
 from tests.plateforme.contrats.conftest import MODELE
 
@@ -70,7 +71,6 @@ AUTRE_TERRITOIRE = "autre_territoire"
 TERMINEE = "habilitation_terminee"
 AILLEURS = (AUTRE_AUTORITE, AUTRE_TERRITOIRE, TERMINEE)
 COLONNES = (ANONYME, *ROLES, *AILLEURS)
-LE = date(2026, 3, 1)
 REGLEMENT = {
     "dispositif": "matrice",
     "version": "1",
@@ -127,6 +127,7 @@ class Lot:
     edition: DocumentEmis
     rapport: DocumentEmis
     scenario: Scenario
+    enveloppe: Enveloppe
     demande_reserve: DemandeReserve
     importation: ImportPlan
     modele_vulnerabilite: ModeleVulnerabilite
@@ -237,8 +238,9 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         deliberation=Deliberation.objects.create(
             fiche=fiche, numero=f"D-{mot}", adoptee_le=LE, assemblee=f"Conseil {mot}"
         ),
-        **_decisions(fiche, mot),
-        demande_reserve=_demande_reserve(fiche, mot, n),
+        **decisions(fiche, mot),
+        enveloppe=noeuds_de(demarche)[0][0],
+        demande_reserve=demande_reserve(fiche, mot, n),
         scenario=Scenario.objects.create(
             demarche=demarche, nom=f"Scénario {mot}", est_courant=False, partage=True
         ),
@@ -257,8 +259,8 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         partie=contrat.parties.get(organisation=proprietaire),
         version_contrat=version,
         document=version.documents.get(format="pdf"),
-        edition=_edition(demarche, mot),
-        rapport=_rapport(fiche, mot),
+        edition=edition(demarche, mot),
+        rapport=rapport(fiche, mot),
         importation=ImportPlan.objects.create(
             demarche=demarche,
             agent_id=0,
@@ -267,7 +269,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             entetes=["Intitulé", "Maître d’ouvrage", "Coût HT"],
             lignes=[[f"Projet {mot}", proprietaire.nom, "1000"]],
         ),
-        modele_vulnerabilite=_modele_vulnerabilite(demarche, mot, n),
+        modele_vulnerabilite=modele_vulnerabilite(demarche, mot, n),
         brouillon_reglement=brouillon_reglement,
         entree_reglement=consigner("ouvrir_brouillon", sur=brouillon_reglement, par=None),
         vue=VueEnregistree.objects.create(
@@ -289,100 +291,6 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         passage=Passage(entree.numero),
     )
     return lot
-
-
-def _demande_reserve(fiche: Fiche, mot: str, n: int) -> DemandeReserve:
-    """A request that was filed, with its answer."""
-    demande = DemandeReserve.objects.create(
-        demarche=fiche.demarche,
-        numero=n,
-        fiche=fiche,
-        montant_demande=Decimal(1_000),
-        etat="deposee",
-        cree_par_nom=f"Agent {mot}",
-        deposee_le=datetime(2026, 3, 1, tzinfo=UTC),
-    )
-    JustificationReserve.objects.create(demande=demande, critere="urgence", texte=f"Urgence {mot}")
-    return demande
-
-
-def _rapport(fiche: Fiche, mot: str) -> DocumentEmis:
-    """An issued report of the pré-instruction of a fiche."""
-    return emettre(
-        f"Rapport {mot}".encode(),
-        nom=f"preinstruction-{mot}.pdf",
-        titre=f"Rapport {mot}",
-        genre="rapport de pré-instruction",
-        gabarit="rapport/v1",
-        sur=fiche,
-        demarche_id=fiche.demarche_id,
-        donnees={},
-        par_id=None,
-        par_nom="Arpent",
-    )
-
-
-def _decisions(fiche: Fiche, mot: str) -> dict[str, Any]:
-    """One avis, support request, correction and override of the fiche."""
-    demande = DemandeAppui.objects.create(
-        territoire=fiche.demarche.territoire,
-        organisation=fiche.maitre_ouvrage,
-        genre="montage",
-        question=f"Appui {mot}",
-        demandee_par_nom=mot,
-    )
-    fiche.demandes_appui.add(demande)
-    return {
-        "avis": AvisService.objects.create(
-            fiche=fiche, service=f"Service {mot}", question=f"Question {mot}", demande_par_nom=mot,
-            echeance_le=LE,
-        ),
-        "demande_appui": demande,
-        "correction": Commentaire.objects.create(
-            fiche=fiche, champ="cout_ht", genre="correction", texte=f"Correction {mot}", auteur_nom=mot
-        ),
-        "derogation_regle": DerogationRegle.objects.create(
-            fiche=fiche, regle="regle", article="1", intitule=f"Règle {mot}", motif=mot, par_nom=mot
-        ),
-    }  # fmt: skip
-
-
-def _edition(demarche: Demarche, mot: str) -> DocumentEmis:
-    """An archived portrait of the territory."""
-    return emettre(
-        f"Portrait {mot}".encode(),
-        nom=f"portrait-{mot}.pdf",
-        titre=f"Portrait {mot}",
-        genre="portrait de territoire",
-        gabarit="portrait/v1",
-        sur=demarche,
-        demarche_id=demarche.pk,
-        donnees={},
-        par_id=None,
-        par_nom="",
-    )
-
-
-def _modele_vulnerabilite(demarche: Demarche, mot: str, n: int) -> ModeleVulnerabilite:
-    """A draft of the policy of `demarche`; C, whose policy is A's, gets one of another policy."""
-    processus = demarche.version_processus.processus
-    if n == 3:
-        processus = Processus.objects.create(slug=f"modele-{n}", nom=mot, autorite=processus.autorite)
-    definition = {
-        "code": "modele",
-        "libelle": f"Modèle {mot}",
-        "source": "Essai",
-        "normalisation": "rang",
-        "familles": [{"code": "revenu", "libelle": "Revenu", "poids": 1}],
-        "indicateurs": [
-            {"code": "rev_med_21", "libelle": "Médiane", "famille": "revenu", "sens": "protege", "poids": 1}
-        ],
-        "classes": [{"code": "moindre", "libelle": "Moindre"}, {"code": "forte", "libelle": "Forte"}],
-        "seuils": {"mode": "quantile", "valeurs": [0.5]},
-    }
-    return ModeleVulnerabilite.objects.create(
-        processus=processus, code="modele", libelle=f"Modèle {mot}", source="Essai", definition=definition
-    )
 
 
 def _agents(a: Lot, b: Lot, c: Lot) -> dict[str, Agent | None]:

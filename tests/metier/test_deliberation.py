@@ -167,7 +167,7 @@ def test_sans_delai_connu_ce_jour_la_rien_n_est_dit():
     ("convoquee_le", "attendu"),
     [
         (date(2026, 2, 28), []), (date(2026, 3, 1), ["CGCT, art. L3121-19"]),
-        (None, []), (date(2026, 3, 13), [""]),
+        (None, []), (date(2026, 3, 13), [""]), (SEANCE, ["CGCT, art. L3121-19"]),
     ],
 )  # fmt: skip
 def test_les_rapports_d_un_conseil_departemental_partent_douze_jours_avant(convoquee_le, attendu):

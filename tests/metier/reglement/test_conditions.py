@@ -1,5 +1,6 @@
 """Conditions: read from data, judged with three answers, said in plain French."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
@@ -246,3 +247,11 @@ def test_le_reglement_dit_les_champs_qu_il_lit() -> None:
 )  # fmt: skip
 def test_une_regle_dit_si_elle_depend_de_la_classe(regle: dict[str, Any], lit: bool) -> None:
     assert ("classe" in lire_reglement(donnees(regle)).champs_lus) is lit
+
+
+@pytest.mark.parametrize("champ", CHAMPS.values(), ids=lambda champ: champ.nom)
+def test_chaque_champ_se_dit_dans_une_phrase(champ) -> None:
+    assert CHAMPS[champ.nom] is champ
+    assert re.match(r"(l[ea]s? |l’|un |une |si )", champ.libelle), champ.libelle
+    assert champ.nom_court.strip()
+    assert champ.cas == "" or champ.cas.strip()

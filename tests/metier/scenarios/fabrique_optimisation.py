@@ -71,6 +71,9 @@ def contraintes(tirer: st.DrawFn) -> tuple[Contrainte, ...]:
     if tirer(st.booleans()):
         minimum = tirer(st.integers(0, 1))
         lues.append(Nombre("nord", "Nord", Portee(territoires=frozenset({"nord"})), minimum, maximum=2))
+    if tirer(st.booleans()):
+        nommes = Portee(identifiants=frozenset({"p0", "p1", "p3"}), annees=frozenset({2026}))
+        lues.append(Plafond("regle", "Période", tirer(montants()), nommes))
     return tuple(lues)
 
 

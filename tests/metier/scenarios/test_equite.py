@@ -233,7 +233,8 @@ def test_l_ecart_entre_deux_etats_se_dit() -> None:
     assert "se rapprochent : l’indice de Gini passe de 0,200 à 0,100" in lecture_inegalites(
         mesure("0.2"), mesure("0.1")
     )
-    assert "s’écartent" in lecture_inegalites(mesure("0.1"), mesure("0.2"))
+    attendu = "Les euros par habitant s’écartent : l’indice de Gini passe de 0,100 à 0,200."
+    assert lecture_inegalites(mesure("0.1"), mesure("0.2")) == attendu
 
 
 CODES = st.sampled_from(["48001", "48002", "48003", "99999", ""])

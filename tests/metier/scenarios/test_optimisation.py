@@ -151,7 +151,8 @@ def test_le_conflit_nomme_des_demandes_toutes_necessaires(lus, exigees):
     assert (conflit is None) == (possibles is not None)
     if conflit is None:
         return
-    gardes = tuple(replace(c, impose=c.impose and c.titre in conflit.imposes) for c in lus)
+    libres = {c.titre for c in lus if c.impose is True} - set(conflit.imposes)
+    gardes = tuple(replace(c, impose=None) if c.titre in libres else c for c in lus)
     assert next(tous_les_choix(Probleme(gardes, conflit.contraintes, (Objectif.TRAVAUX,))), None) is None
     for k in conflit.contraintes:
         reste = tuple(x for x in conflit.contraintes if x is not k)

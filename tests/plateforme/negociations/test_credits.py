@@ -183,6 +183,18 @@ def test_un_virement_ne_va_ni_au_parent_ni_ailleurs(enveloppe: Enveloppe) -> Non
             actions.virer(voirie, cible, D("1"), par=None)
 
 
+def test_une_ligne_rend_ce_qui_n_est_promis_a_personne(enveloppe: Enveloppe) -> None:
+    (voirie,) = _lignes(enveloppe, "400")
+    attribuer(voirie, Operation(D("150")), par=None)
+    with pytest.raises(CreditRefuse, match="Il reste 250,00"):
+        actions.rendre(voirie, D("250.01"), par=None)
+    actions.rendre(voirie, D("250"), par=None)
+    assert (_soldes(voirie).alloue, _soldes(enveloppe).alloue) == (D("150.00"), D("1000.00"))
+    for haute in (enveloppe, enveloppe.parent):
+        with pytest.raises(CreditRefuse, match="Seule une ligne"):
+            actions.rendre(haute, D("1"), par=None)
+
+
 def test_la_part_fongible_se_regle_sous_version(enveloppe: Enveloppe) -> None:
     voirie, cadre = _lignes(enveloppe, "400", "100")
     with pytest.raises(CreditRefuse, match="pas fongible"):
@@ -275,7 +287,7 @@ def test_on_n_engage_ni_sur_le_fonds_ni_pour_un_autre_territoire(enveloppe: Enve
 
 # --- whatever the sequence ------------------------------------------------------------------------
 
-GESTES = ("diviser", "virer", "reporter", "attribuer", "liberer", "verser", "reverser", "annee")
+GESTES = ("diviser", "virer", "rendre", "reporter", "attribuer", "liberer", "verser", "reverser", "annee")
 PAS = st.tuples(st.sampled_from(GESTES), st.integers(0, 7), st.integers(0, 7), st.integers(1, 60_000))
 
 
@@ -293,6 +305,8 @@ def _jouer(enveloppe: Enveloppe, geste: str, i: int, j: int, centimes: int) -> N
             actions.diviser(noeud, [Ligne(None, 2026 + j % 2, montant, reglages)], par=None)
         case "virer":
             actions.virer(noeud, autre, montant, par=None)
+        case "rendre":
+            actions.rendre(noeud, montant, par=None)
         case "reporter":
             actions.reporter(noeud, montant if j % 2 else None, par=None)
         case "attribuer":

@@ -17,6 +17,8 @@ PAGES = {
     "tours": "Tours",
     "equite": "Équité",
     "enveloppe": "Enveloppe",
+    "credits": "Crédits",
+    "credits_mouvements": "Crédits",
 }
 
 
@@ -25,7 +27,7 @@ def test_un_seul_onglet_est_celui_de_la_page(monde: Monde, connecte, nom, onglet
     page = connecte(monde.chef).get(reverse(f"negociations:{nom}", args=[monde.demarche.slug]))
     barre = page.content.decode().split('aria-label="Les pages de la négociation"')[1].split("</nav>")[0]
     assert re.findall(r'aria-current="page">([^<]+)<', barre) == [onglet]
-    assert len(re.findall("<a ", barre)) == 6
+    assert len(re.findall("<a ", barre)) == 7
 
 
 def test_l_onglet_disparait_a_la_projection(monde: Monde, connecte):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -12,9 +14,10 @@ from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations.actions import ArbitrageRefuse, scenario_courant
 from arpent.plateforme.negociations.models import Camp, Proposition, Scenario
 from arpent.plateforme.negociations.scenarios import acces, actions
+from arpent.plateforme.reglements.models import VersionReglement
 from tests.plateforme import fabrique
 
-from .conftest import Monde, poser
+from .conftest import CONTENU, Monde, poser
 
 
 def url(monde: Monde, nom: str = "scenarios", *args: object) -> str:
@@ -211,6 +214,29 @@ def test_un_projet_impose_et_une_enveloppe_trop_petite_sont_nommes(connecte, mon
     assert "Ces demandes ne peuvent pas tenir ensemble" in page
     assert 'value="10' in page
     assert not Scenario.objects.filter(est_courant=False).exists()
+
+
+def test_le_plafond_d_un_maitre_d_ouvrage_sur_une_periode_borne_la_recherche(connecte, monde: Monde):
+    """Earlier aids and fiches already engaged outside the arbitration count; the article is named."""
+    contenu = copy.deepcopy(CONTENU)
+    contenu["articles"][0]["regles"].append({"genre": "plafond_periode", "montant": 25000, "annees": 10})
+    VersionReglement.objects.create(
+        dispositif=monde.dispositif, numero=9, intitule="Plafonné", en_vigueur_le=date(2026, 1, 1),
+        contenu=contenu, empreinte="9" * 64,
+    )  # fmt: skip
+    mairie = monde.fiches[0].maitre_ouvrage
+    siennes = [
+        fabrique.fiche(monde.demarche, numero=50 + n, maitre_ouvrage=mairie, aide_demandee=Decimal("15000"))
+        for n in range(3)
+    ]
+    envoi = recherche(enveloppe="1 000 000")
+    assert connecte(monde.president).post(url(monde, "scenario_rechercher"), envoi).status_code == 302
+    propositions = Scenario.objects.get(nom="Proposition").propositions.filter(fiche__maitre_ouvrage=mairie)
+    retenues = propositions.filter(decision="retenue")
+    assert 0 < sum(p.montant for p in retenues) <= Decimal("25000")
+    ecartees = propositions.exclude(decision="retenue").filter(fiche__in=siennes)
+    assert ecartees
+    assert any("article 1" in p.motif for p in ecartees)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from arpent.plateforme.negociations.credits.actions import Ligne, diviser
 from arpent.plateforme.negociations.credits.engagements import Operation, attribuer, liberer
 from arpent.plateforme.negociations.credits.registre import CreditRefuse
 from arpent.plateforme.negociations.models import Enveloppe, Genre, Mouvement, PartEnveloppe, Proposition
+from arpent.plateforme.plans.actions import enregistrer_fiche
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.plans.refonte import Fusion, decouper_en_tranches, fusionner_fiches
 from arpent.plateforme.plans.saisies import lignes_de
@@ -148,6 +149,18 @@ def test_une_fusion_et_un_decoupage_quittent_le_grand_livre_comme_la_maquette(do
     trois.refresh_from_db()
     decouper_en_tranches(trois, [D(1), D(1)], version_lue=trois.version, par=None)
     assert _soldes(dote).propose == _maquette(dote)[1] == D("1000.00")
+
+
+def test_un_projet_qui_change_de_theme_change_de_ligne(dote: Monde) -> None:
+    un = dote.fiches[0]
+    voirie, cadre = dote.dispositif.themes.order_by("ordre")
+    poser(dote, un, "9000")
+    lignes = diviser(_territoire(dote), [Ligne(voirie, None, D(9)), Ligne(cadre, None, D(8))], par=None)
+    un.refresh_from_db()
+    un.theme = cadre
+    enregistrer_fiche(un, lignes_de(un), par=None, version_lue=un.version)
+    propose = [Mouvement.objects.filter(enveloppe=ligne).soldes().propose for ligne in lignes]
+    assert propose == [D("0.00"), D("9000.00")]
 
 
 def test_le_vote_s_ecrit_a_la_signature_et_se_retire_avec_elle(dote: Monde) -> None:

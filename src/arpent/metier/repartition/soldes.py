@@ -141,12 +141,17 @@ def refus_virement(
             f"{formater_euros(plafond)}, dont {formater_euros(deja_vire)} déjà virés : virez au plus "
             f"{formater_euros(max(plafond - deja_vire, ZERO))}."
         )
-    if montant > soldes.libre:
-        return (
-            f"Il reste {formater_euros(max(soldes.libre, ZERO))} libres sur cette ligne, le reste est "
-            "convenu, voté ou engagé : réduisez le virement."
-        )
-    return ""
+    return refus_depart(montant, soldes)
+
+
+def refus_depart(montant: Decimal, soldes: Soldes) -> str:
+    """What leaves a line, for a sister or back to its parent, was promised to nobody."""
+    if montant <= soldes.libre:
+        return ""
+    return (
+        f"Il reste {formater_euros(max(soldes.libre, ZERO))} libres sur cette ligne, le reste est convenu, "
+        "voté ou engagé : réduisez le montant."
+    )
 
 
 def refus_report(montant: Decimal, soldes: Soldes, *, annee: int | None, vers: int | None) -> str:

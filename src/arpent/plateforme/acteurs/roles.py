@@ -25,7 +25,15 @@ _DEBATTRE = frozenset({"diagnostic.debattre"})
 """Say something on a finding: whoever works on the territory, not those who only read."""
 _LIRE = frozenset({"territoire.voir", "diagnostic.voir", "plan.voir", "dispositif.voir"})
 _SUIVRE = frozenset(
-    {"maquette.voir", "reserve.voir", "contrat.voir", "realisation.voir", "bilan.voir", "journal.voir"}
+    {
+        "maquette.voir",
+        "reserve.voir",
+        "credits.lire_territoire",
+        "contrat.voir",
+        "realisation.voir",
+        "bilan.voir",
+        "journal.voir",
+    }
 )
 _FICHE = frozenset(
     {"fiche.rediger", "fiche.proposer", "deliberation.noter", "fiche.commenter", "appui.demander"}
@@ -53,6 +61,8 @@ _CHEF = (
         "scenario.preparer",
         "scenario.lire_autorite",
         "enveloppe.simuler",
+        "credits.lire_autorite",
+        "credits.gerer",
         "reserve.lire_autorite",
         "reserve.instruire",
         "reserve.decider",
@@ -102,6 +112,7 @@ ROLES: dict[str, Role] = {
                 "appui.repondre",
                 "scenario.lire_autorite",
                 "enveloppe.simuler",
+                "credits.lire_autorite",
                 "reserve.lire_autorite",
             },
         ),
@@ -119,6 +130,7 @@ ROLES: dict[str, Role] = {
                 "avis.rendre",
                 "scenario.lire_autorite",
                 "enveloppe.simuler",
+                "credits.lire_autorite",
                 "reserve.lire_autorite",
                 "reserve.instruire",
             },
@@ -129,7 +141,13 @@ ROLES: dict[str, Role] = {
             Portee.AUTORITE,
             _LIRE
             | _SUIVRE
-            | {"fiche.commenter", "scenario.lire_autorite", "enveloppe.simuler", "reserve.lire_autorite"},
+            | {
+                "fiche.commenter",
+                "scenario.lire_autorite",
+                "enveloppe.simuler",
+                "credits.lire_autorite",
+                "reserve.lire_autorite",
+            },
         ),
         Role(
             "president_epci",
@@ -145,7 +163,9 @@ ROLES: dict[str, Role] = {
             "sous_prefet",
             "sous-préfet",
             Portee.AUTORITE,
-            _LIRE | _SUIVRE | {"avis.rendre", "enveloppe.simuler", "reserve.lire_autorite"},
+            _LIRE
+            | _SUIVRE
+            | {"avis.rendre", "enveloppe.simuler", "credits.lire_autorite", "reserve.lire_autorite"},
         ),
         Role(
             "administrateur",

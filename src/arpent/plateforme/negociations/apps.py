@@ -7,9 +7,10 @@ class NegociationsConfig(AppConfig):
     label = "negociations"
 
     def ready(self) -> None:
-        """Follows the fiches that are merged or split."""
-        from arpent.plateforme.plans.evenements import REFONTES
+        """Follows the fiches that are merged, split, or put under another theme."""
+        from arpent.plateforme.plans.evenements import REFONTES, THEMES
 
-        from .credits.suivi import suivre_la_refonte
+        from .credits.suivi import suivre_la_refonte, suivre_le_theme
 
         REFONTES.append(suivre_la_refonte)
+        THEMES.append(suivre_le_theme)

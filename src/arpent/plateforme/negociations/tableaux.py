@@ -164,10 +164,13 @@ def telle_qu_envoyee(rangee: Rangee, envoi: Mapping[str, str]) -> Rangee:
 
 @dataclass(frozen=True, slots=True)
 class LigneTotal:
+    """`cle` names it to the script that moves it while one types; empty: it does not move."""
+
     libelle: str
     nombre: str
     demande: str
     propose: str
+    cle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,17 +203,21 @@ class Bilan:
     groupes: tuple[Groupe, ...]
 
 
-def _totaux(totaux: Iterable[Total], vide: str) -> tuple[LigneTotal, ...]:
+def _totaux(genre: str, totaux: Iterable[Total], vide: str) -> tuple[LigneTotal, ...]:
     return tuple(
-        LigneTotal(t.cle or vide, str(t.nombre), ecrire(t.demande), ecrire(t.propose)) for t in totaux
-    )
-
-
-def _financeurs(totaux: Iterable[Total]) -> tuple[LigneTotal, ...]:
-    return tuple(
-        LigneTotal(LIBELLES_FINANCEUR[Financeur(t.cle)], str(t.nombre), ecrire(t.demande), ecrire(t.propose))
+        LigneTotal(t.cle or vide, str(t.nombre), ecrire(t.demande), ecrire(t.propose), f"{genre}:{t.cle}")
         for t in totaux
     )
+
+
+def _financeurs(totaux: Iterable[Total], autorite: Financeur | None) -> tuple[LigneTotal, ...]:
+    return tuple(
+        LigneTotal(
+            LIBELLES_FINANCEUR[Financeur(t.cle)], str(t.nombre), ecrire(t.demande), ecrire(t.propose),
+            "autorite" if t.cle == autorite else "",
+        )
+        for t in totaux
+    )  # fmt: skip
 
 
 def _constat(maquette: Maquette) -> str:
@@ -252,11 +259,16 @@ def bilan_de(maquette: Maquette) -> Bilan:
         solde_ecrit=formater_euros(solde),
         taux=formater_taux(maquette.total_propose / assiette if assiette else None),
         groupes=(
-            Groupe("Par thème", "Thème", _totaux(maquette.par_theme(), "Sans thème"), True),
-            Groupe("Par année", "Année", _totaux(maquette.par_annee(), "Sans année"), True),
-            Groupe("Par financeur", "Financeur", _financeurs(maquette.par_financeur()), True),
+            Groupe("Par thème", "Thème", _totaux("theme", maquette.par_theme(), "Sans thème"), True),
+            Groupe("Par année", "Année", _totaux("annee", maquette.par_annee(), "Sans année"), True),
             Groupe(
-                "Par maître d’ouvrage", "Maître d’ouvrage", _totaux(maquette.par_maitre_ouvrage(), "–"), False
+                "Par financeur", "Financeur", _financeurs(maquette.par_financeur(), maquette.financeur), True
+            ),
+            Groupe(
+                "Par maître d’ouvrage",
+                "Maître d’ouvrage",
+                _totaux("porteur", maquette.par_maitre_ouvrage(), "–"),
+                False,
             ),
         ),
     )

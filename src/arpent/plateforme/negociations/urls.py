@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import complete, fichiers, views
+from .credits.urls import urlpatterns as credits
 from .equite.urls import urlpatterns as equite
 from .reserve.urls import urlpatterns as reserve
 from .scenarios.urls import urlpatterns as scenarios
@@ -14,6 +15,7 @@ app_name = "negociations"
 
 _RACINE = "territoires/<slug:slug>/negociation/"
 urlpatterns = [
+    *credits,
     *equite,
     *reserve,
     *scenarios,

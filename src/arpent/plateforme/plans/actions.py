@@ -21,6 +21,7 @@ from arpent.plateforme.reglements.models import PolitiqueSectorielle
 from arpent.plateforme.socle.recherche import normaliser
 from arpent.plateforme.socle.versions import ConflitDeVersion, Ecart, enregistrer_version
 
+from .evenements import annoncer_le_theme
 from .models import DemarcheFinanceur, Fiche, LigneDepense, LigneFinancement
 from .place import noter_plan
 from .saisies import (
@@ -212,6 +213,8 @@ def _modifier(
                 ecarts.append(Ecart(champ, libelle, *textes))
         raise ConflitDeVersion(conflit.objet, ecarts) from None
     _ecrire(fiche, ecrites)
+    if stored.theme_id != fiche.theme_id:
+        annoncer_le_theme(fiche.demarche, par)
     if politiques is not None:
         fiche.politiques.set(politiques)
     avant_tout = Rangees(old_rows, old_expenses, old_steps)

@@ -80,6 +80,7 @@ COURANTS = {
     "diviser_enveloppe": "Diviser une enveloppe en lignes",
     "regler_enveloppe": "Fixer la part fongible d’une ligne",
     "virer_credits": "Virer un crédit vers une autre ligne",
+    "rendre_credits": "Rendre le crédit d’une ligne à l’enveloppe",
     "reporter_credits": "Reporter un crédit sur l’année suivante",
     "ouvrir_tranche": "Ouvrir une tranche",
     "engager_credits": "Engager un crédit",

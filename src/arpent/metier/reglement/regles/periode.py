@@ -60,10 +60,11 @@ class ReglePeriode(Regle):
         return tuple(
             aide
             for aide in projet.aides_anterieures
-            if premiere <= aide.annee <= derniere and self._compte(aide, projet)
+            if premiere <= aide.annee <= derniere and self.compte(aide, projet)
         )
 
-    def _compte(self, aide: AideAnterieure, projet: Projet) -> bool:
+    def compte(self, aide: AideAnterieure, projet: Projet) -> bool:
+        """Whether an earlier aid is of those that the rule adds to this project."""
         match self.perimetre:
             case "theme":
                 return aide.theme == projet.theme

@@ -19,9 +19,12 @@ class Restes:
     def __init__(self, probleme: Probleme) -> None:
         self._montants: dict[str, Decimal] = {}
         self._nombres: dict[str, int] = {}
-        self._sur: dict[str, list[Plafond | Paiements | Nombre]] = {}
+        self._nommees: dict[str, list[Plafond | Paiements | Nombre]] = {}
         self._par_cle: dict[tuple[str, str, str], list[Plafond | Paiements | Nombre]] = {}
-        self._contraintes = probleme.contraintes
+        self._contraintes = [k for k in probleme.contraintes if k.portee.identifiants is None]
+        for k in probleme.contraintes:
+            for identifiant in k.portee.identifiants or ():
+                self._nommees.setdefault(identifiant, []).append(k)
         for k in probleme.contraintes:
             if not isinstance(k, Nombre):
                 self._montants[k.code] = k.montant
@@ -29,11 +32,12 @@ class Restes:
                 self._nombres[k.code] = k.maximum
 
     def _de(self, c: Candidat) -> list[Plafond | Paiements | Nombre]:
-        """The constraints a project is under; projects alike share the list."""
+        """The constraints a project is under; projects alike share the list, then those that name it."""
         cle = (c.theme, c.territoire, c.maitre_ouvrage)
         if cle not in self._par_cle:
             self._par_cle[cle] = [k for k in self._contraintes if k.portee.prend(c)]
-        return self._par_cle[cle]
+        nommees = [k for k in self._nommees.get(c.identifiant, ()) if k.portee.prend(c)]
+        return self._par_cle[cle] + nommees if nommees else self._par_cle[cle]
 
     def possible(self, c: Candidat, annee: int) -> Decimal | None:
         """The most this project can still get that year (≥ its floor), None when it does not fit."""

@@ -69,10 +69,12 @@ class Portee:
     territoires: frozenset[str] | None = None
     maitres_ouvrage: frozenset[str] | None = None
     annees: frozenset[int] | None = None
+    identifiants: frozenset[str] | None = None
 
     def prend(self, candidat: Candidat) -> bool:
         return (
-            (self.themes is None or candidat.theme in self.themes)
+            (self.identifiants is None or candidat.identifiant in self.identifiants)
+            and (self.themes is None or candidat.theme in self.themes)
             and (self.territoires is None or candidat.territoire in self.territoires)
             and (self.maitres_ouvrage is None or candidat.maitre_ouvrage in self.maitres_ouvrage)
         )

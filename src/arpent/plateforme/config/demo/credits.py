@@ -17,6 +17,7 @@ from arpent.plateforme.negociations.models import Enveloppe, Mouvement
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.reglements.models import Theme
 
+EXERCICE = 2026
 FONGIBLE = Decimal("20")
 ENGAGEE, PAYEE = Decimal("0.5"), Decimal("0.3")
 """Shares of the largest aid that the demonstration commits, then pays."""
@@ -63,12 +64,12 @@ def _echelonner(ligne: Enveloppe) -> None:
 
 def _engager(demarche: Demarche) -> None:
     noeuds, _ = noeuds_de(demarche)
-    fiches = Fiche.objects.filter(demarche=demarche, aide_accordee__gt=0).order_by("-aide_accordee", "numero")
-    for fiche in fiches:
+    fiches = Fiche.objects.filter(demarche=demarche, aide_accordee__gt=0, annee=EXERCICE)
+    for fiche in fiches.order_by("-aide_accordee", "numero"):
         noeud = noeud_pour(noeuds, fiche.theme_id, fiche.annee)
         if noeud.ouverte and fiche.aide_accordee:
             engage = (fiche.aide_accordee * ENGAGEE).quantize(Decimal("0.01"))
             paye = (fiche.aide_accordee * PAYEE).quantize(Decimal("0.01"))
             attribuer(noeud, Operation(engage, fiche, fiche.annee, PIECE), par=None)
-            noter_versement(noeud, Operation(paye, fiche, 2026, PIECE), par=None)
+            noter_versement(noeud, Operation(paye, fiche, EXERCICE, PIECE), par=None)
             return

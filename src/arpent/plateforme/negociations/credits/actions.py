@@ -147,6 +147,20 @@ def virer(
 
 
 @transaction.atomic
+def rendre(enveloppe: Enveloppe, montant: Decimal, *, par: Agent | None, piece: Piece = SANS_PIECE) -> None:
+    """Gives money of a line that is promised to nobody back to the envelope it was taken from."""
+    connues = verrouiller([enveloppe])
+    enveloppe = connues[enveloppe.pk]
+    parent = connues.get(enveloppe.parent_id or 0)
+    if parent is None or parent.demarche_id is None:
+        raise CreditRefuse("Seule une ligne rend son crédit : l’enveloppe d’un territoire vient du partage.")
+    exiger(regles.refus_montant(montant))
+    exiger(regles.refus_depart(montant, soldes_propres(enveloppe)))
+    inscrire(deplacer(enveloppe, parent, montant, Genre.DIVISION, piece), par=par)
+    consigner_mouvement("rendre_credits", enveloppe, montant, par, piece, vers=parent.libelle)
+
+
+@transaction.atomic
 def reporter(
     enveloppe: Enveloppe, montant: Decimal | None = None, *, par: Agent | None, piece: Piece = SANS_PIECE
 ) -> Enveloppe:

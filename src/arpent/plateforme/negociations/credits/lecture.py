@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from arpent.metier.repartition.soldes import Soldes, Stade, somme
+from arpent.metier.repartition.soldes import Soldes, Stade
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.reglements.models import Dispositif
 
-from ..models import Enveloppe, Mouvement, MouvementQuerySet
+from ..models import Enveloppe, Mouvement, MouvementQuerySet, StadeMouvement
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,9 @@ class Noeud:
     a_des_lignes: bool
 
     @property
-    def consommation(self) -> Decimal | None:
-        """Proposed over allocated (1: all of it); None without an allocation."""
-        return self.branche.propose / self.branche.alloue if self.branche.alloue else None
-
-    @property
-    def engagement(self) -> Decimal | None:
-        """Committed over allocated."""
-        return self.branche.engage / self.branche.alloue if self.branche.alloue else None
+    def montants(self) -> list[tuple[StadeMouvement, Decimal]]:
+        """The sum of the branch at each stage, in their order."""
+        return [(stade, self.branche[stade.value]) for stade in StadeMouvement]
 
     @property
     def non_divise(self) -> Decimal | None:
@@ -53,28 +48,37 @@ def enveloppes_de_la_demarche(demarche: Demarche) -> list[Enveloppe]:
     return list(Enveloppe.objects.filter(demarche=demarche).select_related("fonds", "theme").order_by("pk"))
 
 
-def arbre(enveloppes: Sequence[Enveloppe]) -> list[Noeud]:
-    """The nodes depth first, with their balances: funds in their order, lines by name and year. One query."""
-    propres = Mouvement.objects.filter(enveloppe__in=[e.pk for e in enveloppes]).sommes("enveloppe")
-    enfants: dict[int | None, list[Enveloppe]] = {}
+def en_ordre(enveloppes: Sequence[Enveloppe]) -> list[tuple[Enveloppe, int]]:
+    """The nodes depth first with their level: funds in order, lines by name, theme and year. No query."""
     connues = {e.pk for e in enveloppes}
+    enfants: dict[int | None, list[Enveloppe]] = {}
     for e in enveloppes:
         enfants.setdefault(e.parent_id if e.parent_id in connues else None, []).append(e)
-    noeuds: list[Noeud] = []
+    rangees: list[tuple[Enveloppe, int]] = []
 
     def parcourir(parent: int | None, niveau: int) -> None:
         for e in sorted(enfants.get(parent, ()), key=_rang):
-            branche = somme(s for pk, s in propres.items() if pk in dessous[e.pk])
-            noeuds.append(Noeud(e, propres.get(e.pk, Soldes()), branche, niveau, e.pk in enfants))
+            rangees.append((e, niveau))
             parcourir(e.pk, niveau + 1)
 
-    dessous: dict[int, set[int]] = {pk: set() for pk in connues}
-    for e in enveloppes:
-        for pk in e.ancetres:
-            if pk in dessous:
-                dessous[pk].add(e.pk)
     parcourir(None, 0)
-    return noeuds
+    return rangees
+
+
+def arbre(enveloppes: Sequence[Enveloppe]) -> list[Noeud]:
+    """The same nodes with their balances. One query, each movement added once to each node above it."""
+    propres = Mouvement.objects.filter(enveloppe__in=[e.pk for e in enveloppes]).sommes("enveloppe")
+    branches = {e.pk: Soldes() for e in enveloppes}
+    for e in enveloppes:
+        if e.pk in propres:
+            for pk in e.ancetres:
+                if pk in branches:
+                    branches[pk] += propres[e.pk]
+    parents = {e.parent_id for e in enveloppes}
+    return [
+        Noeud(e, propres.get(e.pk, Soldes()), branches[e.pk], niveau, e.pk in parents)
+        for e, niveau in en_ordre(enveloppes)
+    ]
 
 
 def _rang(e: Enveloppe) -> tuple[int, int, str, int, int, int]:

@@ -154,6 +154,12 @@ def rattacher(demarche: Demarche, *, par: Agent | None) -> None:
         _aligner(demarche, stade, voulus, par=par)
 
 
+def suivre_le_theme(demarche: Demarche, par: Agent | None) -> None:
+    """A fiche changed its theme: it goes to its line, when the démarche has lines by theme."""
+    if Enveloppe.objects.filter(demarche=demarche, theme__isnull=False).exists():
+        rattacher(demarche, par=par)
+
+
 def suivre_la_refonte(demarche: Demarche, par: Agent | None) -> None:
     """Fiches were merged or split: those that count no more leave the ledger as they leave the maquette."""
     scenario = Scenario.objects.filter(demarche=demarche, est_courant=True).first()

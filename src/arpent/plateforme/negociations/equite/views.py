@@ -14,16 +14,18 @@ from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.reglements.models import Dispositif
 
+from ..acces import page_du_dispositif
 from ..droits import VOIR
 from ..fichiers import XLSX
-from ..simulations.acces import page_dispositif
+from ..simulations.acces import SIMULER
 from .choix import Page, du_dispositif, du_territoire
 from .dessins import barres, carte
 from .fichiers import en_csv, en_xlsx
 
-page_de_tous = page_dispositif(
+page_de_tous = page_du_dispositif(
+    SIMULER,
     "Cette page montre les aides de tous les territoires : elle est ouverte à l’autorité qui les partage. "
-    "L’équité de votre territoire est dans sa négociation."
+    "L’équité de votre territoire est dans sa négociation.",
 )
 
 

@@ -2,51 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, cast
+from django.http import Http404
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_http_methods
-
-from arpent.plateforme.acteurs.acces import Vue, connexion_requise
-from arpent.plateforme.acteurs.droits import peut
+from arpent.metier.cycles.reserve import DECIDER
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.reglements.models import Dispositif
 
+from ..acces import page_du_dispositif
 from ..models import DemandeReserve
-from .droits import VOIR
+from .droits import LIRE_TOUT
 
 RAISON = (
     "Cette page montre les demandes de tous les territoires : elle est ouverte à l’autorité qui tient la "
     "réserve. Celles de votre territoire sont dans son contrat."
 )
 
-
-def page_reserve(droit: str, *methodes: str) -> Callable[[Vue], Vue]:
-    """Turns `slug` into a dispositif of an authority for which this agent has `droit`, else 403 or 404."""
-
-    def decorate(view: Vue) -> Vue:
-        @wraps(view)
-        @require_http_methods(list(methodes or ("GET", "HEAD")))
-        def guarded(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
-            if refused := connexion_requise(request):
-                return refused
-            agent = cast(Agent, request.user)
-            if not (avis := peut(agent, droit)):
-                raise PermissionDenied(RAISON if peut(agent, VOIR) else avis.raison)
-            dispositif = get_object_or_404(Dispositif.objects.select_related("autorite"), slug=slug)
-            if not peut(agent, droit, autorite_id=dispositif.autorite_id):
-                raise Http404("Ce dispositif est celui d’une autre autorité.")
-            return view(request, dispositif, **kwargs)
-
-        guarded.droit = droit  # type: ignore[attr-defined]
-        return guarded
-
-    return decorate
+page_reserve = page_du_dispositif(LIRE_TOUT, RAISON)
+page_liberation = page_du_dispositif(
+    DECIDER, "Libérer la réserve revient à l’autorité.", "GET", "HEAD", "POST"
+)
 
 
 def demande_de(agent: Agent, demarche: Demarche, numero: int) -> DemandeReserve:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 
 from django.http import HttpResponse
 from django.utils import timezone
 
 from arpent.plateforme.documents.donnees import Cellule, ColonneDoc
-from arpent.plateforme.documents.rendu.csv_liste import rendre_tableau_csv
-from arpent.plateforme.documents.rendu.xlsx import rendre_tableau_xlsx
 
-from ..fichiers import XLSX
+from ..credits.fichiers import fichier
 from ..models import DemandeReserve
 from .lecture import totaux
 
@@ -54,16 +50,8 @@ def _ligne(d: DemandeReserve) -> dict[str, Cellule]:
     }
 
 
-def fichier(genre: str, titre: str, nom: str, demandes: Sequence[DemandeReserve]) -> HttpResponse:
+def demandes_en_fichier(genre: str, titre: str, nom: str, demandes: Sequence[DemandeReserve]) -> HttpResponse:
     """`genre`: csv or xlsx; `nom`: of the file, without its suffix."""
-    le = date.today()
-    lignes = [_ligne(d) for d in demandes]
     demande, accorde = totaux(demandes)
-    sommes: dict[str, Decimal | int] = {"demande": demande, "accorde": accorde}
-    if genre == "csv":
-        contenu, type_mime = rendre_tableau_csv(COLONNES, lignes, sommes), "text/csv; charset=utf-8"
-    else:
-        contenu, type_mime = rendre_tableau_xlsx(titre, COLONNES, lignes, sommes, etabli_le=le), XLSX
-    reponse = HttpResponse(contenu, content_type=type_mime)
-    reponse["Content-Disposition"] = f'attachment; filename="{nom}-{le:%Y-%m-%d}.{genre}"'
-    return reponse
+    sommes = {"demande": demande, "accorde": accorde}
+    return fichier(genre, titre, nom, COLONNES, [_ligne(d) for d in demandes], sommes)

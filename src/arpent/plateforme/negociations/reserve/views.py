@@ -27,10 +27,10 @@ from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 from ..credits.registre import CreditRefuse
 from ..models import DemandeReserve
 from . import actions, decisions
-from .acces import demande_de, page_reserve
+from .acces import demande_de, page_liberation, page_reserve
 from .actions import CriteresManquants, ReserveRefusee
 from .droits import LIRE_TOUT, VOIR, peut_geste, peut_modifier, porteurs_de
-from .fichiers import fichier
+from .fichiers import demandes_en_fichier
 from .fonds import fonds_de, reserve_de, solde_de
 from .forms import DemandeForm, EtatForm, LiberationForm
 from .gestes import GESTES, gestes_de, transition_de
@@ -62,7 +62,7 @@ def reserve(request: RequeteAgent, demarche: Demarche, genre: str = "") -> HttpR
     demandes = list(en_ordre(siennes, form.voulu))
     if genre:
         titre = f"Demandes de réserve, {demarche.territoire.nom}"
-        return fichier(genre, titre, f"reserve-{demarche.slug}", demandes)
+        return demandes_en_fichier(genre, titre, f"reserve-{demarche.slug}", demandes)
     contexte = _contexte(request, demarche)
     decrite = reserve_de(contexte["dispositif"])
     fonds = fonds_de(contexte["dispositif"], decrite)
@@ -244,14 +244,16 @@ def geste(request: RequeteAgent, demarche: Demarche, numero: int, geste: str) ->
 # --- the authority --------------------------------------------------------------------------------
 
 
-@page_reserve(LIRE_TOUT)
+@page_reserve
 def dispositif(request: RequeteAgent, dispositif: Dispositif, genre: str = "") -> HttpResponse:
     """The balance and the requests of all territories, in order of date. Three queries beside the page's."""
     form = EtatForm(request.GET or None, avec_brouillons=False)
     toutes = DemandeReserve.objects.du_dispositif(dispositif).filter(deposee_le__isnull=False)
     demandes = list(en_ordre(toutes, form.voulu))
     if genre:
-        return fichier(genre, f"Réserve, {dispositif.nom}", f"reserve-{dispositif.slug}", demandes)
+        return demandes_en_fichier(
+            genre, f"Réserve, {dispositif.nom}", f"reserve-{dispositif.slug}", demandes
+        )
     decrite = reserve_de(dispositif)
     fonds = fonds_de(dispositif, decrite)
     solde = solde_de(fonds)
@@ -264,7 +266,7 @@ def dispositif(request: RequeteAgent, dispositif: Dispositif, genre: str = "") -
     return render(request, "negociations/reserve/dispositif.html", contexte)
 
 
-@page_reserve(DECIDER, "GET", "HEAD", "POST")
+@page_liberation
 def liberer(request: RequeteAgent, dispositif: Dispositif) -> HttpResponse:
     """End of the generation: what is left leaves the reserve."""
     retour = reverse("negociations:reserve_dispositif", args=[dispositif.slug])

@@ -29,10 +29,12 @@ from arpent.metier.scenarios.optimisation import (
 )
 from arpent.metier.scenarios.optimisation.probleme import Contrainte
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.plans.lot import lire_lot
 
 from ..enveloppes import montant_des, parts_de
-from ..passerelle import LigneArbitrage, annees_de, lignes_de
+from ..passerelle import LigneArbitrage, annees_de, en_lice_de, lignes_de
 from ..sorties import scenario_ou_vierge
+from .plafonds import LotLu, contraintes_reglementaires
 
 CENT = Decimal("0.01")
 LIMITE_S = 5.0
@@ -105,8 +107,12 @@ def poser(demarches: Sequence[Demarche], demande: Demande, le: date) -> Pose:
     contraintes: list[Contrainte] = []
     sans_aide: dict[int, dict[int, str]] = {d.pk: {} for d in demarches}
     plusieurs = len(demarches) > 1
+    lots: list[LotLu] = []
     for demarche in demarches:
-        lignes = lignes_de(scenario_ou_vierge(demarche), le)
+        scenario = scenario_ou_vierge(demarche)
+        lot = lire_lot(en_lice_de(scenario), le)
+        lignes, parts = lignes_de(scenario, le, lot=lot), parts_de(demarche)
+        lots.append(LotLu(lot, parts))
         annees = annees_de(demarche, demarche.processus.dispositif)
         for x in lignes:
             maximum = aide_possible(x)
@@ -118,7 +124,7 @@ def poser(demarches: Sequence[Demarche], demande: Demande, le: date) -> Pose:
             lues[str(x.fiche.pk)] = x
             candidats.append(_candidat(x, maximum, annees, demande, par_territoire=plusieurs))
         enveloppe = demande.enveloppe if not plusieurs else None
-        enveloppe = montant_des(parts_de(demarche)) if enveloppe is None else enveloppe
+        enveloppe = montant_des(parts) if enveloppe is None else enveloppe
         if enveloppe is not None:
             portee = Portee(territoires=frozenset({str(demarche.pk)})) if plusieurs else Portee()
             nom = f"Enveloppe de {demarche.territoire.nom}" if plusieurs else "Enveloppe"
@@ -126,7 +132,8 @@ def poser(demarches: Sequence[Demarche], demande: Demande, le: date) -> Pose:
     if plusieurs and demande.enveloppe is not None:
         contraintes.append(Plafond("enveloppe", "Enveloppe du dispositif", demande.enveloppe))
     contraintes += list(_contraintes(demande, candidats))
-    if not any(isinstance(k, Plafond) for k in contraintes):
+    contraintes += contraintes_reglementaires(lots, candidats, None if plusieurs else demande.enveloppe)
+    if not any(isinstance(k, Plafond) and k.portee.identifiants is None for k in contraintes):
         raise OptimisationImpossible(
             "Aucune enveloppe ne limite les aides : indiquez un montant, ou répartissez d’abord les fonds."
         )

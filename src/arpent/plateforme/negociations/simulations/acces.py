@@ -2,21 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, cast
-
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_http_methods
-
-from arpent.plateforme.acteurs.acces import Vue, connexion_requise
-from arpent.plateforme.acteurs.droits import peut
-from arpent.plateforme.acteurs.models import Agent
-from arpent.plateforme.reglements.models import Dispositif
-
-from ..droits import VOIR
+from ..acces import page_du_dispositif
 
 SIMULER = "enveloppe.simuler"
 
@@ -25,31 +11,4 @@ RAISON = (
     "partage. L’enveloppe de votre territoire est dans sa négociation."
 )
 
-
-def page_dispositif(raison: str) -> Callable[[Vue], Vue]:
-    """Turns `slug` into a dispositif all of whose maquettes this agent sees, else 403 or 404.
-
-    `raison`: what is said to those who only see the maquette of their own territory.
-    """
-
-    def decorate(view: Vue) -> Vue:
-        @wraps(view)
-        @require_http_methods(["GET", "HEAD"])
-        def guarded(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
-            if refused := connexion_requise(request):
-                return refused
-            agent = cast(Agent, request.user)
-            if not (avis := peut(agent, SIMULER)):
-                raise PermissionDenied(raison if peut(agent, VOIR) else avis.raison)
-            dispositif = get_object_or_404(Dispositif.objects.select_related("autorite"), slug=slug)
-            if not peut(agent, SIMULER, autorite_id=dispositif.autorite_id):
-                raise Http404("Ce dispositif est celui d’une autre autorité.")
-            return view(request, dispositif, **kwargs)
-
-        guarded.droit = SIMULER  # type: ignore[attr-defined]
-        return guarded
-
-    return decorate
-
-
-page_simulation = page_dispositif(RAISON)
+page_simulation = page_du_dispositif(SIMULER, RAISON)

@@ -19,6 +19,7 @@ ONGLETS = (
     ("Tours", "tours", ("tour", "contre_offre")),
     ("Équité", "equite", ("equite",)),
     ("Enveloppe", "enveloppe", ("enveloppe",)),
+    ("Crédits", "credits", ("credits",)),
 )
 """Label, name of the address, and how the names of its pages' addresses begin: the longest one that fits."""
 

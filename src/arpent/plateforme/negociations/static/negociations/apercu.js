@@ -8,24 +8,37 @@ const cents = (text) => {
   return /^-?\d{1,12}(\.\d+)?$/.test(clean) ? Math.round(Number(clean) * 100) : null;
 };
 const euros = (amount) => french.format(amount / 100);
+const short = (amount) => (amount % 100 ? euros(amount) : (amount / 100).toLocaleString("fr-FR"));
 const base = (element) => {
   if (!bases.has(element)) bases.set(element, { amount: cents(element.textContent) ?? 0, words: element.innerHTML });
   return bases.get(element);
 };
 const cell = (row, name) => row.querySelector(`[name="${name}-${row.dataset.pk}"]`);
 
-// What the row would count for, minus what it counts for now.
-const change = (row) => {
+// What the row counts for now and what it would: [amount, amount]; nothing unless it is retained.
+const amounts = (row) => {
   const amount = cell(row, "montant");
   const rate = cell(row, "taux");
-  if (!amount || cell(row, "decision").value !== "retenue") return 0;
+  if (!amount || cell(row, "decision").value !== "retenue") return [0, 0];
   const before = cents(amount.defaultValue) ?? 0;
-  if (amount.value !== amount.defaultValue) return (amount.value.trim() ? cents(amount.value) ?? before : 0) - before;
+  if (amount.value !== amount.defaultValue) return [before, amount.value.trim() ? cents(amount.value) ?? before : 0];
   if (rate && rate.value !== rate.defaultValue) {
     const [of, points] = [cents(cell(row, "base").value), cents(rate.value)];
-    return of === null || points === null ? 0 : Math.round(of * points / 10000) - before;
+    if (of !== null && points !== null) return [before, Math.round(of * points / 10000)];
   }
-  return 0;
+  return [before, before];
+};
+
+// Adds what a row moves to the totals it is in, by their keys; a year half typed moves nothing.
+const spread = (row, moves) => {
+  const [before, after] = amounts(row);
+  const year = cell(row, "annee");
+  const [from, to] = year ? [year.defaultValue, /^(20\d\d)?$/.test(year.value.trim()) ? year.value.trim() : year.defaultValue] : ["", ""];
+  const add = (key, amount) => { if (amount) moves.set(key, (moves.get(key) ?? 0) + amount); };
+  add(`annee:${from}`, -before);
+  add(`annee:${to}`, after);
+  for (const key of [`theme:${row.dataset.theme}`, `porteur:${row.dataset.porteur}`, "autorite"]) add(key, after - before);
+  return after - before;
 };
 
 const write = (element, moved, text) => {
@@ -55,13 +68,15 @@ const gauge = (moved) => {
 
 const preview = () => {
   let all = 0;
+  const moves = new Map();
   for (const body of frame.querySelectorAll("tbody")) {
     let moved = 0;
-    for (const row of body.querySelectorAll("tr[data-pk]")) moved += change(row);
+    for (const row of body.querySelectorAll("tr[data-pk]")) moved += spread(row, moves);
     write(body.querySelector("[data-sous-total]"), moved, euros);
     all += moved;
   }
   write(document.querySelector("#total-propose"), all, euros);
+  for (const total of document.querySelectorAll("#totaux [data-total]")) write(total, moves.get(total.dataset.total) ?? 0, short);
   gauge(all);
 };
 
