@@ -33,6 +33,7 @@ from arpent.plateforme.negociations.credits.noeuds import noeuds_de
 from arpent.plateforme.negociations.models import (
     Accord,
     DemandeReserve,
+    EnsembleScenarios,
     Enveloppe,
     PositionTour,
     Scenario,
@@ -127,6 +128,7 @@ class Lot:
     edition: DocumentEmis
     rapport: DocumentEmis
     scenario: Scenario
+    ensemble: EnsembleScenarios
     enveloppe: Enveloppe
     demande_reserve: DemandeReserve
     importation: ImportPlan
@@ -244,6 +246,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         scenario=Scenario.objects.create(
             demarche=demarche, nom=f"Scénario {mot}", est_courant=False, partage=True
         ),
+        ensemble=EnsembleScenarios.objects.create(dispositif=dispositif, nom=f"Ensemble {mot}"),
         atelier=Atelier.objects.create(
             demarche=demarche,
             titre=f"Atelier {mot}",
