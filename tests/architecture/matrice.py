@@ -42,6 +42,7 @@ OBJETS: dict[str, str] = {
     "deliberations": "deliberation",
     "documents": "document",
     "editions": "edition",
+    "ensembles": "ensemble",
     "enjeux": "enjeu",
     "fiches": "fiche",
     "a-la-date": "passage",
@@ -75,6 +76,7 @@ MOTS: dict[str, str] = {
     "<slug:nom>.": "svg",
     "deliberation.": "docx",
     "volets": "actes",
+    "comparer": "lignes",
 }
 
 
@@ -131,7 +133,10 @@ class ObjetInconnu(LookupError):
 
 
 def _parametre(route: Route, nom: str, lot: Lot, monde: Monde) -> Any:
-    avant = re.split(r"<[^>]*\b" + nom + ">", route.chemin)[0].rstrip("/").rpartition("/")[2]
+    debut = re.split(r"<[^>]*\b" + nom + ">", route.chemin)[0].rstrip("/")
+    avant = debut.rpartition("/")[2]
+    if avant == "scenarios" and debut.startswith("dispositifs/"):
+        avant = "ensembles"
     if avant == "demonstration":
         return monde.demonstration.pk
     if nom in RANGS:

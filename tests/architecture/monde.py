@@ -31,7 +31,14 @@ from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations import actions as negociations
 from arpent.plateforme.negociations.credits.noeuds import noeuds_de
-from arpent.plateforme.negociations.models import Accord, Enveloppe, PositionTour, Scenario, Tour
+from arpent.plateforme.negociations.models import (
+    Accord,
+    EnsembleScenarios,
+    Enveloppe,
+    PositionTour,
+    Scenario,
+    Tour,
+)
 from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.models import (
     AvisService,
@@ -116,6 +123,7 @@ class Lot:
     edition: DocumentEmis
     rapport: DocumentEmis
     scenario: Scenario
+    ensemble: EnsembleScenarios
     enveloppe: Enveloppe
     importation: ImportPlan
     modele_vulnerabilite: ModeleVulnerabilite
@@ -226,6 +234,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         scenario=Scenario.objects.create(
             demarche=demarche, nom=f"Scénario {mot}", est_courant=False, partage=True
         ),
+        ensemble=EnsembleScenarios.objects.create(dispositif=dispositif, nom=f"Ensemble {mot}"),
         atelier=Atelier.objects.create(
             demarche=demarche,
             titre=f"Atelier {mot}",

@@ -41,6 +41,7 @@ from arpent.plateforme.negociations.credits.registre import Ecriture, Piece, ins
 from arpent.plateforme.negociations.models import (
     Accord,
     DonneeRepartition,
+    EnsembleScenarios,
     Enveloppe,
     Genre,
     PositionTour,
@@ -92,7 +93,7 @@ MODELES: tuple[type[models.Model], ...] = (
     LigneDepense, LigneFinancement, ModeleVulnerabilite, Notification, Organisation, ParametreFlux,
     ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus, Proposition,
     Scenario, TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree,
-    Accord, PositionTour, Tour, Enveloppe,
+    Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios,
 )  # fmt: skip
 # The others that hold text, and why nothing is put in them.
 AILLEURS = {
@@ -114,7 +115,8 @@ JSON_DE_LA_MACHINE = frozenset({
     "Accord.lignes", "Atelier.deroule", "Contour.geometrie", "CorrespondanceMemorisee.correspondance",
     "CorrespondanceMemorisee.entetes", "Deliberation.plan_adopte", "DerogationRegle.constat",
     "Dispositif.modele_contrat", "Dispositif.modele_vulnerabilite", "Dispositif.parametres",
-    "DocumentEmis.donnees", "Entree.apres", "Entree.avant", "Fiche.quantites", "Fonds.cle_repartition",
+    "DocumentEmis.donnees", "EnsembleScenarios.recherche", "Entree.apres", "Entree.avant",
+    "Fiche.quantites", "Fonds.cle_repartition",
     "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport", "ModeleVulnerabilite.definition",
     "Preinstruction.constats", "Preinstruction.donnees", "Scenario.recherche", "VersionContrat.donnees",
     "VersionProcessus.definition",

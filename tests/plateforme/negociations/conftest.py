@@ -11,6 +11,8 @@ import pytest
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.negociations import actions
+from arpent.plateforme.negociations.ensembles import actions as ensembles
+from arpent.plateforme.negociations.models import EnsembleScenarios
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.reglements.models import Dispositif, Fonds, VersionReglement
 from tests.plateforme import fabrique
@@ -95,3 +97,19 @@ def poser(monde: Monde, fiche: Fiche, montant: str, *, version: int = 0, **reste
         version_lue=version,
         par=monde.chef,
     )
+
+
+@pytest.fixture
+def ailleurs(monde: Monde) -> Fiche:
+    """A fiche of the neighbour, with an aid in its maquette."""
+    fiche = fabrique.fiche(monde.voisine, numero=1, titre="Halle", theme=monde.dispositif.themes.last())
+    courant = actions.scenario_courant(monde.voisine)
+    actions.proposer(courant, fiche, Decimal("7000"), 2027, "retenue", version_lue=0, par=monde.chef)
+    return fiche
+
+
+@pytest.fixture
+def ensemble(monde: Monde, ailleurs: Fiche) -> EnsembleScenarios:
+    """A copy of both maquettes: 10 000 € for the first fiche here, 7 000 € at the neighbour's."""
+    poser(monde, monde.fiches[0], "10000")
+    return ensembles.copier(monde.dispositif, "Prudent", None, par=monde.chef)

@@ -54,6 +54,23 @@ def peut(
     return Avis(False, f"Votre rôle ne permet pas ce geste. Il revient à : {qui}.")
 
 
+def peut_partout(agent: Agent | AnonymousUser, droit: str, autorite_id: int) -> Avis:
+    """`peut` over every territory of that authority: what is held on one territory does not count."""
+    avis = peut(agent, droit, autorite_id=autorite_id)
+    if not avis or not isinstance(agent, Agent):
+        return avis
+    larges = {Portee.TOUT, Portee.AUTORITE}
+    for habilitation in agent.habilitations_en_cours:
+        definition = habilitation.definition
+        if (
+            definition.portee in larges
+            and droit in definition.droits
+            and _couvre(habilitation, None, autorite_id)
+        ):
+            return ACCORDE
+    return Avis(False, "Ce geste porte sur tous les territoires : votre rôle n’en couvre qu’une partie.")
+
+
 def organisations_de(agent: Agent, territoire_id: int) -> set[int] | None:
     """Bodies whose fiches the agent may write on that territory; None means all of them."""
     ids: set[int] = set()

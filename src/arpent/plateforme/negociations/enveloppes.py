@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -287,3 +287,16 @@ def montant_des(parts: Sequence[PartEnveloppe]) -> Decimal | None:
     if not parts:
         return None
     return sum((part.montant for part in parts_principales(parts)), Decimal("0.00"))
+
+
+def montants_des(demarches: Collection[int]) -> dict[int, Decimal]:
+    """The envelope of each of those démarches (pk) that has one, as `montant_des`. One query."""
+    par_demarche: dict[int, list[PartEnveloppe]] = {}
+    parts = PartEnveloppe.objects.filter(demarche__in=demarches).order_by(
+        "demarche_id", "fonds__ordre", "fonds_id", "pk"
+    )
+    for part in parts:
+        par_demarche.setdefault(part.demarche_id, []).append(part)
+    return {
+        pk: montant for pk, siennes in par_demarche.items() if (montant := montant_des(siennes)) is not None
+    }

@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import complete, fichiers, views
 from .credits.urls import urlpatterns as credits
+from .ensembles.urls import urlpatterns as ensembles
 from .equite.urls import urlpatterns as equite
 from .scenarios.urls import urlpatterns as scenarios
 from .simulations.urls import urlpatterns as simulations
@@ -15,6 +16,7 @@ app_name = "negociations"
 _RACINE = "territoires/<slug:slug>/negociation/"
 urlpatterns = [
     *credits,
+    *ensembles,
     *equite,
     *scenarios,
     *simulations,

@@ -40,22 +40,43 @@ def _ecrire(k: Contrainte) -> str:
     return f"« {k.libelle} » ({formater_euros(k.montant)})"
 
 
-def trouver(probleme: Probleme) -> Conflit | None:
+def trouver(probleme: Probleme, *, limite_s: float = float("inf")) -> Conflit | None:
     """A minimal conflict, by taking away one demand at a time. None when the problem can be satisfied.
 
-    Each try is one small model: with d demands, at most d + 1 of them.
+    Each try is one small model: with d demands, at most d + 1 of them. Past `limite_s` seconds of solving,
+    the demands not tried yet are all kept: the conflict is true, perhaps not minimal.
     """
-    if possible(probleme):
+    reste = _Reste(limite_s)
+    if reste.possible(probleme):
         return None
     for c in [c for c in probleme.candidats if c.impose is True]:
-        sans = _sans_imposer(probleme, c.identifiant)
-        if not possible(sans):
-            probleme = sans
+        probleme = reste.sans(probleme, _sans_imposer(probleme, c.identifiant))
     for k in probleme.contraintes:
         sans = replace(probleme, contraintes=tuple(x for x in probleme.contraintes if x.code != k.code))
-        if not possible(sans):
-            probleme = sans
+        probleme = reste.sans(probleme, sans)
     return Conflit(tuple(c.titre for c in probleme.candidats if c.impose is True), probleme.contraintes)
+
+
+@dataclass(slots=True)
+class _Reste:
+    """The seconds of solving still allowed."""
+
+    secondes: float
+
+    def sans(self, avec: Probleme, sans: Probleme) -> Probleme:
+        """The smaller problem when it clashes too, else the first one."""
+        return avec if self.secondes <= 0 or self.possible(sans) else sans
+
+    def possible(self, probleme: Probleme) -> bool:
+        """Whether some choice satisfies everything. Unknown within the time given counts as possible."""
+        modele = construire(probleme)
+        zero = np.zeros(modele.colonnes)
+        for entiers in (False, True):
+            reponse = resoudre(modele, zero, entiers=entiers, limite_s=LIMITE_S)
+            self.secondes -= reponse.duree_s
+            if not reponse.faisable:
+                return False
+        return True
 
 
 def _sans_imposer(probleme: Probleme, identifiant: str) -> Probleme:
@@ -65,12 +86,3 @@ def _sans_imposer(probleme: Probleme, identifiant: str) -> Probleme:
             replace(c, impose=None) if c.identifiant == identifiant else c for c in probleme.candidats
         ),
     )
-
-
-def possible(probleme: Probleme) -> bool:
-    """Whether some choice satisfies everything. Unknown within the time given counts as possible."""
-    modele = construire(probleme)
-    zero = np.zeros(modele.colonnes)
-    if not resoudre(modele, zero, entiers=False, limite_s=LIMITE_S).faisable:
-        return False
-    return resoudre(modele, zero, entiers=True, limite_s=LIMITE_S).faisable

@@ -57,7 +57,10 @@ def _declarer_optimiser(actions: Any) -> None:
     commande.add_argument("--minimum", type=int, default=0, metavar="N", help=f"{par_maitre}, au moins")
     commande.add_argument("--maximum", type=int, metavar="N", help=f"{par_maitre}, au plus")
     commande.add_argument("--secondes", type=float, default=60.0, metavar="S", help="temps donné (60)")
-    commande.add_argument("--enregistrer", metavar="NOM", help="garder la proposition comme scénario")
+    commande.add_argument(
+        "--enregistrer", metavar="NOM",
+        help="garder la proposition comme scénario, ou comme ensemble pour un dispositif",
+    )  # fmt: skip
     commande.add_argument("--json", action="store_true", help="sortie JSON")
     commande.set_defaults(agir=optimiser)
 
@@ -110,8 +113,8 @@ def lister(options: argparse.Namespace) -> int:
 def optimiser(options: argparse.Namespace) -> int:
     """1 when no proposal satisfies everything: the message names the demands that clash."""
     from arpent.metier.scenarios.optimisation import Objectif, OptimisationImpossible
+    from arpent.plateforme.negociations.actions import ArbitrageRefuse
     from arpent.plateforme.negociations.enveloppes import demarches_dotees
-    from arpent.plateforme.negociations.scenarios.garder import garder
     from arpent.plateforme.negociations.scenarios.recherche import Demande, chercher, resume
 
     if options.territoire:
@@ -134,9 +137,15 @@ def optimiser(options: argparse.Namespace) -> int:
             ligne(str(refus))
         return 1
     duree = time.monotonic() - debut
-    gardes = garder(resultat, demarches, options.enregistrer, par=None) if options.enregistrer else []
+    try:
+        ensemble, gardes = _garder(resultat, options, demande) if options.enregistrer else (None, [])
+    except ArbitrageRefuse as refus:
+        raise Refus(str(refus)) from refus
     if options.json:
-        en_json(_resultat_en_json(resultat, duree) | {"scenarios": [s.pk for s in gardes]})
+        en_json(
+            _resultat_en_json(resultat, duree)
+            | {"scenarios": [s.pk for s in gardes], "ensemble": ensemble and ensemble.pk}
+        )
         return 0
     s = resultat.solution
     ligne(f"{len(s.choix)} projets retenus, {formater_euros(s.total)} d’aides. {resume(resultat)}")
@@ -145,9 +154,25 @@ def optimiser(options: argparse.Namespace) -> int:
         ligne(f"  {x.annee}  {formater_euros(x.aide):>16}  {projet.numero}. {projet.titre}")
     for i, sortie in resultat.sorties.items():
         ligne(f"  –     {resultat.pose.lignes[i].ligne.numero}. {sortie.texte}")
+    if ensemble is not None:
+        ligne(f"Gardée comme ensemble {ensemble.pk}, « {ensemble.nom} » : un scénario par territoire.")
     for scenario in gardes:
         ligne(f"Gardée comme scénario {scenario.pk}, « {scenario.nom} ».")
     return 0
+
+
+def _garder(resultat: Any, options: argparse.Namespace, demande: Any) -> tuple[Any, list[Any]]:
+    """A whole dispositif is kept as an ensemble, with its scenarios; a territory as one scenario."""
+    from arpent.plateforme.negociations.ensembles import recherche
+    from arpent.plateforme.negociations.scenarios.garder import garder
+
+    if options.territoire:
+        return None, garder(resultat, options.enregistrer, par=None)
+    dispositif = dispositif_de(options.dispositif)
+    ensemble = recherche.garder(
+        resultat, dispositif, options.enregistrer, demande, par=None, origine="Recherche en ligne de commande"
+    )
+    return ensemble, list(ensemble.scenarios.order_by("demarche_id"))
 
 
 def _resultat_en_json(resultat: Any, duree: float) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Rows of the negotiation: the maquette and its rounds, the envelopes and their movements."""
 
 from .credits import Enveloppe, Genre, Mouvement, MouvementQuerySet, StadeMouvement
+from .ensemble import EnsembleScenarios
 from .maquette import (
     Accord,
     Camp,
@@ -13,6 +14,6 @@ from .maquette import (
 )
 
 __all__ = [
-    "Accord", "Camp", "DonneeRepartition", "Enveloppe", "Genre", "Mouvement", "MouvementQuerySet",
-    "PartEnveloppe", "PositionTour", "Proposition", "Scenario", "StadeMouvement", "Tour",
+    "Accord", "Camp", "DonneeRepartition", "EnsembleScenarios", "Enveloppe", "Genre", "Mouvement",
+    "MouvementQuerySet", "PartEnveloppe", "PositionTour", "Proposition", "Scenario", "StadeMouvement", "Tour",
 ]  # fmt: skip

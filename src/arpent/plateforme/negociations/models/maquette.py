@@ -13,6 +13,8 @@ from arpent.plateforme.reglements.models import Fonds
 from arpent.plateforme.socle.models import ModeleVersionne
 from arpent.plateforme.territoires.models import Territoire
 
+from .ensemble import EnsembleScenarios
+
 
 class DonneeRepartition(ModeleVersionne):
     """The value of one allocation criterion for one territory (km of road…); None: not known yet."""
@@ -86,6 +88,10 @@ class Scenario(ModeleVersionne):
     """What the optimiser was asked and answered; None for a scenario made by hand."""
     revision = models.PositiveIntegerField("révision des lignes", default=0, editable=False)
     """Goes up by one with each save of its lines: what a page asks to see only what moved since."""
+    ensemble = models.ForeignKey(
+        EnsembleScenarios, on_delete=models.CASCADE, null=True, blank=True, related_name="scenarios"
+    )
+    """The scenario over the whole dispositif this one is a part of; it takes its name and sharing there."""
 
     class Meta:
         verbose_name = "scénario"
@@ -93,7 +99,8 @@ class Scenario(ModeleVersionne):
         constraints = [
             models.UniqueConstraint(
                 fields=["demarche"], condition=models.Q(est_courant=True), name="un_seul_scenario_courant"
-            )
+            ),
+            models.UniqueConstraint(fields=["ensemble", "demarche"], name="une_part_par_demarche"),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from arpent.plateforme.acteurs.droits import ACCORDE, Avis
+from arpent.plateforme.acteurs.droits import ACCORDE, Avis, peut_partout
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche
@@ -32,7 +32,10 @@ def visibles(agent: Agent, demarche: Demarche) -> QuerySet[Scenario]:
         Scenario.objects.filter(demarche=demarche, est_courant=False)
         .filter(Q(partage=True) | Q(camp__in=camps_de(agent, demarche)))
         .select_related(
-            "auteur", "demarche__territoire", "demarche__version_processus__processus__dispositif__autorite"
+            "auteur",
+            "ensemble__dispositif",
+            "demarche__territoire",
+            "demarche__version_processus__processus__dispositif__autorite",
         )
     )
 
@@ -50,5 +53,23 @@ def peut_preparer(agent: Agent, scenario: Scenario, demarche: Demarche) -> Avis:
     if scenario.camp not in camps_de(agent, demarche):
         return Avis(
             False, "Ce scénario est celui de l’autre partie : copiez-le pour travailler sur le vôtre."
+        )
+    return ACCORDE
+
+
+def peut_partout_lire(agent: Agent, demarche: Demarche) -> Avis:
+    """Whether this agent reads the ensembles of the dispositif of that démarche."""
+    return peut_partout(agent, LIRE[Camp.AUTORITE], demarche.autorite.pk)
+
+
+def peut_nommer(agent: Agent, scenario: Scenario, demarche: Demarche) -> Avis:
+    """Whether this agent may name, show or delete it: a part of an ensemble follows its ensemble."""
+    if not (avis := peut_preparer(agent, scenario, demarche)):
+        return avis
+    if scenario.ensemble is not None:
+        return Avis(
+            False,
+            f"Ce scénario est la part de ce territoire dans l’ensemble « {scenario.ensemble.nom} » : "
+            "renommez-le, montrez-le ou supprimez-le depuis la page de cet ensemble.",
         )
     return ACCORDE

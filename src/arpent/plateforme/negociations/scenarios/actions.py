@@ -18,7 +18,7 @@ from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.socle.versions import enregistrer_version
 
 from ..actions import ArbitrageRefuse, scenario_courant
-from ..models import Camp, Proposition, Scenario
+from ..models import Camp, EnsembleScenarios, Proposition, Scenario
 from ..propositions import Demande, Valeurs, enregistrer_lignes, valeurs_de
 
 NOMBRE_MAX = 60
@@ -34,7 +34,8 @@ class Reprise:
     refusees: tuple[tuple[Fiche, str], ...]
 
 
-def _nommer(nom: str) -> str:
+def nommer(nom: str) -> str:
+    """The name without its extra blanks. ArbitrageRefuse when it is empty or too long."""
     propre = " ".join(nom.split())
     if not propre:
         raise ArbitrageRefuse("Donnez un nom au scénario, par exemple « Voirie d’abord ».")
@@ -43,15 +44,21 @@ def _nommer(nom: str) -> str:
     return propre
 
 
-def _creer(demarche: Demarche, nom: str, camp: Camp, par: Agent | None, **reste: Any) -> Scenario:
+def _creer(
+    demarche: Demarche, nom: str, camp: Camp, par: Agent | None,
+    ensemble: EnsembleScenarios | None, **reste: Any,
+) -> Scenario:  # fmt: skip
+    """Those of an ensemble share its sharing, and are counted with it, not with the démarche."""
     Demarche.objects.select_for_update(of=("self",)).get(pk=demarche.pk)
-    if Scenario.objects.filter(demarche=demarche, est_courant=False, camp=camp).count() >= NOMBRE_MAX:
+    siens = Scenario.objects.filter(demarche=demarche, est_courant=False, camp=camp, ensemble=None)
+    if ensemble is None and siens.count() >= NOMBRE_MAX:
         raise ArbitrageRefuse(
             f"Il y a déjà {NOMBRE_MAX} scénarios : supprimez ceux qui ne servent plus, puis recommencez."
         )
     return Scenario.objects.create(
-        demarche=demarche, nom=_nommer(nom), camp=camp, est_courant=False, auteur=par, **reste
-    )
+        demarche=demarche, nom=nommer(nom), camp=camp, est_courant=False, auteur=par, ensemble=ensemble,
+        partage=ensemble is not None and ensemble.partage, **reste,
+    )  # fmt: skip
 
 
 def _recopier(propositions: Iterable[Proposition], cible: Scenario) -> None:
@@ -66,9 +73,11 @@ def _recopier(propositions: Iterable[Proposition], cible: Scenario) -> None:
 
 
 @transaction.atomic
-def copier(source: Scenario, nom: str, camp: Camp, *, par: Agent | None) -> Scenario:
+def copier(
+    source: Scenario, nom: str, camp: Camp, *, par: Agent | None, ensemble: EnsembleScenarios | None = None
+) -> Scenario:
     """A new private scenario of that side with the same lines. ArbitrageRefuse (French)."""
-    copie = _creer(source.demarche, nom, camp, par, origine=f"Copie de « {source.nom} »")
+    copie = _creer(source.demarche, nom, camp, par, ensemble, origine=f"Copie de « {source.nom} »")
     _recopier(Proposition.objects.filter(scenario_id=source.pk), copie)
     consigner(
         "copier_scenario", sur=copie, par=par, demarche_id=copie.demarche_id,
@@ -134,12 +143,13 @@ def ecrire_les_choix(
     *,
     origine: str,
     par: Agent | None,
+    ensemble: EnsembleScenarios | None = None,
 ) -> Scenario:
     """A proposal of the optimiser as a scenario: chosen fiches retained, the others deferred with the reason.
 
     `choix` and `motifs` are by fiche pk; together they hold every fiche that was put to the optimiser.
     """
-    scenario = _creer(demarche, nom, camp, par, origine=origine[:300], recherche=recherche)
+    scenario = _creer(demarche, nom, camp, par, ensemble, origine=origine[:300], recherche=recherche)
     lignes = [
         Proposition(scenario=scenario, fiche_id=pk, montant=x.aide, annee=x.annee) for pk, x in choix.items()
     ]
@@ -162,7 +172,7 @@ def ecrire_les_choix(
 def modifier(scenario: Scenario, nom: str, partage: bool, *, version_lue: int, par: Agent | None) -> Scenario:
     """Names it, shows it to the other side or takes it back. ConflitDeVersion, ArbitrageRefuse."""
     anciens = {"nom": scenario.nom, "partage": scenario.partage}
-    scenario.nom, scenario.partage = _nommer(nom), partage
+    scenario.nom, scenario.partage = nommer(nom), partage
     enregistrer_version(scenario, version_lue, ("nom", "partage"))
     consigner_modification(
         scenario,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from arpent.metier.argent import ZERO
-from arpent.metier.plan_financement import LigneMaquette
+from arpent.metier.plan_financement import LigneMaquette, Maquette
 from arpent.metier.scenarios import comparer
 from arpent.plateforme.demarches.models import Demarche
 
@@ -94,11 +94,7 @@ def comparer_scenarios(demarche: Demarche, avant: Scenario, apres: Scenario) -> 
     dispositif = demarche.processus.dispositif
     enveloppe = montant_des(parts_de(demarche))
     maquettes = [maquette_nue(s, enveloppe, dispositif) for s in (avant, apres)]
-    ecarts = comparer(*maquettes)
-    lignes = sorted(
-        (LigneComparee(x.avant, x.apres) for x in ecarts.modifiees if _visible(x.avant, x.apres)),
-        key=lambda x: (-abs(x.net), x.avant.numero),
-    )
+    lignes = lignes_comparees(*maquettes)
     faces = [
         Face(
             scenario=s,
@@ -110,6 +106,19 @@ def comparer_scenarios(demarche: Demarche, avant: Scenario, apres: Scenario) -> 
         for s, m in zip((avant, apres), maquettes, strict=True)
     ]
     return Comparee(faces[0], faces[1], tuple(lignes))
+
+
+def lignes_comparees(avant: Maquette, apres: Maquette) -> list[LigneComparee]:
+    """Every line that differs, the largest moves first; one that a side does not have is there without aid.
+
+    The moves of the lines always add up to that of the totals.
+    """
+    ecarts = comparer(avant, apres)
+    paires = [(x.avant, x.apres) for x in ecarts.modifiees]
+    paires += [(replace(x, aide_proposee=ZERO), x) for x in ecarts.ajoutees]
+    paires += [(x, replace(x, aide_proposee=ZERO)) for x in ecarts.retirees]
+    lignes = [LigneComparee(a, b) for a, b in paires if _visible(a, b)]
+    return sorted(lignes, key=lambda x: (-abs(x.net), x.avant.numero))
 
 
 def _visible(avant: LigneMaquette, apres: LigneMaquette) -> bool:

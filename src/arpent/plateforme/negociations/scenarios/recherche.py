@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
@@ -31,7 +31,7 @@ from arpent.metier.scenarios.optimisation.probleme import Contrainte
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.lot import lire_lot
 
-from ..enveloppes import montant_des, parts_de
+from ..enveloppes import montant_des, parts_de, sommes_communales
 from ..passerelle import LigneArbitrage, annees_de, en_lice_de, lignes_de
 from ..sorties import scenario_ou_vierge
 from .plafonds import LotLu, contraintes_reglementaires
@@ -54,7 +54,8 @@ class Demande:
     """What is asked of the optimiser. Amounts in euros.
 
     `modulation`: least share of an aid that is worth giving (None: the aid is given whole or not at all).
-    `enveloppe` None: the one shared out to the territory. `imposes`, `exclus`: numbers of fiches.
+    `enveloppe` None: the one shared out to the territory; `enveloppes_locales`: with several territories,
+    each also keeps within its own. `imposes`, `exclus`: numbers of fiches.
     `echeancier`: share of an aid paid each year from its commitment, for the ceilings of `paiements`.
     """
 
@@ -69,6 +70,8 @@ class Demande:
     echeancier: tuple[Decimal, ...] = (Decimal("0.3"), Decimal("0.5"), Decimal("0.2"))
     minimum_par_maitre_ouvrage: int = 0
     maximum_par_maitre_ouvrage: int | None = None
+    minimum_par_territoire: int = 0
+    enveloppes_locales: bool = True
     imposes: frozenset[int] = frozenset()
     exclus: frozenset[int] = frozenset()
     tolerance: Decimal = Decimal("0.01")
@@ -91,6 +94,7 @@ class Pose:
 class Resultat:
     """The proposal, the second opinion (None: it missed a minimum), and why each fiche is out."""
 
+    demarches: Sequence[Demarche]
     pose: Pose
     solution: Solution
     second_avis: Solution | None
@@ -107,6 +111,7 @@ def poser(demarches: Sequence[Demarche], demande: Demande, le: date) -> Pose:
     contraintes: list[Contrainte] = []
     sans_aide: dict[int, dict[int, str]] = {d.pk: {} for d in demarches}
     plusieurs = len(demarches) > 1
+    themes: set[str] = set()
     lots: list[LotLu] = []
     for demarche in demarches:
         scenario = scenario_ou_vierge(demarche)
@@ -114,6 +119,7 @@ def poser(demarches: Sequence[Demarche], demande: Demande, le: date) -> Pose:
         lignes, parts = lignes_de(scenario, le, lot=lot), parts_de(demarche)
         lots.append(LotLu(lot, parts))
         annees = annees_de(demarche, demarche.processus.dispositif)
+        themes |= {x.ligne.theme for x in lignes}
         for x in lignes:
             maximum = aide_possible(x)
             if maximum <= 0:
@@ -125,13 +131,16 @@ def poser(demarches: Sequence[Demarche], demande: Demande, le: date) -> Pose:
             candidats.append(_candidat(x, maximum, annees, demande, par_territoire=plusieurs))
         enveloppe = demande.enveloppe if not plusieurs else None
         enveloppe = montant_des(parts) if enveloppe is None else enveloppe
-        if enveloppe is not None:
+        if enveloppe is not None and (demande.enveloppes_locales or not plusieurs):
             portee = Portee(territoires=frozenset({str(demarche.pk)})) if plusieurs else Portee()
             nom = f"Enveloppe de {demarche.territoire.nom}" if plusieurs else "Enveloppe"
             contraintes.append(Plafond(f"enveloppe-{demarche.pk}", nom, enveloppe, portee))
     if plusieurs and demande.enveloppe is not None:
         contraintes.append(Plafond("enveloppe", "Enveloppe du dispositif", demande.enveloppe))
-    contraintes += list(_contraintes(demande, candidats))
+    contraintes += _par_theme(demande, themes)
+    contraintes += _contraintes(demande, candidats)
+    if plusieurs:
+        contraintes += _minima(demande, demarches, candidats)
     contraintes += contraintes_reglementaires(lots, candidats, None if plusieurs else demande.enveloppe)
     if not any(isinstance(k, Plafond) and k.portee.identifiants is None for k in contraintes):
         raise OptimisationImpossible(
@@ -192,12 +201,6 @@ def _candidat(
 def _contraintes(demande: Demande, candidats: Sequence[Candidat]) -> Iterator[Contrainte]:
     for annee, montant in sorted(demande.par_annee.items()):
         yield Plafond(f"ap-{annee}", f"Engagements {annee}", montant, Portee(annees=frozenset({annee})))
-    for theme, montant in sorted(demande.par_theme.items()):
-        if theme not in {c.theme for c in candidats}:
-            raise OptimisationImpossible(
-                f"Aucun projet n’a pour thème « {theme} » : vérifiez son nom dans le plan."
-            )
-        yield Plafond(f"theme-{theme}", f"Thème {theme}", montant, Portee(themes=frozenset({theme})))
     for annee, montant in sorted(demande.paiements.items()):
         yield Paiements(f"cp-{annee}", f"Paiements {annee}", annee, montant, demande.echeancier)
     bas, haut = demande.minimum_par_maitre_ouvrage, demande.maximum_par_maitre_ouvrage
@@ -211,12 +214,34 @@ def _contraintes(demande: Demande, candidats: Sequence[Candidat]) -> Iterator[Co
         )  # fmt: skip
 
 
+def _par_theme(demande: Demande, themes: Collection[str]) -> Iterator[Contrainte]:
+    for theme, montant in sorted(demande.par_theme.items()):
+        if theme not in themes:
+            raise OptimisationImpossible(
+                f"Aucun projet n’a pour thème « {theme} » : vérifiez son nom dans le plan."
+            )
+        yield Plafond(f"theme-{theme}", f"Thème {theme}", montant, Portee(themes=frozenset({theme})))
+
+
+def _minima(
+    demande: Demande, demarches: Sequence[Demarche], candidats: Sequence[Candidat]
+) -> Iterator[Contrainte]:
+    """What each territory has at least; one with fewer projects has them all."""
+    if not demande.minimum_par_territoire:
+        return
+    for demarche in demarches:
+        lieu = str(demarche.pk)
+        siens = sum(c.territoire == lieu and c.impose is not False for c in candidats)
+        yield Nombre(
+            f"territoire-{lieu}", f"Projets de {demarche.territoire.nom}",
+            Portee(territoires=frozenset({lieu})), min(demande.minimum_par_territoire, siens),
+        )  # fmt: skip
+
+
 def _groupes(
     demarches: Sequence[Demarche], lignes: Mapping[str, LigneArbitrage], *, par_territoire: bool
 ) -> Iterator[Groupe]:
     if par_territoire:
-        from ..enveloppes import sommes_communales
-
         sommes = sommes_communales(demarches)
         for demarche in demarches:
             population = sommes.get(demarche.territoire_id, {}).get("population")
@@ -233,9 +258,11 @@ def chercher(demarches: Sequence[Demarche], demande: Demande, le: date) -> Resul
     try:
         solution = optimiser(pose.probleme, limite_s=demande.limite_s)
     except Infaisable as refus:
-        conflit = trouver_conflit(pose.probleme)
+        conflit = trouver_conflit(pose.probleme, limite_s=demande.limite_s)
         raise OptimisationImpossible(conflit.texte if conflit else str(refus)) from refus
-    return Resultat(pose, solution, pas_a_pas(pose.probleme), expliquer(pose.probleme, solution.choix))
+    return Resultat(
+        demarches, pose, solution, pas_a_pas(pose.probleme), expliquer(pose.probleme, solution.choix)
+    )
 
 
 def resume(resultat: Resultat) -> str:

@@ -106,6 +106,8 @@ def _page_scenario(
         "scenario": objet,
         "contenu": contenu_de(objet, date.today()),
         "peut_modifier": acces.peut_preparer(request.user, objet, demarche),
+        "peut_nommer": acces.peut_nommer(request.user, objet, demarche),
+        "ensemble": objet.ensemble if acces.peut_partout_lire(request.user, demarche) else None,
         "peut_arbitrer": peut_sur(request.user, ARBITRER, demarche),
         "form": form or ScenarioForm(initial=initial),
         "second_avis": _total_du_second_avis(objet),
@@ -125,7 +127,7 @@ def scenario(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse
 
 def _a_moi(request: RequeteAgent, demarche: Demarche, pk: int) -> Scenario:
     objet = _trouver(request, demarche, pk)
-    if not (avis := acces.peut_preparer(request.user, objet, demarche)):
+    if not (avis := acces.peut_nommer(request.user, objet, demarche)):
         raise ArbitrageRefuse(avis.raison)
     return objet
 
@@ -242,7 +244,7 @@ def rechercher(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
             resultat = chercher([demarche], form.demande(), date.today())
             cherche = OBJECTIFS[form.cleaned_data["objectif"]][0].lower()
             (objet,) = garder(
-                resultat, [demarche], form.cleaned_data["nom"], par=request.user,
+                resultat, form.cleaned_data["nom"], par=request.user,
                 camp=acces.camp_de(request.user, demarche), origine=f"Recherche : {cherche}",
             )  # fmt: skip
         except (OptimisationImpossible, ArbitrageRefuse) as refus:

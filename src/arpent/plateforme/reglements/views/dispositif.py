@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 
 from arpent.metier.reglement import Reglement
 from arpent.plateforme.acteurs.acces import page
-from arpent.plateforme.acteurs.droits import peut
+from arpent.plateforme.acteurs.droits import peut, peut_partout
 from arpent.plateforme.acteurs.models import Agent
 
 from .. import presentation
@@ -50,6 +50,7 @@ def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
         "dispositif": objet,
         "peut_rediger": redige,
         "peut_simuler": bool(peut(agent, "enveloppe.simuler", autorite_id=objet.autorite_id)),
+        "peut_comparer": bool(peut_partout(agent, "scenario.lire_autorite", objet.autorite_id)),
         "brouillons": sorted(objet.brouillons.all(), key=lambda b: b.etat != en_cours) if redige else [],
         "themes": list(objet.themes.all()),
         "politiques": list(objet.politiques.all()),
