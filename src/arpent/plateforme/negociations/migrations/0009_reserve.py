@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('demarches', '0001_initial'),
-        ('negociations', '0006_credits'),
+        ("negociations", "0008_ensembles"),
         ('plans', '0008_aide_accordee'),
     ]
 
