@@ -10,6 +10,7 @@ from arpent.metier.argent import (
     MontantIllisible,
     arrondir,
     en_lettres,
+    etaler,
     formater_euros,
     formater_nombre,
     formater_taux,
@@ -234,3 +235,19 @@ def test_un_montant_s_ecrit_en_lettres(montant: str, attendu: str) -> None:
 def test_un_montant_negatif_ou_demesure_ne_s_ecrit_pas_en_lettres(montant: str) -> None:
     with pytest.raises(ValueError, match=r"^Seul un montant positif, inférieur .* en lettres\.$"):
         en_lettres(D(montant))
+
+
+@given(
+    st.integers(0, 10**12).map(lambda cents: D(cents) / 100),
+    st.sampled_from([("1",), ("0.3", "0.5", "0.2"), ("0.333", "0.333", "0.334"), ("0.125",) * 8]),
+)
+def test_un_montant_etale_se_retrouve_au_centime(montant, parts):
+    parts = [D(p) for p in parts]
+    etale = etaler(montant, parts)
+    assert sum(etale) == montant
+    assert all(x == arrondir(x) for x in etale)
+    assert all(abs(x - montant * p) <= D("0.005") for x, p in zip(etale[:-1], parts[:-1], strict=True))
+
+
+def test_la_derniere_part_prend_le_reste():
+    assert etaler(D("100.01"), [D("0.5"), D("0.5")]) == [D("50.01"), D("50.00")]

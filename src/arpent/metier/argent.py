@@ -5,7 +5,7 @@ hold on every page, document and export. Amounts are `Decimal` euros; rates are 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -56,6 +56,12 @@ def partager(montant: Decimal, poids: Mapping[str, Decimal]) -> dict[str, Decima
 
 
 # --- writing --------------------------------------------------------------------------------------
+
+
+def etaler(montant: Decimal, parts: Sequence[Decimal]) -> list[Decimal]:
+    """Euros of each share (together 1), to the cent; the last one takes what rounding left."""
+    debuts = [arrondir(montant * part) for part in parts[:-1]]
+    return [*debuts, montant - sum(debuts, ZERO)]
 
 
 def formater_nombre(x: Decimal | int | None, decimales: int = 0) -> str:

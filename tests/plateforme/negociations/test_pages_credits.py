@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from decimal import Decimal as D
 
@@ -61,6 +62,22 @@ def test_le_territoire_lit_ses_soldes_et_pas_les_gestes(dote: Monde, connecte: C
     assert "9\u202f000,00" in ligne
     assert "Agir sur cette enveloppe" not in ligne
     assert client.get(_geste(dote, _voirie(dote), "engager")).status_code == 403
+
+
+def test_les_paiements_prevus_suivent_l_echeancier(dote: Monde, connecte: Connecte) -> None:
+    """9 000 € committed in 2026: 30 %, then 50 %, then 20 %, said to be an hypothesis."""
+    page = connecte(dote.chef).get(_url(dote, "credits")).content.decode()
+    exercices = page.split("Par exercice")[1].replace("\u202f", " ").replace("\u00a0", " ")
+    assert "Hypothèse : 30 % payés l’année de l’engagement" in exercices
+    rangees = re.findall(r'<th scope="row">.*?>(\d{4}|Sans exercice)<.*?CP prévus">([^<]+)<', exercices)
+    assert rangees == [
+        ("2026", "2 700,00 €"), ("2027", "4 500,00 €"), ("2028", "1 800,00 €"), ("Sans exercice", "–"),
+    ]  # fmt: skip
+    dote.dispositif.parametres = dote.dispositif.parametres | {"echeancier": ["0.4", "0.6"]}
+    dote.dispositif.save(update_fields=["parametres"])
+    page = connecte(dote.chef).get(_url(dote, "credits")).content.decode().replace("\u202f", " ")
+    assert "3 600,00" in page
+    assert "Hypothèse" not in page
 
 
 def test_chacun_reste_dans_son_perimetre(dote: Monde, connecte: Connecte) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+
+from arpent.metier.argent import etaler
 
 from .donnees import ZERO, LigneMaquetteDoc, MaquetteDoc
-
-_CENT = Decimal("0.01")
 
 
 def aides_publiques(ligne: LigneMaquetteDoc) -> Decimal:
@@ -122,8 +123,7 @@ def echeances_de(doc: MaquetteDoc) -> tuple[Echeance, ...]:
 
 
 def _paiements(annee: int, ap: Decimal, parts: tuple[Decimal, ...]) -> tuple[tuple[int, Decimal], ...]:
-    debuts = [(ap * part).quantize(_CENT, ROUND_HALF_UP) for part in parts[:-1]]
-    return tuple(enumerate([*debuts, ap - sum(debuts, ZERO)], start=annee))
+    return tuple(enumerate(etaler(ap, parts), start=annee))
 
 
 def annees_de_paiement(echeances: tuple[Echeance, ...]) -> tuple[int, ...]:
@@ -131,8 +131,11 @@ def annees_de_paiement(echeances: tuple[Echeance, ...]) -> tuple[int, ...]:
 
 
 def phrase_echeancier(doc: MaquetteDoc) -> str:
-    """« Hypothèse : 30 % l’année de l’engagement, puis 50 %, 20 % les années suivantes. »"""
-    premier, *suites = (f"{(p * 100).normalize():f}".replace(".", ",") + "\u00a0%" for p in doc.echeancier)
+    return dire_echeancier(doc.echeancier, doc.echeancier_source)
+
+
+def dire_echeancier(parts: Sequence[Decimal], source: str) -> str:
+    """« Hypothèse : 30 % payés l’année de l’engagement, puis 50 %, 20 % les années suivantes. »"""
+    premier, *suites = (f"{(p * 100).normalize():f}".replace(".", ",") + "\u00a0%" for p in parts)
     suite = f", puis {', '.join(suites)} les années suivantes" if suites else ""
-    origine = doc.echeancier_source or "Hypothèse"
-    return f"{origine} : {premier} payés l’année de l’engagement{suite}."
+    return f"{source or 'Hypothèse'} : {premier} payés l’année de l’engagement{suite}."

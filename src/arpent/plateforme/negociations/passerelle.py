@@ -22,6 +22,7 @@ from arpent.plateforme.plans.models.fiche import FicheQuerySet
 from arpent.plateforme.plans.preinstruction import examiner
 from arpent.plateforme.reglements.models import Dispositif
 
+from .credits_promis import avec_enveloppes
 from .enveloppes import montant_des, parts_de
 from .models import Proposition, Scenario
 
@@ -236,7 +237,7 @@ def lignes_de(
     en_lice = en_lice_de(scenario)
     if parmi is not None:
         en_lice = en_lice.filter(pk__in=parmi)
-    lot = lot or lire_lot(en_lice, le)
+    lot = avec_enveloppes(lot or lire_lot(en_lice, le), scenario, en_lice_de(scenario))
     lues = {lue.pk: lue for lue in lot.fiches}
     fiches = _avec_propositions(en_lice, scenario).defer(
         "texte_recherche", *(() if complet else ("description",))

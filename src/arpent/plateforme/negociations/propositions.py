@@ -21,9 +21,10 @@ from arpent.plateforme.plans.preinstruction import examiner
 from arpent.plateforme.socle.versions import ConflitDeVersion, ecarts_entre
 
 from .credits.suivi import suivre_propositions
+from .credits_promis import avec_enveloppes
 from .models import Proposition, Scenario
 from .ouverture import noter_negociation
-from .passerelle import RETENUE, annees_de, assiette_de, avec_base, priorite_de
+from .passerelle import RETENUE, annees_de, assiette_de, avec_base, en_lice_de, priorite_de
 
 DECISIONS = frozenset(Proposition.Decision.values)
 ARBITRES = ("montant", "annee", "decision")
@@ -214,6 +215,7 @@ def enregistrer_lignes(
     cles = [d.fiche.pk for d in demandes]
     existantes = {p.fiche_id: p for p in Proposition.objects.filter(scenario=scenario, fiche__in=cles)}
     lot = lot or lire_lot(Fiche.objects.filter(pk__in=cles), le or date.today())
+    lot = avec_enveloppes(lot, scenario, en_lice_de(scenario))
     lues = {lue.pk: lue for lue in lot.fiches}
     annees = annees_de(scenario.demarche, scenario.demarche.processus.dispositif)
     issues: dict[int, Issue] = {}

@@ -35,6 +35,7 @@ from arpent.metier.reglement import (
     CadreJuridique,
     Derogation,
     DerogationRegle,
+    Enveloppe,
     ParametresLegaux,
     Poste,
     Projet,
@@ -175,6 +176,27 @@ class Lot:
     indicateurs: Mapping[int, Mapping[str, Decimal]] = field(default_factory=dict)
     derogations: Mapping[int, Mapping[str, DerogationRegle]] = field(default_factory=dict)
     parametres: ParametresLegaux = LIVRES
+    enveloppes: Mapping[int, tuple[Enveloppe, ...]] = field(default_factory=dict)
+    """By démarche, handed down by the negotiation: `engagee` is all that is promised there."""
+    promis: Mapping[int, tuple[str, Decimal, bool]] = field(default_factory=dict)
+    """By fiche, its own part of it: code of the envelope, euros, whether it is priority."""
+
+    def _enveloppes(self, fiche: FicheLue) -> tuple[Enveloppe, ...] | None:
+        """What the others are promised: the fiche under examination is in no sum."""
+        connues = self.enveloppes.get(fiche.demarche_id)
+        if connues is None or (promis := self.promis.get(fiche.pk or 0)) is None:
+            return connues
+        code, montant, prioritaire = promis
+        return tuple(
+            replace(
+                e,
+                engagee=e.engagee - montant,
+                engagee_prioritaire=e.engagee_prioritaire - (montant if prioritaire else ZERO),
+            )
+            if e.code == code
+            else e
+            for e in connues
+        )
 
     def _anterieures(self, fiche: FicheLue) -> tuple[AideAnterieure, ...]:
         cle = (fiche.maitre_ouvrage_id, fiche.dispositif_id or 0)
@@ -241,6 +263,7 @@ class Lot:
             commence_le=fiche.commence_le or fiche.debut_le,
             rang=fiche.rang,
             aides_anterieures=self._anterieures(fiche),
+            enveloppes=self._enveloppes(fiche),
             poste=self._poste(fiche) if fiche.complements else None,
             en_contrat=fiche.etat == EtatFiche.CONTRACTUALISEE.value or fiche.convention == "contrat",
             cper="cper" in lies or fiche.convention == "cper",

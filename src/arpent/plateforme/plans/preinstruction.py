@@ -174,3 +174,11 @@ def reglement_de(examen: Examen) -> Reglement:
     if examen.reglement_id is None:
         raise ValueError("no règlement in force")
     return _reglement_lu(examen.reglement_id, examen.empreinte)[0]
+
+
+def reglement_du_lot(lot: Lot) -> Reglement | None:
+    """The règlement in force for the fiches of a batch of one dispositif. No query once it was read."""
+    for fiche in lot.fiches:
+        if fiche.reglement_id is not None:
+            return _reglement_lu(fiche.reglement_id, fiche.reglement_empreinte or "")[0]
+    return None

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from arpent.metier.argent import ZERO, etaler
 from arpent.metier.repartition.soldes import Soldes, Stade
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.reglements.models import Dispositif
@@ -91,15 +92,25 @@ def _rang(e: Enveloppe) -> tuple[int, int, str, int, int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Annee:
-    """One exercise: AP allocated and committed, CP paid. `annee` None: what names no year."""
+    """One exercise: AP allocated and committed, CP planned and paid. `annee` None: what names no year.
+
+    `prevus`: what the projects proposed would have paid that year, by the schedule of the dispositif.
+    """
 
     annee: int | None
     soldes: Soldes
+    prevus: Decimal = ZERO
 
 
-def par_annee(mouvements: MouvementQuerySet) -> list[Annee]:
+def par_annee(mouvements: MouvementQuerySet, echeancier: Sequence[Decimal]) -> list[Annee]:
     """The exercises in order, what names none last. One query."""
-    annees = [Annee(annee, s) for annee, s in mouvements.sommes("annee").items() if s != Soldes()]
+    sommes = {annee: s for annee, s in mouvements.sommes("annee").items() if s != Soldes()}
+    prevus: dict[int, Decimal] = {}
+    for annee, s in sommes.items():
+        if annee is not None and s.propose:
+            for rang, cp in enumerate(etaler(s.propose, echeancier)):
+                prevus[annee + rang] = prevus.get(annee + rang, ZERO) + cp
+    annees = [Annee(a, sommes.get(a, Soldes()), prevus.get(a or 0, ZERO)) for a in {*sommes, *prevus}]
     return sorted(annees, key=lambda a: (a.annee is None, a.annee or 0))
 
 

@@ -16,11 +16,13 @@ from arpent.metier.repartition.soldes import LIBELLES_STADE, Stade
 from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.documents.groupes_maquette import dire_echeancier
 from arpent.plateforme.reglements.models import Dispositif
 from arpent.plateforme.socle.pieces import Part
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
-from ..models import Enveloppe, Mouvement
+from ..models import Enveloppe, Mouvement, MouvementQuerySet
+from ..sorties import echeancier_de
 from .acces import GERER, LIRE, enveloppe_de, page_credits
 from .fichiers import MOUVEMENTS, SOLDES, fichier, lignes_des_mouvements, lignes_des_soldes
 from .forms import FiltreForm
@@ -95,6 +97,16 @@ def parts_de_la_jauge(noeud: Noeud) -> list[Part]:
     return [p for p in parts if p.valeur > 0]
 
 
+def _exercices(mouvements: MouvementQuerySet, dispositif: Dispositif) -> dict[str, Any]:
+    """AP and CP by year, and what the planned payments suppose. One query."""
+    parts, source = echeancier_de(dispositif)
+    return {
+        "annees": par_annee(mouvements, parts),
+        "echeancier": dire_echeancier(parts, source),
+        "hypothese": not source,
+    }
+
+
 def _page_arbre(request: HttpRequest, lieu: _Lieu, gabarit: str) -> HttpResponse:
     noeuds = arbre(lieu.enveloppes)
     tous = Mouvement.objects.filter(enveloppe__in=[e.pk for e in lieu.enveloppes])
@@ -106,7 +118,7 @@ def _page_arbre(request: HttpRequest, lieu: _Lieu, gabarit: str) -> HttpResponse
             "lieu": lieu,
             "noeuds": noeuds,
             "jauges": [(n, parts_de_la_jauge(n)) for n in noeuds if n.niveau == 0 and n.branche.alloue],
-            "annees": par_annee(tous),
+            **_exercices(tous, lieu.contexte["dispositif"]),
             "stades": STADES,
         },
     )
@@ -191,7 +203,7 @@ def enveloppe(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpRespons
             "noeud": noeuds[0],
             "noeuds": noeuds,
             "jauges": [(noeuds[0], parts_de_la_jauge(noeuds[0]))] if noeuds[0].branche.alloue else [],
-            "annees": par_annee(Mouvement.objects.all().de_la_branche(enveloppe)),
+            **_exercices(Mouvement.objects.all().de_la_branche(enveloppe), demarche.processus.dispositif),
             "derniers": derniers.order_by("-pk")[:DERNIERS],
             "gestes": gestes_de(enveloppe) if peut_sur(request.user, GERER, demarche) else [],
             "stades": STADES,

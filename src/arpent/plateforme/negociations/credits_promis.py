@@ -1,0 +1,101 @@
+"""What the maquette promises on each envelope, handed to the rules that look at envelopes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from arpent.metier.argent import ZERO
+from arpent.metier.reglement import Enveloppe, Famille, Reglement
+from arpent.metier.reglement.conditions import Condition
+from arpent.metier.reglement.regles.quota_enveloppe import QuotaEnveloppe
+from arpent.metier.repartition.soldes import Stade
+from arpent.plateforme.diagnostics.vulnerabilites.classe import classe_de
+from arpent.plateforme.plans.lot import Lot, lire_lot
+from arpent.plateforme.plans.models import FicheQuerySet
+from arpent.plateforme.plans.preinstruction import reglement_du_lot
+
+from .models import Enveloppe as Noeud
+from .models import Mouvement, Proposition, Scenario
+
+
+def avec_enveloppes(lot: Lot, scenario: Scenario, en_lice: FicheQuerySet) -> Lot:
+    """The batch with the envelopes of the territory and what the scenario promises on the main one.
+
+    No query when no rule of the règlement looks at an envelope; three, plus the reading of all the fiches
+    where a share is reserved and only some were read.
+    """
+    reglement = reglement_du_lot(lot)
+    if reglement is None or not any(r.FAMILLE is Famille.ENVELOPPE for r in reglement.regles):
+        return lot
+    noeuds = list(
+        Noeud.objects.filter(demarche=scenario.demarche_id)
+        .select_related("fonds")
+        .order_by("fonds__ordre", "fonds_id", "pk")
+    )
+    if not noeuds:
+        return lot
+    sommes = Mouvement.objects.filter(enveloppe__in=noeuds).values_list(
+        "enveloppe__fonds__code", "stade", "montant"
+    )
+    ouvertes: dict[tuple[str, str], Decimal] = {}
+    for code, stade, montant in sommes:
+        ouvertes[code, stade] = ouvertes.get((code, stade), ZERO) + montant
+    principal = noeuds[0].fonds.code
+    montants = _promis(scenario)
+    prioritaires = _prioritaires(lot, reglement, principal, montants, en_lice)
+    promis = {pk: (principal, m, pk in prioritaires) for pk, m in montants.items()}
+    enveloppes = tuple(
+        Enveloppe(
+            code=fonds.code,
+            libelle=fonds.libelle,
+            ouverte=ouvertes.get((fonds.code, Stade.ALLOUE.value), ZERO),
+            engagee=sum(montants.values(), ZERO)
+            if fonds.code == principal
+            else ouvertes.get((fonds.code, Stade.ENGAGE.value), ZERO),
+            engagee_prioritaire=sum((montants[pk] for pk in prioritaires), ZERO)
+            if fonds.code == principal
+            else ZERO,
+            tranches_ouvertes=_tranches([n for n in noeuds if n.fonds_id == fonds.pk]),
+        )
+        for fonds in dict.fromkeys(n.fonds for n in noeuds)
+    )
+    return replace(lot, enveloppes={scenario.demarche_id: enveloppes}, promis=promis)
+
+
+def _promis(scenario: Scenario) -> dict[int, Decimal]:
+    """The aids that count, by fiche. One query."""
+    retenues = Proposition.objects.filter(
+        scenario_id=scenario.pk or 0, decision=Proposition.Decision.RETENUE, montant__gt=0
+    )
+    return dict(retenues.order_by().values_list("fiche_id", "montant"))
+
+
+def _tranches(noeuds: Sequence[Noeud]) -> int | None:
+    """How many yearly lines are open; None when the territory has none."""
+    annuelles = [n for n in noeuds if n.annee is not None]
+    return sum(n.ouverte for n in annuelles) if annuelles else None
+
+
+def _prioritaires(
+    lot: Lot, reglement: Reglement, principal: str, montants: Mapping[int, Decimal], en_lice: FicheQuerySet
+) -> frozenset[int]:
+    """The fiches with an aid that surely meet the priority of the main envelope."""
+    conditions: list[Condition] = [
+        r.prioritaires for r in reglement.regles if isinstance(r, QuotaEnveloppe) and r.enveloppe == principal
+    ]
+    if not conditions or not montants:
+        return frozenset()
+    if not montants.keys() <= {f.pk for f in lot.fiches}:
+        lot = lire_lot(en_lice, lot.le)
+    lit_la_classe = "classe" in reglement.champs_lus
+    trouves: set[int] = set()
+    for fiche in lot.fiches:
+        if fiche.pk is None or fiche.pk not in montants:
+            continue
+        classe = classe_de(fiche.demarche_id) if lit_la_classe else None
+        projet = lot.projet(fiche, classe=classe.code if classe else None)
+        if all(condition.juger(projet)[0] for condition in conditions):
+            trouves.add(fiche.pk)
+    return frozenset(trouves)
