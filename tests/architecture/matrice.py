@@ -55,6 +55,7 @@ OBJETS: dict[str, str] = {
     "pieces": "piece",
     "preuves": "preuve",
     "rapports": "rapport",
+    "reserve": "demande_reserve",
     "scenarios": "scenario",
     "versions": "version_contrat",
     "vues": "vue",
@@ -75,6 +76,7 @@ MOTS: dict[str, str] = {
     "figure": "ages",
     "<slug:nom>.": "svg",
     "deliberation.": "docx",
+    "decision": "completer",
     "volets": "actes",
     "comparer": "lignes",
 }

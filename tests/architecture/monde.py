@@ -15,7 +15,7 @@ from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Habilitation, 
 from arpent.plateforme.acteurs.roles import ROLES, Portee
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import Contrat, Partie, VersionContrat
-from arpent.plateforme.demarches.models import Demarche, Processus
+from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.diagnostics.models import (
     Atelier,
     ConstatTerritorial,
@@ -24,7 +24,6 @@ from arpent.plateforme.diagnostics.models import (
     ModeleVulnerabilite,
     Preuve,
 )
-from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.actions import consigner
@@ -33,6 +32,7 @@ from arpent.plateforme.negociations import actions as negociations
 from arpent.plateforme.negociations.credits.noeuds import noeuds_de
 from arpent.plateforme.negociations.models import (
     Accord,
+    DemandeReserve,
     EnsembleScenarios,
     Enveloppe,
     PositionTour,
@@ -60,6 +60,7 @@ from arpent.plateforme.reglements.models import (
 )
 from arpent.plateforme.socle.recherche import normaliser
 from arpent.plateforme.territoires.models import Contour
+from tests.architecture.objets import LE, decisions, demande_reserve, edition, modele_vulnerabilite, rapport
 from tests.plateforme import fabrique
 from tests.plateforme.contrats.conftest import MODELE
 
@@ -71,7 +72,6 @@ AUTRE_TERRITOIRE = "autre_territoire"
 TERMINEE = "habilitation_terminee"
 AILLEURS = (AUTRE_AUTORITE, AUTRE_TERRITOIRE, TERMINEE)
 COLONNES = (ANONYME, *ROLES, *AILLEURS)
-LE = date(2026, 3, 1)
 REGLEMENT = {
     "dispositif": "matrice",
     "version": "1",
@@ -87,6 +87,11 @@ REGLEMENT = {
         }
     ],
 }
+
+CRITERES_RESERVE = [
+    {"code": "urgence", "libelle": "Le projet est urgent", "genre": "declare", "exige": "deposer"},
+    {"code": "solde", "libelle": "La réserve y suffit", "genre": "solde"},
+]
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,7 @@ class Lot:
     scenario: Scenario
     ensemble: EnsembleScenarios
     enveloppe: Enveloppe
+    demande_reserve: DemandeReserve
     importation: ImportPlan
     modele_vulnerabilite: ModeleVulnerabilite
     commentaire: Commentaire
@@ -148,7 +154,12 @@ class Monde:
 
 
 def _dispositif(autorite: Organisation | None = None) -> Dispositif:
-    dispositif = fabrique.dispositif(autorite, modele_contrat=MODELE)
+    dispositif = fabrique.dispositif(
+        autorite, modele_contrat=MODELE, parametres={"reserve": {"criteres": CRITERES_RESERVE}}
+    )
+    Fonds.objects.create(
+        dispositif=dispositif, code="reserve", libelle="Réserve", montant=Decimal("5000"), ordre=9
+    )
     Fonds.objects.create(
         dispositif=dispositif,
         code="base",
@@ -229,8 +240,9 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         deliberation=Deliberation.objects.create(
             fiche=fiche, numero=f"D-{mot}", adoptee_le=LE, assemblee=f"Conseil {mot}"
         ),
-        **_decisions(fiche, mot),
+        **decisions(fiche, mot),
         enveloppe=noeuds_de(demarche)[0][0],
+        demande_reserve=demande_reserve(fiche, mot, n),
         scenario=Scenario.objects.create(
             demarche=demarche, nom=f"Scénario {mot}", est_courant=False, partage=True
         ),
@@ -250,8 +262,8 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         partie=contrat.parties.get(organisation=proprietaire),
         version_contrat=version,
         document=version.documents.get(format="pdf"),
-        edition=_edition(demarche, mot),
-        rapport=_rapport(fiche, mot),
+        edition=edition(demarche, mot),
+        rapport=rapport(fiche, mot),
         importation=ImportPlan.objects.create(
             demarche=demarche,
             agent_id=0,
@@ -260,7 +272,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             entetes=["Intitulé", "Maître d’ouvrage", "Coût HT"],
             lignes=[[f"Projet {mot}", proprietaire.nom, "1000"]],
         ),
-        modele_vulnerabilite=_modele_vulnerabilite(demarche, mot, n),
+        modele_vulnerabilite=modele_vulnerabilite(demarche, mot, n),
         brouillon_reglement=brouillon_reglement,
         entree_reglement=consigner("ouvrir_brouillon", sur=brouillon_reglement, par=None),
         vue=VueEnregistree.objects.create(
@@ -282,85 +294,6 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         passage=Passage(entree.numero),
     )
     return lot
-
-
-def _rapport(fiche: Fiche, mot: str) -> DocumentEmis:
-    """An issued report of the pré-instruction of a fiche."""
-    return emettre(
-        f"Rapport {mot}".encode(),
-        nom=f"preinstruction-{mot}.pdf",
-        titre=f"Rapport {mot}",
-        genre="rapport de pré-instruction",
-        gabarit="rapport/v1",
-        sur=fiche,
-        demarche_id=fiche.demarche_id,
-        donnees={},
-        par_id=None,
-        par_nom="Arpent",
-    )
-
-
-def _decisions(fiche: Fiche, mot: str) -> dict[str, Any]:
-    """One avis, support request, correction and override of the fiche."""
-    demande = DemandeAppui.objects.create(
-        territoire=fiche.demarche.territoire,
-        organisation=fiche.maitre_ouvrage,
-        genre="montage",
-        question=f"Appui {mot}",
-        demandee_par_nom=mot,
-    )
-    fiche.demandes_appui.add(demande)
-    return {
-        "avis": AvisService.objects.create(
-            fiche=fiche, service=f"Service {mot}", question=f"Question {mot}", demande_par_nom=mot,
-            echeance_le=LE,
-        ),
-        "demande_appui": demande,
-        "correction": Commentaire.objects.create(
-            fiche=fiche, champ="cout_ht", genre="correction", texte=f"Correction {mot}", auteur_nom=mot
-        ),
-        "derogation_regle": DerogationRegle.objects.create(
-            fiche=fiche, regle="regle", article="1", intitule=f"Règle {mot}", motif=mot, par_nom=mot
-        ),
-    }  # fmt: skip
-
-
-def _edition(demarche: Demarche, mot: str) -> DocumentEmis:
-    """An archived portrait of the territory."""
-    return emettre(
-        f"Portrait {mot}".encode(),
-        nom=f"portrait-{mot}.pdf",
-        titre=f"Portrait {mot}",
-        genre="portrait de territoire",
-        gabarit="portrait/v1",
-        sur=demarche,
-        demarche_id=demarche.pk,
-        donnees={},
-        par_id=None,
-        par_nom="",
-    )
-
-
-def _modele_vulnerabilite(demarche: Demarche, mot: str, n: int) -> ModeleVulnerabilite:
-    """A draft of the policy of `demarche`; C, whose policy is A's, gets one of another policy."""
-    processus = demarche.version_processus.processus
-    if n == 3:
-        processus = Processus.objects.create(slug=f"modele-{n}", nom=mot, autorite=processus.autorite)
-    definition = {
-        "code": "modele",
-        "libelle": f"Modèle {mot}",
-        "source": "Essai",
-        "normalisation": "rang",
-        "familles": [{"code": "revenu", "libelle": "Revenu", "poids": 1}],
-        "indicateurs": [
-            {"code": "rev_med_21", "libelle": "Médiane", "famille": "revenu", "sens": "protege", "poids": 1}
-        ],
-        "classes": [{"code": "moindre", "libelle": "Moindre"}, {"code": "forte", "libelle": "Forte"}],
-        "seuils": {"mode": "quantile", "valeurs": [0.5]},
-    }
-    return ModeleVulnerabilite.objects.create(
-        processus=processus, code="modele", libelle=f"Modèle {mot}", source="Essai", definition=definition
-    )
 
 
 def _agents(a: Lot, b: Lot, c: Lot) -> dict[str, Agent | None]:

@@ -40,10 +40,12 @@ from arpent.plateforme.negociations.credits import noeuds
 from arpent.plateforme.negociations.credits.registre import Ecriture, Piece, inscrire
 from arpent.plateforme.negociations.models import (
     Accord,
+    DemandeReserve,
     DonneeRepartition,
     EnsembleScenarios,
     Enveloppe,
     Genre,
+    JustificationReserve,
     PositionTour,
     Proposition,
     Scenario,
@@ -93,7 +95,7 @@ MODELES: tuple[type[models.Model], ...] = (
     LigneDepense, LigneFinancement, ModeleVulnerabilite, Notification, Organisation, ParametreFlux,
     ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus, Proposition,
     Scenario, TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree,
-    Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios,
+    Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve,
 )  # fmt: skip
 # The others that hold text, and why nothing is put in them.
 AILLEURS = {

@@ -117,3 +117,14 @@ def test_des_engagements_simultanes_tiennent_dans_l_enveloppe(
     assert (rendu["acceptees"], rendu["refusees"]) == (30, 18)
     assert (rendu["plafonds_passes"], rendu["reste"]) == (0, ["0.01"])
     assert rendu["journal"]
+
+
+def test_des_accords_simultanes_tiennent_dans_la_reserve(
+    ailleurs: tuple[dict[str, str], dict[str, Any]],
+) -> None:
+    """Twelve processes grant at once, each for its own territory; the reserve has room for five."""
+    environnement, _ = ailleurs
+    rendu = _attendre(_lancer(environnement, "COURIR", "12", module="reserves"))
+    assert (rendu["accordees"], rendu["refusees"], rendu["en_base"]) == (5, 7, 5)
+    assert (rendu["reserve"], rendu["reste"]) == ("6172.80", "0.01")
+    assert rendu["journal"]

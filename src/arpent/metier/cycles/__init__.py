@@ -5,9 +5,10 @@ from arpent.metier.cycles.contrat import CYCLE_CONTRAT, EtatContrat
 from arpent.metier.cycles.cycle import Cycle, Transition, TransitionRefusee
 from arpent.metier.cycles.demarche import CYCLE_DEMARCHE, EtatDemarche
 from arpent.metier.cycles.fiche import CYCLE_FICHE, EtatFiche
+from arpent.metier.cycles.reserve import CYCLE_RESERVE, EtatReserve
 from arpent.metier.cycles.scenario import CYCLE_SCENARIO, EtatScenario
 
-CYCLES = (CYCLE_DEMARCHE, CYCLE_ATELIER, CYCLE_FICHE, CYCLE_SCENARIO, CYCLE_CONTRAT)
+CYCLES = (CYCLE_DEMARCHE, CYCLE_ATELIER, CYCLE_FICHE, CYCLE_SCENARIO, CYCLE_CONTRAT, CYCLE_RESERVE)
 
 __all__ = [
     "CYCLES",
@@ -15,12 +16,14 @@ __all__ = [
     "CYCLE_CONTRAT",
     "CYCLE_DEMARCHE",
     "CYCLE_FICHE",
+    "CYCLE_RESERVE",
     "CYCLE_SCENARIO",
     "Cycle",
     "EtatAtelier",
     "EtatContrat",
     "EtatDemarche",
     "EtatFiche",
+    "EtatReserve",
     "EtatScenario",
     "Transition",
     "TransitionRefusee",

@@ -27,6 +27,7 @@ _LIRE = frozenset({"territoire.voir", "diagnostic.voir", "plan.voir", "dispositi
 _SUIVRE = frozenset(
     {
         "maquette.voir",
+        "reserve.voir",
         "credits.lire_territoire",
         "contrat.voir",
         "realisation.voir",
@@ -62,6 +63,9 @@ _CHEF = (
         "enveloppe.simuler",
         "credits.lire_autorite",
         "credits.gerer",
+        "reserve.lire_autorite",
+        "reserve.instruire",
+        "reserve.decider",
         "contrat.rediger",
         "contrat.generer",
         "contrat.conclure",
@@ -80,9 +84,15 @@ _TERRITOIRE = (
         "fiche.prioriser",
         "scenario.preparer",
         "scenario.lire_territoire",
+        "reserve.demander",
     }
 )
-_OWNER = _LIRE | _FICHE | _DEBATTRE | {"contrat.voir", "realisation.voir", "bilan.voir"}
+_OWNER = (
+    _LIRE
+    | _FICHE
+    | _DEBATTRE
+    | {"contrat.voir", "realisation.voir", "bilan.voir", "reserve.voir", "reserve.demander"}
+)
 
 ROLES: dict[str, Role] = {
     role.code: role
@@ -103,6 +113,7 @@ ROLES: dict[str, Role] = {
                 "scenario.lire_autorite",
                 "enveloppe.simuler",
                 "credits.lire_autorite",
+                "reserve.lire_autorite",
             },
         ),
         Role(
@@ -120,6 +131,8 @@ ROLES: dict[str, Role] = {
                 "scenario.lire_autorite",
                 "enveloppe.simuler",
                 "credits.lire_autorite",
+                "reserve.lire_autorite",
+                "reserve.instruire",
             },
         ),
         Role(
@@ -128,7 +141,13 @@ ROLES: dict[str, Role] = {
             Portee.AUTORITE,
             _LIRE
             | _SUIVRE
-            | {"fiche.commenter", "scenario.lire_autorite", "enveloppe.simuler", "credits.lire_autorite"},
+            | {
+                "fiche.commenter",
+                "scenario.lire_autorite",
+                "enveloppe.simuler",
+                "credits.lire_autorite",
+                "reserve.lire_autorite",
+            },
         ),
         Role(
             "president_epci",
@@ -144,13 +163,21 @@ ROLES: dict[str, Role] = {
             "sous_prefet",
             "sous-préfet",
             Portee.AUTORITE,
-            _LIRE | _SUIVRE | {"avis.rendre", "enveloppe.simuler", "credits.lire_autorite"},
+            _LIRE
+            | _SUIVRE
+            | {"avis.rendre", "enveloppe.simuler", "credits.lire_autorite", "reserve.lire_autorite"},
         ),
         Role(
             "administrateur",
             "administrateur",
             Portee.TOUT,
-            _CHEF | {"maquette.accepter", "scenario.lire_territoire", "instance.administrer"},
+            _CHEF
+            | {
+                "maquette.accepter",
+                "scenario.lire_territoire",
+                "reserve.demander",
+                "instance.administrer",
+            },
         ),
     )
 }

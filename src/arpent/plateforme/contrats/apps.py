@@ -7,9 +7,10 @@ class ContratsConfig(AppConfig):
     verbose_name = "contrats"
 
     def ready(self) -> None:
-        """Tells the negotiation when a maquette is held by a contract."""
-        from arpent.plateforme.negociations.evenements import VERROUS
+        """Tells the negotiation when a maquette is held by a contract, and what the reserve reads of it."""
+        from arpent.plateforme.negociations.evenements import CONTRATS, VERROUS
 
-        from .evenements import maquette_tenue_par_le_contrat
+        from .evenements import contrat_pour_la_reserve, maquette_tenue_par_le_contrat
 
         VERROUS.append(maquette_tenue_par_le_contrat)
+        CONTRATS.append(contrat_pour_la_reserve)

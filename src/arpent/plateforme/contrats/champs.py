@@ -17,7 +17,7 @@ from arpent.plateforme.diagnostics.vulnerabilites.classe import classe_de
 from arpent.plateforme.documents.rendu.texte import jour
 from arpent.plateforme.negociations.passerelle import LigneArbitrage
 from arpent.plateforme.plans.models import Axe
-from arpent.plateforme.reglements.models import Dispositif, VersionReglement
+from arpent.plateforme.reglements.models import Dispositif, Fonds, VersionReglement
 from arpent.plateforme.territoires.models import Appartenance, Groupement
 
 from .models import Contrat, Partie
@@ -131,8 +131,16 @@ def _de_reglement(matiere: Matiere) -> dict[str, str | None]:
         "reglement_intitule": version.intitule if version else None,
         # A règlement of demonstration was adopted by nobody: its act is not cited.
         "reglement_acte": (version.acte or None) if version and not version.demonstration else None,
-        "fonds_reserve_montant": formater_euros(reserve.montant) if reserve and reserve.montant else None,
+        "fonds_reserve_montant": _montant_du_fonds(reserve),
     }
+
+
+def _montant_du_fonds(fonds: Fonds | None) -> str | None:
+    """In euros; an amount of demonstration says so."""
+    if fonds is None or not fonds.montant:
+        return None
+    demo = " (valeur de démonstration)" if fonds.demonstration else ""
+    return f"{formater_euros(fonds.montant)}{demo}"
 
 
 def _selon_la_classe(matiere: Matiere) -> dict[str, str | None]:

@@ -19,7 +19,7 @@ from arpent.plateforme.reglements.models import Dispositif
 from .droits import VOIR
 
 
-def page_du_dispositif(droit: str, raison: str) -> Callable[[Vue], Vue]:
+def page_du_dispositif(droit: str, raison: str, *methodes: str) -> Callable[[Vue], Vue]:
     """Turns `slug` into a dispositif of an authority for which this agent has `droit`, else 403 or 404.
 
     `raison` is told to those who see a maquette and not that page.
@@ -27,7 +27,7 @@ def page_du_dispositif(droit: str, raison: str) -> Callable[[Vue], Vue]:
 
     def decorate(view: Vue) -> Vue:
         @wraps(view)
-        @require_http_methods(["GET", "HEAD"])
+        @require_http_methods(list(methodes or ("GET", "HEAD")))
         def guarded(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
             if refused := connexion_requise(request):
                 return refused

@@ -6,6 +6,7 @@ from . import complete, fichiers, views
 from .credits.urls import urlpatterns as credits
 from .ensembles.urls import urlpatterns as ensembles
 from .equite.urls import urlpatterns as equite
+from .reserve.urls import urlpatterns as reserve
 from .scenarios.urls import urlpatterns as scenarios
 from .simulations.urls import urlpatterns as simulations
 from .tableau.urls import urlpatterns as tableau
@@ -18,6 +19,7 @@ urlpatterns = [
     *credits,
     *ensembles,
     *equite,
+    *reserve,
     *scenarios,
     *simulations,
     *tours,

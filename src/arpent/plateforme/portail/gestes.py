@@ -15,6 +15,7 @@ from arpent.metier.cycles.atelier import CYCLE_ATELIER
 from arpent.metier.cycles.contrat import CYCLE_CONTRAT
 from arpent.metier.cycles.demarche import CYCLE_DEMARCHE
 from arpent.metier.cycles.fiche import CYCLE_FICHE
+from arpent.metier.cycles.reserve import CYCLE_RESERVE
 from arpent.metier.cycles.scenario import CYCLE_SCENARIO
 from arpent.metier.reglement import LIBELLES_VERDICT, Verdict
 
@@ -89,6 +90,9 @@ COURANTS = {
     "liberer_credits": "Libérer un engagement",
     "noter_versement": "Noter un versement",
     "noter_reversement": "Noter un reversement",
+    "ouvrir_demande_reserve": "Préparer une demande de réserve",
+    "modifier_demande_reserve": "Modifier une demande de réserve",
+    "liberer_reserve": "Libérer le fonds de réserve",
     "ouvrir_maquette": "Ouvrir la maquette",
     "proposer_par_derogation": "Proposer une aide par dérogation",
     "preparer_contrat": "Préparer le contrat",
@@ -117,7 +121,7 @@ COURANTS = {
     "reprendre_brouillon": "Reprendre un brouillon de règlement",
     "publier_reglement": "Publier une version du règlement",
 }
-_CYCLES = (CYCLE_DEMARCHE, CYCLE_ATELIER, CYCLE_FICHE, CYCLE_SCENARIO, CYCLE_CONTRAT)
+_CYCLES = (CYCLE_DEMARCHE, CYCLE_ATELIER, CYCLE_FICHE, CYCLE_SCENARIO, CYCLE_CONTRAT, CYCLE_RESERVE)
 _MONTANT = re.compile(r"-?\d+\.\d{2}")
 _VERDICTS = {verdict.value: LIBELLES_VERDICT[verdict] for verdict in Verdict}
 GESTES: dict[str, str] = {t.geste: t.libelle for c in _CYCLES for t in c.transitions} | COURANTS

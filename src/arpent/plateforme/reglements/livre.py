@@ -22,6 +22,13 @@ from arpent.metier.reglement import Reglement, ReglementInvalide, lire_reglement
 from arpent.metier.reglement.bareme import VIDE
 from arpent.metier.reglement.lecteur import Lecteur
 from arpent.metier.repartition import RepartitionImpossible, lire_formule
+from arpent.metier.repartition.reserve import (
+    BENEFICIAIRE,
+    SIGNATAIRE,
+    GenreCritere,
+    ReserveInvalide,
+    lire_reserve,
+)
 from arpent.metier.territoire import est_siren
 from arpent.metier.vulnerabilite import ModeleInvalide, lire_modeles
 from arpent.plateforme.acteurs.models import Organisation
@@ -101,6 +108,7 @@ def lire_livre(dossier: Path, *, demonstration: bool) -> Livre:
         livre = _assembler(tete, fichiers, reglement)
         _verifier_fiche(livre, _lieu(dossier, "dispositif"))
         _verifier_deliberation(livre, _lieu(dossier, "dispositif"))
+        _verifier_reserve(livre, _lieu(dossier, "dispositif"))
         _verifier_processus(Lecteur(fichiers["processus"], _lieu(dossier, "processus")))
         _verifier_contrat(Lecteur(fichiers["contrat"], _lieu(dossier, "contrat")))
     except ReglementInvalide as erreur:
@@ -130,6 +138,27 @@ def _verifier_deliberation(livre: Livre, lieu: str) -> None:
             f"{lieu} : dans « deliberation », la clé « exigee_pour » vaut « {geste} » ; elle doit être un "
             f"geste d’une fiche : {', '.join(gestes)}."
         )
+
+
+def _verifier_reserve(livre: Livre, lieu: str) -> None:
+    """The block `reserve` reads, and its fund and its themes exist."""
+    try:
+        reserve = lire_reserve(livre.parametres.get("reserve"))
+    except ReserveInvalide as erreur:
+        raise DispositifInvalide(f"{lieu} : {erreur}") from erreur
+    if reserve is None:
+        return
+    if reserve.fonds not in {f.code for f in livre.fonds}:
+        raise DispositifInvalide(
+            f"{lieu} : « reserve », fonds : aucun fonds n’a le code « {reserve.fonds} »."
+        )
+    themes = {t.code for t in livre.themes}
+    for critere in reserve.criteres:
+        connus = themes if critere.genre is GenreCritere.THEME else {SIGNATAIRE, BENEFICIAIRE}
+        if inconnu := next((c for c in critere.codes if c not in connus), None):
+            raise DispositifInvalide(
+                f"{lieu} : « reserve », {critere.code}, parmi : « {inconnu} » est inconnu."
+            )
 
 
 def _lieu(dossier: Path, nom: str) -> str:

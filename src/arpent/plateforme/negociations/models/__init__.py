@@ -12,8 +12,10 @@ from .maquette import (
     Scenario,
     Tour,
 )
+from .reserve import DemandeReserve, DemandeReserveQuerySet, JustificationReserve
 
 __all__ = [
-    "Accord", "Camp", "DonneeRepartition", "EnsembleScenarios", "Enveloppe", "Genre", "Mouvement",
-    "MouvementQuerySet", "PartEnveloppe", "PositionTour", "Proposition", "Scenario", "StadeMouvement", "Tour",
+    "Accord", "Camp", "DemandeReserve", "DemandeReserveQuerySet", "DonneeRepartition", "EnsembleScenarios",
+    "Enveloppe", "Genre", "JustificationReserve", "Mouvement", "MouvementQuerySet", "PartEnveloppe",
+    "PositionTour", "Proposition", "Scenario", "StadeMouvement", "Tour",
 ]  # fmt: skip

@@ -84,6 +84,7 @@ class Genre(models.TextChoices):
     LIBERATION = "liberation", "libération"
     VERSEMENT = "versement", "versement"
     REVERSEMENT = "reversement", "reversement"
+    RESERVE = "reserve", "fonds de réserve"
 
 
 class StadeMouvement(models.TextChoices):

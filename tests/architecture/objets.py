@@ -1,0 +1,111 @@
+"""Objects of one room each, for the world of the access matrix."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from arpent.plateforme.acteurs.models import DemandeAppui
+from arpent.plateforme.demarches.models import Demarche, Processus
+from arpent.plateforme.diagnostics.models import ModeleVulnerabilite
+from arpent.plateforme.documents.actions import emettre
+from arpent.plateforme.documents.models import DocumentEmis
+from arpent.plateforme.negociations.models import DemandeReserve, JustificationReserve
+from arpent.plateforme.plans.models import AvisService, Commentaire, DerogationRegle, Fiche
+
+LE = date(2026, 3, 1)
+
+
+def demande_reserve(fiche: Fiche, mot: str, n: int) -> DemandeReserve:
+    """A request that was filed, with its answer."""
+    demande = DemandeReserve.objects.create(
+        demarche=fiche.demarche,
+        numero=n,
+        fiche=fiche,
+        montant_demande=Decimal(1_000),
+        etat="deposee",
+        cree_par_nom=f"Agent {mot}",
+        deposee_le=datetime(2026, 3, 1, tzinfo=UTC),
+    )
+    JustificationReserve.objects.create(demande=demande, critere="urgence", texte=f"Urgence {mot}")
+    return demande
+
+
+def rapport(fiche: Fiche, mot: str) -> DocumentEmis:
+    """An issued report of the pré-instruction of a fiche."""
+    return emettre(
+        f"Rapport {mot}".encode(),
+        nom=f"preinstruction-{mot}.pdf",
+        titre=f"Rapport {mot}",
+        genre="rapport de pré-instruction",
+        gabarit="rapport/v1",
+        sur=fiche,
+        demarche_id=fiche.demarche_id,
+        donnees={},
+        par_id=None,
+        par_nom="Arpent",
+    )
+
+
+def decisions(fiche: Fiche, mot: str) -> dict[str, Any]:
+    """One avis, support request, correction and override of the fiche."""
+    demande = DemandeAppui.objects.create(
+        territoire=fiche.demarche.territoire,
+        organisation=fiche.maitre_ouvrage,
+        genre="montage",
+        question=f"Appui {mot}",
+        demandee_par_nom=mot,
+    )
+    fiche.demandes_appui.add(demande)
+    return {
+        "avis": AvisService.objects.create(
+            fiche=fiche, service=f"Service {mot}", question=f"Question {mot}", demande_par_nom=mot,
+            echeance_le=LE,
+        ),
+        "demande_appui": demande,
+        "correction": Commentaire.objects.create(
+            fiche=fiche, champ="cout_ht", genre="correction", texte=f"Correction {mot}", auteur_nom=mot
+        ),
+        "derogation_regle": DerogationRegle.objects.create(
+            fiche=fiche, regle="regle", article="1", intitule=f"Règle {mot}", motif=mot, par_nom=mot
+        ),
+    }  # fmt: skip
+
+
+def edition(demarche: Demarche, mot: str) -> DocumentEmis:
+    """An archived portrait of the territory."""
+    return emettre(
+        f"Portrait {mot}".encode(),
+        nom=f"portrait-{mot}.pdf",
+        titre=f"Portrait {mot}",
+        genre="portrait de territoire",
+        gabarit="portrait/v1",
+        sur=demarche,
+        demarche_id=demarche.pk,
+        donnees={},
+        par_id=None,
+        par_nom="",
+    )
+
+
+def modele_vulnerabilite(demarche: Demarche, mot: str, n: int) -> ModeleVulnerabilite:
+    """A draft of the policy of `demarche`; C, whose policy is A's, gets one of another policy."""
+    processus = demarche.version_processus.processus
+    if n == 3:
+        processus = Processus.objects.create(slug=f"modele-{n}", nom=mot, autorite=processus.autorite)
+    definition = {
+        "code": "modele",
+        "libelle": f"Modèle {mot}",
+        "source": "Essai",
+        "normalisation": "rang",
+        "familles": [{"code": "revenu", "libelle": "Revenu", "poids": 1}],
+        "indicateurs": [
+            {"code": "rev_med_21", "libelle": "Médiane", "famille": "revenu", "sens": "protege", "poids": 1}
+        ],
+        "classes": [{"code": "moindre", "libelle": "Moindre"}, {"code": "forte", "libelle": "Forte"}],
+        "seuils": {"mode": "quantile", "valeurs": [0.5]},
+    }
+    return ModeleVulnerabilite.objects.create(
+        processus=processus, code="modele", libelle=f"Modèle {mot}", source="Essai", definition=definition
+    )
