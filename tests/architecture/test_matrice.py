@@ -105,6 +105,16 @@ SIENS = frozenset({"negociations:scenario_enregistrer", "negociations:scenario_l
 """Routes that write on what belongs to one side: the right alone does not open the other side's."""
 
 
+ENSEMBLES = "dispositifs/<slug:slug>/scenarios/"
+"""Pages that do not exist but for who reads the scenarios of the authority on all its territories."""
+
+
+def _lit_toute_l_autorite(colonne: str) -> bool:
+    role = ROLES.get(colonne)
+    larges = {Portee.AUTORITE, Portee.TOUT}
+    return role is not None and role.portee in larges and "scenario.lire_autorite" in role.droits
+
+
 def _contredit(route: matrice.Route, methode: str, colonne: str, statut: int) -> bool:
     """Whether a cell contradicts the right that the view declares.
 
@@ -114,6 +124,8 @@ def _contredit(route: matrice.Route, methode: str, colonne: str, statut: int) ->
         return False
     if colonne == ANONYME:
         return statut != 302
+    if route.chemin.startswith(ENSEMBLES) and not _lit_toute_l_autorite(colonne):
+        return statut != 404
     if colonne in AILLEURS and route.est_d_une_demarche:
         return statut != 404
     if route.droit == "connecte":
