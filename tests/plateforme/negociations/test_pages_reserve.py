@@ -41,7 +41,7 @@ def test_une_demande_se_prepare_depuis_une_fiche(lieu: Lieu, connecte: Connecte)
     demande = DemandeReserve.objects.get()
     assert (reponse.status_code, reponse["Location"]) == (302, demande.get_absolute_url())
     assert (demande.etat, demande.montant_demande) == ("brouillon", 12_000)
-    assert "à justifier" in client.get(demande.get_absolute_url()).content.decode()
+    assert "à\u00a0justifier" in client.get(demande.get_absolute_url()).content.decode()
 
 
 def test_deposer_demande_chaque_reponse_et_garde_la_saisie(lieu: Lieu, connecte: Connecte) -> None:

@@ -51,7 +51,7 @@ def faire(dispositifs: dict[str, Dispositif]) -> None:
     _premiere_offre(accord)
     _conclure(accord)
     ouvrir_les_lignes(accord)
-    preparer_une_demande(accord)
+    preparer_une_demande(Demarche.objects.avec_contexte().get(slug=VITRINE))
     contrats.generer(contrats.contrat_de(accord), None)
 
 

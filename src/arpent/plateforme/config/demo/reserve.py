@@ -14,7 +14,7 @@ JUSTIFICATIONS = {
 
 
 def preparer_une_demande(demarche: Demarche) -> None:
-    """For the smallest fiche that the agreement leaves without an aid; nothing when there is none."""
+    """For the smallest fiche that no agreement aids; nothing when there is none."""
     fiches = Fiche.objects.filter(demarche=demarche, aide_accordee__isnull=True, aide_demandee__gt=0)
     fiche = fiches.exclude(etat=EtatFiche.BROUILLON.value).comptees().order_by("cout_ht", "numero").first()
     if fiche is not None:
