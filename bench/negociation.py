@@ -2,7 +2,7 @@
 
 The problems are invented (seeded): costs log-normal, aids of 20 to 50 %, three years, six themes, ten
 territories, each with its envelope, payments over four years. Prints one JSON line per measure; 1 when a
-target is missed.
+target is missed. `python -m bench.negociation comparer-base` compares two scenarios read from a database.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from arpent.metier.scenarios.optimisation import (
     pas_a_pas,
 )
 from arpent.metier.scenarios.optimisation.mesures import valeur
+
+from .comparaison import comparer_en_base
 
 GRAINE = 2026
 ANNEES = (2026, 2027, 2028)
@@ -127,8 +129,14 @@ def comparaison(n: int = 10_000) -> dict[str, Any]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.negociation", description=__doc__)
+    parser.add_argument("quoi", nargs="?", choices=["optimiser", "comparer-base"], default="optimiser")
     parser.add_argument("--tailles", default="1000,10000,50000")
+    parser.add_argument("--lignes", type=int, default=10_000)
     options = parser.parse_args()
+    if options.quoi == "comparer-base":
+        en_base = comparer_en_base(options.lignes)
+        print(json.dumps(en_base, ensure_ascii=False))
+        return 0 if en_base["tenu"] else 1
     tenus = []
     durees: dict[int, float] = {}
     for n in sorted(int(t) for t in options.tailles.split(",")):

@@ -116,6 +116,13 @@ def test_la_majorite_se_lit_sur_les_suffrages_exprimes(pour, contre, sens, atten
     assert (dits == []) if attendu is None else (attendu in dits[0])
 
 
+def test_la_remarque_de_majorite_cite_son_article():
+    dites = [(r.texte, r.source) for r in verifier_acte(Acte(pour=4, contre=5), LE)]
+    texte = "4 voix pour et 5 contre : la délibération n’a pas la majorité des suffrages exprimés."
+    assert dites == [(texte, "CGCT, art. L2121-20")]
+    assert {r.source for r in verifier_acte(Acte(pour=4, contre=4), LE)} == {"CGCT, art. L2121-20"}
+
+
 def test_un_membre_ne_porte_qu_un_pouvoir():
     (texte,) = textes(presents=2, representes=3)
     assert "un seul pouvoir" in texte

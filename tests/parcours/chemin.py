@@ -102,6 +102,17 @@ HALTES = (
     Halte("maquette", f"{T}/negociation/"),
     Halte("maquette-projetee", f"{T}/negociation/?projection=1&grouper=theme"),
     Halte("maquette-presidente", f"{T}/negociation/", PRESIDENTE),
+    Halte("maquette-complete", f"{T}/negociation/maquette/"),
+    Halte("scenarios", f"{T}/negociation/scenarios/"),
+    Halte("scenario-chercher", f"{T}/negociation/scenarios/rechercher/"),
+    Halte("tours", f"/territoires/{ACCORD}/negociation/tours/"),
+    Halte(
+        "simulation", "/dispositifs/lozere/enveloppes/?rang_critere=voirie&rang_nombre=3&poids_forfait=100"
+    ),
+    Halte("credits", f"/territoires/{ACCORD}/negociation/credits/"),
+    Halte("credits-presidente", f"{T}/negociation/credits/", PRESIDENTE),
+    Halte("credits-mouvements", f"/territoires/{ACCORD}/negociation/credits/mouvements/"),
+    Halte("credits-dispositif", "/dispositifs/lozere/credits/"),
     Halte("enveloppe", f"{T}/negociation/enveloppe/"),
     Halte("equite", f"{T}/negociation/equite/?avec=generation"),
     Halte("equite-presidente", f"{T}/negociation/equite/?lecture=habitant", PRESIDENTE),

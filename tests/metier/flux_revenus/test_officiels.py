@@ -1,12 +1,14 @@
 """Official files, once loaded, replace the approximations; the leakage index; the sums by columns."""
 
 import math
+from dataclasses import astuple
 from decimal import Decimal
 
 import numpy as np
 import pytest
 
 from arpent.metier.flux_revenus import PARAMETRES, Confiance, Navettes, ajuster, estimer, mesurer, preparer
+from arpent.metier.flux_revenus.coefficients import _quartiles
 from arpent.metier.flux_revenus.masse import NavettesEnMasse, calculer
 from arpent.metier.flux_revenus.resultats import LIBELLES_BASES
 
@@ -107,6 +109,9 @@ def test_le_modele_d_evasion_retrouve_une_droite_en_logarithmes() -> None:
     )
     assert e is not None
     assert e.indice == Decimal("0.500")
+    assert float(e.observes) == pytest.approx(modele.attendus(1e8, 10) / 20, abs=0.051)
+    assert float(e.attendus) == pytest.approx(modele.attendus(1e8, 10) / 10, abs=0.051)
+    assert e.observes > 0
     assert e.tranchee
 
 
@@ -156,3 +161,9 @@ def test_la_masse_suit_le_calcul_un_par_un_avec_les_fichiers_officiels(secret: s
         montant = flux.base(code).montant
         assert montant is not None
         assert masse.base(code)[:, 0] == pytest.approx([float(x) for x in montant.valeurs], abs=2)
+
+
+def test_les_quartiles_sont_ceux_d_un_tableur() -> None:
+    lus = _quartiles([Decimal(x) for x in (5, 1, 3, 2)])
+    assert [Decimal("1.75"), Decimal("2.5"), Decimal("3.5")] == [*astuple(lus)]
+    assert {*astuple(_quartiles([Decimal(7)]))} == {Decimal(7)}

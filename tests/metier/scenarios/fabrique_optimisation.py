@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from arpent.metier.scenarios.optimisation import (
     Candidat,
     Choix,
+    Minimum,
     Nombre,
     Paiements,
     Plafond,
@@ -74,6 +75,8 @@ def contraintes(tirer: st.DrawFn) -> tuple[Contrainte, ...]:
     if tirer(st.booleans()):
         nommes = Portee(identifiants=frozenset({"p0", "p1", "p3"}), annees=frozenset({2026}))
         lues.append(Plafond("regle", "Période", tirer(montants()), nommes))
+    if tirer(st.booleans()):
+        lues.append(Minimum("sud", "Sud", tirer(montants(30_000)), Portee(territoires=frozenset({"sud"}))))
     return tuple(lues)
 
 

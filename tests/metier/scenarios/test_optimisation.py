@@ -14,6 +14,7 @@ from arpent.metier.scenarios.optimisation import (
     Groupe,
     Infaisable,
     Methode,
+    Minimum,
     Nombre,
     Objectif,
     OptimisationImpossible,
@@ -240,6 +241,39 @@ def test_deux_fois_le_meme_probleme_donnent_la_meme_proposition():
     assert optimiser(p) == optimiser(p)
 
 
+def test_un_minimum_en_euros_donne_sa_part_a_un_territoire():
+    chers = [candidat(f"n{i}", "100", territoire="nord", cout=Decimal(900)) for i in range(3)]
+    pauvres = [candidat(f"s{i}", "60.01", territoire="sud", cout=Decimal(61)) for i in range(3)]
+    plafond = Plafond("total", "Enveloppe", Decimal(230))
+    sud = Minimum("sud", "Aides du sud", Decimal("120.02"), Portee(territoires=frozenset({"sud"})))
+
+    def du_sud(*contraintes):
+        lu = Probleme((*chers, *pauvres), (plafond, *contraintes), (Objectif.TRAVAUX,))
+        for solution in (optimiser(lu), pas_a_pas(lu)):
+            assert not manques(lu, solution.choix)
+            yield sum(x.aide for i, x in solution.choix.items() if i.startswith("s"))
+
+    assert list(du_sud()) == [0, 0]
+    assert list(du_sud(sud)) == [Decimal("120.02")] * 2
+
+
+def test_un_minimum_manque_et_un_minimum_impossible_se_lisent():
+    sud = Minimum("sud", "Aides du sud", Decimal(50), Portee(territoires=frozenset({"sud"})))
+    lu = Probleme(
+        (candidat("a", "40", territoire="sud"), candidat("b", "40", territoire="sud")),
+        (Plafond("total", "Enveloppe", Decimal(70)), sud), (Objectif.TRAVAUX,),
+    )  # fmt: skip
+    (manque,) = manques(lu, {"a": Choix(Decimal(40), 2025)})
+    assert manque.ecrit == "10,00\u00a0€ de moins que le minimum de « Aides du sud »"
+    with pytest.raises(Infaisable):
+        optimiser(lu)
+    conflit = trouver_conflit(lu)
+    assert "« Enveloppe » (70,00" in conflit.texte
+    assert "« Aides du sud » (au moins 50,00" in conflit.texte
+    presse = trouver_conflit(lu, limite_s=0)
+    assert presse.contraintes == lu.contraintes
+
+
 def test_un_conflit_se_lit():
     p = Probleme(
         (candidat("a", "700", impose=True), candidat("b", "600", impose=True), candidat("c", "10")),
@@ -277,6 +311,12 @@ def test_un_conflit_se_lit():
         (
             lambda: Probleme((candidat("a"),), (Nombre("n", "Nombre", Portee(), 3, 2),)),
             "le nombre minimal dépasse",
+        ),
+        (
+            lambda: Probleme(
+                (candidat("a"),), (Minimum("m", "Sud", D(1), Portee(annees=frozenset({2025}))),)
+            ),
+            "toutes les années à la fois",
         ),
         (
             lambda: Probleme((candidat("a"),), (Paiements("c", "CP", 2025, D(1), (D("0.5"),)),)),

@@ -1,6 +1,7 @@
 """Reading a model from its file, and refusing a wrong one with an error one can act on."""
 
 from copy import deepcopy
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -22,6 +23,14 @@ VALIDE: dict[str, Any] = {
     "classes": [{"code": "moindre", "libelle": "Moindre"}, {"code": "forte", "libelle": "Forte"}],
     "seuils": {"mode": "quantile", "valeurs": [0.5]},
 }
+
+
+def test_les_effets_d_une_classe_sont_lus() -> None:
+    donnees = deepcopy(VALIDE)
+    donnees["classes"][1] |= {"taux_bonus": 0.05, "plafond": 50000}
+    moindre, forte = lire_modele(donnees).classes
+    assert (moindre.taux_bonus, moindre.plafond) == (None, None)
+    assert (forte.taux_bonus, forte.plafond) == (Decimal("0.05"), Decimal(50000))
 
 
 def test_un_modele_complet_est_lu() -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.negociations.models import Scenario
+from arpent.plateforme.negociations.models import EnsembleScenarios, Scenario
 from tests.plateforme import fabrique
 from tests.plateforme.config.conftest import Console
 from tests.plateforme.plans.reglement import publier
@@ -59,6 +59,23 @@ def test_tout_un_dispositif_garde_un_scenario_par_territoire(arpent: Console, de
     assert set(Scenario.objects.values_list("demarche__slug", "nom")) == {
         ("gevaudan", "Commun"), ("margeride", "Commun"),
     }  # fmt: skip
+    ensemble = EnsembleScenarios.objects.get()
+    assert sortie.json["ensemble"] == ensemble.pk
+    assert set(sortie.json["scenarios"]) == set(ensemble.scenarios.values_list("pk", flat=True))
+
+
+def test_un_ensemble_se_dit_et_ne_prend_pas_le_nom_d_un_autre(arpent: Console, demarche: Demarche) -> None:
+    voisine = fabrique.demarche(dans=demarche.processus.dispositif, slug="margeride")
+    fabrique.fiche(voisine, numero=1)
+    commande = (
+        "scenario", "optimiser", "--dispositif", demarche.processus.dispositif.slug, "--objectif", "travaux",
+        "--enveloppe", "40 000", "--enveloppe-commune", "--projets-territoire", "1", "--euros-territoire",
+        "15 000", "--enregistrer", "Partout",
+    )  # fmt: skip
+    assert "« Partout » : un scénario par territoire" in arpent(*commande).sortie
+    assert {s.propositions.filter(decision="retenue").count() for s in Scenario.objects.all()} == {1}
+    arpent(*commande).exiger_un_refus("s’appelle déjà « Partout »")
+    assert EnsembleScenarios.objects.count() == 1
 
 
 def test_ce_qui_ne_tient_pas_ensemble_est_nomme_avec_un(arpent: Console, demarche: Demarche) -> None:

@@ -24,7 +24,7 @@ def test_les_montants_se_changent_pendant_le_travail_seulement() -> None:
     assert peut_arbitrer(chef, Scenario(etat="travail"), demarche())
     avis = peut_arbitrer(chef, Scenario(etat="offert"), demarche())
     assert not avis
-    assert "« offert »" in avis.raison
+    assert "« offerte »" in avis.raison
 
 
 def test_qui_n_arbitre_pas_ne_change_pas_les_montants() -> None:

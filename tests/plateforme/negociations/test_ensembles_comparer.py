@@ -129,6 +129,26 @@ def test_les_fichiers_disent_ce_que_la_page_montre(
     assert client.get(url(monde, "ensemble_csv", "rien")).status_code == 404
 
 
+# --- merged -----------------------------------------------------------------------------------------
+
+
+def test_fusionner_prend_les_territoires_coches_du_second(
+    connecte: Connecte, monde: Monde, changes: EnsembleScenarios
+) -> None:
+    client, ici = connecte(monde.chef), url(monde, "ensemble_fusionner")
+    envoi = {"avant": "courant", "apres": str(changes.pk), "prise": [str(monde.demarche.pk), "zut"]}
+    refus = client.post(ici, envoi | {"nom": "Prudent"})
+    assert refus.status_code == 422
+    assert "s’appelle déjà" in texte(refus)
+    assert f'value="{monde.demarche.pk}" checked' in texte(refus)
+    assert client.post(ici, envoi | {"nom": "Les deux"}).status_code == 302
+    fusion = EnsembleScenarios.objects.get(nom="Les deux")
+    assert fusion.origine == "Fusion : les maquettes en cours et « Prudent »"
+    assert lignes(part(fusion, monde.demarche)) == lignes(part(changes, monde.demarche))
+    assert lignes(part(fusion, monde.voisine)) == {1: (Decimal("7000.00"), 2027)}
+    assert client.post(ici, envoi | {"apres": "999999", "nom": "Rien"}).status_code == 404
+
+
 # --- taken back -------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from arpent.plateforme.negociations.actions import scenario_courant
 from arpent.plateforme.negociations.ensembles import recherche
 from arpent.plateforme.negociations.ensembles.lecture import contenu_de
 from arpent.plateforme.negociations.models import EnsembleScenarios, PartEnveloppe, Proposition
+from arpent.plateforme.negociations.scenarios.recherche import Resultat
 from arpent.plateforme.plans.models import Fiche
 
 from .conftest import Monde
@@ -22,7 +25,7 @@ def demande(**reste: str) -> dict[str, str]:
     envoi = {
         "nom": "Proposition", "objectif": "travaux", "ponderation": "", "classement": "territoire",
         "modulation": "", "enveloppe": "50 000", "locales": "on", "minimum": "", "maximum": "",
-        "minimum_territoire": "",
+        "minimum_territoire": "", "euros_territoire": "",
     }  # fmt: skip
     return envoi | reste
 
@@ -56,6 +59,12 @@ def test_chaque_territoire_a_au_moins_ce_qui_est_demande(
     seul, partout = (contenu_de(EnsembleScenarios.objects.get(nom=n)) for n in ("Proposition", "Partout"))
     assert min(t.nombre for t in seul.territoires) == 0
     assert [t.nombre for t in partout.territoires] == [1, 1]
+    en_euros = demande(enveloppe="40 000", euros_territoire="15 000", nom="En euros")
+    assert connecte(monde.chef).post(url(monde, "ensemble_rechercher"), en_euros).status_code == 302
+    objet = EnsembleScenarios.objects.get(nom="En euros")
+    assert min(t.total for t in contenu_de(objet).territoires) >= 15_000
+    page = texte(connecte(monde.chef).get(url(monde, "ensemble", objet.pk)))
+    assert "Aides par territoire, au moins 15" in page
 
 
 def test_deux_objectifs_ensemble_et_l_enveloppe_de_chacun(
@@ -107,6 +116,23 @@ def test_au_dela_de_la_borne_la_page_renvoie_a_la_commande(
     assert reponse.status_code == 422
     assert f"--dispositif {monde.dispositif.slug}" in texte(reponse)
     assert "Grande" in texte(reponse)
+
+
+def test_une_recherche_arretee_avant_toute_preuve_se_garde_et_le_dit(
+    connecte: Connecte, monde: Monde, ailleurs: Fiche, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JSON has no infinity: PostgreSQL would refuse it."""
+    vraie = recherche.chercher
+
+    def sans_borne(*args: Any) -> Resultat:
+        lu = vraie(*args)
+        etapes = tuple(replace(e, borne=float("inf")) for e in lu.solution.etapes)
+        return replace(lu, solution=replace(lu.solution, etapes=etapes))
+
+    monkeypatch.setattr(recherche, "chercher", sans_borne)
+    reponse = connecte(monde.chef).post(url(monde, "ensemble_rechercher"), demande(), follow=True)
+    assert "Le temps a manqué pour prouver" in texte(reponse)
+    assert "– euros de travaux" in texte(reponse)
 
 
 def test_la_part_d_un_territoire_ne_nomme_pas_les_projets_des_autres(

@@ -23,6 +23,14 @@ LIBELLES: dict[StrEnum, str] = {
     E.ECARTE: "Écarté",
 }
 
+DE_LA_MAQUETTE: dict[StrEnum, str] = {
+    E.TRAVAIL: "en travail",
+    E.OFFERT: "offerte",
+    E.ACCEPTE: "acceptée",
+    E.ECARTE: "écartée",
+}
+"""The same said of the maquette, inside a sentence."""
+
 CYCLE_SCENARIO = Cycle(
     nom="scénario",
     etats=EtatScenario,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from arpent.metier.cycles.cycle import Transition
-from arpent.metier.cycles.scenario import CYCLE_SCENARIO, EtatScenario
+from arpent.metier.cycles.scenario import CYCLE_SCENARIO, DE_LA_MAQUETTE, EtatScenario
 from arpent.plateforme.acteurs.droits import ACCORDE, Avis
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import peut_sur
@@ -22,7 +22,7 @@ def peut_arbitrer(agent: Agent, scenario: Scenario, demarche: Demarche) -> Avis:
     if scenario.etat != EtatScenario.TRAVAIL:
         return Avis(
             False,
-            f"La maquette est « {CYCLE_SCENARIO.libelle(scenario.etat).lower()} » : "
+            f"La maquette est « {DE_LA_MAQUETTE[EtatScenario(scenario.etat)]} » : "
             "reprenez le travail pour modifier ses montants.",
         )
     return ACCORDE

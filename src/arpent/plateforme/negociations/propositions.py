@@ -11,7 +11,7 @@ from django.db import transaction
 
 from arpent.metier.argent import ZERO, formater_euros
 from arpent.metier.cycles.fiche import EtatFiche
-from arpent.metier.cycles.scenario import CYCLE_SCENARIO, EtatScenario
+from arpent.metier.cycles.scenario import DE_LA_MAQUETTE, EtatScenario
 from arpent.metier.reglement import Preinstruction
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.journal.actions import consigner_modification
@@ -208,7 +208,7 @@ def enregistrer_lignes(
     )
     if scenario.etat != EtatScenario.TRAVAIL:
         fige = ArbitrageRefuse(
-            f"La maquette est « {CYCLE_SCENARIO.libelle(scenario.etat).lower()} » : reprenez le travail pour "
+            f"La maquette est « {DE_LA_MAQUETTE[EtatScenario(scenario.etat)]} » : reprenez le travail pour "
             "modifier ses montants."
         )
         return {d.fiche.pk: fige for d in demandes}

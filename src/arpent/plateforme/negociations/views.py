@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from arpent.metier.argent import formater_euros
 from arpent.metier.cycles.cycle import TransitionRefusee
-from arpent.metier.cycles.scenario import CYCLE_SCENARIO
+from arpent.metier.cycles.scenario import CYCLE_SCENARIO, DE_LA_MAQUETTE, EtatScenario
 from arpent.metier.repartition import RepartitionImpossible
 from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
@@ -44,7 +44,7 @@ def geste(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         messages.error(request, str(refus))
     else:
         messages.success(
-            request, f"La maquette est maintenant : {CYCLE_SCENARIO.libelle(scenario.etat).lower()}."
+            request, f"La maquette est maintenant : {DE_LA_MAQUETTE[EtatScenario(scenario.etat)]}."
         )
     return redirect("negociations:maquette", slug=demarche.slug)
 

@@ -7,6 +7,7 @@ from .probleme import (
     LIBELLES_OBJECTIF,
     Candidat,
     Groupe,
+    Minimum,
     Nombre,
     Objectif,
     OptimisationImpossible,
@@ -20,7 +21,7 @@ from .solveur import Infaisable, TempsEcoule, optimiser, pas_a_pas
 
 __all__ = [
     "LIBELLES_OBJECTIF", "Candidat", "Choix", "Conflit", "Etape", "Groupe", "Infaisable", "Manque", "Methode",
-    "Nombre", "Objectif", "OptimisationImpossible", "Paiements", "Plafond", "Portee", "Probleme", "Solution",
-    "Sortie", "TempsEcoule", "consommations", "expliquer", "manques", "optimiser", "pas_a_pas", "saturees",
-    "trouver_conflit",
+    "Minimum", "Nombre", "Objectif", "OptimisationImpossible", "Paiements", "Plafond", "Portee", "Probleme",
+    "Solution", "Sortie", "TempsEcoule", "consommations", "expliquer", "manques", "optimiser", "pas_a_pas",
+    "saturees", "trouver_conflit",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from arpent.metier.argent import formater_euros
 
 from .modele import construire
 from .moteur import resoudre
-from .probleme import Contrainte, Nombre, Probleme
+from .probleme import Contrainte, Minimum, Nombre, Probleme
 
 LIMITE_S = 5.0
 
@@ -37,7 +37,8 @@ def _ecrire(k: Contrainte) -> str:
         bornes = [f"au moins {k.minimum}"] if k.minimum else []
         bornes += [f"au plus {k.maximum}"] if k.maximum is not None else []
         return f"« {k.libelle} » ({', '.join(bornes)})"
-    return f"« {k.libelle} » ({formater_euros(k.montant)})"
+    au_moins = "au moins " if isinstance(k, Minimum) else ""
+    return f"« {k.libelle} » ({au_moins}{formater_euros(k.montant)})"
 
 
 def trouver(probleme: Probleme, *, limite_s: float = float("inf")) -> Conflit | None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from arpent.metier.argent import formater_euros
 
 from .glouton import Restes, restes_apres
-from .probleme import Candidat, Nombre, Paiements, Plafond, Probleme
+from .probleme import Candidat, Minimum, Nombre, Paiements, Plafond, Probleme
 from .solution import Choisis, Choix, Manque, au_centime, consommations, prise
 
 ECHANGES_ESSAYES = 40
@@ -74,7 +74,7 @@ def _manques(probleme: Probleme, pris: Mapping[str, Decimal], c: Candidat, annee
     manques = []
     for k in probleme.contraintes:
         besoin = prise(k, c, Choix(c.plancher, annee))
-        if not besoin:
+        if not besoin or isinstance(k, Minimum):
             continue
         if isinstance(k, Nombre):
             if k.maximum is not None and pris[k.code] + 1 > k.maximum:
@@ -102,5 +102,5 @@ def _echange(
 def saturees(probleme: Probleme, choix: Choisis) -> list[tuple[Plafond | Paiements, Decimal]]:
     """The ceilings with what is left of each, the tightest first."""
     pris = consommations(probleme, choix)
-    plafonds = [k for k in probleme.contraintes if not isinstance(k, Nombre)]
+    plafonds = [k for k in probleme.contraintes if not isinstance(k, Nombre | Minimum)]
     return sorted(((k, k.montant - pris[k.code]) for k in plafonds), key=lambda paire: paire[1])

@@ -7,10 +7,12 @@ from decimal import ROUND_FLOOR, Decimal
 
 from arpent.metier.argent import ZERO
 
-from .probleme import Candidat, Nombre, Objectif, Paiements, Plafond, Probleme
+from .probleme import Candidat, Minimum, Nombre, Objectif, Paiements, Plafond, Probleme
 from .solution import Choisis, Choix, prise
 
 _CENT = Decimal("0.01")
+_Limite = Plafond | Paiements | Nombre
+"""What a project may not pass."""
 
 
 class Restes:
@@ -19,19 +21,20 @@ class Restes:
     def __init__(self, probleme: Probleme) -> None:
         self._montants: dict[str, Decimal] = {}
         self._nombres: dict[str, int] = {}
-        self._nommees: dict[str, list[Plafond | Paiements | Nombre]] = {}
-        self._par_cle: dict[tuple[str, str, str], list[Plafond | Paiements | Nombre]] = {}
-        self._contraintes = [k for k in probleme.contraintes if k.portee.identifiants is None]
-        for k in probleme.contraintes:
+        self._nommees: dict[str, list[_Limite]] = {}
+        self._par_cle: dict[tuple[str, str, str], list[_Limite]] = {}
+        limites = [k for k in probleme.contraintes if not isinstance(k, Minimum)]
+        self._contraintes = [k for k in limites if k.portee.identifiants is None]
+        for k in limites:
             for identifiant in k.portee.identifiants or ():
                 self._nommees.setdefault(identifiant, []).append(k)
-        for k in probleme.contraintes:
+        for k in limites:
             if not isinstance(k, Nombre):
                 self._montants[k.code] = k.montant
             elif k.maximum is not None:
                 self._nombres[k.code] = k.maximum
 
-    def _de(self, c: Candidat) -> list[Plafond | Paiements | Nombre]:
+    def _de(self, c: Candidat) -> list[_Limite]:
         """The constraints a project is under; projects alike share the list, then those that name it."""
         cle = (c.theme, c.territoire, c.maitre_ouvrage)
         if cle not in self._par_cle:
@@ -88,21 +91,23 @@ def ordonner(probleme: Probleme) -> list[Candidat]:
 
 
 def _minima_d_abord(probleme: Probleme, ordre: Iterable[Candidat]) -> list[Candidat]:
-    """The projects that the minimum numbers ask for come just after the imposed ones."""
-    manque = {k.code: k.minimum for k in probleme.contraintes if isinstance(k, Nombre) and k.minimum}
-    minima = [k for k in probleme.contraintes if isinstance(k, Nombre) and k.minimum]
+    """The projects that the minima ask for come just after the imposed ones; each counts for its floor."""
+    minima = [
+        k for k in probleme.contraintes if isinstance(k, Minimum) or (isinstance(k, Nombre) and k.minimum)
+    ]
+    manque = {k.code: k.montant if isinstance(k, Minimum) else Decimal(k.minimum) for k in minima}
     avant: list[Candidat] = []
     apres: list[Candidat] = []
     for c in ordre:
         servis = [k for k in minima if manque[k.code] > 0 and k.portee.prend(c)]
         for k in servis:
-            manque[k.code] -= 1
+            manque[k.code] -= c.plancher if isinstance(k, Minimum) else 1
         (avant if servis or c.impose else apres).append(c)
     return avant + apres
 
 
 def choisir(probleme: Probleme) -> dict[str, Choix]:
-    """Down the list, in the year with the most room. May miss a minimum number.
+    """Down the list, in the year with the most room. May miss a minimum.
 
     By rank, the most that fits; for the most works, each gets its floor, which leaves money for others.
     """

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .mesures import points
-from .probleme import DE_PARTAGE, Candidat, Contrainte, Nombre, Objectif, Paiements, Probleme
+from .probleme import DE_PARTAGE, Candidat, Contrainte, Minimum, Nombre, Objectif, Paiements, Probleme
 from .solution import Choix
 
 Reels = NDArray[np.float64]
@@ -160,7 +160,19 @@ def _contraindre(
     varie = extra[paires] >= 0
     colonnes = np.concatenate([paires, extra[paires][varie]])
     valeurs = np.concatenate([plancher[paires] * parts, parts[varie]])
+    if isinstance(k, Minimum):
+        rangees.ajouter(_a_atteindre(k, candidats), INFINI, colonnes, valeurs)
+        return
     rangees.ajouter(-INFINI, float(k.montant) / MILLIER, colonnes, valeurs)
+
+
+def _a_atteindre(k: Minimum, candidats: Sequence[Candidat]) -> float:
+    """In thousands. Amounts that vary are cut down to the cent: two cents more, as far as they go."""
+    pris = [c for c in candidats if k.portee.prend(c)]
+    if not any(c.modulable for c in pris):
+        return float(k.montant) / MILLIER
+    possible = sum((c.aide_max for c in pris), Decimal(0))
+    return float(max(k.montant, min(k.montant + 2 * _CENT, possible))) / MILLIER
 
 
 def _aide(ou: Entiers, poids: Reels, extra: Entiers, plancher: Reels) -> tuple[Entiers, Reels]:

@@ -124,7 +124,17 @@ class Nombre:
     maximum: int | None = None
 
 
-Contrainte = Plafond | Paiements | Nombre
+@dataclass(frozen=True, slots=True)
+class Minimum:
+    """The aids (AP) of its range reach at least `montant` euros. Its range names no year."""
+
+    code: str
+    libelle: str
+    montant: Decimal
+    portee: Portee
+
+
+Contrainte = Plafond | Paiements | Nombre | Minimum
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +218,10 @@ def _verifier_contraintes(contraintes: Sequence[Contrainte]) -> None:
             continue
         if not k.montant.is_finite() or k.montant < 0:
             raise OptimisationImpossible(f"« {k.libelle} » : le montant doit être positif ou nul.")
+        if isinstance(k, Minimum) and k.portee.annees is not None:
+            raise OptimisationImpossible(
+                f"« {k.libelle} » : un minimum porte sur toutes les années à la fois."
+            )
         if isinstance(k, Paiements) and (sum(k.parts, ZERO) != 1 or min(k.parts) < 0):
             raise OptimisationImpossible(f"« {k.libelle} » : les parts payées par an doivent faire 100 %.")
 

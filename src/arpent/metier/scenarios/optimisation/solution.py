@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from arpent.metier.argent import ZERO, formater_euros
 
-from .probleme import Candidat, Nombre, Objectif, Paiements, Plafond, Probleme
+from .probleme import Candidat, Contrainte, Minimum, Nombre, Objectif, Paiements, Probleme
 
 
 class Methode(StrEnum):
@@ -75,9 +75,13 @@ class Manque:
     libelle: str
     de: Decimal
     en_euros: bool
+    de_moins: bool = False
+    """True when a minimum is not reached."""
 
     @property
     def ecrit(self) -> str:
+        if self.de_moins:
+            return f"{formater_euros(self.de)} de moins que le minimum de « {self.libelle} »"
         if self.en_euros:
             return f"{formater_euros(self.de)} de trop pour « {self.libelle} »"
         return f"nombre de projets non respecté pour « {self.libelle} » (écart de {int(self.de)})"
@@ -89,7 +93,7 @@ def consommations(probleme: Probleme, choix: Choisis) -> dict[str, Decimal]:
     return {k.code: sum((prise(k, c, x) for c, x in pris), Decimal(0)) for k in probleme.contraintes}
 
 
-def prise(contrainte: Plafond | Paiements | Nombre, candidat: Candidat, choix: Choix) -> Decimal:
+def prise(contrainte: Contrainte, candidat: Candidat, choix: Choix) -> Decimal:
     """What one choice takes of one constraint. Exact: a share of payment keeps all its decimals."""
     if not contrainte.portee.prend(candidat) or not contrainte.portee.prend_annee(choix.annee):
         return Decimal(0)
@@ -117,5 +121,8 @@ def _manques(probleme: Probleme, pris: Mapping[str, Decimal]) -> Iterator[Manque
             trop = x - k.maximum if k.maximum is not None and x > k.maximum else k.minimum - x
             if trop > 0:
                 yield Manque(k.code, k.libelle, Decimal(trop), en_euros=False)
+        elif isinstance(k, Minimum):
+            if x < k.montant:
+                yield Manque(k.code, k.libelle, k.montant - x, en_euros=True, de_moins=True)
         elif x > k.montant:
             yield Manque(k.code, k.libelle, au_centime(x - k.montant), en_euros=True)

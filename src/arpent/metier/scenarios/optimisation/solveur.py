@@ -109,7 +109,7 @@ def optimiser(probleme: Probleme, *, limite_s: float = 60.0, ecart_vise: float =
 
 
 def pas_a_pas(probleme: Probleme) -> Solution | None:
-    """The greedy second opinion, without a bound of its own. None when it misses a minimum number."""
+    """The greedy second opinion, without a bound of its own. None when it misses a minimum."""
     choix = glouton.choisir(probleme)
     if manques(probleme, choix):
         return None

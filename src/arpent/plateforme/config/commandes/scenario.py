@@ -56,6 +56,15 @@ def _declarer_optimiser(actions: Any) -> None:
     par_maitre = "projets par maître d’ouvrage"
     commande.add_argument("--minimum", type=int, default=0, metavar="N", help=f"{par_maitre}, au moins")
     commande.add_argument("--maximum", type=int, metavar="N", help=f"{par_maitre}, au plus")
+    par_territoire = "avec --dispositif, par territoire, au moins"
+    commande.add_argument(
+        "--projets-territoire", type=int, default=0, metavar="N", help=f"projets {par_territoire}"
+    )
+    commande.add_argument("--euros-territoire", type=montant, metavar="EUROS", help=f"aides {par_territoire}")
+    commande.add_argument(
+        "--enveloppe-commune", action="store_true",
+        help="avec --dispositif et --enveloppe : les territoires la partagent, sans garder chacun la sienne",
+    )  # fmt: skip
     commande.add_argument("--secondes", type=float, default=60.0, metavar="S", help="temps donné (60)")
     commande.add_argument(
         "--enregistrer", metavar="NOM",
@@ -125,7 +134,8 @@ def optimiser(options: argparse.Namespace) -> int:
         ordre=tuple(Objectif(o) for o in options.objectif), modulation=options.modulation,
         enveloppe=options.enveloppe, par_annee=dict(options.annee), paiements=dict(options.paiements),
         minimum_par_maitre_ouvrage=options.minimum, maximum_par_maitre_ouvrage=options.maximum,
-        limite_s=options.secondes,
+        minimum_par_territoire=options.projets_territoire, euros_par_territoire=options.euros_territoire,
+        enveloppes_locales=not options.enveloppe_commune, limite_s=options.secondes,
     )  # fmt: skip
     debut = time.monotonic()
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -55,21 +55,45 @@ def copier(
     each démarche.
     """
     dite = "Copie des maquettes en cours" if source is None else f"Copie de « {source.nom} »"
-    ensemble = _creer(dispositif, nom, par, origine=dite)
-    if source is None:
-        choisis = Scenario.objects.filter(est_courant=True)
-    else:
-        choisis = Scenario.objects.filter(ensemble=source)
+    return _copier(dispositif, nom, source, source, (), origine=dite, par=par)
+
+
+@transaction.atomic
+def fusionner(
+    dispositif: Dispositif, avant: EnsembleScenarios | None, apres: EnsembleScenarios | None,
+    prises: Collection[int], nom: str, *, par: Agent | None,
+) -> EnsembleScenarios:  # fmt: skip
+    """A private ensemble: the parts of `avant`, but for the démarches (pk) of `prises`, those of `apres`.
+
+    None is the maquettes in progress. ArbitrageRefuse (French).
+    """
+    noms = [f"« {e.nom} »" if e else "les maquettes en cours" for e in (avant, apres)]
+    origine = f"Fusion : {noms[0]} et {noms[1]}"
+    return _copier(dispositif, nom, avant, apres, prises, origine=origine, par=par)
+
+
+def _copier(
+    dispositif: Dispositif, nom: str, avant: EnsembleScenarios | None, apres: EnsembleScenarios | None,
+    prises: Collection[int], *, origine: str, par: Agent | None,
+) -> EnsembleScenarios:  # fmt: skip
+    ensemble = _creer(dispositif, nom, par, origine=origine[:300])
     demarches = sorted(demarches_dotees(dispositif), key=lambda d: d.pk)
     if not demarches:
         raise ArbitrageRefuse(SANS_DEMARCHE)
-    par_demarche = {s.demarche_id: s for s in choisis.filter(demarche__in=demarches)}
+    parts = {e: _parts(e, [d.pk for d in demarches]) for e in (avant, apres)}
     for demarche in demarches:
-        origine = par_demarche.get(demarche.pk) or Scenario(nom=ensemble.nom)
-        origine.demarche = demarche
-        scenarios.copier(origine, ensemble.nom, Camp.AUTORITE, par=par, ensemble=ensemble)
+        source = apres if demarche.pk in prises else avant
+        modele = parts[source].get(demarche.pk) or Scenario(nom=ensemble.nom)
+        modele.demarche = demarche
+        scenarios.copier(modele, ensemble.nom, Camp.AUTORITE, par=par, ensemble=ensemble)
     _consigner_creation(ensemble, len(demarches), par)
     return ensemble
+
+
+def _parts(source: EnsembleScenarios | None, demarches: Collection[int]) -> dict[int, Scenario]:
+    """The scenario of each of those démarches (pk) that the source has. One query."""
+    choisis = Scenario.objects.filter(est_courant=True) if source is None else source.scenarios.all()
+    return {s.demarche_id: s for s in choisis.filter(demarche__in=demarches)}
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import slugify
 from django.urls import reverse
@@ -23,8 +23,9 @@ from ..droits import ARBITRER
 from ..fichiers import XLSX
 from ..models import EnsembleScenarios, Scenario
 from ..scenarios import actions as scenarios
+from ..scenarios.acces import PREPARER
 from ..scenarios.lecture import COURANT
-from . import fichiers
+from . import actions, fichiers
 from .acces import LIRE, page_ensembles, peut_ici, trouver
 from .comparaison import Comparee, Cote, comparer, cote_courant, cote_de
 from .lecture import sources
@@ -50,21 +51,32 @@ def _cotes(
 
 
 def _lire(request: RequeteAgent, dispositif: Dispositif, connus: Mapping[str, EnsembleScenarios]) -> Comparee:
-    """What the address asks for; Http404 (French) for an ensemble that is not there."""
-    choisis: list[EnsembleScenarios | None] = []
-    for nom in ("avant", "apres"):
-        code = request.GET.get(nom) or COURANT
-        if code != COURANT and code not in connus:
-            raise Http404("Cet ensemble de scénarios n’existe pas, ou il a été supprimé.")
-        choisis.append(connus.get(code))
-    return comparer(*_cotes(dispositif, *choisis), seul=request.GET.get("territoire", ""))
+    """What the address asks for. Http404 (French) for an ensemble that is not there."""
+    avant, apres = _choisis(request.GET, connus)
+    return comparer(*_cotes(dispositif, avant, apres), seul=request.GET.get("territoire", ""))
+
+
+def _choisis(
+    donnees: QueryDict, connus: Mapping[str, EnsembleScenarios]
+) -> tuple[EnsembleScenarios | None, EnsembleScenarios | None]:
+    """Both sides, None for the maquettes in progress. Http404 (French)."""
+    codes = [donnees.get(nom) or COURANT for nom in ("avant", "apres")]
+    if not set(codes) <= {COURANT, *connus}:
+        raise Http404("Cet ensemble de scénarios n’existe pas, ou il a été supprimé.")
+    return connus.get(codes[0]), connus.get(codes[1])
 
 
 @page_ensembles(LIRE)
 def comparaison(request: RequeteAgent, dispositif: Dispositif) -> HttpResponse:
     """Old and new value territory by territory, then line by line."""
     connus = _connus(dispositif)
-    comparee = _lire(request, dispositif, connus)
+    return _page(request, dispositif, connus, _lire(request, dispositif, connus))
+
+
+def _page(
+    request: RequeteAgent, dispositif: Dispositif, connus: Mapping[str, EnsembleScenarios],
+    comparee: Comparee, *, erreur: str = "", status: int = 200,
+) -> HttpResponse:  # fmt: skip
     reprend = comparee.avant.ensemble is None and comparee.apres.ensemble is not None
     contexte = {
         "dispositif": dispositif,
@@ -72,10 +84,35 @@ def comparaison(request: RequeteAgent, dispositif: Dispositif) -> HttpResponse:
         "feuille": Paginator(comparee.lignes, LIGNES_PAR_PAGE).get_page(request.GET.get("page")),
         "choix": sources(connus.values()),
         "requete": request.GET.urlencode(),
-        "a_reprendre": comparee.apres.ensemble if reprend else None,
-        "peut_reprendre": peut_ici(request.user, ARBITRER, dispositif),
+        "a_reprendre": comparee.apres.ensemble
+        if reprend and peut_ici(request.user, ARBITRER, dispositif)
+        else None,
+        "peut_fusionner": bool(comparee.changees and peut_ici(request.user, PREPARER, dispositif)),
+        "erreur": erreur,
+        "nom": request.POST.get("nom", ""),
+        "prises": set(_prises(request)),
     }
-    return render(request, "negociations/ensembles/comparaison.html", contexte)
+    return render(request, "negociations/ensembles/comparaison.html", contexte, status=status)
+
+
+def _prises(request: RequeteAgent) -> list[int]:
+    return [pk for v in request.POST.getlist("prise") if (pk := identifiant(v)) is not None]
+
+
+@page_ensembles(PREPARER, "POST")
+def fusionner(request: RequeteAgent, dispositif: Dispositif) -> HttpResponse:
+    """From the comparison: a third ensemble, the ticked territories taken from the second."""
+    connus = _connus(dispositif)
+    avant, apres = _choisis(request.POST, connus)
+    try:
+        objet = actions.fusionner(
+            dispositif, avant, apres, _prises(request), request.POST.get("nom", ""), par=request.user
+        )
+    except ArbitrageRefuse as refus:
+        comparee = comparer(*_cotes(dispositif, avant, apres))
+        return _page(request, dispositif, connus, comparee, erreur=str(refus), status=422)
+    messages.success(request, f"L’ensemble « {objet.nom} » est créé. Les territoires ne le voient pas.")
+    return redirect("negociations:ensemble", slug=dispositif.slug, pk=objet.pk)
 
 
 def _fichier(contenu: bytes, comparee: Comparee, table: str, extension: str, genre: str) -> HttpResponse:

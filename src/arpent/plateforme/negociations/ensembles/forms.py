@@ -12,7 +12,7 @@ from django import forms
 from arpent.plateforme.plans.forms.bases import MontantField
 from arpent.plateforme.socle.versions import VersionFormMixin
 
-from ..scenarios.forms import OBJECTIFS, RechercheForm
+from ..scenarios.forms import OBJECTIFS, CopierForm, RechercheForm
 from ..scenarios.recherche import Demande
 
 LIMITE_S = 10.0
@@ -21,6 +21,12 @@ PONDERATIONS = [
     ("", "L’un après l’autre"),
     *((str(p), f"Ensemble : {p} % pour le premier, {100 - p} % pour le second") for p in (70, 50, 30)),
 ]
+
+
+class CopierEnsembleForm(CopierForm):
+    """A new ensemble from the maquettes in progress or from another one."""
+
+    nom = forms.CharField(label="Nom de l’ensemble", max_length=120)
 
 
 class EnsembleForm(VersionFormMixin):
@@ -47,6 +53,7 @@ class RechercheEnsembleForm(RechercheForm):
     minimum_territoire = forms.IntegerField(
         label="Projets par territoire, au moins", required=False, min_value=0, max_value=999
     )
+    euros_territoire = MontantField(label="Aides par territoire, au moins", required=False)
     imposes = None  # type: ignore[assignment]
     exclus = None  # type: ignore[assignment]
 
@@ -82,6 +89,7 @@ class RechercheEnsembleForm(RechercheForm):
             poids=poids,
             par_theme={t: m for i, t in enumerate(self.themes) if (m := lu[f"theme_{i}"]) is not None},
             minimum_par_territoire=lu["minimum_territoire"] or 0,
+            euros_par_territoire=lu["euros_territoire"],
             enveloppes_locales=lu["locales"],
             limite_s=LIMITE_S,
         )

@@ -125,6 +125,8 @@ def dire(demande: Demande) -> list[str]:
     dites += [f"{theme}, au plus {formater_euros(m)}" for theme, m in sorted(demande.par_theme.items())]
     if demande.minimum_par_territoire:
         dites.append(f"Projets par territoire, au moins {demande.minimum_par_territoire}")
+    if demande.euros_par_territoire:
+        dites.append(f"Aides par territoire, au moins {formater_euros(demande.euros_par_territoire)}")
     if demande.minimum_par_maitre_ouvrage:
         dites.append(f"Projets par maître d’ouvrage, au moins {demande.minimum_par_maitre_ouvrage}")
     if demande.maximum_par_maitre_ouvrage is not None:

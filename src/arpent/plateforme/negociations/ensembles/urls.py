@@ -10,6 +10,7 @@ urlpatterns = [
     path(f"{_ICI}comparer/", comparer.comparaison, name="ensemble_comparer"),
     path(f"{_ICI}comparer/<slug:table>.csv", comparer.csv, name="ensemble_csv"),
     path(f"{_ICI}comparer/<slug:table>.xlsx", comparer.xlsx, name="ensemble_xlsx"),
+    path(f"{_ICI}fusionner/", comparer.fusionner, name="ensemble_fusionner"),
     path(f"{_ICI}<int:pk>/", views.ensemble, name="ensemble"),
     path(f"{_ICI}<int:pk>/modifier/", views.modifier, name="ensemble_modifier"),
     path(f"{_ICI}<int:pk>/supprimer/", views.supprimer, name="ensemble_supprimer"),

@@ -19,17 +19,17 @@ from ..actions import ArbitrageRefuse
 from ..droits import ARBITRER
 from ..models import EnsembleScenarios
 from ..scenarios.acces import PREPARER
-from ..scenarios.forms import OBJECTIFS, CopierForm
+from ..scenarios.forms import OBJECTIFS
 from ..scenarios.lecture import COURANT
 from ..scenarios.recherche import resume
 from . import actions, recherche
 from .acces import LIRE, page_ensembles, peut_ici, trouver
-from .forms import EnsembleForm, RechercheEnsembleForm
+from .forms import CopierEnsembleForm, EnsembleForm, RechercheEnsembleForm
 from .lecture import contenu_de, dehors_de, liste, sources
 
 
 def _page_liste(
-    request: RequeteAgent, dispositif: Dispositif, form: CopierForm | None = None, status: int = 200
+    request: RequeteAgent, dispositif: Dispositif, form: CopierEnsembleForm | None = None, status: int = 200
 ) -> HttpResponse:
     resumes = liste(dispositif)
     choix = sources([r.ensemble for r in resumes if r.ensemble is not None])
@@ -38,7 +38,7 @@ def _page_liste(
         "resumes": resumes,
         "ensembles": len(resumes) - 1,
         "peut": peut_ici(request.user, PREPARER, dispositif),
-        "form": form or CopierForm(sources=choix),
+        "form": form or CopierEnsembleForm(sources=choix),
         "choix": choix,
     }
     return render(request, "negociations/ensembles/liste.html", contexte, status=status)
@@ -53,7 +53,7 @@ def ensembles(request: RequeteAgent, dispositif: Dispositif) -> HttpResponse:
 def copier(request: RequeteAgent, dispositif: Dispositif) -> HttpResponse:
     """A new ensemble from the maquettes in progress or from another one."""
     connus = list(EnsembleScenarios.objects.filter(dispositif=dispositif).order_by("-pk"))
-    form = CopierForm(request.POST, sources=sources(connus))
+    form = CopierEnsembleForm(request.POST, sources=sources(connus))
     if not form.is_valid():
         return _page_liste(request, dispositif, form, status=422)
     lu = form.cleaned_data
@@ -111,7 +111,7 @@ def _page_ensemble(
         "peut": peut_ici(request.user, PREPARER, dispositif),
         "peut_reprendre": peut_ici(request.user, ARBITRER, dispositif),
         "form": form or EnsembleForm(initial=initial),
-        "form_copie": CopierForm(sources=[(str(objet.pk), objet.nom)]),
+        "form_copie": CopierEnsembleForm(sources=[(str(objet.pk), objet.nom)]),
     }
     return render(request, "negociations/ensembles/ensemble.html", contexte, status=status)
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
+from math import isfinite
 
 from arpent.metier.argent import ZERO, formater_taux
 from arpent.metier.scenarios.optimisation import (
     Candidat,
     Groupe,
     Infaisable,
+    Minimum,
     Nombre,
     Objectif,
     OptimisationImpossible,
@@ -71,6 +73,7 @@ class Demande:
     minimum_par_maitre_ouvrage: int = 0
     maximum_par_maitre_ouvrage: int | None = None
     minimum_par_territoire: int = 0
+    euros_par_territoire: Decimal | None = None
     enveloppes_locales: bool = True
     imposes: frozenset[int] = frozenset()
     exclus: frozenset[int] = frozenset()
@@ -226,16 +229,17 @@ def _par_theme(demande: Demande, themes: Collection[str]) -> Iterator[Contrainte
 def _minima(
     demande: Demande, demarches: Sequence[Demarche], candidats: Sequence[Candidat]
 ) -> Iterator[Contrainte]:
-    """What each territory has at least; one with fewer projects has them all."""
-    if not demande.minimum_par_territoire:
-        return
+    """What each territory has at least; one with less to give has all of it."""
     for demarche in demarches:
-        lieu = str(demarche.pk)
-        siens = sum(c.territoire == lieu and c.impose is not False for c in candidats)
-        yield Nombre(
-            f"territoire-{lieu}", f"Projets de {demarche.territoire.nom}",
-            Portee(territoires=frozenset({lieu})), min(demande.minimum_par_territoire, siens),
-        )  # fmt: skip
+        lieu, nom = str(demarche.pk), demarche.territoire.nom
+        portee = Portee(territoires=frozenset({lieu}))
+        siens = [c.aide_max for c in candidats if c.territoire == lieu and c.impose is not False]
+        if demande.minimum_par_territoire:
+            combien = min(demande.minimum_par_territoire, len(siens))
+            yield Nombre(f"nombre-territoire-{lieu}", f"Projets de {nom}", portee, combien)
+        if demande.euros_par_territoire:
+            euros = min(demande.euros_par_territoire, sum(siens, ZERO))
+            yield Minimum(f"euros-territoire-{lieu}", f"Aides de {nom}", euros, portee)
 
 
 def _groupes(
@@ -267,6 +271,8 @@ def chercher(demarches: Sequence[Demarche], demande: Demande, le: date) -> Resul
 
 def resume(resultat: Resultat) -> str:
     """How far the proposal is proven, in one sentence."""
+    if not isfinite(resultat.solution.ecart):
+        return "Le temps a manqué pour prouver jusqu’où un autre choix ferait mieux."
     ecart = Decimal(str(round(resultat.solution.ecart, 6))).quantize(Decimal("0.0001"), ROUND_CEILING)
     if ecart == 0:
         return "Aucun autre choix ne fait mieux : c’est prouvé."

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from arpent.metier.cycles.scenario import CYCLE_SCENARIO, EtatScenario
+from arpent.metier.cycles.scenario import DE_LA_MAQUETTE, EtatScenario
 from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
@@ -98,7 +98,7 @@ def _page(
         return render(request, "negociations/scenarios/tableau.html", contexte, status=status)
     agent, scenario, demarche = request.user, table.scenario, table.demarche
     contexte |= {
-        "etat": CYCLE_SCENARIO.libelle(scenario.etat),
+        "etat": DE_LA_MAQUETTE[EtatScenario(scenario.etat)],
         "est_accepte": scenario.etat == EtatScenario.ACCEPTE,
         "raison": "" if table.avis or not peut_sur(agent, ARBITRER, demarche) else table.avis.raison,
         "gestes": gestes_ouverts(agent, scenario, demarche) if scenario.pk else [],
