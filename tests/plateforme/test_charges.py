@@ -115,7 +115,8 @@ JSON_PIEGES = frozenset({
 })  # fmt: skip
 JSON_DE_LA_MACHINE = frozenset({
     "Accord.lignes", "Atelier.deroule", "Contour.geometrie", "CorrespondanceMemorisee.correspondance",
-    "CorrespondanceMemorisee.entetes", "Deliberation.plan_adopte", "DerogationRegle.constat",
+    "CorrespondanceMemorisee.entetes", "Deliberation.plan_adopte", "DemandeReserve.constats",
+    "DerogationRegle.constat",
     "Dispositif.modele_contrat", "Dispositif.modele_vulnerabilite", "Dispositif.parametres",
     "DocumentEmis.donnees", "EnsembleScenarios.recherche", "Entree.apres", "Entree.avant",
     "Fiche.quantites", "Fonds.cle_repartition",

@@ -146,6 +146,14 @@ def test_seule_une_fiche_proposee_hors_contrat_se_presente(lieu: Lieu, etat: str
         actions.ouvrir_demande(fiche, D(100), RAISONS, par=None)
 
 
+def test_un_projet_que_l_accord_aide_deja_ne_se_presente_pas(lieu: Lieu) -> None:
+    fiche = lieu.monde.fiches[1]
+    fiche.etat, fiche.aide_accordee = "retenue", D(500)
+    fiche.save()
+    with pytest.raises(ReserveRefusee, match="donne déjà 500,00"):
+        actions.ouvrir_demande(fiche, D(100), RAISONS, par=None)
+
+
 def test_un_montant_nul_et_un_dispositif_sans_reserve_sont_refuses(lieu: Lieu) -> None:
     with pytest.raises(ReserveRefusee, match="positif"):
         lieu.demande(montant="0")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from arpent.metier.repartition.reserve import lire_reserve
 from arpent.plateforme.demarches.models import VersionProcessus
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.reglements.chargement import (
@@ -57,7 +58,34 @@ def test_la_lozere_a_six_themes_et_son_fonds_de_douze_millions():
     base = dispositif.fonds.get(code="base")
     assert base.montant == Decimal("12000000")
     assert sum(Decimal(c["poids"]) for c in base.cle_repartition) == 1
-    assert dispositif.fonds.get(code="reserve").montant is None
+
+
+def test_la_reserve_de_la_lozere_a_ses_deux_criteres_et_n_a_de_montant_qu_en_demonstration():
+    reelle = charger_dispositif(LIVRES["lozere"], demonstration=False, par=None)
+    assert reelle.fonds.get(code="reserve").montant is None
+    dispositif = charger_dispositif(LIVRES["lozere"], demonstration=True, par=None)
+    fonds = dispositif.fonds.get(code="reserve")
+    assert (fonds.montant, fonds.demonstration) == (Decimal("400000"), True)
+    reserve = lire_reserve(dispositif.parametres["reserve"])
+    assert reserve is not None
+    assert [c.code for c in reserve.declares] == ["urgence", "imprevisible"]
+    assert all(c.source for c in reserve.declares)
+    assert all((c.minimum, c.maximum, c.par_porteur, c.par_contrat) == (None,) * 4 for c in reserve.criteres)
+
+
+@pytest.mark.parametrize(
+    ("avant", "apres", "dit"),
+    [
+        ("  fonds: reserve\n", "  fonds: secours\n", "aucun fonds n’a le code « secours »"),
+        ("      parmi: [signataire, beneficiaire]", "      parmi: [voisin]", "porteur, parmi : « voisin »"),
+        ("genre: aide_reglement", "genre: humeur", "reglement, genre : « humeur »"),
+        ("genre: cout, minimum", "genre: theme, parmi: [lune], minimum", "cout, parmi : « lune »"),
+    ],
+)
+def test_une_reserve_mal_ecrite_est_refusee(lozere: Path, avant: str, apres: str, dit: str):
+    remplacer(lozere, "dispositif.yaml", avant, apres)
+    with pytest.raises(DispositifInvalide, match=dit):
+        charger_dispositif(lozere, demonstration=False, par=None)
 
 
 def test_charger_deux_fois_ne_change_rien():

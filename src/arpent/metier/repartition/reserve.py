@@ -50,9 +50,9 @@ class VerdictCritere(StrEnum):
 
 LIBELLES_VERDICT_CRITERE: dict[str, str] = {
     VerdictCritere.REMPLI: "rempli",
-    VerdictCritere.NON_REMPLI: "non rempli",
-    VerdictCritere.A_JUSTIFIER: "à justifier",
-    VerdictCritere.NON_CONTROLE: "non contrôlé",
+    VerdictCritere.NON_REMPLI: "non\u00a0rempli",
+    VerdictCritere.A_JUSTIFIER: "à\u00a0justifier",
+    VerdictCritere.NON_CONTROLE: "non\u00a0contrôlé",
 }
 SIGNATAIRE, BENEFICIAIRE = "signataire", "beneficiaire"
 T = TypeVar("T", bound=StrEnum)

@@ -8,9 +8,12 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 
+from arpent.metier.cycles.reserve import DECIDER, DEMANDER, INSTRUIRE, EtatReserve
 from arpent.plateforme.acteurs.droits import peut
 from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.negociations.models import DemandeReserve
 from arpent.plateforme.plans.appui import demandes_visibles_par
 from arpent.plateforme.plans.lot import adoptees
 from arpent.plateforme.plans.models import AvisService, Commentaire, Deliberation
@@ -31,6 +34,45 @@ def _par_territoire(
     return tuple(Lien(demarches[pk].territoire.nom, url(demarches[pk]), nombre) for pk, nombre in comptes)
 
 
+RESERVE: dict[str, tuple[str, str, str, Genre]] = {
+    EtatReserve.DEPOSEE.value: (
+        INSTRUIRE, "Demandes de réserve à instruire", "Déposées par un territoire, elles attendent un avis.",
+        "info",
+    ),
+    EtatReserve.INSTRUITE.value: (
+        DECIDER, "Demandes de réserve à décider", "Instruites, elles attendent d’être accordées ou refusées.",
+        "alerte",
+    ),
+    EtatReserve.A_COMPLETER.value: (
+        DEMANDER, "Demandes de réserve à compléter", "L’autorité vous demande une précision.", "alerte",
+    ),
+}  # fmt: skip
+"""State → who acts, title, detail, look."""
+
+
+def _de_la_reserve(
+    agent: Agent, demarches: dict[int, Demarche]
+) -> list[tuple[str, str, Genre, tuple[Lien, ...]]]:
+    """Requests to the reserve that wait for this person, by what they wait for. One query."""
+    comptes = (
+        DemandeReserve.objects.visibles_par(agent)
+        .filter(demarche__in=demarches, etat__in=RESERVE)
+        .order_by("demarche")
+        .values_list("demarche", "etat")
+        .annotate(nombre=Count("pk"))
+    )
+    par_etat: dict[str, list[Lien]] = {}
+    for pk, etat, nombre in comptes:
+        demarche = demarches[pk]
+        if peut_sur(agent, RESERVE[etat][0], demarche):
+            url = f"{reverse('negociations:reserve', args=[demarche.slug])}?etat={etat}"
+            par_etat.setdefault(etat, []).append(Lien(demarche.territoire.nom, url, nombre))
+    return [
+        (titre, detail, genre, tuple(par_etat.get(etat, ())))
+        for etat, (_, titre, detail, genre) in RESERVE.items()
+    ]
+
+
 def _vers(nom: str) -> Callable[[Demarche], str]:
     return lambda demarche: reverse(nom, args=[demarche.slug])
 
@@ -40,7 +82,7 @@ def _a_completer(demarche: Demarche) -> str:
 
 
 def decisions_attendues(agent: Agent, demarches: list[Demarche]) -> list[Attente]:
-    """At most four queries, whatever the number of territories."""
+    """At most five queries, whatever the number of territories."""
     par_pk = {d.pk: d for d in demarches}
     organisations = [h.organisation_id for h in agent.habilitations_en_cours if h.organisation_id]
     attentes: list[Attente] = []
@@ -82,4 +124,6 @@ def decisions_attendues(agent: Agent, demarches: list[Demarche]) -> list[Attente
         if ouvertes:
             lien = Lien("Toutes les demandes", reverse("plans:appui_liste"), ouvertes)
             ajouter("Demandes d’appui", "Des maîtres d’ouvrage demandent de l’aide.", "info", (lien,))
+    for attente in _de_la_reserve(agent, par_pk):
+        ajouter(*attente)
     return attentes

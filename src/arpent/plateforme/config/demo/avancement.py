@@ -18,6 +18,7 @@ from arpent.plateforme.plans.preinstruction import preinstruire_fiches
 from arpent.plateforme.reglements.models import Dispositif
 
 from .credits import ouvrir_les_lignes
+from .reserve import preparer_une_demande
 
 VITRINE = "gorges-causses-cevennes"
 """The territory at work: every fiche examined, a first offer on the table."""
@@ -50,6 +51,7 @@ def faire(dispositifs: dict[str, Dispositif]) -> None:
     _premiere_offre(accord)
     _conclure(accord)
     ouvrir_les_lignes(accord)
+    preparer_une_demande(Demarche.objects.avec_contexte().get(slug=VITRINE))
     contrats.generer(contrats.contrat_de(accord), None)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from arpent.metier.repartition.reserve import lire_reserve
 from arpent.plateforme.acteurs.models import Agent
 
 from ..models import Enveloppe
@@ -33,6 +34,16 @@ def _est_ligne(enveloppe: Enveloppe) -> bool:
 
 def _toujours(_: Enveloppe) -> bool:
     return True
+
+
+def _hors_reserve(enveloppe: Enveloppe) -> bool:
+    """The money of the reserve is granted, drawn and given back by its requests only. One query."""
+    reserve = lire_reserve(enveloppe.fonds.dispositif.parametres.get("reserve"))
+    return reserve is None or enveloppe.fonds.code != reserve.fonds
+
+
+def _se_divise(enveloppe: Enveloppe) -> bool:
+    return not (enveloppe.theme_id and enveloppe.annee) and _hors_reserve(enveloppe)
 
 
 def _diviser(enveloppe: Enveloppe, form: forms.DiviserForm, par: Agent) -> None:
@@ -79,7 +90,7 @@ GESTES: dict[str, Geste] = {
             "engager", "Engager un crédit",
             "Le montant s’ajoute à l’engagé de cette enveloppe ; il tient dans ce qui reste à engager, et "
             "dans le vote du projet.",
-            "Le crédit est engagé.", forms.OperationForm, _operer(engagements.attribuer), _toujours,
+            "Le crédit est engagé.", forms.OperationForm, _operer(engagements.attribuer), _hors_reserve,
         ),
         Geste(
             "verser", "Noter un versement",
@@ -89,7 +100,7 @@ GESTES: dict[str, Geste] = {
         Geste(
             "liberer", "Libérer un engagement",
             "Ce qui est engagé et pas encore payé revient à l’enveloppe.",
-            "L’engagement est libéré.", forms.OperationForm, _operer(engagements.liberer), _toujours,
+            "L’engagement est libéré.", forms.OperationForm, _operer(engagements.liberer), _hors_reserve,
         ),
         Geste(
             "reverser", "Noter un reversement",
@@ -101,7 +112,7 @@ GESTES: dict[str, Geste] = {
             "diviser", "Ajouter une ligne",
             "Le crédit de la ligne se prend sur ce que l’enveloppe n’a pas encore divisé. Les projets de ce "
             "thème et de cette année y sont comptés.",
-            "La ligne est ouverte.", forms.DiviserForm, _diviser, lambda e: not (e.theme_id and e.annee),
+            "La ligne est ouverte.", forms.DiviserForm, _diviser, _se_divise,
         ),
         Geste(
             "virer", "Virer vers une autre ligne",

@@ -109,6 +109,11 @@ def ouvrir_demande(
             f"La fiche est « {fiche.get_etat_display().lower()} » : la réserve aide une fiche proposée qui "
             "n’est pas déjà inscrite au contrat."
         )
+    if fiche.aide_engagee:
+        raise ReserveRefusee(
+            f"L’accord sur la maquette donne déjà {formater_euros(fiche.aide_engagee)} à ce projet : la "
+            "réserve aide un projet que le contrat n’a pas prévu."
+        )
     if DemandeReserve.objects.filter(fiche=fiche, etat__in=OUVERTES).exists():
         raise ReserveRefusee("Ce projet a déjà une demande ouverte : modifiez-la, ou retirez-la d’abord.")
     dernier = DemandeReserve.objects.filter(demarche=demarche).aggregate(m=Max("numero"))["m"]

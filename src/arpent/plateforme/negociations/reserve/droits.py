@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from arpent.metier.cycles.cycle import Transition
-from arpent.metier.cycles.reserve import CYCLE_RESERVE, DEMANDER, EtatReserve
+from arpent.metier.cycles.reserve import A_DECIDER, CYCLE_RESERVE, DEMANDER, EtatReserve
 from arpent.plateforme.acteurs.droits import ACCORDE, Avis
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.acteurs.roles import Portee
@@ -53,11 +53,12 @@ def peut_modifier(agent: Agent, demande: DemandeReserve) -> Avis:
         return avis
     if demande.etat in MODIFIABLES:
         return ACCORDE
-    return Avis(
-        False,
-        f"La demande est « {demande.get_etat_display().lower()} » : le service instructeur peut vous la "
-        "renvoyer à compléter.",
+    suite = (
+        "le service instructeur peut vous la renvoyer à compléter."
+        if demande.etat in A_DECIDER
+        else "elle ne se modifie plus."
     )
+    return Avis(False, f"La demande est « {demande.get_etat_display().lower()} » : {suite}")
 
 
 def peut_geste(agent: Agent, demande: DemandeReserve, transition: Transition) -> Avis:

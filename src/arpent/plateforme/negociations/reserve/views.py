@@ -19,7 +19,7 @@ from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.acteurs.droits import peut
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.plans.models import Fiche, FicheQuerySet
+from arpent.plateforme.plans.models import ETATS_ENGAGES, Fiche, FicheQuerySet
 from arpent.plateforme.reglements.models import Dispositif
 from arpent.plateforme.socle.numeros import identifiant
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
@@ -83,6 +83,7 @@ def _fiches_possibles(request: RequeteAgent, demarche: Demarche) -> FicheQuerySe
     porteurs = porteurs_de(request.user, demarche)
     hors = [EtatFiche.BROUILLON.value, EtatFiche.CONTRACTUALISEE.value]
     fiches = Fiche.objects.filter(demarche=demarche).comptees().exclude(etat__in=hors)
+    fiches = fiches.exclude(etat__in=ETATS_ENGAGES, aide_accordee__gt=0)
     fiches = fiches.exclude(demandes_reserve__etat__in=OUVERTES)
     if porteurs is not None:
         fiches = fiches.filter(maitre_ouvrage__in=porteurs)
