@@ -76,7 +76,7 @@ MOTS: dict[str, str] = {
     "figure": "ages",
     "<slug:nom>.": "svg",
     "deliberation.": "docx",
-    "decision": "completer",
+    "decision": "retirer",
     "volets": "actes",
     "comparer": "lignes",
 }

@@ -18,13 +18,13 @@ LE = date(2026, 3, 1)
 
 
 def demande_reserve(fiche: Fiche, mot: str, n: int) -> DemandeReserve:
-    """A request that was filed, with its answer."""
+    """A request that was filed and came back, with its answer."""
     demande = DemandeReserve.objects.create(
         demarche=fiche.demarche,
         numero=n,
         fiche=fiche,
         montant_demande=Decimal(1_000),
-        etat="deposee",
+        etat="a_completer",
         cree_par_nom=f"Agent {mot}",
         deposee_le=datetime(2026, 3, 1, tzinfo=UTC),
     )

@@ -212,9 +212,12 @@ def geste(request: RequeteAgent, demarche: Demarche, numero: int, geste: str) ->
     voulu = GESTES.get(geste)
     if voulu is None:
         raise Http404("Ce geste n’existe pas.")
-    if not (avis := peut_geste(request.user, lue, transition_de(voulu))):
-        raise PermissionDenied(avis.raison)
     retour = lue.get_absolute_url()
+    if not (avis := peut_geste(request.user, lue, transition_de(voulu))):
+        if request.method == "POST":
+            raise PermissionDenied(avis.raison)
+        messages.error(request, avis.raison)
+        return redirect(retour)
     try:
         CYCLE_RESERVE.franchir(voulu.cycle, lue.etat)
     except TransitionRefusee as refus:
