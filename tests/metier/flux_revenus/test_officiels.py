@@ -133,10 +133,13 @@ def test_l_evasion_demande_trente_epci_et_tous_les_chiffres() -> None:
     assert mesurer(None, **connus) is None
 
 
+@pytest.mark.parametrize("pensions", [{"pensions_imposables": 1_000_000}, {}], ids=["declarees", "estimees"])
 @pytest.mark.parametrize("secret", ["", *POSTES])
-def test_la_masse_suit_le_calcul_un_par_un_avec_les_fichiers_officiels(secret: str) -> None:
+def test_la_masse_suit_le_calcul_un_par_un_avec_les_fichiers_officiels(
+    secret: str, pensions: dict[str, int]
+) -> None:
     """One of the four columns of Flores too incomplete: neither way keeps a part of the file."""
-    communes = communes_avec(**POSTES, emplois=400, emplois_agriculture=30, pensions_imposables=1_000_000)
+    communes = communes_avec(**POSTES, emplois=400, emplois_agriculture=30, surface_ha=1234, **pensions)
     for commune in communes if secret else ():
         commune[secret] = "s"
     flux = estimer(preparer(communes, EPCI, navettes=NAVETTES))
@@ -161,6 +164,8 @@ def test_la_masse_suit_le_calcul_un_par_un_avec_les_fichiers_officiels(secret: s
         montant = flux.base(code).montant
         assert montant is not None
         assert masse.base(code)[:, 0] == pytest.approx([float(x) for x in montant.valeurs], abs=2)
+    assert masse.surface_km2[0] == pytest.approx(12.34 * len(communes))
+    assert masse.population[0] == pytest.approx(np.nansum(table["population_2023"]))
 
 
 def test_les_quartiles_sont_ceux_d_un_tableur() -> None:

@@ -36,6 +36,8 @@ def test_une_liste_de_poids_donne_le_partage_de_toujours() -> None:
 
 
 def test_le_fixe_passe_avant_les_cles() -> None:
+    (etape,) = appliquer(D(1000), lire_formule({"fixe": 100, "cles": POPULATION}), TROIS, VALEURS).etapes
+    assert etape.phrase == "100,00\u00a0€ à chaque territoire, avant tout partage."
     assert totaux({"fixe": 100, "cles": POPULATION}) == {"a": "170.00", "b": "240.00", "c": "590.00"}
 
 
