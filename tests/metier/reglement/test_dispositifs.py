@@ -60,7 +60,12 @@ def test_les_fonds_ont_une_source_et_une_cle_qui_fait_un(slug: str) -> None:
     criteres = {critere["code"] for critere in dispositif["criteres"]}
     for fonds in dispositif["fonds"]:
         assert fonds["source"]
-        assert fonds["montant"] is None or fonds["montant"] > 0
+        montant = fonds["montant"]
+        if isinstance(montant, dict):  # not published: a value of demonstration, never in its place
+            assert montant["valeur"] is None
+            assert montant["source"]
+            montant = montant["valeur_demonstration"]
+        assert montant is None or montant > 0
         assert not fonds["cle"] or sum(D(cle["poids"]) for cle in fonds["cle"]) == 1
         assert {cle["critere"] for cle in fonds["cle"]} <= criteres
 
