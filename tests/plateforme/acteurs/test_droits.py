@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from arpent.plateforme.acteurs.droits import organisations_de, peut
+from arpent.plateforme.acteurs.droits import organisations_de, peut, peut_partout
 from tests.plateforme.personnes import (
     AUTORITE,
     AUTRE_AUTORITE,
@@ -42,6 +42,27 @@ def test_un_droit_vaut_dans_son_perimetre(
 ) -> None:
     avis = peut(personne(role), "fiche.rediger", territoire_id=territoire, autorite_id=autorite)
     assert bool(avis) is permis
+
+
+@pytest.mark.parametrize(
+    ("roles", "autorite", "raison"),
+    [
+        (["administrateur"], AUTRE_AUTORITE, ""),
+        (["chef_de_projet"], AUTORITE, ""),
+        (["president_epci", "chef_de_projet"], AUTORITE, ""),
+        (["chef_de_projet"], AUTRE_AUTORITE, "Votre rôle ne permet pas ce geste."),
+        (["president_epci"], AUTORITE, "votre rôle n’en couvre qu’une partie"),
+        (["president_epci", "chef_de_projet"], AUTRE_AUTORITE, "votre rôle n’en couvre qu’une partie"),
+    ],
+)
+def test_partout_demande_le_droit_sur_toute_l_autorite(roles: list[str], autorite: int, raison: str) -> None:
+    avis = peut_partout(personne(*roles), "fiche.rediger", autorite)
+    assert bool(avis) is (raison == "")
+    assert raison in avis.raison
+
+
+def test_sans_connexion_rien_n_est_permis_partout() -> None:
+    assert peut_partout(AnonymousUser(), "plan.voir", AUTORITE).raison == "Connectez-vous pour continuer."
 
 
 def test_une_habilitation_suffit_parmi_plusieurs() -> None:
