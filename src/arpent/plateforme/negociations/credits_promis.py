@@ -10,11 +10,10 @@ from arpent.metier.argent import ZERO
 from arpent.metier.reglement import Enveloppe, Famille, Reglement
 from arpent.metier.reglement.conditions import Condition
 from arpent.metier.reglement.regles.quota_enveloppe import QuotaEnveloppe
-from arpent.metier.repartition.soldes import Stade
-from arpent.plateforme.diagnostics.vulnerabilites.classe import classe_de
+from arpent.metier.repartition.soldes import Soldes
 from arpent.plateforme.plans.lot import Lot, lire_lot
 from arpent.plateforme.plans.models import FicheQuerySet
-from arpent.plateforme.plans.preinstruction import reglement_du_lot
+from arpent.plateforme.plans.preinstruction import projet_de, reglement_du_lot
 
 from .models import Enveloppe as Noeud
 from .models import Mouvement, Proposition, Scenario
@@ -36,12 +35,7 @@ def avec_enveloppes(lot: Lot, scenario: Scenario, en_lice: FicheQuerySet) -> Lot
     )
     if not noeuds:
         return lot
-    sommes = Mouvement.objects.filter(enveloppe__in=noeuds).values_list(
-        "enveloppe__fonds__code", "stade", "montant"
-    )
-    ouvertes: dict[tuple[str, str], Decimal] = {}
-    for code, stade, montant in sommes:
-        ouvertes[code, stade] = ouvertes.get((code, stade), ZERO) + montant
+    soldes = Mouvement.objects.filter(enveloppe__in=noeuds).sommes("enveloppe__fonds__code")
     principal = noeuds[0].fonds.code
     montants = _promis(scenario)
     prioritaires = _prioritaires(lot, reglement, principal, montants, en_lice)
@@ -50,10 +44,10 @@ def avec_enveloppes(lot: Lot, scenario: Scenario, en_lice: FicheQuerySet) -> Lot
         Enveloppe(
             code=fonds.code,
             libelle=fonds.libelle,
-            ouverte=ouvertes.get((fonds.code, Stade.ALLOUE.value), ZERO),
+            ouverte=soldes.get(fonds.code, Soldes()).alloue,
             engagee=sum(montants.values(), ZERO)
             if fonds.code == principal
-            else ouvertes.get((fonds.code, Stade.ENGAGE.value), ZERO),
+            else soldes.get(fonds.code, Soldes()).engage,
             engagee_prioritaire=sum((montants[pk] for pk in prioritaires), ZERO)
             if fonds.code == principal
             else ZERO,
@@ -89,13 +83,11 @@ def _prioritaires(
         return frozenset()
     if not montants.keys() <= {f.pk for f in lot.fiches}:
         lot = lire_lot(en_lice, lot.le)
-    lit_la_classe = "classe" in reglement.champs_lus
     trouves: set[int] = set()
     for fiche in lot.fiches:
         if fiche.pk is None or fiche.pk not in montants:
             continue
-        classe = classe_de(fiche.demarche_id) if lit_la_classe else None
-        projet = lot.projet(fiche, classe=classe.code if classe else None)
+        projet = projet_de(lot, fiche)
         if all(condition.juger(projet)[0] for condition in conditions):
             trouves.add(fiche.pk)
     return frozenset(trouves)

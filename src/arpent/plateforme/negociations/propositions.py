@@ -223,9 +223,7 @@ def enregistrer_lignes(
         pk = d.fiche.pk
         try:
             if d.fiche.demarche_id != scenario.demarche_id or d.fiche.etat == EtatFiche.BROUILLON:
-                raise ArbitrageRefuse(
-                    "Cette fiche n’est pas à l’arbitrage : elle doit d’abord être proposée."
-                )
+                raise ArbitrageRefuse(PAS_A_L_ARBITRAGE)
             issues[pk] = _ecrire(d, existantes.get(pk), scenario, lot, lues[pk], annees, par)
         except (ArbitrageRefuse, ConflitDeVersion) as refus:
             issues[pk] = refus

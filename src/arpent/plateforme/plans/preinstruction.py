@@ -65,15 +65,22 @@ def examiner(lot: Lot, fiche: FicheLue, *, classe_vulnerabilite: str | None = No
     if fiche.reglement_id is None:
         return Examen("", False, None, loi=lot.parametres)
     empreinte = fiche.reglement_empreinte or ""
-    reglement, nom, lit_la_classe = _reglement_lu(fiche.reglement_id, empreinte)
-    if classe_vulnerabilite is None and lit_la_classe and (classe := classe_de(fiche.demarche_id)):
-        classe_vulnerabilite = classe.code
-    projet = lot.projet(fiche, classe=classe_vulnerabilite)
+    reglement, nom, _ = _reglement_lu(fiche.reglement_id, empreinte)
+    projet = projet_de(lot, fiche, classe_vulnerabilite)
     ecartees = lot.derogations.get(fiche.pk or 0, {})
     resultat = preinstruire(projet, reglement, lot.le, lot.parametres, derogations_regles=ecartees)
     return Examen(
         nom, reglement.demonstration, resultat, projet, fiche.reglement_id, empreinte, lot.parametres
     )
+
+
+def projet_de(lot: Lot, fiche: FicheLue, classe_vulnerabilite: str | None = None) -> Projet:
+    """The fiche as the règlement in force sees it, with the class of its territory where a rule reads it."""
+    if classe_vulnerabilite is None and fiche.reglement_id is not None:
+        lit_la_classe = _reglement_lu(fiche.reglement_id, fiche.reglement_empreinte or "")[2]
+        if lit_la_classe and (classe := classe_de(fiche.demarche_id)):
+            classe_vulnerabilite = classe.code
+    return lot.projet(fiche, classe=classe_vulnerabilite)
 
 
 def champs_lus(examen: Examen) -> frozenset[str]:

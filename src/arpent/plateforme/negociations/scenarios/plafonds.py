@@ -11,7 +11,7 @@ from arpent.metier.scenarios.optimisation import Candidat
 from arpent.metier.scenarios.optimisation.probleme import Contrainte
 from arpent.metier.scenarios.plafonds import ProjetLu, contraintes_du_reglement
 from arpent.plateforme.plans.lot import FicheLue, Lot
-from arpent.plateforme.plans.preinstruction import examiner, reglement_de
+from arpent.plateforme.plans.preinstruction import projet_de, reglement_du_lot
 
 from ..models import PartEnveloppe
 
@@ -45,6 +45,7 @@ def contraintes_reglementaires(
     reglement = None
     enveloppes: dict[str, Decimal] = {}
     for lu in lots:
+        reglement = reglement or reglement_du_lot(lu.lot)
         for rang, part in enumerate(lu.parts):
             code = part.fonds.code
             if enveloppe is None or part.fonds_id != lu.parts[0].fonds_id:
@@ -55,10 +56,7 @@ def contraintes_reglementaires(
             candidat = par_id.get(str(fiche.pk))
             if candidat is None:
                 continue
-            examen = examiner(lu.lot, fiche)
-            if examen.projet is None:
-                continue
-            reglement = reglement or reglement_de(examen)
+            projet = projet_de(lu.lot, fiche)
             anterieures = _anterieures(lu.lot, fiche, par_id)
-            lus.append(ProjetLu(candidat, examen.projet, str(fiche.maitre_ouvrage_id), anterieures))
+            lus.append(ProjetLu(candidat, projet, str(fiche.maitre_ouvrage_id), anterieures))
     return contraintes_du_reglement(reglement, lus, enveloppes) if reglement else ()

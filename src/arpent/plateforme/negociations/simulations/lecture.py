@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from arpent.metier.argent import arrondir, formater_euros, formater_nombre
+from arpent.metier.argent import arrondir, formater_euros
 from arpent.metier.repartition import Formule, Inegalites, Repartition, mesurer
+from arpent.metier.scenarios.equite import lecture_inegalites
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.donnees import Cellule
 from arpent.plateforme.reglements.models import Dispositif, Fonds
@@ -127,15 +128,7 @@ class Simulation:
     @property
     def lecture_mesure(self) -> str:
         """What happens to the gap between territories, in one sentence."""
-        a, b = self.mesure_avant, self.mesure_apres
-        if a is None or b is None:
-            return ""
-        ecrits = (formater_nombre(m.gini, 3) for m in (a, b))
-        avant, apres = ecrits
-        if avant == apres:
-            return f"Les euros par habitant restent aussi dispersés (indice de Gini {apres})."
-        sens = "se rapprochent" if b.gini < a.gini else "s’écartent"
-        return f"Les euros par habitant {sens} : l’indice de Gini passe de {avant} à {apres}."
+        return lecture_inegalites(self.mesure_avant, self.mesure_apres)
 
 
 def lire(dispositif: Dispositif) -> Donnees:
