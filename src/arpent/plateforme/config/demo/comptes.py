@@ -78,6 +78,15 @@ COMPTES = (
         "epci",
         LOZERE,
     ),
+    Compte(
+        "directrice.cc@demo.arpent.fr",
+        "Élise",
+        "Brun",
+        "Directrice de la communauté de communes",
+        "agent_epci",
+        "epci",
+        "randon-margeride",
+    ),
     Compte("maire@demo.arpent.fr", "Michel", "Chaptal", "Maire", "maire", "48061", LOZERE),
     Compte(
         "secretaire@demo.arpent.fr",

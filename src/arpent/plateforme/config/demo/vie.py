@@ -24,7 +24,7 @@ from arpent.plateforme.plans.priorites import Ordre, classer
 from arpent.plateforme.reglements.models import VersionReglement
 from arpent.plateforme.reglements.presentation import lire_version
 
-from .avancement import ACCORD, VITRINE
+from .avancement import ACCORD, SIGNE, VITRINE
 
 HAUT_ALLIER = "haut-allier-margeride"
 DEPASSE = "aubrac-lot-causses-tarn"
@@ -64,7 +64,7 @@ def animer(le: date) -> None:
     _deroger(cheffe, le)
     _corriger(instructrice)
     _appuyer(fiches, le)
-    for demarche in Demarche.objects.avec_contexte().exclude(slug__in=(ACCORD, HAUT_ALLIER)):
+    for demarche in Demarche.objects.avec_contexte().exclude(slug__in=(ACCORD, SIGNE, HAUT_ALLIER)):
         _decider(demarche, cheffe)
 
 
