@@ -189,6 +189,11 @@ def creer(departement: Organisation, region: Organisation) -> int:
     return neufs
 
 
+def agent(courriel: str) -> Agent:
+    """The account of that name."""
+    return Agent.objects.get(courriel=f"{courriel}@demo.arpent.fr")
+
+
 def afficher(adresse: str, port: int) -> None:
     """The addresses and the accounts, on the terminal."""
     print()

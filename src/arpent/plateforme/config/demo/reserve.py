@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from arpent.metier.cycles.fiche import EtatFiche
 from arpent.plateforme.demarches.models import Demarche
@@ -15,11 +16,13 @@ from arpent.plateforme.negociations.reserve import actions, decisions
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.plans.preinstruction import preinstruire_fiches
 
+from .comptes import agent
+
 URGENCE = "Exemple de démonstration : la crue du 3 novembre 2026 a emporté l’ouvrage."
 IMPREVISIBLE = "Exemple de démonstration : rien ne l’annonçait quand le contrat a été signé."
 JUSTIFICATIONS = {"urgence": URGENCE}
 """The second criterion is left to answer."""
-ACTE, ACTE_LE = "Acte de démonstration", date(2026, 11, 20)
+ACTE, ACTE_LE = "DEMO-R-{:02d} (démonstration)", date(2026, 11, 20)
 THEMES = {"voirie", "eau-assainissement"}
 PART_ACCORDEE = Decimal("0.75")
 
@@ -64,21 +67,27 @@ def decider(demarche: Demarche) -> None:
     fiches = _possibles(demarche)[:4]
     if len(fiches) < 4:
         return
+    elu, directrice = agent("conseiller"), agent("directrice.cc")
     tiree, accordee, refusee = (_instruire(f, *examen) for f, examen in zip(fiches, EXAMENS, strict=False))
-    tiree = decisions.accorder(
-        tiree, tiree.montant_demande, "Accord de démonstration.", acte=ACTE, acte_le=ACTE_LE, par=None
-    )
-    decisions.tirer(tiree, DemandeReserve.Voie.ACTE, f"{ACTE} n° 1", ACTE_LE, par=None)
+    motif = "Accord de démonstration."
+    tiree = decisions.accorder(tiree, tiree.montant_demande, motif, **_acte(1), par=elu)
+    decisions.tirer(tiree, DemandeReserve.Voie.ACTE, ACTE.format(2), ACTE_LE, par=elu)
     partie = (accordee.montant_demande * PART_ACCORDEE).quantize(Decimal("0.01"))
     motif = "Les trois quarts suffisent à la mise en sécurité (décision de démonstration)."
-    decisions.accorder(accordee, partie, motif, acte=ACTE, acte_le=ACTE_LE, par=None)
+    decisions.accorder(accordee, partie, motif, **_acte(3), par=elu)
     motif = "Les travaux peuvent attendre le bilan à mi-parcours du contrat (décision de démonstration)."
-    decisions.refuser(refusee, motif, acte=ACTE, acte_le=ACTE_LE, par=None)
-    actions.ouvrir_demande(fiches[3], fiches[3].aide_demandee, JUSTIFICATIONS, par=None)
+    decisions.refuser(refusee, motif, **_acte(4), par=elu)
+    actions.ouvrir_demande(fiches[3], fiches[3].aide_demandee, JUSTIFICATIONS, par=directrice)
+
+
+def _acte(numero: int) -> dict[str, Any]:
+    return {"acte": ACTE.format(numero), "acte_le": ACTE_LE}
 
 
 def _instruire(fiche: Fiche, urgence: str, avis: DemandeReserve.Avis, motif: str) -> DemandeReserve:
     """Asked, filed and assessed."""
+    directrice = agent("directrice.cc")
     justifications = {"urgence": urgence, "imprevisible": IMPREVISIBLE}
-    demande = actions.ouvrir_demande(fiche, fiche.aide_demandee, justifications, par=None)
-    return actions.instruire(actions.deposer(demande, par=None), avis, motif, par=None)
+    demande = actions.ouvrir_demande(fiche, fiche.aide_demandee, justifications, par=directrice)
+    demande = actions.deposer(demande, par=directrice)
+    return actions.instruire(demande, avis, motif, par=agent("instructeur"))
