@@ -67,16 +67,16 @@ def decider(demarche: Demarche) -> None:
     fiches = _possibles(demarche)[:4]
     if len(fiches) < 4:
         return
-    elu, directrice = agent("conseiller"), agent("directrice.cc")
+    cheffe, directrice = agent("chef.projet"), agent("directrice.cc")
     tiree, accordee, refusee = (_instruire(f, *examen) for f, examen in zip(fiches, EXAMENS, strict=False))
     motif = "Accord de démonstration."
-    tiree = decisions.accorder(tiree, tiree.montant_demande, motif, **_acte(1), par=elu)
-    decisions.tirer(tiree, DemandeReserve.Voie.ACTE, ACTE.format(2), ACTE_LE, par=elu)
+    tiree = decisions.accorder(tiree, tiree.montant_demande, motif, **_acte(1), par=cheffe)
+    decisions.tirer(tiree, DemandeReserve.Voie.ACTE, ACTE.format(2), ACTE_LE, par=cheffe)
     partie = (accordee.montant_demande * PART_ACCORDEE).quantize(Decimal("0.01"))
     motif = "Les trois quarts suffisent à la mise en sécurité (décision de démonstration)."
-    decisions.accorder(accordee, partie, motif, **_acte(3), par=elu)
+    decisions.accorder(accordee, partie, motif, **_acte(3), par=cheffe)
     motif = "Les travaux peuvent attendre le bilan à mi-parcours du contrat (décision de démonstration)."
-    decisions.refuser(refusee, motif, **_acte(4), par=elu)
+    decisions.refuser(refusee, motif, **_acte(4), par=cheffe)
     actions.ouvrir_demande(fiches[3], fiches[3].aide_demandee, JUSTIFICATIONS, par=directrice)
 
 
