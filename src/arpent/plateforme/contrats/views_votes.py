@@ -61,9 +61,12 @@ def _afficher(
     return render(request, "contrats/vote.html", contexte, status=status)
 
 
-def _traiter(request: RequeteAgent, demarche: Demarche, partie: Partie, vote: Vote | None) -> HttpResponse:
+def _exiger_de_noter(request: RequeteAgent, partie: Partie, demarche: Demarche) -> None:
     if not (avis := peut_noter_vote(request.user, partie, demarche)):
         raise PermissionDenied(avis.raison)
+
+
+def _traiter(request: RequeteAgent, demarche: Demarche, partie: Partie, vote: Vote | None) -> HttpResponse:
     montre = vote or vote_vierge(partie)
     montre.partie = partie
     if request.method != "POST":
@@ -102,6 +105,7 @@ def _traiter(request: RequeteAgent, demarche: Demarche, partie: Partie, vote: Vo
 def vote_noter(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
     """The vote of a party, from its convocation on; the one already followed is completed instead."""
     partie = _partie(demarche, pk)
+    _exiger_de_noter(request, partie, demarche)
     (lu,) = lire_votes(Partie.objects.filter(pk=pk), date.today())
     if request.method != "POST" and lu.vote is not None and not lu.a_recommencer:
         return redirect("contrats:vote", demarche.slug, lu.vote.pk)
@@ -117,7 +121,9 @@ def _vote(demarche: Demarche, pk: int) -> Vote:
 def vote(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
     """Completes or corrects a vote; a stale save answers 409."""
     objet = _vote(demarche, pk)
-    return _traiter(request, demarche, _partie(demarche, objet.partie_id), objet)
+    partie = _partie(demarche, objet.partie_id)
+    _exiger_de_noter(request, partie, demarche)
+    return _traiter(request, demarche, partie, objet)
 
 
 @page_demarche(VOIR)

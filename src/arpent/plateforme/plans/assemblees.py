@@ -9,7 +9,7 @@ N, T = Organisation.Nature, TypeAssemblee
 _NOMS = {
     N.COMMUNE: "Conseil municipal", N.CC: "Conseil communautaire", N.CA: "Conseil communautaire",
     N.CU: "Conseil communautaire", N.METROPOLE: "Conseil de métropole", N.SYNDICAT: "Comité syndical",
-    N.PETR: "Conseil syndical",
+    N.PETR: "Conseil syndical", N.DEPARTEMENT: "Conseil départemental", N.REGION: "Conseil régional",
 }  # fmt: skip
 _TYPES = {
     N.COMMUNE: T.CONSEIL_MUNICIPAL, N.CC: T.CONSEIL_COMMUNAUTAIRE, N.CA: T.CONSEIL_COMMUNAUTAIRE,

@@ -49,7 +49,9 @@ def _noter(partie: Partie, rang: int, **autres: Any) -> Vote:
     permanente = partie.organisation.nature == N.DEPARTEMENT
     valeurs = {
         "type_assemblee": "commission_permanente" if permanente else vote_vierge(partie).type_assemblee,
-        "assemblee": nom_assemblee(partie.organisation),
+        "assemblee": f"Commission permanente – {partie}"
+        if permanente
+        else nom_assemblee(partie.organisation),
         "objet": "Contrat territorial : approbation et autorisation de signer (exemple)",
         "convoquee_le": CONVOCATION_LE,
         "adoptee_le": VOTE_LE,

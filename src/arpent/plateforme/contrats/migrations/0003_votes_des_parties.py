@@ -11,8 +11,8 @@ ASSEMBLEES = {
     "metropole": ("conseil_communautaire", "Conseil de métropole"),
     "syndicat": ("comite_syndical", "Comité syndical"),
     "petr": ("comite_syndical", "Conseil syndical"),
-    "departement": ("seance_pleniere", "Assemblée délibérante"),
-    "region": ("seance_pleniere", "Assemblée délibérante"),
+    "departement": ("seance_pleniere", "Conseil départemental"),
+    "region": ("seance_pleniere", "Conseil régional"),
 }
 
 
