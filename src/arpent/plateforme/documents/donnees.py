@@ -255,6 +255,20 @@ class TotalDoc:
 
 
 @dataclass(frozen=True, slots=True)
+class FondsDoc:
+    """A fund of the territory, when it has several. ``montant`` None: nothing was shared out to it."""
+
+    libelle: str
+    montant: Decimal | None
+    nombre: int
+    aide: Decimal
+
+    @property
+    def solde(self) -> Decimal | None:
+        return None if self.montant is None else self.montant - self.aide
+
+
+@dataclass(frozen=True, slots=True)
 class MaquetteDoc:
     titre: str
     autorite: str
@@ -276,6 +290,8 @@ class MaquetteDoc:
     """Where the shares come from; empty: an hypothesis, written as such."""
     retour: str = ""
     """« slug:scenario » when the workbook may come back; empty for a document that does not."""
+    credits: tuple[tuple[str, Decimal | None], ...] = ()
+    """What each fund has here, when there are several: label, amount (None: nothing was shared out)."""
 
     @property
     def cout_total(self) -> Decimal:
@@ -301,6 +317,12 @@ class MaquetteDoc:
     def solde(self) -> Decimal | None:
         """What remains of the envelope (negative: exceeded); None without an envelope."""
         return None if self.enveloppe is None else self.enveloppe - self.aide_totale
+
+    @property
+    def fonds(self) -> tuple[FondsDoc, ...]:
+        """Each fund with what its lines propose; empty when one fund pays everything."""
+        siennes = {nom: [x.aide for x in self.lignes if x.fonds == nom and x.aide] for nom, _ in self.credits}
+        return tuple(FondsDoc(nom, m, len(siennes[nom]), sum(siennes[nom], ZERO)) for nom, m in self.credits)
 
     @property
     def par_theme(self) -> tuple[TotalDoc, ...]:

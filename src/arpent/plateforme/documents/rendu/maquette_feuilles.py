@@ -24,6 +24,26 @@ def _sommes(groupe: Groupe) -> tuple[Decimal, ...]:
     return (groupe.cout_ht, groupe.assiette, groupe.aide, groupe.autres_aides, groupe.reste_a_charge)
 
 
+def feuille_fonds(classeur: Classeur, doc: MaquetteDoc, colonne: str) -> None:
+    """What each fund has, what its lines propose, what is left; `colonne`: where the maquette names it."""
+    feuille = classeur.feuille("Par fonds", paysage=False)
+    titres: list[tuple[str, GenreColonne, int]] = [
+        ("Fonds", "texte", 46), ("Projets aidés", "entier", 0), ("Crédit du territoire", "montant", 0),
+        ("Aide proposée", "montant", 0), ("Reste", "montant", 0),
+    ]  # fmt: skip
+    classeur.entetes(feuille, 0, titres)
+    for y, fonds in enumerate(doc.fonds, start=1):
+        n = y + 1
+        classeur.texte(feuille, y, 0, fonds.libelle)
+        siennes = f"EXACT({plage(colonne, doc)},$A{n})"
+        nombre = f"=SUMPRODUCT({siennes}*({plage('I', doc)}<>0))"
+        classeur.formule(feuille, y, 1, nombre, fonds.nombre, "entier")
+        classeur.valeur(feuille, y, 2, fonds.montant, "montant")
+        classeur.formule(feuille, y, 3, f"=SUMPRODUCT({siennes}*{plage('I', doc)})", fonds.aide, "euros")
+        reste = "" if fonds.solde is None else fonds.solde
+        classeur.formule(feuille, y, 4, f'=IF(ISNUMBER(C{n}),ROUND(C{n}-D{n},2),"")', reste, "euros")
+
+
 def feuille_axes(classeur: Classeur, doc: MaquetteDoc) -> None:
     """Subtotals by theme inside each axis, then of the axis."""
     feuille = classeur.feuille("Par axe et thème")
