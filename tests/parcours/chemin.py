@@ -9,11 +9,14 @@ VITRINE = "gorges-causses-cevennes"
 
 ACCORD = "coeur-de-lozere"
 """The territory whose maquette is accepted: its contract can be drawn up."""
+SIGNE = "randon-margeride"
+"""The territory whose contract is in force."""
 VOISIN = "gevaudan"
 """A territory still being examined."""
 
 CHEFFE = "Cheffe de projet territorial"
 PRESIDENTE = "Présidente de la communauté de communes"
+DIRECTRICE = "Directrice de la communauté de communes"
 AGENT_EPCI = "Agent de la communauté de communes"
 MAIRE = "Maire Michel"
 SECRETAIRE = "Secrétaire de mairie"
@@ -119,6 +122,11 @@ HALTES = (
     Halte("equite-dispositif", "/dispositifs/lozere/equite/?avec=offre"),
     Halte("contrat", f"{T}/contrat/"),
     Halte("contrat-prepare", f"/territoires/{ACCORD}/contrat/"),
+    Halte("contrat-en-vigueur", f"/territoires/{SIGNE}/contrat/", DIRECTRICE),
+    Halte("reserve", f"/territoires/{SIGNE}/reserve/", DIRECTRICE),
+    Halte("reserve-demande", f"/territoires/{SIGNE}/reserve/3/", DIRECTRICE),
+    Halte("reserve-dispositif", "/dispositifs/lozere/reserve/"),
+    Halte("ensembles", "/dispositifs/lozere/scenarios/"),
     Halte("realisation", f"{T}/realisation/"),
     Halte("bilan", f"{T}/bilan/"),
     Halte("journal", f"{T}/journal/"),

@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from arpent.plateforme.contrats.models import Contrat
+from arpent.plateforme.negociations.models import DemandeReserve
+from arpent.plateforme.negociations.reserve.fonds import fonds_de, reserve_de, solde_de
+from arpent.plateforme.reglements.models import Dispositif
+
 from .conftest import Console, console_sur
 
-VITRINE = "gorges-causses-cevennes"
+VITRINE, SIGNE = "gorges-causses-cevennes", "randon-margeride"
 FAMILLES_AU_MOINS, INDICATEURS_AU_MOINS = 6, 25
 
 
@@ -90,6 +95,22 @@ def test_le_siren_d_un_epci_designe_son_territoire(demonstration: Console) -> No
     territoires = {t["slug"]: t for t in demonstration("territoires", "lister", "--json").json}
     (siren,) = territoires[VITRINE]["sirens"]
     assert demonstration("maquette", "--territoire", siren, "--json").json["territoire"]["slug"] == VITRINE
+
+
+def test_la_reserve_montre_un_tirage_un_accord_un_refus_et_un_brouillon(demonstration: Console) -> None:
+    contrat = Contrat.objects.get(demarche__slug=SIGNE)
+    assert contrat.etat == "en_vigueur"
+    assert contrat.demarche.fiches.filter(etat="contractualisee").exists()
+    demandes = {d.etat: d for d in DemandeReserve.objects.filter(demarche__slug=SIGNE)}
+    assert set(demandes) == {"tiree", "accordee", "refusee", "brouillon"}
+    assert demandes["refusee"].decision_motif
+    dispositif = Dispositif.objects.get(slug="lozere")
+    solde = solde_de(fonds_de(dispositif, reserve_de(dispositif)))
+    assert solde is not None
+    accorde = demandes["accordee"].montant_en_cours
+    assert (solde.tire, solde.reserve) == (demandes["tiree"].montant_en_cours, accorde)
+    assert solde.dote == solde.reste + solde.tire + solde.reserve
+    assert demonstration("journal", "verifier", "--json").code == 0
 
 
 def test_le_journal_de_la_demonstration_est_intact(demonstration: Console) -> None:

@@ -17,10 +17,10 @@ from .models import Demarche, Etape, Place, VersionProcessus
 
 
 def noter_place(demarche: Demarche, code: str, etat: str, resume: str) -> None:
-    """Keeps what the rail says of one place. One write."""
-    Place.objects.update_or_create(
-        demarche=demarche, code=code, defaults={"etat": etat, "resume": resume[:120]}
-    )
+    """Keeps what the rail says of one place. One query once the place exists."""
+    dit = {"etat": etat, "resume": resume[:120]}
+    if not Place.objects.filter(demarche=demarche, code=code).update(**dit):
+        Place.objects.update_or_create(demarche=demarche, code=code, defaults=dit)
 
 
 def _etapes(demarche: Demarche, definition: dict[str, Any]) -> list[Etape]:

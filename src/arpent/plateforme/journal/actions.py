@@ -71,7 +71,7 @@ def empreinte(entree: Entree) -> str:
     return hashlib.sha256(entree.empreinte_precedente.encode() + _canonique(entree)).hexdigest()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def consigner(
     geste: str,
     *,

@@ -168,11 +168,18 @@ def _si_change(avant: Sequence[T], voulues: Sequence[T] | None) -> Sequence[T] |
     return None if voulues is None or list(avant) == list(voulues) else voulues
 
 
-def _verrouiller_lue(pk: int, version_lue: int) -> Fiche:
-    """The stored fiche, locked if it is still at `version_lue`: a stale save must not hold the row."""
-    lues = Fiche.objects.select_related(*RELATIONS)
-    a_jour = lues.select_for_update(of=("self",)).filter(pk=pk, version=version_lue).first()
-    return a_jour or lues.get(pk=pk)
+def _verrouiller_lue(fiche: Fiche, version_lue: int) -> Fiche:
+    """The stored fiche, locked if it is still at `version_lue`: a stale save must not hold the row.
+
+    What both point to is taken from `fiche`: PostgreSQL takes longer to plan six joins than to read them.
+    """
+    lues = Fiche.objects.filter(pk=fiche.pk)
+    stored = lues.filter(version=version_lue).select_for_update().first() or lues.get()
+    for nom in RELATIONS:
+        cle = f"{nom}_id"
+        if nom in fiche._state.fields_cache and getattr(stored, cle) == getattr(fiche, cle):
+            setattr(stored, nom, getattr(fiche, nom))
+    return stored
 
 
 def _modifier(
@@ -182,7 +189,7 @@ def _modifier(
     politiques: Sequence[PolitiqueSectorielle] | None,
     par: Agent | None,
 ) -> None:
-    stored = _verrouiller_lue(fiche.pk, version_lue)
+    stored = _verrouiller_lue(fiche, version_lue)
     old_rows, old_policies = lignes_de(stored), list(stored.politiques.all())
     old_expenses, old_steps = depenses_de(stored), demarches_de(stored)
     if stored.etat == EtatFiche.CONTRACTUALISEE.value:

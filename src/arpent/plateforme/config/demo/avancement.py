@@ -19,13 +19,17 @@ from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.plans.preinstruction import preinstruire_fiches
 from arpent.plateforme.reglements.models import Dispositif
 
+from . import reserve
+from .contrat import mettre_en_vigueur
 from .credits import ouvrir_les_lignes
-from .reserve import preparer_une_demande
 
 VITRINE = "gorges-causses-cevennes"
 """The territory at work: every fiche examined, a first offer on the table."""
 ACCORD = "coeur-de-lozere"
 """The territory whose maquette is agreed."""
+SIGNE = "randon-margeride"
+"""The territory whose contract is in force, for its first projects: the others may ask the reserve."""
+PROJETS_SIGNES = 8
 ETAPES_FAITES_LE = date(2026, 11, 10)
 RESTE_A_REPARTIR = Decimal("25000")
 """Left on the table, so that there is something to negotiate."""
@@ -53,8 +57,18 @@ def faire(dispositifs: dict[str, Dispositif]) -> None:
     _premiere_offre(accord)
     _conclure(accord)
     ouvrir_les_lignes(accord)
-    preparer_une_demande(Demarche.objects.avec_contexte().get(slug=VITRINE))
+    reserve.preparer_une_demande(Demarche.objects.avec_contexte().get(slug=VITRINE))
     contrats.generer(contrats.contrat_de(accord), None)
+    _signer(Demarche.objects.avec_contexte().get(slug=SIGNE))
+
+
+@transaction.atomic
+def _signer(demarche: Demarche) -> None:
+    """The contract in force, then what its territory asks of the reserve."""
+    _premiere_offre(demarche, PROJETS_SIGNES)
+    _conclure(demarche)
+    mettre_en_vigueur(demarche)
+    reserve.decider(demarche)
 
 
 @transaction.atomic
@@ -78,7 +92,7 @@ def _longueurs_de_voirie(dispositif: Dispositif) -> None:
 
 def _avancer(demarche: Demarche) -> None:
     """Each démarche to its phase, with the steps of the places already left behind marked as done."""
-    negocie = demarche.slug in {VITRINE, ACCORD}
+    negocie = demarche.slug in {VITRINE, ACCORD, SIGNE}
     gestes = ("ouvrir_diagnostic", "ouvrir_plan", *(("ouvrir_negociation",) if negocie else ()))
     for geste in gestes:
         demarches.faire_avancer(demarche, geste, par=None)
@@ -88,9 +102,12 @@ def _avancer(demarche: Demarche) -> None:
 
 
 @transaction.atomic
-def _premiere_offre(demarche: Demarche) -> None:
-    """Examines every fiche, then offers each the same part of what it asks, within caps and its fund."""
-    fiches = list(demarche.fiches.filter(etat="proposee").order_by("priorite_territoire", "numero"))
+def _premiere_offre(demarche: Demarche, nombre: int | None = None) -> None:
+    """Examines the fiches, then offers each the same part of what it asks, within caps and its fund.
+
+    `nombre`: the first ones only, in the order of the territory.
+    """
+    fiches = list(demarche.fiches.filter(etat="proposee").order_by("priorite_territoire", "numero")[:nombre])
     examens = preinstruire_fiches(fiches, ETAPES_FAITES_LE)
     scenario = negociations.scenario_courant(demarche)
     ouverts = ouverts_de(demarche)

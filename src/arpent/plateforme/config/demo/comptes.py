@@ -78,6 +78,15 @@ COMPTES = (
         "epci",
         LOZERE,
     ),
+    Compte(
+        "directrice.cc@demo.arpent.fr",
+        "Élise",
+        "Brun",
+        "Directrice de la communauté de communes",
+        "agent_epci",
+        "epci",
+        "randon-margeride",
+    ),
     Compte("maire@demo.arpent.fr", "Michel", "Chaptal", "Maire", "maire", "48061", LOZERE),
     Compte(
         "secretaire@demo.arpent.fr",
@@ -178,6 +187,11 @@ def creer(departement: Organisation, region: Organisation) -> int:
         )
         neufs += 1
     return neufs
+
+
+def agent(courriel: str) -> Agent:
+    """The account of that name."""
+    return Agent.objects.get(courriel=f"{courriel}@demo.arpent.fr")
 
 
 def afficher(adresse: str, port: int) -> None:

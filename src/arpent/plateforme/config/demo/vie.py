@@ -24,7 +24,8 @@ from arpent.plateforme.plans.priorites import Ordre, classer
 from arpent.plateforme.reglements.models import VersionReglement
 from arpent.plateforme.reglements.presentation import lire_version
 
-from .avancement import ACCORD, VITRINE
+from .avancement import ACCORD, SIGNE, VITRINE
+from .comptes import agent
 
 HAUT_ALLIER = "haut-allier-margeride"
 DEPASSE = "aubrac-lot-causses-tarn"
@@ -47,16 +48,12 @@ PARCOURS: tuple[tuple[tuple[str, str], ...], ...] = (
 """Demonstration: what becomes of one fiche after the other."""
 
 
-def _agent(courriel: str) -> Agent:
-    return Agent.objects.get(courriel=f"{courriel}@demo.arpent.fr")
-
-
 @transaction.atomic
 def animer(le: date) -> None:
     """All or nothing, once: an interrupted first load starts this step again."""
     if AvisService.objects.exists():
         return
-    cheffe, instructrice = _agent("chef.projet"), _agent("instructeur")
+    cheffe, instructrice = agent("chef.projet"), agent("instructeur")
     vitrine = Demarche.objects.avec_contexte().get(slug=VITRINE)
     fiches = list(vitrine.fiches.select_related("demarche", "maitre_ouvrage").order_by("numero")[:CLASSEES])
     _avis(fiches, cheffe, instructrice, le)
@@ -64,7 +61,7 @@ def animer(le: date) -> None:
     _deroger(cheffe, le)
     _corriger(instructrice)
     _appuyer(fiches, le)
-    for demarche in Demarche.objects.avec_contexte().exclude(slug__in=(ACCORD, HAUT_ALLIER)):
+    for demarche in Demarche.objects.avec_contexte().exclude(slug__in=(ACCORD, SIGNE, HAUT_ALLIER)):
         _decider(demarche, cheffe)
 
 
@@ -178,5 +175,5 @@ def _appuyer(fiches: list[Fiche], le: date) -> None:
         genre="financement",
         question="Quels autres financeurs solliciter pour ce projet ? (demande de démonstration)",
         souhaitee_le=le + timedelta(days=20),
-        par=_agent("agent.epci"),
+        par=agent("agent.epci"),
     )
