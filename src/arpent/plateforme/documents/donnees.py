@@ -12,10 +12,12 @@ Totals and balances are properties computed from the rows, so that a document ca
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+
+from arpent.metier.plan_financement import Caisse
 
 ZERO = Decimal("0.00")
 
@@ -255,20 +257,6 @@ class TotalDoc:
 
 
 @dataclass(frozen=True, slots=True)
-class FondsDoc:
-    """A fund of the territory, when it has several. ``montant`` None: nothing was shared out to it."""
-
-    libelle: str
-    montant: Decimal | None
-    nombre: int
-    aide: Decimal
-
-    @property
-    def solde(self) -> Decimal | None:
-        return None if self.montant is None else self.montant - self.aide
-
-
-@dataclass(frozen=True, slots=True)
 class MaquetteDoc:
     titre: str
     autorite: str
@@ -290,8 +278,8 @@ class MaquetteDoc:
     """Where the shares come from; empty: an hypothesis, written as such."""
     retour: str = ""
     """« slug:scenario » when the workbook may come back; empty for a document that does not."""
-    credits: tuple[tuple[str, Decimal | None], ...] = ()
-    """What each fund has here, when there are several: label, amount (None: nothing was shared out)."""
+    credits: tuple[Caisse, ...] = ()
+    """What each fund has here, when there are several."""
 
     @property
     def cout_total(self) -> Decimal:
@@ -319,10 +307,10 @@ class MaquetteDoc:
         return None if self.enveloppe is None else self.enveloppe - self.aide_totale
 
     @property
-    def fonds(self) -> tuple[FondsDoc, ...]:
+    def fonds(self) -> tuple[Caisse, ...]:
         """Each fund with what its lines propose; empty when one fund pays everything."""
-        siennes = {nom: [x.aide for x in self.lignes if x.fonds == nom and x.aide] for nom, _ in self.credits}
-        return tuple(FondsDoc(nom, m, len(siennes[nom]), sum(siennes[nom], ZERO)) for nom, m in self.credits)
+        aides = {c: [x.aide for x in self.lignes if x.fonds == c.libelle and x.aide] for c in self.credits}
+        return tuple(replace(c, propose=sum(m, ZERO), nombre=len(m)) for c, m in aides.items())
 
     @property
     def par_theme(self) -> tuple[TotalDoc, ...]:

@@ -272,7 +272,7 @@ def maquette_doc(
         echeancier=echeancier,
         echeancier_source=source,
         retour=f"{demarche.slug}:{scenario.pk or 0}" if retour else "",
-        credits=tuple((f.libelle, f.montant) for f in ouverts.fonds) if ouverts.plusieurs else (),
+        credits=ouverts.caisses if ouverts.plusieurs else (),
     )
 
 

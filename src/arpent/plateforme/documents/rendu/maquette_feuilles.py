@@ -39,7 +39,7 @@ def feuille_fonds(classeur: Classeur, doc: MaquetteDoc, colonne: str) -> None:
         nombre = f"=SUMPRODUCT({siennes}*({plage('I', doc)}<>0))"
         classeur.formule(feuille, y, 1, nombre, fonds.nombre, "entier")
         classeur.valeur(feuille, y, 2, fonds.montant, "montant")
-        classeur.formule(feuille, y, 3, f"=SUMPRODUCT({siennes}*{plage('I', doc)})", fonds.aide, "euros")
+        classeur.formule(feuille, y, 3, f"=SUMPRODUCT({siennes}*{plage('I', doc)})", fonds.propose, "euros")
         reste = "" if fonds.solde is None else fonds.solde
         classeur.formule(feuille, y, 4, f'=IF(ISNUMBER(C{n}),ROUND(C{n}-D{n},2),"")', reste, "euros")
 

@@ -104,7 +104,7 @@ def _nettoyee(doc: MaquetteDoc) -> MaquetteDoc:
         doc,
         autorite=propre(doc.autorite),
         lignes=tuple(_ligne_nettoyee(x) for x in doc.lignes),
-        credits=tuple((propre(nom), montant) for nom, montant in doc.credits),
+        credits=tuple(replace(c, libelle=propre(c.libelle)) for c in doc.credits),
     )
 
 

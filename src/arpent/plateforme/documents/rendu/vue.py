@@ -216,7 +216,7 @@ def _constat_regle(doc: ConstatRegleDoc) -> Vue:
 def _maquette(doc: MaquetteDoc) -> Vue:
     part = None if not doc.enveloppe else doc.aide_totale / doc.enveloppe
     solde = doc.solde
-    par_fonds = [TotalDoc(f.libelle, f.nombre, f.aide) for f in doc.fonds]
+    par_fonds = [TotalDoc(f.libelle, f.nombre, f.propose) for f in doc.fonds]
     return {
         "titre": doc.titre,
         "autorite": doc.autorite,
