@@ -12,7 +12,7 @@ Totals and balances are properties computed from the rows, so that a document ca
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -305,12 +305,6 @@ class MaquetteDoc:
     def solde(self) -> Decimal | None:
         """What remains of the envelope (negative: exceeded); None without an envelope."""
         return None if self.enveloppe is None else self.enveloppe - self.aide_totale
-
-    @property
-    def fonds(self) -> tuple[Caisse, ...]:
-        """Each fund with what its lines propose; empty when one fund pays everything."""
-        aides = {c: [x.aide for x in self.lignes if x.fonds == c.libelle and x.aide] for c in self.credits}
-        return tuple(replace(c, propose=sum(m, ZERO), nombre=len(m)) for c, m in aides.items())
 
     @property
     def par_theme(self) -> tuple[TotalDoc, ...]:

@@ -6,7 +6,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..donnees import GenreColonne, MaquetteDoc
-from ..groupes_maquette import Groupe, annees_de_paiement, axes_de, echeances_de, phrase_echeancier
+from ..groupes_maquette import (
+    Groupe,
+    annees_de_paiement,
+    axes_de,
+    caisses_de,
+    echeances_de,
+    phrase_echeancier,
+)
 from .classeur import Classeur, lettre_de
 from .maquette_plages import LIGNES, plage, total_de
 
@@ -32,7 +39,7 @@ def feuille_fonds(classeur: Classeur, doc: MaquetteDoc, colonne: str) -> None:
         ("Aide proposée", "montant", 0), ("Reste", "montant", 0),
     ]  # fmt: skip
     classeur.entetes(feuille, 0, titres)
-    for y, fonds in enumerate(doc.fonds, start=1):
+    for y, fonds in enumerate(caisses_de(doc), start=1):
         n = y + 1
         classeur.texte(feuille, y, 0, fonds.libelle)
         siennes = f"EXACT({plage(colonne, doc)},$A{n})"

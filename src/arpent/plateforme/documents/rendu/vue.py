@@ -22,6 +22,7 @@ from ..donnees import (
     TotalDoc,
     VisaDoc,
 )
+from ..groupes_maquette import caisses_de
 from .texte import INSECABLE, TIRET, entier, euros, jour, pluriel, propre, taux
 
 Vue = dict[str, Any]
@@ -216,7 +217,7 @@ def _constat_regle(doc: ConstatRegleDoc) -> Vue:
 def _maquette(doc: MaquetteDoc) -> Vue:
     part = None if not doc.enveloppe else doc.aide_totale / doc.enveloppe
     solde = doc.solde
-    par_fonds = [TotalDoc(f.libelle, f.nombre, f.propose) for f in doc.fonds]
+    par_fonds = [TotalDoc(f.libelle, f.nombre, f.propose) for f in caisses_de(doc)]
     return {
         "titre": doc.titre,
         "autorite": doc.autorite,
