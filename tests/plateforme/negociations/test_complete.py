@@ -25,7 +25,7 @@ from .test_fichiers import LE, batir
 @pytest.fixture
 def lire(client: Client):
     def page(demarche, agent, suite: str = ""):
-        client.force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(agent, backend="arpent.plateforme.acteurs.moteur.MoteurAgents")
         return client.get(reverse("negociations:maquette_complete", args=[demarche.slug]) + suite)
 
     return page
