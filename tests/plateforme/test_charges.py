@@ -212,7 +212,8 @@ def _donnees_de(monde: Monde) -> None:
 def _mouvements_de(monde: Monde) -> None:
     """A line of the territory, and movements whose texts are payloads: nothing changes them afterwards."""
     demarche = monde.a.demarche
-    territoire = noeuds.noeuds_de(demarche)[0][0]
+    base = demarche.processus.dispositif.fonds.get(code="base")
+    territoire = noeuds.noeud_du_territoire(base, demarche)
     ligne = noeuds.ligne_de(territoire, demarche.processus.dispositif.themes.first(), 2026)
     textes = [charges.texte_piege(120, i) for i in range(len(charges.CHARGES))]
     inscrire(

@@ -13,6 +13,7 @@ from arpent.metier.repartition.soldes import (
     Tranche,
     refus_division,
     refus_dotation,
+    refus_dotation_du_fonds,
     refus_engagement,
     refus_liberation,
     refus_montant,
@@ -59,6 +60,12 @@ def test_une_dotation_ne_descend_pas_sous_ses_engagements() -> None:
     assert refus_dotation(Soldes(D(5), engage=D(5)), "Nord") == ""
     assert "« Nord » n’aurait plus que 4,00" in refus_dotation(Soldes(D(4), engage=D(5)), "Nord")
     assert refus_dotation(Soldes(D("-0.01")), "Nord")
+
+
+def test_un_fonds_ne_reprend_pas_ce_qu_il_a_donne() -> None:
+    propre = Soldes(alloue=D(20), engage=D(5))
+    assert refus_dotation_du_fonds(D(85), D(-15), propre, "Base") == ""
+    assert "au moins 85,00" in refus_dotation_du_fonds(D(84), D(-16), propre, "Base")
 
 
 def test_les_lignes_tiennent_dans_ce_qui_reste() -> None:

@@ -194,3 +194,11 @@ def test_un_fichier_faux_est_refuse_sans_rien_ecrire(
         charger_dispositif(lozere, demonstration=True, par=None)
     assert message in str(refus.value)
     assert not Dispositif.objects.exists()
+
+
+def test_un_montant_saisi_par_l_autorite_n_est_pas_remplace_par_les_fichiers():
+    dispositif = charger_dispositif(LIVRES["lozere"], demonstration=False, par=None)
+    dispositif.fonds.filter(code="reequilibrage").update(montant=900_000, montant_saisi=True)
+    charger_dispositif(LIVRES["lozere"], demonstration=True, par=None)
+    assert dispositif.fonds.get(code="reequilibrage").montant == 900_000
+    assert dispositif.fonds.get(code="reserve").montant == 400_000

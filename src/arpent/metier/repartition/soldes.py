@@ -113,6 +113,20 @@ def refus_dotation(soldes: Soldes, nom: str) -> str:
     )
 
 
+def refus_dotation_du_fonds(montant: Decimal, ecart: Decimal, soldes: Soldes, nom: str) -> str:
+    """`montant`: all that the fund would have, `ecart` more than now; `soldes`: its own, lines aside.
+
+    What it gave to its territories and lines stays given.
+    """
+    manque = max(soldes.engage, ZERO) - (soldes.alloue + ecart)
+    if manque <= 0:
+        return ""
+    return (
+        f"« {nom} » a déjà donné plus que {formater_euros(montant)} à ses territoires ou à ses lignes : "
+        f"écrivez au moins {formater_euros(montant + manque)}, ou reprenez d’abord ces crédits."
+    )
+
+
 def refus_division(soldes: Soldes, demande: Decimal) -> str:
     """What is given to the lines comes out of what the parent has not divided, agreed or committed."""
     if demande <= soldes.reste_a_engager:

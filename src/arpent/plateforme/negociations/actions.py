@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ from arpent.plateforme.territoires.models import Territoire
 
 from . import enveloppes
 from .annonces import annoncer
-from .credits.registre import CreditRefuse
+from .credits.registre import CreditRefuse, Ecriture
 from .credits.suivi import suivre_accord, suivre_repartition
 from .decisions import decider_les_fiches, reprendre_les_accords
 from .evenements import raison_du_gel
@@ -49,11 +49,14 @@ __all__ = [
 
 
 @transaction.atomic
-def recalculer_enveloppes(dispositif: Dispositif, par: Agent | None) -> dict[int, Decimal | None]:
+def recalculer_enveloppes(
+    dispositif: Dispositif, par: Agent | None, dotations: Sequence[Ecriture] = ()
+) -> dict[int, Decimal | None]:
     """Shares every fund that has a published key between the démarches; their parts are replaced.
 
     A key with a missing value for one territory is not shared out at all (its money stays undistributed).
-    Returns the envelope (main fund) by démarche id. RepartitionImpossible (French) on a wrong formula,
+    `dotations`: what an act gives to the funds, written with the new shares. Returns the envelope by démarche
+    id. RepartitionImpossible (French) on a wrong formula,
     ArbitrageRefuse when a territory would have less than what is already committed.
     """
     dispositif = Dispositif.objects.select_for_update(of=("self",)).get(pk=dispositif.pk)
@@ -83,7 +86,7 @@ def recalculer_enveloppes(dispositif: Dispositif, par: Agent | None) -> dict[int
     PartEnveloppe.objects.bulk_create(nouvelles)
     apres = _enveloppes(demarches)
     try:
-        suivre_repartition(dispositif, demarches, par=par)
+        suivre_repartition(dispositif, demarches, par=par, dotations=dotations)
     except CreditRefuse as refus:
         raise ArbitrageRefuse(f"Le partage ne peut pas changer ainsi : {refus}") from None
     consigner_modification(

@@ -86,6 +86,7 @@ COURANTS = {
     "rendre_credits": "Rendre le crédit d’une ligne à l’enveloppe",
     "reporter_credits": "Reporter un crédit sur l’année suivante",
     "ouvrir_tranche": "Ouvrir une tranche",
+    "doter_fonds": "Écrire le montant d’un fonds",
     "engager_credits": "Engager un crédit",
     "liberer_credits": "Libérer un engagement",
     "noter_versement": "Noter un versement",

@@ -103,6 +103,8 @@ def _rubriques(livre: Livre, dispositif: Dispositif) -> None:
             "demonstration": fonds.demonstration,
             "ordre": ordre,
         }
+        if Fonds.objects.filter(dispositif=dispositif, code=fonds.code, montant_saisi=True).exists():
+            del valeurs["montant"], valeurs["demonstration"]
         _ranger(Fonds, dispositif, fonds.code, valeurs)
 
 

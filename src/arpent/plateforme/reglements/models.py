@@ -81,6 +81,8 @@ class Fonds(models.Model):
     code = models.SlugField(max_length=40)
     libelle = models.CharField("libellé", max_length=150)
     montant = models.DecimalField("montant en euros", max_digits=14, decimal_places=2, null=True, blank=True)
+    montant_saisi = models.BooleanField("montant saisi par l’autorité", default=False, editable=False)
+    """True: the files of the dispositif replace its amount no more."""
     cle_repartition = models.JSONField("clé de répartition", default=list)
     themes = models.JSONField("thèmes payés", default=list, blank=True)
     """Codes of the only themes it pays by itself; none: those that no other fund pays."""

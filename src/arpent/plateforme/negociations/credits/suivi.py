@@ -202,8 +202,16 @@ def suivre_la_refonte(demarche: Demarche, par: Agent | None) -> None:
 # --- what the formula says ------------------------------------------------------------------------
 
 
-def suivre_repartition(dispositif: Dispositif, demarches: Sequence[Demarche], *, par: Agent | None) -> None:
+def suivre_repartition(
+    dispositif: Dispositif,
+    demarches: Sequence[Demarche],
+    *,
+    par: Agent | None,
+    dotations: Sequence[Ecriture] = (),
+) -> None:
     """Allocated = the amount of each fund, and the stored parts of each démarche. CreditRefuse.
+
+    `dotations`: the part of those amounts that an act gives now, written as it stands.
 
     The dispositif is locked by the caller. A closed démarche keeps what it had, on top of the fund.
     """
@@ -213,7 +221,7 @@ def suivre_repartition(dispositif: Dispositif, demarches: Sequence[Demarche], *,
     repartis = _par_noeud(noeuds, Genre.REPARTITION)
     dotes = _par_noeud(noeuds, Genre.DOTATION)
     ouvertes = {d.pk for d in demarches}
-    ecritures: list[Ecriture] = []
+    ecritures: list[Ecriture] = list(dotations)
     for fonds in dispositif.fonds.all():
         racine = noeuds.get((fonds.pk, None))
         if racine is None:
@@ -227,7 +235,8 @@ def suivre_repartition(dispositif: Dispositif, demarches: Sequence[Demarche], *,
                 total += deja
             elif delta := voulus.get((fonds.pk, demarche), ZERO) - deja:
                 ecritures += deplacer(racine, noeud, delta, Genre.REPARTITION)
-        dotation = total - dotes.get(racine.pk, ZERO)
+        donnees = sum((e.montant for e in dotations if e.enveloppe.pk == racine.pk), ZERO)
+        dotation = total - dotes.get(racine.pk, ZERO) - donnees
         ecritures.append(Ecriture(racine, Stade.ALLOUE, Genre.DOTATION, dotation))
     inscrire(ecritures, par=par)
     suivre_les_fonds(demarches, par=par)

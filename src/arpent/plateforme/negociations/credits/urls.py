@@ -8,6 +8,7 @@ urlpatterns = [
     path(_D, views.dispositif, name="credits_dispositif"),
     path(f"{_D}soldes.csv", views.dispositif_fichier, {"genre": "csv"}, name="credits_dispositif_csv"),
     path(f"{_D}soldes.xlsx", views.dispositif_fichier, {"genre": "xlsx"}, name="credits_dispositif_xlsx"),
+    path(f"{_D}fonds/<slug:code>/montant/", views.dotation, name="credits_dotation"),
     path(f"{_D}mouvements/", views.dispositif_mouvements, name="credits_dispositif_mouvements"),
     path(
         f"{_D}mouvements/liste.csv", views.dispositif_mouvements, {"genre": "csv"},
