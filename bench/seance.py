@@ -13,7 +13,7 @@ from arpent.plateforme.acteurs.models import Agent
 def seance_de(agent: Agent) -> str:
     """The key of a session opened now; Django is already set up."""
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(agent, backend="arpent.plateforme.acteurs.moteur.MoteurAgents")
     ouverte = client.session
     ouverte[OUVERTE_LE] = time.time()
     ouverte.save()

@@ -33,7 +33,7 @@ def mesurer(lignes: int, tours: int) -> dict[str, Any]:
     client, url = Client(), f"/territoires/{demarche.slug}/negociation/"
     client.force_login(
         fabrique.agent("chef_de_projet", demarche),
-        backend="django.contrib.auth.backends.ModelBackend",
+        backend="arpent.plateforme.acteurs.moteur.MoteurAgents",
     )
     pk = Fiche.objects.filter(demarche=demarche).values_list("pk", flat=True)[lignes // 2]
 

@@ -24,7 +24,7 @@ from .monde import CHERCHE, COLONNES, Lot, Monde
 
 FICHIER = Path(__file__).with_name("matrice.csv")
 METHODES = ("GET", "POST")
-MODELE = "django.contrib.auth.backends.ModelBackend"
+MODELE = "arpent.plateforme.acteurs.moteur.MoteurAgents"
 
 # Which object of a Lot the parameter names, by the segment of the URL that comes just before it.
 OBJETS: dict[str, str] = {

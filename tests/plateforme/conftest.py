@@ -15,7 +15,7 @@ def connecte(db: None) -> Callable[[Agent], Client]:
 
     def build(agent: Agent) -> Client:
         client = Client()
-        client.force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(agent, backend="arpent.plateforme.acteurs.moteur.MoteurAgents")
         return client
 
     return build

@@ -152,7 +152,9 @@ def ouvrir_une_seance(agent_pk: int) -> str:
     from arpent.plateforme.acteurs.models import Agent
 
     client = Client()
-    client.force_login(Agent.objects.get(pk=agent_pk), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        Agent.objects.get(pk=agent_pk), backend="arpent.plateforme.acteurs.moteur.MoteurAgents"
+    )
     return str(client.cookies["arpent"].value)
 
 

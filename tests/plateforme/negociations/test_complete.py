@@ -25,7 +25,7 @@ from .test_fichiers import LE, batir
 @pytest.fixture
 def lire(client: Client):
     def page(demarche, agent, suite: str = ""):
-        client.force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(agent, backend="arpent.plateforme.acteurs.moteur.MoteurAgents")
         return client.get(reverse("negociations:maquette_complete", args=[demarche.slug]) + suite)
 
     return page
@@ -64,7 +64,7 @@ def test_le_nombre_de_requetes_ne_suit_pas_les_lignes(lire, django_assert_num_qu
     lire(scenario.demarche, agent)
     with CaptureQueriesContext(connection) as requetes:
         lire(scenario.demarche, agent)
-    assert len(requetes) <= 25
+    assert len(requetes) <= 27
     for n in range(30):
         fiche = fabrique.fiche(scenario.demarche, numero=100 + n)
         Proposition.objects.create(scenario=scenario, fiche=fiche, montant=Decimal(n), annee=2026)

@@ -59,7 +59,7 @@ def test_la_fiche_tient_en_peu_de_requetes_quoi_qu_elle_porte(
         fiche.titre = f"École {i}"
         enregistrer_fiche(fiche, lignes_de(fiche), par=None, version_lue=fiche.version)
         Deliberation.objects.create(fiche=fiche, numero=str(i), adoptee_le=date(2026, 1, 1), assemblee="C")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         page = client.get(fiche.get_absolute_url())
     assert len(page.content) < 60_000
 

@@ -22,16 +22,16 @@ def remplir(demarche, nombre, titre="Projet"):
     )
 
 
-def test_la_liste_generale_tient_en_huit_requetes(connecte, django_assert_max_num_queries):
+def test_la_liste_generale_tient_en_sept_requetes(connecte, django_assert_max_num_queries):
     demarche = fabrique.demarche()
     chef = connecte(fabrique.agent("chef_de_projet", demarche))
     remplir(demarche, 120)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         page = chef.get("/fiches/?tri=-cout&etat=proposee")
     assert page.status_code == 200
-    assert len(page.content) < 60_000
+    assert len(page.content) < 57_000
     assert "120 fiches projets" in page.content.decode()
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         assert chef.get("/fiches/?q=projet").status_code == 200
 
 
@@ -105,6 +105,17 @@ def test_le_territoire_se_cherche_par_son_nom_sans_accent(connecte):
     page = connecte(fabrique.agent("chef_de_projet", a)).get("/fiches/?territoire=gevau").content.decode()
     assert "Projet du Gévaudan" in page
     assert "Projet de l’Aubrac" not in page
+
+
+def test_les_noms_des_territoires_viennent_quand_on_entre_dans_la_case(connecte):
+    autorite = fabrique.dispositif()
+    a = fabrique.demarche(fabrique.territoire(nom="Évêché"), autorite)
+    fabrique.demarche(fabrique.territoire(nom="Florac"), autorite)
+    fabrique.demarche(fabrique.territoire(nom="Ailleurs"))
+    client = connecte(fabrique.agent("chef_de_projet", a))
+    noms = client.get("/fiches/territoires/").content.decode()
+    assert noms.split() == ["<option", 'value="Évêché"><option', 'value="Florac">']
+    assert "Florac" not in client.get("/fiches/").content.decode()
 
 
 def test_les_totaux_viennent_a_part_en_fragment_ou_en_page(connecte):

@@ -20,7 +20,7 @@ def client_et_adresse():
     demarche = fabrique.demarche()
     client = Client(raise_request_exception=False)
     client.force_login(
-        fabrique.agent("chef_de_projet", demarche), backend="django.contrib.auth.backends.ModelBackend"
+        fabrique.agent("chef_de_projet", demarche), backend="arpent.plateforme.acteurs.moteur.MoteurAgents"
     )
     return client, f"/territoires/{demarche.slug}/plan/"
 

@@ -134,7 +134,9 @@ def test_les_entetes_de_securite_sont_sur_chaque_page(client: Client) -> None:
 @pytest.mark.django_db
 def test_une_page_inconnue_est_une_404_en_francais() -> None:
     client = Client()
-    client.force_login(fabrique.agent("administrateur"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        fabrique.agent("administrateur"), backend="arpent.plateforme.acteurs.moteur.MoteurAgents"
+    )
     reponse = client.get("/nulle/part/")
     assert reponse.status_code == 404
     assert "introuvable" in reponse.content.decode().lower()

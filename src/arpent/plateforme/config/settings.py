@@ -138,7 +138,7 @@ else:  # short queries on two cores: compiling or sharing them out costs more th
 AUTH_USER_MODEL = "acteurs.Agent"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "arpent.plateforme.acteurs.moteur.MoteurAgents",
 ]
 PASSWORD_HASHERS = [
     "arpent.plateforme.acteurs.mots_de_passe.Argon2Borne",

@@ -59,7 +59,8 @@ def _genre(mot: str) -> Value:
 
 def lire_choix(agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre) -> ChoixGeneraux:
     """Of the démarches one may read (of those the filter names, for the enjeux). One query (a union)."""
-    nommees = [d.pk for d in demarches if plier(filtre.territoire) in plier(d.territoire_nom)]
+    cherche = plier(filtre.territoire)
+    nommees = [d.pk for d in demarches if not cherche or cherche in plier(d.territoire_nom)]
     tenable = len(nommees) <= ENJEUX_DE_MAX
     processus = VersionProcessus.objects.order_by().filter(demarches__in=[d.pk for d in demarches])
     themes = Theme.objects.filter(dispositif__processus__in=processus.values("processus"))

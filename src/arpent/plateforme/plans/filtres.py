@@ -18,7 +18,14 @@ from arpent.plateforme.territoires.compositions import FISCALITE_PROPRE
 from arpent.plateforme.territoires.models import Appartenance, Groupement
 from arpent.plateforme.territoires.perimetres import en_cours
 
-from .models import Commentaire, Deliberation, Fiche, LigneFinancement, est_comptee
+from .models import (
+    Commentaire,
+    Deliberation,
+    Fiche,
+    LigneFinancement,
+    est_a_part,
+    est_comptee,
+)
 
 PAR_PAGE = 50
 PAGE_MAX = 10_000
@@ -149,12 +156,8 @@ class Filtre:
         return puces
 
     def appliquer(self, fiches: QuerySet[Fiche]) -> QuerySet[Fiche]:
-        """Filters other than the text and the territory. No query.
-
-        A merged fiche and a whole operation split into tranches are read from the fiche that counts: they are
-        left out, unless they are what is asked for.
-        """
-        fiches = fiches.filter(~est_comptee() if self.refonte else est_comptee())
+        """Filters other than the text and the territory. No query."""
+        fiches = fiches.filter(self._retenues())
         for nom, champ in _EGAUX.items():
             if valeur := getattr(self, nom):
                 fiches = fiches.filter(**{champ: valeur})
@@ -176,6 +179,12 @@ class Filtre:
         if self.epci:
             fiches = fiches.filter(_dans_l_epci(self.epci))
         return self._appliquer_liens(fiches)
+
+    def _retenues(self) -> Q:
+        """Left out, unless they are what is asked for: a merged fiche and an operation split into tranches,
+        which are read from the fiche that counts; a project carried out that asks for nothing."""
+        comptees = ~est_comptee() if self.refonte else est_comptee()
+        return comptees if self.realisation else comptees & ~est_a_part()
 
     def _appliquer_liens(self, fiches: QuerySet[Fiche]) -> QuerySet[Fiche]:
         """Filters on what hangs from a fiche: money, acts, remarks."""

@@ -34,12 +34,13 @@ from .champs import retenir_modele
 from .equilibre import Equilibre, equilibre_de
 from .filtres import ETATS, MATURITES
 from .lot import en_financements
-from .models import CadreJuridique, Deliberation, DemarcheFinanceur, Fiche, LigneFinancement
+from .models import CadreJuridique, Deliberation, DemarcheFinanceur, Fiche, LigneDepense, LigneFinancement
 from .saisies import lisible
 
 HISTORIQUE = 20
 _MONTANTS = frozenset({"cout_ht", "cout_ttc", "assiette", "aide_demandee", "aide_maximale", "recettes"})
 _INTERNE = "entre nous"
+_GENRES_DEPENSE = {True: "depense", False: "depense non éligible"}
 _NATURES = dict(ConstatTerritorial.Nature.choices)
 GESTES = {
     "creer": "a créé la fiche",
@@ -125,6 +126,17 @@ class Annexe:
 
 
 @dataclass(frozen=True, slots=True)
+class Depense:
+    """An expense of the fiche, in euros."""
+
+    cle: int
+    nature: str
+    libelle: str
+    montant: Decimal
+    eligible: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Changement:
     champ: str
     avant: str
@@ -165,6 +177,7 @@ class Dossier:
     politiques: list[Annexe]
     constats: list[Annexe]
     demarches: int
+    depenses: list[Depense]
     tranches: list[Proche]
     entiere: Proche | None
     reunie: Proche | None
@@ -192,8 +205,13 @@ def _proches(fiches: QuerySet[Fiche], genre: str) -> Any:
     return _rangee(fiches, genre, Coalesce("tranche", 0), "titre", montant="cout_ht", cle="numero")
 
 
+def _depenses(fiche: Fiche, *, eligible: bool) -> Any:
+    depenses = LigneDepense.objects.filter(fiche=fiche, eligible=eligible)
+    return _rangee(depenses, _GENRES_DEPENSE[eligible], "nature", "libelle", montant="montant")
+
+
 def _annexes(fiche: Fiche) -> dict[str, list[tuple[Any, ...]]]:
-    """Seven short lists in one query: (key, code, text, date, amount) by kind, in the order of the keys."""
+    """Nine short lists in one query: (key, code, text, date, amount) by kind, in the order of the keys."""
     constats = ConstatTerritorial.objects.filter(enjeux=fiche.enjeu_id or 0)
     rows = _rangee(
         Deliberation.objects.filter(fiche=fiche), "deliberation", "numero", "assemblee", le="adoptee_le"
@@ -201,6 +219,8 @@ def _annexes(fiche: Fiche) -> dict[str, list[tuple[Any, ...]]]:
         _rangee(fiche.politiques.all(), "politique", "code", "libelle"),
         _rangee(constats, "constat", "nature", "texte"),
         _rangee(DemarcheFinanceur.objects.filter(fiche=fiche), "demarche", "financeur", "genre"),
+        _depenses(fiche, eligible=True),
+        _depenses(fiche, eligible=False),
         _proches(Fiche.objects.filter(tranche_de=fiche), "tranche"),
         _proches(Fiche.objects.filter(pk=fiche.tranche_de_id or 0), "entiere"),
         _proches(Fiche.objects.filter(pk=fiche.fusionnee_dans_id or 0), "reunie"),
@@ -214,6 +234,15 @@ def _annexes(fiche: Fiche) -> dict[str, list[tuple[Any, ...]]]:
 
 def _en_annexes(rows: list[tuple[Any, ...]]) -> list[Annexe]:
     return [Annexe(cle, _NATURES.get(code, code), texte, le) for cle, code, texte, le, _ in rows]
+
+
+def _en_depenses(listes: dict[str, list[tuple[Any, ...]]]) -> list[Depense]:
+    lues = (
+        Depense(cle, nature, libelle, montant, eligible)
+        for eligible, genre in _GENRES_DEPENSE.items()
+        for cle, nature, libelle, _, montant in listes[genre]
+    )
+    return sorted(lues, key=lambda d: d.cle)
 
 
 def _en_proches(rows: list[tuple[Any, ...]]) -> list[Proche]:
@@ -329,6 +358,7 @@ def lire_dossier(fiche: Fiche) -> Dossier:
         politiques=_en_annexes(annexes["politique"]),
         constats=_en_annexes(annexes["constat"]),
         demarches=len(annexes["demarche"]),
+        depenses=_en_depenses(annexes),
         tranches=_en_proches(annexes["tranche"]),
         entiere=next(iter(_en_proches(annexes["entiere"])), None),
         reunie=next(iter(_en_proches(annexes["reunie"])), None),

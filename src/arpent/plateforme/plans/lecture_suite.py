@@ -27,8 +27,8 @@ from .champs import (
 )
 from .connu import ZONAGES, Fait, faits
 from .droits import peut_refondre
-from .lecture_fiche import Dossier
-from .models import Commentaire, Fiche, LigneDepense, PieceJointe
+from .lecture_fiche import Depense, Dossier
+from .models import Commentaire, Fiche, PieceJointe
 from .quantites import quantites_lisibles
 
 _DEJA_DITS = frozenset(
@@ -58,7 +58,7 @@ class Rubrique:
 @dataclass(frozen=True, slots=True)
 class Suite:
     rubriques: list[Rubrique]
-    depenses: list[tuple[LigneDepense, str]]
+    depenses: list[tuple[Depense, str]]
     photos: list[PieceJointe]
     pieces: list[PieceJointe]
     promotions: list[Promotion]
@@ -147,11 +147,11 @@ def champs_commentables(demarche: Demarche) -> list[tuple[str, str]]:
 
 
 def lire_suite(dossier: Dossier, agent: Agent) -> Suite:
-    """Two queries, whatever the fiche holds."""
+    """One query, whatever the fiche holds."""
     fiche = dossier.fiche
     modele = modele_de(fiche.demarche)
     natures = {n.code: n.libelle for n in modele.natures}
-    depenses = [(d, natures.get(d.nature, d.nature)) for d in fiche.depenses.all()]
+    depenses = [(d, natures.get(d.nature, d.nature)) for d in dossier.depenses]
     pieces = list(fiche.pieces.filter(retiree_le=None))
     financements = dossier.plan.financements
     photos = [p for p in pieces if p.nature == PieceJointe.Nature.PHOTO]

@@ -21,7 +21,7 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.socle.recherche import chercher, plier
 
 from .filtres import PAR_PAGE, TRIS_GENERAUX, Filtre
-from .models import Fiche, aide_engagee, est_a_part
+from .models import Fiche, aide_engagee
 
 COMPTE_MAX = 10_000
 # A search shows its latest hits: a word met more often than that is not an answer.
@@ -141,13 +141,8 @@ def page_de(
 
 
 def fiches_du_plan(demarche: Demarche, agent: Agent, filtre: Filtre) -> QuerySet[Fiche]:
-    """The fiches of a démarche that the agent may read and asks for. No query.
-
-    Projects carried out that ask for nothing are apart, unless the question is about their realisation.
-    """
+    """The fiches of a démarche that the agent may read and asks for. No query."""
     fiches: QuerySet[Fiche] = Fiche.objects.filter(demarche=demarche).alias(demarche_cle=F("demarche_id"))
-    if not filtre.realisation:
-        fiches = fiches.exclude(est_a_part())
     if (lisibles := _lisibles(agent, [_lisible(demarche)])) is not None:
         fiches = fiches.filter(lisibles)
     return chercher(filtre.appliquer(fiches), filtre.q)
@@ -214,7 +209,7 @@ def demarches_lisibles(agent: Agent) -> list[DemarcheLisible]:
 def _filtrees(
     agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre, *, selon_le_tri: bool, trouves: int | None
 ) -> QuerySet[Fiche]:
-    """The rows asked for; projects carried out are apart, as in the plan of a territory. No query.
+    """The rows asked for. No query.
 
     `selon_le_tri` hides the index of the démarche, `trouves` bounds a search to its latest hits.
     """
@@ -223,8 +218,6 @@ def _filtrees(
         demarches = [d for d in demarches if cherche in plier(d.territoire_nom)]
     cle = F("demarche_id") + Value(0) if selon_le_tri else F("demarche_id")
     fiches: QuerySet[Fiche] = Fiche.objects.alias(demarche_cle=cle)
-    if not filtre.realisation:
-        fiches = fiches.exclude(est_a_part())
     if (lisibles := _lisibles(agent, demarches)) is not None:
         fiches = fiches.filter(lisibles)
     elif filtre.territoire:

@@ -41,7 +41,7 @@ def _case(fiche: LigneListe, ici: str) -> str:
     """The box that ticks a row for a gesture on several fiches; in its own plan, a number names it."""
     ou = "" if ici else f", {escape(fiche.territoire)}"
     return (
-        f'<td data-libelle="Choisir"><input type="checkbox" name="n" value="{fiche.pk}" form="lot" '
+        f'<td><input type="checkbox" name="n" value="{fiche.pk}" form="lot" '
         f'aria-label="Fiche {fiche.numero}{ou}"></td>'
     )
 

@@ -34,6 +34,7 @@ FICHE = f"{PLAN}fiches/<int:numero>/"
 urlpatterns = [
     path("fiches/", listes.fiches, name="fiches"),
     path("fiches/lot/", lot.lot_general, name="lot_general"),
+    path("fiches/territoires/", listes.fiches_territoires, name="fiches_territoires"),
     path("fiches/totaux/", listes.fiches_totaux, name="fiches_totaux"),
     path("fiches/export.xlsx", exports.fiches_export, {"genre": "xlsx"}, name="fiches_export"),
     path("fiches/export.ods", exports.fiches_export, {"genre": "ods"}, name="fiches_export_ods"),

@@ -19,10 +19,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from arpent.plateforme.acteurs.acces import publique
 from arpent.plateforme.acteurs.middleware import OUVERTE_LE
 from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.acteurs.moteur import MOTEUR
 from arpent.plateforme.acteurs.roles import ROLES
 from arpent.plateforme.journal.actions import consigner
-
-MODELE = "django.contrib.auth.backends.ModelBackend"
 
 
 class ConnexionForm(AuthenticationForm):
@@ -100,7 +99,7 @@ def connexion_demo(request: HttpRequest, pk: int) -> HttpResponse:
     if not settings.ARPENT_DEMO:
         raise Http404
     agent = get_object_or_404(Agent, pk=pk, est_demonstration=True, is_active=True)
-    _ouvrir(request, agent, backend=MODELE)
+    _ouvrir(request, agent, backend=MOTEUR)
     suite = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(suite, {request.get_host()}, require_https=request.is_secure()):
         return redirect(suite)

@@ -164,7 +164,7 @@ class Fiche(ModeleVersionne):
     tranche = models.PositiveSmallIntegerField("numéro de tranche", null=True, blank=True)
     fusionnee_dans = models.ForeignKey(
         "self", verbose_name="fusionnée dans", null=True, blank=True, on_delete=models.PROTECT,
-        related_name="fusionnees",
+        related_name="fusionnees", db_index=False,
     )  # fmt: skip
     maitre_ouvrage_delegue = models.ForeignKey(
         Organisation, verbose_name="maître d’ouvrage délégué", null=True, blank=True,
@@ -266,6 +266,17 @@ class Fiche(ModeleVersionne):
             models.Index(fields=["montant_acquis", "id"], name="fiche_acquis_tous"),
             models.Index(fields=["annee", "id"], name="fiche_annee_toutes"),
             models.Index(fields=["titre", "id"], name="fiche_titre_tous"),
+            # The general list is counted from this one alone, without reading a row.
+            models.Index(
+                fields=["demarche", "etat", "realisation", "aide_demandee", "fusionnee_dans", "id"],
+                name="fiche_listees",
+            ),
+            # Nearly all are NULL: in the index they would draw the planner to read every row.
+            models.Index(
+                fields=["fusionnee_dans"],
+                condition=models.Q(fusionnee_dans__isnull=False),
+                name="fiche_fusionnees",
+            ),
         ]
 
     def __str__(self) -> str:

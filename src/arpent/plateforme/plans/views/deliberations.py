@@ -109,7 +109,6 @@ def deliberations_toutes(request: HttpRequest) -> HttpResponse:
         "question": question,
         "lignes": [(x, GENRES_ACTE[x.etat], LIBELLES_ACTE[x.etat], x.en_retard(le)) for x in lue.lignes],
         "etats": [(code, mot, code == question.etat) for code, mot in ETATS_ACTE.items()],
-        "territoires": sorted({d.territoire_nom for d in demarches})[:60],
     }
     return render(request, "plans/deliberations_toutes.html", contexte)
 

@@ -47,7 +47,7 @@ def exiger(avis: Avis) -> None:
 
 
 def _contexte_du_projet(fiche: Fiche, agent: Agent) -> dict[str, Any]:
-    """The project, its plan, what comes next. Five queries, whatever the fiche holds."""
+    """The project, its plan, what comes next. Four queries, whatever the fiche holds."""
     dossier = lire_dossier(fiche)
     suite = lire_suite(dossier, agent)
     remarques = list(fiche.commentaires.order_by("pk"))

@@ -13,6 +13,7 @@ from arpent.plateforme.acteurs.acces import page
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.socle.recherche import plier
 
 from ..choix_generaux import lire_choix
 from ..colonnes import Colonne, colonnes_choisies, groupes_de_colonnes
@@ -172,7 +173,6 @@ def fiches(request: HttpRequest) -> HttpResponse:
     colonnes = colonnes_choisies(filtre.colonnes, general=True)
     rows = completer(page_affichee.fiches, [c.code for c in colonnes])
     gestes = gestes_offerts(agent, None)
-    gestes = gestes_offerts(agent, None)
     mots = {"theme": autour.themes, "enjeu": autour.enjeux}
     contexte = {
         "page": page_affichee,
@@ -183,7 +183,7 @@ def fiches(request: HttpRequest) -> HttpResponse:
         "lot_max": LOT_MAX,
         "url_lot": reverse("plans:lot_general"),
         "toutes_demo": toutes_de_demonstration(rows),
-        "territoires": sorted({d.territoire_nom for d in demarches})[:60],
+        "generale": True,
         "url_export": reverse("plans:fiches_export").removesuffix(".xlsx"),
         "themes": filtre.choix("theme", autour.themes),
         "enjeux_choix": filtre.choix("enjeu", autour.enjeux | {"sans": "sans enjeu"}),
@@ -192,6 +192,13 @@ def fiches(request: HttpRequest) -> HttpResponse:
         **vues_du_menu(request, autour.vues),
     }
     return render(request, "plans/fiches.html", contexte)
+
+
+@page("plan.voir")
+def fiches_territoires(request: HttpRequest) -> HttpResponse:
+    """The names one may filter on, fetched when the box is entered. One query."""
+    noms = {d.territoire_nom for d in demarches_lisibles(cast(Agent, request.user))}
+    return render(request, "plans/_territoires.html", {"territoires": sorted(noms, key=plier)})
 
 
 @page("plan.voir")
