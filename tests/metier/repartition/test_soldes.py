@@ -122,6 +122,8 @@ def test_un_engagement_tient_dans_l_enveloppe_et_dans_le_vote() -> None:
     assert refus_engagement(D(40), S, ouverte, vote=D(100), engage_du_vote=D(60)) == ""
     assert "au plus 40,00" in refus_engagement(D(41), S, ouverte, vote=D(100), engage_du_vote=D(60))
     assert "au plus 0,00" in refus_engagement(D(1), S, ouverte, vote=D(100), engage_du_vote=D(101))
+    assert "voté sur « Voirie »" in refus_engagement(D(1), S, ouverte, vote_ailleurs="Voirie")
+    assert refus_engagement(D(1), S, ouverte, vote=D(100), vote_ailleurs="Voirie") == ""
 
 
 def test_une_tranche_fermee_dans_la_branche_retient_l_engagement() -> None:

@@ -21,6 +21,7 @@ from arpent.plateforme.documents.rendu.maquette_xlsx import rendre_maquette_ods,
 from arpent.plateforme.documents.rendu.pdf import rendre_maquette_pdf
 from arpent.plateforme.negociations import tableaux
 from arpent.plateforme.negociations.actions import scenario_courant
+from arpent.plateforme.negociations.imputations import Ouverts
 from arpent.plateforme.negociations.models import Camp, Proposition, Scenario
 from arpent.plateforme.negociations.passerelle import lignes_de, maquette_des
 from arpent.plateforme.negociations.scenarios import actions
@@ -86,7 +87,7 @@ def test_la_base_l_ecran_le_classeur_et_le_pdf_disent_le_meme_centime(nombre: in
     cout = Fiche.objects.filter(demarche=demarche).aggregate(x=Sum("cout_ht", default=ZERO))["x"]
 
     lignes = lignes_de(scenario, LE)
-    bilan = tableaux.bilan_de(maquette_des(lignes, None, demarche.processus.dispositif))
+    bilan = tableaux.bilan_de(maquette_des(lignes, Ouverts(), demarche.processus.dispositif))
     assert bilan.propose == aide
     assert bilan.cout == tableaux.ecrire(cout)
     assert bilan.total_propose == formater_nombre(aide, 2)

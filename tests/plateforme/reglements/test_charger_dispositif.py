@@ -77,6 +77,14 @@ def test_la_reserve_de_la_lozere_a_ses_deux_criteres_et_n_a_de_montant_qu_en_dem
     ("avant", "apres", "dit"),
     [
         ("  fonds: reserve\n", "  fonds: secours\n", "aucun fonds n’a le code « secours »"),
+        ("  fonds: reserve\n", "  fonds: voirie\n", "fonds de réserve « voirie » ne se partage pas"),
+        ("    themes: [voirie]\n", "    themes: [routes]\n", "fonds « voirie », thème « routes » inconnu"),
+        ("    themes: [voirie]\n", "    themes: voirie\n", "doit être une liste de codes de thèmes"),
+        (
+            "    libelle: Fonds de rééq",
+            "    themes: [voirie]\n    libelle: Fonds de rééq",
+            "payé par deux fonds",
+        ),
         ("      parmi: [signataire, beneficiaire]", "      parmi: [voisin]", "porteur, parmi : « voisin »"),
         ("genre: aide_reglement", "genre: humeur", "reglement, genre : « humeur »"),
         ("genre: cout, minimum", "genre: theme, parmi: [lune], minimum", "cout, parmi : « lune »"),

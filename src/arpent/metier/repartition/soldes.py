@@ -200,11 +200,18 @@ def refus_engagement(
     *,
     vote: Decimal = ZERO,
     engage_du_vote: Decimal = ZERO,
+    vote_ailleurs: str = "",
 ) -> str:
     """`soldes`: the envelope's own; `branche`: from the root to it; `vote`: voted for the project (0: none).
 
-    `engage_du_vote` is what is committed already for that project, on every line.
+    `engage_du_vote` is what is committed already for that project, on every line of the fund;
+    `vote_ailleurs`: name of the other fund on which the project was voted, when this one has no vote for it.
     """
+    if vote_ailleurs and not vote:
+        return (
+            f"Ce projet est voté sur « {vote_ailleurs} » : engagez-le sur ce fonds, ou choisissez d’abord un "
+            "autre fonds dans la maquette."
+        )
     for tranche in branche:
         if not tranche.ouverte:
             attente = f" ({tranche.condition})" if tranche.condition else ""

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from arpent.metier.argent import formater_euros
+from arpent.metier.argent import ZERO, formater_euros
 from arpent.metier.cycles.scenario import CYCLE_SCENARIO, EtatScenario
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
@@ -157,6 +157,13 @@ def _exiger_offre_possible(scenario: Scenario) -> None:
     maquette = maquette_de(scenario)
     if maquette.total_propose == 0:
         raise ArbitrageRefuse("Aucune aide n’est proposée : saisissez au moins un montant avant d’offrir.")
+    if maquette.caisses_depassees and len(maquette.par_fonds()) > 1:
+        trop = maquette.caisses_depassees[0]
+        raise ArbitrageRefuse(
+            f"Les aides imputées sur « {trop.libelle} » dépassent son crédit de "
+            f"{formater_euros(-(trop.solde or ZERO))} : réduisez-les, ou choisissez un autre fonds pour "
+            "certaines lignes avant d’offrir."
+        )
     solde = maquette.solde
     if solde is not None and solde < 0:
         raise ArbitrageRefuse(

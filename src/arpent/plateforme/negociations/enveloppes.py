@@ -11,6 +11,7 @@ from django.db.models import Count, Q, Sum
 
 from arpent.metier.cycles.demarche import EtatDemarche
 from arpent.metier.repartition import Formule, Repartition, appliquer, lire_formule
+from arpent.metier.repartition.reserve import lire_reserve
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.diagnostics.vulnerabilites.classe import classe_de
 from arpent.plateforme.reglements.models import Dispositif, Fonds
@@ -143,10 +144,15 @@ def demarches_dotees(dispositif: Dispositif) -> list[Demarche]:
     )
 
 
+def fonds_ordinaires(dispositif: Dispositif) -> list[Fonds]:
+    """The funds that pay lines of a maquette: all but the reserve, the first one first. One query."""
+    reserve = lire_reserve(dispositif.parametres.get("reserve"))
+    return [f for f in dispositif.fonds.order_by("ordre", "pk") if reserve is None or f.code != reserve.fonds]
+
+
 def fonds_a_repartir(dispositif: Dispositif) -> list[Fonds]:
-    """Funds with an amount and a published key, the main one first. One query."""
-    avec_montant = dispositif.fonds.filter(montant__isnull=False).order_by("ordre", "pk")
-    return [fonds for fonds in avec_montant if fonds.cle_repartition]
+    """Funds with an amount and a published key, the first one first. One query."""
+    return [f for f in fonds_ordinaires(dispositif) if f.montant is not None and f.cle_repartition]
 
 
 def sommes_communales(demarches: Sequence[Demarche]) -> dict[int, dict[str, Decimal | None]]:
@@ -278,15 +284,13 @@ def parts_de(demarche: Demarche) -> list[PartEnveloppe]:
 
 
 def parts_principales(parts: Sequence[PartEnveloppe]) -> list[PartEnveloppe]:
-    """Those of the main fund, which alone is negotiated in the maquette."""
+    """Those of the first fund that was shared out."""
     return [part for part in parts if part.fonds_id == parts[0].fonds_id]
 
 
 def montant_des(parts: Sequence[PartEnveloppe]) -> Decimal | None:
-    """The envelope: sum of the parts of the main fund; None when none was published or shared out."""
-    if not parts:
-        return None
-    return sum((part.montant for part in parts_principales(parts)), Decimal("0.00"))
+    """The envelope: sum of the parts of every fund; None when none was published or shared out."""
+    return sum((part.montant for part in parts), Decimal("0.00")) if parts else None
 
 
 def montants_des(demarches: Collection[int]) -> dict[int, Decimal]:

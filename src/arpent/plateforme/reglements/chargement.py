@@ -98,6 +98,7 @@ def _rubriques(livre: Livre, dispositif: Dispositif) -> None:
             "libelle": fonds.libelle,
             "montant": fonds.montant,
             "cle_repartition": _en_json(fonds.cle),
+            "themes": list(fonds.themes),
             "source": fonds.source,
             "demonstration": fonds.demonstration,
             "ordre": ordre,

@@ -82,6 +82,8 @@ class Fonds(models.Model):
     libelle = models.CharField("libellé", max_length=150)
     montant = models.DecimalField("montant en euros", max_digits=14, decimal_places=2, null=True, blank=True)
     cle_repartition = models.JSONField("clé de répartition", default=list)
+    themes = models.JSONField("thèmes payés", default=list, blank=True)
+    """Codes of the only themes it pays by itself; none: those that no other fund pays."""
     source = models.CharField(max_length=300, blank=True)
     demonstration = models.BooleanField("valeur de démonstration", default=False)
     ordre = models.PositiveSmallIntegerField(default=0)
