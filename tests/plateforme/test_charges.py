@@ -93,9 +93,10 @@ MODELES: tuple[type[models.Model], ...] = (
     Deliberation, DemandeAppui, Demarche, DemarcheFinanceur, DerogationRegle, Dispositif, DocumentEmis,
     DonneeBeneficiaire, DonneeRepartition, Echange, Enjeu, Etape, Fiche, Fonds, Groupement, ImportPlan,
     LigneDepense, LigneFinancement, ModeleVulnerabilite, Notification, Organisation, ParametreFlux,
-    ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus, Proposition,
+    ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus,
     Scenario, TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree,
     Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve,
+    Proposition,
 )  # fmt: skip
 # The others that hold text, and why nothing is put in them.
 AILLEURS = {
@@ -119,7 +120,7 @@ JSON_DE_LA_MACHINE = frozenset({
     "DerogationRegle.constat",
     "Dispositif.modele_contrat", "Dispositif.modele_vulnerabilite", "Dispositif.parametres",
     "DocumentEmis.donnees", "EnsembleScenarios.recherche", "Entree.apres", "Entree.avant",
-    "Fiche.quantites", "Fonds.cle_repartition",
+    "Fiche.quantites", "Fonds.cle_repartition", "Fonds.themes",
     "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport", "ModeleVulnerabilite.definition",
     "Preinstruction.constats", "Preinstruction.donnees", "Scenario.recherche", "VersionContrat.donnees",
     "VersionProcessus.definition",
