@@ -124,4 +124,4 @@ def test_seules_les_colonnes_changees_sont_ecrites():
     assert not any('"demarches_place"' in q["sql"] for q in requetes)
     relue = Fiche.objects.get(pk=fiche.pk)
     assert (relue.cout_ht, relue.description, relue.version) == (Decimal("120"), "En pierre", 3)
-    assert "pierre" in relue.texte_recherche
+    assert "pierr" in relue.texte_recherche
