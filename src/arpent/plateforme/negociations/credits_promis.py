@@ -11,7 +11,7 @@ from arpent.metier.reglement import Enveloppe, Famille, Reglement
 from arpent.metier.reglement.conditions import Condition
 from arpent.metier.reglement.regles.quota_enveloppe import QuotaEnveloppe
 from arpent.metier.repartition.soldes import Soldes
-from arpent.plateforme.plans.lot import Lot, lire_lot
+from arpent.plateforme.plans.lot import FicheLue, Lot, lire_lot
 from arpent.plateforme.plans.models import FicheQuerySet
 from arpent.plateforme.plans.preinstruction import projet_de, reglement_du_lot
 
@@ -77,24 +77,69 @@ def _tranches(noeuds: Sequence[Noeud]) -> int | None:
     return sum(n.ouverte for n in annuelles) if annuelles else None
 
 
-def _prioritaires(
-    lot: Lot, reglement: Reglement, payes: Mapping[int, tuple[str, Decimal]], en_lice: FicheQuerySet
-) -> frozenset[int]:
-    """The fiches with an aid that surely meet the priority of the envelope that pays them."""
+def _conditions(reglement: Reglement) -> dict[str, list[Condition]]:
+    """What is priority, by code of the envelope that keeps a share for it."""
     conditions: dict[str, list[Condition]] = {}
     for r in reglement.regles:
         if isinstance(r, QuotaEnveloppe):
             conditions.setdefault(r.enveloppe, []).append(r.prioritaires)
+    return conditions
+
+
+def _est_prioritaire(lot: Lot, fiche: FicheLue, conditions: Sequence[Condition]) -> bool:
+    """Surely so; without a condition nothing is."""
+    if not conditions:
+        return False
+    projet = projet_de(lot, fiche)
+    return all(condition.juger(projet)[0] for condition in conditions)
+
+
+def _prioritaires(
+    lot: Lot, reglement: Reglement, payes: Mapping[int, tuple[str, Decimal]], en_lice: FicheQuerySet
+) -> frozenset[int]:
+    """The fiches with an aid that surely meet the priority of the envelope that pays them."""
+    conditions = _conditions(reglement)
     concernees = {pk for pk, (code, _) in payes.items() if code in conditions}
-    if not concernees:
-        return frozenset()
-    if not concernees <= {f.pk for f in lot.fiches}:
+    manquantes = concernees - {f.pk for f in lot.fiches}
+    if manquantes and en_lice.filter(pk__in=manquantes).exists():
         lot = lire_lot(en_lice, lot.le)
-    trouves: set[int] = set()
-    for fiche in lot.fiches:
-        if fiche.pk is None or fiche.pk not in concernees:
-            continue
-        projet = projet_de(lot, fiche)
-        if all(condition.juger(projet)[0] for condition in conditions[payes[fiche.pk][0]]):
-            trouves.add(fiche.pk)
-    return frozenset(trouves)
+    return frozenset(
+        f.pk
+        for f in lot.fiches
+        if f.pk is not None and f.pk in concernees and _est_prioritaire(lot, f, conditions[payes[f.pk][0]])
+    )
+
+
+def avec_les_autres(lot: Lot, scenario: Scenario, en_lice: FicheQuerySet) -> Lot:
+    """All the fiches where a share of an envelope is reserved, so that several uses read them once.
+
+    Else the batch as it is, without a query.
+    """
+    reglement = reglement_du_lot(lot)
+    if reglement is None or not _conditions(reglement):
+        return lot
+    dote = Noeud.objects.filter(demarche=scenario.demarche_id).exists()
+    return lire_lot(en_lice, lot.le) if dote else lot
+
+
+def promettre(lot: Lot, fiche: FicheLue, code: str, montant: Decimal) -> Lot:
+    """The batch once that fiche is promised `montant` on the envelope `code`, whatever it had. No query."""
+    connues, reglement = lot.enveloppes.get(fiche.demarche_id), reglement_du_lot(lot)
+    if connues is None or reglement is None or fiche.pk is None:
+        return lot
+    neuf = (code, montant, _est_prioritaire(lot, fiche, _conditions(reglement).get(code, ())))
+    ancien = lot.promis.get(fiche.pk, (code, ZERO, False))
+
+    def bougee(e: Enveloppe) -> Enveloppe:
+        for (sur, combien, prioritaire), signe in ((ancien, -1), (neuf, 1)):
+            if sur == e.code:
+                part = combien if prioritaire else ZERO
+                e = replace(
+                    e,
+                    engagee=e.engagee + signe * combien,
+                    engagee_prioritaire=e.engagee_prioritaire + signe * part,
+                )
+        return e
+
+    enveloppes = {**lot.enveloppes, fiche.demarche_id: tuple(map(bougee, connues))}
+    return replace(lot, enveloppes=enveloppes, promis={**lot.promis, fiche.pk: neuf})

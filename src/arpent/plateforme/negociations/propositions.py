@@ -21,7 +21,7 @@ from arpent.plateforme.plans.preinstruction import examiner
 from arpent.plateforme.socle.versions import ConflitDeVersion, ecarts_entre
 
 from .credits.suivi import suivre_propositions
-from .credits_promis import avec_enveloppes
+from .credits_promis import avec_enveloppes, promettre
 from .imputations import Ouverts, ouverts_de
 from .models import Proposition, Scenario
 from .ouverture import noter_negociation
@@ -30,6 +30,7 @@ from .passerelle import RETENUE, annees_de, assiette_de, avec_base, en_lice_de, 
 DECISIONS = frozenset(Proposition.Decision.values)
 ARBITRES = ("montant", "annee", "decision")
 PAS_A_L_ARBITRAGE = "Cette fiche n’est pas à l’arbitrage : elle doit d’abord être proposée."
+PRIS_PAR_L_ENVOI = "Seule, la ligne tenait : les autres lignes du même envoi ont pris ce qui restait."
 CHAMPS = (*ARBITRES, "assiette", "priorite", "fonds", "motif")
 HORS_FONDS = tuple(c for c in CHAMPS if c != "fonds")
 """What may be written by who may not choose the fund that pays: it is the authority's."""
@@ -160,6 +161,25 @@ def _exiger_un_motif(depassement: str, motif: str, existante: Proposition | None
         raise DepassementRefuse(f"{depassement} Le motif déjà écrit date d’un autre montant : complétez-le.")
 
 
+def _assiette_propre(fiche: Fiche, voulu: Valeurs) -> Decimal | None:
+    """The base that the negotiation retains, None when it is that of the fiche."""
+    return None if voulu.assiette == assiette_de(fiche) else voulu.assiette
+
+
+def _depassement(fiche: Fiche, voulu: Valeurs, lot: Lot, lue: FicheLue) -> tuple[str, Decimal]:
+    """Why that line passes what the règlement allows (empty: it does not), and that amount."""
+    examen = examiner(lot, avec_base(lue, _assiette_propre(fiche, voulu))).resultat
+    raison = raison_du_plafond(examen, voulu.montant if voulu.decision == RETENUE else ZERO)
+    return raison, examen.aide_maximale if examen else ZERO
+
+
+def _prend(demande: Demande, existante: Proposition | None) -> bool:
+    """Whether the line asks for more than it has."""
+    avant, apres = valeurs_de(demande.fiche, existante), demande.voulu
+    deja = avant.montant if avant.decision == RETENUE else ZERO
+    return (apres.montant if apres.decision == RETENUE else ZERO) > deja
+
+
 def _ecrire(
     demande: Demande,
     existante: Proposition | None,
@@ -175,13 +195,11 @@ def _ecrire(
     voulu = _fondre(demande, existante, en_base)
     _verifier(fiche, voulu, annees)
     _fonds_choisi(voulu, en_base, ouverts)
-    assiette = None if voulu.assiette == assiette_de(fiche) else voulu.assiette
-    examen = examiner(lot, avec_base(lue, assiette)).resultat
-    depassement = raison_du_plafond(examen, voulu.montant if voulu.decision == RETENUE else ZERO)
-    if depassement and examen is not None:
-        _exiger_un_motif(depassement, voulu.motif, existante, examen.aide_maximale)
+    depassement, maximum = _depassement(fiche, voulu, lot, lue)
+    if depassement:
+        _exiger_un_motif(depassement, voulu.motif, existante, maximum)
     nouveaux = {c: getattr(voulu, c) for c in CHAMPS} | {
-        "assiette": assiette,
+        "assiette": _assiette_propre(fiche, voulu),
         "priorite": None if voulu.priorite == priorite_de(fiche) else voulu.priorite,
         "fonds": existante.fonds
         if existante and voulu.fonds == en_base.fonds
@@ -226,6 +244,9 @@ def enregistrer_lignes(
     """Each line is written or answers why not, by fiche pk. A fixed number of queries, plus two or three a
     line written and one for each batch of movements. `lot`: what the règlement reads of those fiches, when
     it was already read.
+
+    Lines share the envelopes: those that give back come first, then each in its order takes from what the
+    ones before it left. What does not fit is refused, what fits after it is kept.
     """
     scenario = (
         Scenario.objects.select_for_update(of=("self",))
@@ -246,12 +267,18 @@ def enregistrer_lignes(
     lues = {lue.pk: lue for lue in lot.fiches}
     annees = annees_de(scenario.demarche, scenario.demarche.processus.dispositif)
     issues: dict[int, Issue] = {}
-    for d in demandes:
+    depart = lot
+    for d in sorted(demandes, key=lambda d: _prend(d, existantes.get(d.fiche.pk))):
         pk = d.fiche.pk
         try:
             if d.fiche.demarche_id != scenario.demarche_id or d.fiche.etat == EtatFiche.BROUILLON:
                 raise ArbitrageRefuse(PAS_A_L_ARBITRAGE)
-            issues[pk] = _ecrire(d, existantes.get(pk), scenario, lot, lues[pk], annees, ouverts, par)
+            issues[pk] = p = _ecrire(d, existantes.get(pk), scenario, lot, lues[pk], annees, ouverts, par)
+            code = ouverts.code_de(lues[pk].theme, p.fonds.code if p.fonds else "")
+            lot = promettre(lot, lues[pk], code, p.montant if p.decision == RETENUE else ZERO)
+        except DepassementRefuse as refus:
+            tenait = lot is not depart and not _depassement(d.fiche, d.voulu, depart, lues[pk])[0]
+            issues[pk] = DepassementRefuse(f"{refus} {PRIS_PAR_L_ENVOI}") if tenait else refus
         except (ArbitrageRefuse, ConflitDeVersion) as refus:
             issues[pk] = refus
     lignes = [p for p in issues.values() if isinstance(p, Proposition)]

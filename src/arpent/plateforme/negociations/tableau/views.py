@@ -23,6 +23,7 @@ from arpent.plateforme.socle.versions import ConflitDeVersion
 
 from .. import enveloppes, tableaux
 from ..actions import ArbitrageRefuse, enregistrer_lignes
+from ..credits_promis import avec_les_autres
 from ..droits import ARBITRER, VOIR, gestes_ouverts
 from ..forms import lire_ligne
 from ..imputations import Ouverts, ouverts_de, ouverts_parmi
@@ -202,6 +203,7 @@ def _lignes(request: RequeteAgent, table: Table) -> HttpResponse:
         raise Http404("Cette fiche n’est pas à l’arbitrage de ce territoire.")
     le, cles = date.today(), [f.pk for f in fiches]
     lot = lire_lot(Fiche.objects.filter(pk__in=cles), le)
+    lot = avec_les_autres(lot, table.scenario, en_lice_de(table.scenario))
     _, refus = _enregistrer(request, table, fiches, envoi, tout=False, lot=lot)
     ouverts = ouverts_de(table.demarche, table.scenario.demarche.processus.dispositif)
     lignes = lignes_de(table.scenario, le, parmi=cles, lot=lot, ouverts=ouverts)
