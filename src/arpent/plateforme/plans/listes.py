@@ -168,11 +168,16 @@ class DemarcheLisible(NamedTuple):
     territoire_id: int
     territoire_nom: str
     autorite_id: int
+    processus_id: int
 
 
 def _lisible(demarche: Demarche) -> DemarcheLisible:
     return DemarcheLisible(
-        demarche.pk, demarche.territoire_id, demarche.territoire.nom, demarche.processus.autorite_id
+        demarche.pk,
+        demarche.territoire_id,
+        demarche.territoire.nom,
+        demarche.processus.autorite_id,
+        demarche.processus.pk,
     )
 
 
@@ -201,7 +206,11 @@ def _lisibles(agent: Agent, demarches: list[DemarcheLisible]) -> Q | None:
 def demarches_lisibles(agent: Agent) -> list[DemarcheLisible]:
     """The démarches in the agent's perimeter. One query."""
     rows = Demarche.objects.visibles_par(agent).values_list(
-        "pk", "territoire_id", "territoire__nom", "version_processus__processus__autorite_id"
+        "pk",
+        "territoire_id",
+        "territoire__nom",
+        "version_processus__processus__autorite_id",
+        "version_processus__processus_id",
     )
     return [DemarcheLisible(*row) for row in rows.order_by("territoire__nom")]
 
