@@ -18,9 +18,11 @@ from arpent.plateforme.reglements.models import Dispositif, Fonds
 from arpent.plateforme.territoires.models import Appartenance
 from arpent.plateforme.territoires.perimetres import appartenances_en_cours
 
-from .models import DonneeRepartition, PartEnveloppe
+from .models import DonneeRepartition, Genre, Mouvement, PartEnveloppe
 
 EGALITE, SAISIE, OBSERVATOIRE = "egalite", "saisie", "observatoire"
+DIVISION = "division"
+"""Code of the part that comes from the lines of a fund above the territories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,17 @@ def fonds_ordinaires(dispositif: Dispositif) -> list[Fonds]:
 
 
 def fonds_a_repartir(dispositif: Dispositif) -> list[Fonds]:
-    """Funds with an amount and a published key, the first one first. One query."""
-    return [f for f in fonds_ordinaires(dispositif) if f.montant is not None and f.cle_repartition]
+    """Funds with an amount and a published key, the first one first, less what is divided at their top.
+
+    Two queries.
+    """
+    fonds = [f for f in fonds_ordinaires(dispositif) if f.montant is not None and f.cle_repartition]
+    sorties = Mouvement.objects.filter(
+        enveloppe__fonds__in=fonds, enveloppe__parent__isnull=True, genre=Genre.DIVISION
+    ).sommes("enveloppe__fonds")
+    for un in fonds:
+        un.divise = -sorties[un.pk].alloue if un.pk in sorties else Decimal("0.00")
+    return fonds
 
 
 def sommes_communales(demarches: Sequence[Demarche]) -> dict[int, dict[str, Decimal | None]]:
@@ -218,7 +229,7 @@ def repartir(
     formule = lire_formule(fonds.cle_repartition) if formule is None else formule
     criteres = criteres_lus([formule], dispositif)
     return appliquer(
-        fonds.montant or Decimal("0.00"),
+        max((fonds.montant or Decimal("0.00")) - fonds.divise, Decimal("0.00")),
         formule,
         [str(d.pk) for d in demarches],
         {

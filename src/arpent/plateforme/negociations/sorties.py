@@ -22,7 +22,7 @@ from arpent.plateforme.documents.donnees import LigneMaquetteDoc, LignePlanDoc, 
 from arpent.plateforme.reglements.models import Dispositif
 
 from .actions import trouver_scenario
-from .enveloppes import Critere, criteres_de, montant_des, parts_de, parts_principales
+from .enveloppes import DIVISION, Critere, criteres_de, montant_des, parts_de, parts_principales
 from .imputations import dire_raison, ouverts_parmi
 from .models import PartEnveloppe, Proposition, Scenario
 from .passerelle import LigneArbitrage, lignes_de, maquette_des
@@ -51,6 +51,8 @@ def _totaux(totaux: Iterable[Total]) -> list[dict[str, Any]]:
 
 
 def _libelle_part(part: PartEnveloppe, criteres: Mapping[str, Critere]) -> str:
+    if part.critere == DIVISION:
+        return "Lignes par thème ou par année"
     connu = criteres.get(part.critere)
     return connu.libelle if connu else LIBELLES_ETAPES.get(part.critere, part.critere)
 

@@ -86,6 +86,8 @@ COURANTS = {
     "rendre_credits": "Rendre le crédit d’une ligne à l’enveloppe",
     "reporter_credits": "Reporter un crédit sur l’année suivante",
     "ouvrir_tranche": "Ouvrir une tranche",
+    "diviser_fonds": "Ajouter une ligne à un fonds",
+    "donner_part": "Donner à un territoire sa part d’une ligne",
     "doter_fonds": "Écrire le montant d’un fonds",
     "engager_credits": "Engager un crédit",
     "liberer_credits": "Libérer un engagement",

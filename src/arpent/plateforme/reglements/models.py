@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from django.db import models
 from django.urls import reverse
@@ -89,6 +90,8 @@ class Fonds(models.Model):
     source = models.CharField(max_length=300, blank=True)
     demonstration = models.BooleanField("valeur de démonstration", default=False)
     ordre = models.PositiveSmallIntegerField(default=0)
+    divise = Decimal(0)
+    """Not stored: what the ledger divides at its top by theme or year, told by who reads it."""
 
     class Meta:
         verbose_name = "fonds"

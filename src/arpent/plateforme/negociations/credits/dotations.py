@@ -135,7 +135,7 @@ def _ecrire(
         return inscrire(ecritures, par=par)
     dernier = Mouvement.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     try:
-        recalculer_enveloppes(dispositif, par, dotations=ecritures)
+        recalculer_enveloppes(dispositif, par, ecritures=ecritures)
     except ArbitrageRefuse as refus:
         raise CreditRefuse(str(refus)) from None
     return list(Mouvement.objects.filter(enveloppe=racine, genre=Genre.DOTATION, pk__gt=dernier))

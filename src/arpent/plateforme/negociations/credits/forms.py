@@ -24,7 +24,7 @@ from .registre import Piece
 EXERCICES_MAX = 12
 
 
-def _pourcentage(libelle: str, aide: str) -> forms.DecimalField:
+def pourcentage(libelle: str, aide: str) -> forms.DecimalField:
     return forms.DecimalField(
         label=libelle, min_value=Decimal(0), max_value=Decimal(100), max_digits=5, decimal_places=2,
         required=False, help_text=aide, widget=forms.NumberInput(attrs={"step": "any"}),
@@ -71,7 +71,7 @@ class DiviserForm(PieceForm):
     theme = forms.ModelChoiceField(Theme.objects.none(), label="Thème", required=False)
     annee = forms.ChoiceField(label="Année", required=False)
     montant = MontantField(label="Crédit de la ligne")
-    limite_fongible = _pourcentage(
+    limite_fongible = pourcentage(
         "Part fongible (%)", "Ce qui peut aller vers une ligne voisine. Vide : rien."
     )
     fermee = forms.BooleanField(
@@ -79,7 +79,7 @@ class DiviserForm(PieceForm):
         help_text="Son crédit ne s’engage qu’une fois la tranche ouverte, par un acte.",
     )  # fmt: skip
     ouverture_condition = forms.CharField(label="Condition d’ouverture", max_length=500, required=False)
-    ouverture_taux = _pourcentage(
+    ouverture_taux = pourcentage(
         "Part des autres lignes à engager avant (%)", "Vide : la condition écrite suffit."
     )
     field_order = (
@@ -108,7 +108,7 @@ class DiviserForm(PieceForm):
 
 
 class ReglerForm(VersionFormMixin, GesteForm):
-    limite_fongible = _pourcentage("Part fongible (%)", "Part du crédit de la ligne. Vide : aucun virement.")
+    limite_fongible = pourcentage("Part fongible (%)", "Part du crédit de la ligne. Vide : aucun virement.")
 
     def preparer(self) -> None:
         self.initial = {"limite_fongible": self.enveloppe.limite_fongible}

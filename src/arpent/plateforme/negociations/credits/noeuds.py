@@ -49,11 +49,22 @@ def ligne_de(parent: Enveloppe, theme: Theme | None, annee: int | None, **champs
     )  # fmt: skip
 
 
+def part_de(parent: Enveloppe, demarche: Demarche) -> Enveloppe:
+    """The share of a démarche in a line of the fund, made if there is none."""
+    return _poser(
+        _cle(parent.fonds_id, demarche.pk, parent.theme_id, parent.annee), parent, fonds_id=parent.fonds_id,
+        demarche=demarche, theme_id=parent.theme_id, annee=parent.annee,
+        libelle=f"{parent.libelle}, {demarche.territoire.nom}",
+    )  # fmt: skip
+
+
 def ligne_suivante(enveloppe: Enveloppe, annee: int) -> Enveloppe:
     """The same line in another year, made with its parents if need be."""
     parent = enveloppe.parent
     assert parent is not None
     dessus = parent if parent.annee is None else ligne_suivante(parent, annee)
+    if parent.demarche_id is None and enveloppe.demarche is not None:
+        return part_de(dessus, enveloppe.demarche)
     return ligne_de(dessus, enveloppe.theme, annee, limite_fongible=enveloppe.limite_fongible)
 
 

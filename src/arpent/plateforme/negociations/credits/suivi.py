@@ -19,7 +19,7 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.reglements.models import Dispositif, Fonds
 
-from ..enveloppes import fonds_ordinaires
+from ..enveloppes import DIVISION, fonds_ordinaires
 from ..imputations import Ouverts, ouverts_de
 from ..models import Enveloppe, Genre, Mouvement, PartEnveloppe, Proposition, Scenario
 from ..passerelle import en_lice_de
@@ -207,11 +207,11 @@ def suivre_repartition(
     demarches: Sequence[Demarche],
     *,
     par: Agent | None,
-    dotations: Sequence[Ecriture] = (),
+    ecritures: Sequence[Ecriture] = (),
 ) -> None:
     """Allocated = the amount of each fund, and the stored parts of each démarche. CreditRefuse.
 
-    `dotations`: the part of those amounts that an act gives now, written as it stands.
+    `ecritures`: what an act gives to the funds or divides at their top now, written as it stands.
 
     The dispositif is locked by the caller. A closed démarche keeps what it had, on top of the fund.
     """
@@ -221,7 +221,7 @@ def suivre_repartition(
     repartis = _par_noeud(noeuds, Genre.REPARTITION)
     dotes = _par_noeud(noeuds, Genre.DOTATION)
     ouvertes = {d.pk for d in demarches}
-    ecritures: list[Ecriture] = list(dotations)
+    posees: list[Ecriture] = list(ecritures)
     for fonds in dispositif.fonds.all():
         racine = noeuds.get((fonds.pk, None))
         if racine is None:
@@ -234,16 +234,17 @@ def suivre_repartition(
             if demarche not in ouvertes:
                 total += deja
             elif delta := voulus.get((fonds.pk, demarche), ZERO) - deja:
-                ecritures += deplacer(racine, noeud, delta, Genre.REPARTITION)
-        donnees = sum((e.montant for e in dotations if e.enveloppe.pk == racine.pk), ZERO)
+                posees += deplacer(racine, noeud, delta, Genre.REPARTITION)
+        siennes = [e for e in ecritures if e.enveloppe.pk == racine.pk and e.genre == Genre.DOTATION]
+        donnees = sum((e.montant for e in siennes), ZERO)
         dotation = total - dotes.get(racine.pk, ZERO) - donnees
-        ecritures.append(Ecriture(racine, Stade.ALLOUE, Genre.DOTATION, dotation))
-    inscrire(ecritures, par=par)
+        posees.append(Ecriture(racine, Stade.ALLOUE, Genre.DOTATION, dotation))
+    inscrire(posees, par=par)
     suivre_les_fonds(demarches, par=par)
 
 
 def _parts_des(demarches: Sequence[Demarche]) -> dict[tuple[int, int], Decimal]:
-    parts = PartEnveloppe.objects.filter(demarche__in=demarches).order_by()
+    parts = PartEnveloppe.objects.filter(demarche__in=demarches).exclude(critere=DIVISION).order_by()
     sommes = parts.values_list("fonds", "demarche").annotate(total=Sum("montant"))
     return {(fonds, demarche): arrondir(total) for fonds, demarche, total in sommes}
 
@@ -263,6 +264,21 @@ def _noeuds_dotes(
         if montant and (du_fonds, demarche) not in noeuds:
             noeuds[du_fonds, demarche] = noeud_du_territoire(fonds[du_fonds], par_pk[demarche])
     return noeuds
+
+
+def suivre_division(fonds: Fonds, demarche: Demarche) -> None:
+    """The part of a démarche in the lines of the fund above the territories, as its nodes hold it."""
+    recues = Mouvement.objects.filter(
+        enveloppe__fonds=fonds, enveloppe__demarche=demarche,
+        genre__in=(Genre.DIVISION, Genre.VIREMENT, Genre.REPORT),
+    )  # fmt: skip
+    montant = recues.soldes().alloue
+    if not montant:
+        PartEnveloppe.objects.filter(demarche=demarche, fonds=fonds, critere=DIVISION).delete()
+        return
+    PartEnveloppe.objects.update_or_create(
+        demarche=demarche, fonds=fonds, critere=DIVISION, defaults={"montant": montant}
+    )
 
 
 def _par_noeud(noeuds: Mapping[tuple[int, int | None], Enveloppe], genre: Genre) -> dict[int, Decimal]:

@@ -26,10 +26,12 @@ from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 from ..models import Enveloppe, Mouvement, MouvementQuerySet
 from ..sorties import echeancier_de
 from .acces import GERER, LIRE, enveloppe_de, page_credits, page_dotation
+from .division import lignes_du_fonds
 from .dotations import doter, fonds_dotes, mouvements_de_dotation
 from .fichiers import MOUVEMENTS, SOLDES, fichier, lignes_des_mouvements, lignes_des_soldes
 from .forms import DotationForm, FiltreForm
 from .gestes import GESTES, gestes_de
+from .gestes_fonds import GESTES_DU_FONDS
 from .lecture import (
     Noeud,
     arbre,
@@ -155,6 +157,11 @@ def dotation(request: RequeteAgent, dispositif: Dispositif, code: str) -> HttpRe
     contexte = {
         "dispositif": dispositif, "fonds": fonds, "form": form, "retour": retour,
         "dotations": mouvements_de_dotation(fonds),
+        "gestes": [
+            (g, reverse(f"negociations:credits_fonds_{g.code}", args=[dispositif.slug, code]))
+            for g in GESTES_DU_FONDS.values()
+            if g.code == "diviser" or lignes_du_fonds(fonds)
+        ],
     }  # fmt: skip
     return render(request, "negociations/credits/dotation.html", contexte, status=422 if form.errors else 200)
 
@@ -173,6 +180,25 @@ def dispositif_fichier(request: HttpRequest, dispositif: Dispositif, genre: str)
 @page_demarche(LIRE)
 def territoire_fichier(request: RequeteAgent, demarche: Demarche, genre: str) -> HttpResponse:
     return _lieu_du_territoire(demarche).fichier_des_soldes(genre)
+
+
+@page_dotation
+def geste_du_fonds(request: RequeteAgent, dispositif: Dispositif, code: str, geste: str) -> HttpResponse:
+    """One gesture on the lines of a fund above the territories; a refusal keeps what was typed."""
+    fonds = get_object_or_404(Fonds.objects.select_related("dispositif"), dispositif=dispositif, code=code)
+    voulu, retour = GESTES_DU_FONDS[geste], reverse("negociations:credits_dispositif", args=[dispositif.slug])
+    form = voulu.form(request.POST if request.method == "POST" else None, fonds=fonds)
+    if request.method == "POST" and form.is_valid():
+        try:
+            voulu.agir(form, request.user)
+        except (CreditRefuse, RepartitionImpossible) as refus:
+            form.add_error(None, str(refus))
+        else:
+            messages.success(request, voulu.fait)
+            return redirect(retour)
+    contexte = {"dispositif": dispositif, "fonds": fonds, "form": form, "geste": voulu, "retour": retour}
+    status = 422 if form.errors else 200
+    return render(request, "negociations/credits/geste_fonds.html", contexte, status=status)
 
 
 # --- the movements --------------------------------------------------------------------------------
