@@ -72,6 +72,7 @@ MOTS: dict[str, str] = {
     "parametres-legaux": "fctva",
     "parametres": "depense_nuit_marchande",
     "figures": "entrees",
+    "fonds": "base",
     "gestes": "engager",
     "portrait": "population",
     "figure": "ages",

@@ -29,7 +29,7 @@ from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations import actions as negociations
-from arpent.plateforme.negociations.credits.noeuds import noeuds_de
+from arpent.plateforme.negociations.credits.noeuds import noeud_du_territoire
 from arpent.plateforme.negociations.models import (
     Accord,
     DemandeReserve,
@@ -250,7 +250,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             fiche=fiche, numero=f"D-{mot}", adoptee_le=LE, assemblee=f"Conseil {mot}"
         ),
         **decisions(fiche, mot),
-        enveloppe=noeuds_de(demarche)[0][0],
+        enveloppe=noeud_du_territoire(dispositif.fonds.get(code="base"), demarche),
         demande_reserve=demande_reserve(fiche, mot, n),
         scenario=Scenario.objects.create(
             demarche=demarche, nom=f"Scénario {mot}", est_courant=False, partage=True

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from arpent.plateforme.documents.catalogue import GabaritInconnu
-from arpent.plateforme.documents.donnees import ArticleDoc
+from arpent.plateforme.documents.donnees import ArticleDoc, MaquetteDoc
 from arpent.plateforme.documents.rendu import pdf
 from arpent.plateforme.documents.rendu.pdf import (
     RenduImpossible,
@@ -216,3 +216,27 @@ def test_l_atelier_meurt_apres_chaque_document(monkeypatch: pytest.MonkeyPatch) 
     rendre_maquette_pdf(maquette(1))
     assert len(lances) == 2
     assert all("-I" in commande for commande in lances)
+
+
+def _par_axes(premiers: int) -> MaquetteDoc:
+    """Two axes of four themes; the first theme has `premiers` projects, the others five."""
+    doc = maquette(1)
+    groupes = [(axe, theme) for axe in "AB" for theme in "TUVW"]
+    lignes = [
+        replace(doc.lignes[0], numero=f"{g}.{n}", axe=f"Axe {axe}", theme=f"Thème {theme}")
+        for g, (axe, theme) in enumerate(groupes)
+        for n in range(premiers if g == 0 else 5)
+    ]
+    return replace(doc, lignes=tuple(lignes))
+
+
+def test_aucune_page_ne_s_ouvre_sur_un_sous_total_seul() -> None:
+    suites = 0
+    for premiers in range(6, 26):
+        doc = _par_axes(premiers)
+        porteur = _squeeze(doc.lignes[0].maitre_ouvrage)
+        for page in pages(rendre_maquette_pdf(doc, "a4"))[1:]:
+            if "Sous-total" in page:
+                suites += 1
+                assert porteur in page.partition("Sous-total")[0], (premiers, page[:300])
+    assert suites >= 20

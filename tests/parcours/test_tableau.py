@@ -89,7 +89,7 @@ def test_les_totaux_et_la_jauge_bougent_pendant_la_frappe_et_reviennent(ouvrir: 
     onglet = ouvrir(CHEFFE)
     page = onglet.page
     onglet.aller(MAQUETTE)
-    total, jauge = page.locator("#total-propose"), page.locator("#jauge-enveloppe .jauge-solde")
+    total, jauge = page.locator("#total-propose"), page.locator("#jauge-enveloppe .jauge-solde").first
     avant, reste = total.inner_text(), jauge.inner_text()
     aides = page.locator("tr[data-pk] input[name^=montant-]")
     rang = next(n for n in range(aides.count()) if _cents(aides.nth(n).input_value()) > 0)

@@ -93,9 +93,10 @@ MODELES: tuple[type[models.Model], ...] = (
     Deliberation, DemandeAppui, Demarche, DemarcheFinanceur, DerogationRegle, Dispositif, DocumentEmis,
     DonneeBeneficiaire, DonneeRepartition, Echange, Enjeu, Etape, Fiche, Fonds, Groupement, ImportPlan,
     LigneDepense, LigneFinancement, ModeleVulnerabilite, Notification, Organisation, ParametreFlux,
-    ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus, Proposition,
+    ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus,
     Scenario, TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree,
-    Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve, Vote,
+    Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve,
+    Proposition, Vote,
 )  # fmt: skip
 # The others that hold text, and why nothing is put in them.
 AILLEURS = {
@@ -119,7 +120,7 @@ JSON_DE_LA_MACHINE = frozenset({
     "DerogationRegle.constat",
     "Dispositif.modele_contrat", "Dispositif.modele_vulnerabilite", "Dispositif.parametres",
     "DocumentEmis.donnees", "EnsembleScenarios.recherche", "Entree.apres", "Entree.avant",
-    "Fiche.quantites", "Fonds.cle_repartition",
+    "Fiche.quantites", "Fonds.cle_repartition", "Fonds.themes",
     "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport", "ModeleVulnerabilite.definition",
     "Preinstruction.constats", "Preinstruction.donnees", "Scenario.recherche", "VersionContrat.donnees",
     "VersionProcessus.definition",
@@ -212,7 +213,8 @@ def _donnees_de(monde: Monde) -> None:
 def _mouvements_de(monde: Monde) -> None:
     """A line of the territory, and movements whose texts are payloads: nothing changes them afterwards."""
     demarche = monde.a.demarche
-    territoire = noeuds.noeuds_de(demarche)[0][0]
+    base = demarche.processus.dispositif.fonds.get(code="base")
+    territoire = noeuds.noeud_du_territoire(base, demarche)
     ligne = noeuds.ligne_de(territoire, demarche.processus.dispositif.themes.first(), 2026)
     textes = [charges.texte_piege(120, i) for i in range(len(charges.CHARGES))]
     inscrire(

@@ -1,11 +1,12 @@
 """The maquette: every total, exact to the cent."""
 
+from dataclasses import replace
 from decimal import Decimal as D
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arpent.metier.plan_financement import Financeur, LigneMaquette, Maquette, Total
+from arpent.metier.plan_financement import Caisse, Financeur, LigneMaquette, Maquette, Total
 
 
 def ligne(numero: int, propose: str = "0.00", **autres: object) -> LigneMaquette:
@@ -100,3 +101,37 @@ def test_chaque_tableau_somme_au_total_de_la_maquette(lignes: list[LigneMaquette
         assert sum((total.cout for total in totaux), D(0)) == maquette.total_cout
     assert maquette.solde is not None
     assert maquette.solde + maquette.total_propose == D("1000.00")
+
+
+def test_chaque_fonds_dit_son_reste_et_lequel_depasse() -> None:
+    maquette = Maquette(
+        (
+            ligne(1, "100.00", fonds="base"),
+            ligne(2, "50.01", fonds="voirie"),
+            ligne(3, "9.00", fonds="voirie", decision="differee"),
+        ),
+        D("1050.00"),
+        caisses=(
+            Caisse("base", "Base", D("1000.00")),
+            Caisse("voirie", "Voirie", D("50.00")),
+            Caisse("ferme", "Fermé", None),
+        ),
+    )
+    assert [(c.code, c.propose, c.nombre, c.solde) for c in maquette.par_fonds()] == [
+        ("base", D("100.00"), 1, D("900.00")),
+        ("voirie", D("50.01"), 1, D("-0.01")),
+    ]
+    assert [c.code for c in maquette.caisses_depassees] == ["voirie"]
+    ouvert = Maquette((ligne(1, "1.00", fonds="ferme"),), caisses=(Caisse("ferme", "Fermé", None),))
+    assert [(c.code, c.solde) for c in ouvert.par_fonds()] == [("ferme", None)]
+    assert ouvert.caisses_depassees == ()
+
+
+@given(LIGNES, st.lists(st.sampled_from(["base", "voirie"]), min_size=15, max_size=15))
+def test_les_fonds_somment_au_total_de_la_maquette(lignes: list[LigneMaquette], codes: list[str]) -> None:
+    imputees = tuple(replace(x, fonds=code) for x, code in zip(lignes, codes, strict=False))
+    maquette = Maquette(
+        imputees, D(1000), caisses=(Caisse("base", "Base", D(600)), Caisse("voirie", "Voirie", D(400)))
+    )
+    assert sum((c.propose for c in maquette.par_fonds()), D(0)) == maquette.total_propose
+    assert sum((c.solde or D(0) for c in maquette.par_fonds()), D(0)) == maquette.solde

@@ -13,6 +13,7 @@ from arpent.metier.repartition.soldes import (
     Tranche,
     refus_division,
     refus_dotation,
+    refus_dotation_du_fonds,
     refus_engagement,
     refus_liberation,
     refus_montant,
@@ -59,6 +60,12 @@ def test_une_dotation_ne_descend_pas_sous_ses_engagements() -> None:
     assert refus_dotation(Soldes(D(5), engage=D(5)), "Nord") == ""
     assert "« Nord » n’aurait plus que 4,00" in refus_dotation(Soldes(D(4), engage=D(5)), "Nord")
     assert refus_dotation(Soldes(D("-0.01")), "Nord")
+
+
+def test_un_fonds_ne_reprend_pas_ce_qu_il_a_donne() -> None:
+    propre = Soldes(alloue=D(20), engage=D(5))
+    assert refus_dotation_du_fonds(D(85), D(-15), propre, "Base") == ""
+    assert "au moins 85,00" in refus_dotation_du_fonds(D(84), D(-16), propre, "Base")
 
 
 def test_les_lignes_tiennent_dans_ce_qui_reste() -> None:
@@ -122,6 +129,8 @@ def test_un_engagement_tient_dans_l_enveloppe_et_dans_le_vote() -> None:
     assert refus_engagement(D(40), S, ouverte, vote=D(100), engage_du_vote=D(60)) == ""
     assert "au plus 40,00" in refus_engagement(D(41), S, ouverte, vote=D(100), engage_du_vote=D(60))
     assert "au plus 0,00" in refus_engagement(D(1), S, ouverte, vote=D(100), engage_du_vote=D(101))
+    assert "voté sur « Voirie »" in refus_engagement(D(1), S, ouverte, vote_ailleurs="Voirie")
+    assert refus_engagement(D(1), S, ouverte, vote=D(100), vote_ailleurs="Voirie") == ""
 
 
 def test_une_tranche_fermee_dans_la_branche_retient_l_engagement() -> None:

@@ -4,7 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from arpent.metier.vulnerabilite import REGLE, Notes, TypeParticulier, composer, noter
+from arpent.metier.vulnerabilite import (
+    REGLE,
+    Composition,
+    Echelle,
+    Notes,
+    RegleComposition,
+    TypeParticulier,
+    composer,
+    enoncer_regle,
+    noter,
+)
 
 from .fabrique import MODELE, QUATRE
 
@@ -61,3 +71,39 @@ def test_sans_assez_de_population_notee_le_territoire_n_est_pas_classe() -> None
 def test_une_composition_impossible_dit_pourquoi(populations: dict[str, float], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         composer(_notes(), populations)
+
+
+@pytest.mark.parametrize(
+    ("regle", "attendue"),
+    [
+        (
+            RegleComposition.MOYENNE_PONDEREE,
+            "Le score du territoire est la moyenne des scores de ses communes, pondérée par leur "
+            "population ; sa classe est celle où tombe ce score, avec les seuils calculés entre communes.",
+        ),
+        (
+            RegleComposition.MAJORITE,
+            "Le territoire prend la classe où vit le plus grand nombre de ses habitants, commune par "
+            "commune ; à égalité, la plus vulnérable.",
+        ),
+        (
+            RegleComposition.PLUS_VULNERABLE,
+            "Le territoire prend la classe de la plus vulnérable de ses communes.",
+        ),
+        (
+            RegleComposition.PART_POPULATION,
+            "Le territoire prend la classe la plus vulnérable qui, avec les classes plus vulnérables, réunit "
+            "au moins 35,5 % de ses habitants.",
+        ),
+        (
+            RegleComposition.AUCUNE,
+            "Ce modèle classe les communes une à une : il ne donne pas de classe au territoire.",
+        ),
+    ],
+)
+def test_chaque_regle_s_ecrit_en_une_phrase(regle: RegleComposition, attendue: str) -> None:
+    part = 0.355 if regle is RegleComposition.PART_POPULATION else None
+    composition = Composition(regle, part)
+    assert enoncer_regle(composition, Echelle.COMMUNE).replace("\u00a0", " ") == attendue
+    par_epci = attendue.replace("communes", "intercommunalités").replace("commune", "intercommunalité")
+    assert enoncer_regle(composition).replace("\u00a0", " ") == par_epci

@@ -64,6 +64,49 @@ def test_un_modele_fautif_est_refuse_avec_la_cle_a_corriger(cle: str, valeur: An
 
 
 @pytest.mark.parametrize(
+    ("mode", "valeurs", "message"),
+    [
+        ("quantile", [0.2, 0.5], "2 classes demandent 1 seuils, et il y en a 2."),
+        ("quantile", [0.0], "un seuil par quantile est compris entre 0 et 1."),
+        ("quantile", [1.0], "un seuil par quantile est compris entre 0 et 1."),
+        ("n_derniers", [-1], "« n derniers » compte des territoires, en nombre entier."),
+        ("n_derniers", [1.5], "« n derniers » compte des territoires, en nombre entier."),
+    ],
+)
+def test_un_seuil_impossible_est_refuse(mode: str, valeurs: list[float], message: str) -> None:
+    donnees = {**deepcopy(VALIDE), "seuils": {"mode": mode, "valeurs": valeurs}}
+    with pytest.raises(ModeleInvalide) as erreur:
+        lire_modele(donnees)
+    lu = str(erreur.value).replace("\u00a0", " ")
+    assert lu == f"Modèle « {VALIDE['code']} » : {message}"
+
+
+def test_les_seuils_aux_bornes_sont_acceptes() -> None:
+    for mode, valeur in (("n_derniers", 0), ("n_derniers", 3.0), ("fixe", -2.5), ("quantile", 0.999)):
+        modele = lire_modele({**deepcopy(VALIDE), "seuils": {"mode": mode, "valeurs": [valeur]}})
+        assert modele.seuils is not None
+        assert modele.seuils.valeurs == (valeur,)
+
+
+@pytest.mark.parametrize(
+    ("cle", "valeur", "message"),
+    [
+        ("libelle", None, "la clé « libelle » manque ou est vide. Renseignez-la."),
+        ("familles", "revenu", "« familles » doit être une liste."),
+        ("familles", ["revenu"], "un bloc avec la clé « code » est attendu."),
+        ("couverture_minimale", True, "« True » n’est pas un nombre."),
+        ("couverture_minimale", float("inf"), "« inf » n’est pas un nombre."),
+        ("normalisation", "magique", "« magique » est inconnu. Choisissez parmi : z_score, "),
+    ],
+)
+def test_le_message_nomme_le_modele_et_la_cle(cle: str, valeur: Any, message: str) -> None:
+    with pytest.raises(ModeleInvalide) as erreur:
+        lire_modele({**deepcopy(VALIDE), cle: valeur})
+    lu = str(erreur.value).replace("\u00a0", " ")
+    assert lu.startswith(f"Modèle « {VALIDE['code']} » : {message}")
+
+
+@pytest.mark.parametrize(
     ("mode", "valeurs", "orientation"),
     [("quantile", [0.8, 0.5], "haut"), ("n_derniers", [2, 5], "haut"), ("fixe", [0.4, 0.6], "bas")],
 )

@@ -119,6 +119,15 @@ def test_le_rapport_a_la_moyenne_refuse_une_valeur_negative() -> None:
         noter(avec(Normalisation.RATIO_MOYENNE), valeurs(a={"chomage": -1.0}))
 
 
+def test_le_rapport_a_la_moyenne_refuse_zero_comme_un_nombre_negatif() -> None:
+    with pytest.raises(ModeleInvalide) as erreur:
+        noter(avec(Normalisation.RATIO_MOYENNE), valeurs(b={"chomage": 0.0}))
+    assert str(erreur.value).replace("\u00a0", " ") == (
+        "L’indicateur « chomage » vaut 0 pour b : le rapport à la moyenne demande des valeurs positives. "
+        "Choisissez une autre normalisation."
+    )
+
+
 def test_les_ex_aequo_ont_le_meme_rang_et_la_meme_classe() -> None:
     notes = noter(replace(MODELE, seuils=Seuils(ModeSeuils.N_DERNIERS, (2,))), valeurs(b=dict(QUATRE["c"])))
     assert [notes.de(t).rang for t in "abcd"] == [4, 2, 2, 1]

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from arpent.metier.vulnerabilite import (
     Composition,
     Famille,
+    Indicateur,
     Modele,
     ModeleInvalide,
     ModeSeuils,
     Normalisation,
     Orientation,
     RegleComposition,
+    Sens,
     Seuils,
     composer,
     eprouver,
@@ -68,6 +70,29 @@ def test_un_essai_donne_les_classes_de_la_notation(
 def test_un_poids_seul_dans_sa_famille_n_est_pas_essaye() -> None:
     cibles = {e.cible for e in eprouver(MODELE, QUATRE).essais}
     assert cibles == {"famille:revenu", "famille:emploi", "indicateur:mediane", "indicateur:pauvrete"}
+
+
+def test_les_essais_se_suivent_familles_puis_indicateurs_plus_puis_moins() -> None:
+    """A family without weight is not tried, nor the indicators it holds; 30 % is what was asked."""
+    familles = (*MODELE.familles, Famille("age", "Âge", 0), Famille("vide", "Vide", 1))
+    indicateurs = (
+        *MODELE.indicateurs,
+        Indicateur("retraites", "Retraités", "age", Sens.AGGRAVE, 1),
+        Indicateur("jeunes", "Jeunes", "age", Sens.PROTEGE, 1),
+        Indicateur("emplois", "Emplois", "emploi", Sens.PROTEGE, 0),
+    )
+    modele = replace(MODELE, familles=familles, indicateurs=indicateurs)
+    donnees = {t: {**v, "retraites": 1.0, "jeunes": 1.0, "emplois": 1.0} for t, v in QUATRE.items()}
+    resultat = eprouver(modele, donnees, amplitude=0.3)
+    assert resultat.amplitude == 0.3
+    assert [(e.cible, e.libelle, e.hausse) for e in resultat.essais] == [
+        (cible, libelle, hausse)
+        for cible, libelle in (
+            ("famille:revenu", "Revenu"), ("famille:emploi", "Emploi"),
+            ("indicateur:mediane", "Niveau de vie"), ("indicateur:pauvrete", "Pauvreté"),
+        )
+        for hausse in (True, False)
+    ]  # fmt: skip
 
 
 def test_un_poids_qui_bascule_une_classe_est_compte_et_nomme() -> None:

@@ -64,7 +64,7 @@ def test_le_nombre_de_requetes_ne_suit_pas_les_lignes(lire, django_assert_num_qu
     lire(scenario.demarche, agent)
     with CaptureQueriesContext(connection) as requetes:
         lire(scenario.demarche, agent)
-    assert len(requetes) <= 25
+    assert len(requetes) <= 27
     for n in range(30):
         fiche = fabrique.fiche(scenario.demarche, numero=100 + n)
         Proposition.objects.create(scenario=scenario, fiche=fiche, montant=Decimal(n), annee=2026)

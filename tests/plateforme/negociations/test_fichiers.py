@@ -21,6 +21,7 @@ from arpent.plateforme.documents.rendu.maquette_xlsx import rendre_maquette_ods,
 from arpent.plateforme.documents.rendu.pdf import rendre_maquette_pdf
 from arpent.plateforme.negociations import tableaux
 from arpent.plateforme.negociations.actions import scenario_courant
+from arpent.plateforme.negociations.imputations import Ouverts
 from arpent.plateforme.negociations.models import Camp, Proposition, Scenario
 from arpent.plateforme.negociations.passerelle import lignes_de, maquette_des
 from arpent.plateforme.negociations.scenarios import actions
@@ -86,7 +87,7 @@ def test_la_base_l_ecran_le_classeur_et_le_pdf_disent_le_meme_centime(nombre: in
     cout = Fiche.objects.filter(demarche=demarche).aggregate(x=Sum("cout_ht", default=ZERO))["x"]
 
     lignes = lignes_de(scenario, LE)
-    bilan = tableaux.bilan_de(maquette_des(lignes, None, demarche.processus.dispositif))
+    bilan = tableaux.bilan_de(maquette_des(lignes, Ouverts(), demarche.processus.dispositif))
     assert bilan.propose == aide
     assert bilan.cout == tableaux.ecrire(cout)
     assert bilan.total_propose == formater_nombre(aide, 2)
@@ -197,3 +198,22 @@ def test_le_classeur_libreoffice_a_les_memes_feuilles(monde: Monde) -> None:
     assert re.findall(r'<table:table table:name="([^"]+)"', xml) == noms
     assert 'xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2"' in xml
     assert 'table:formula="of:=ROUND([.G9]-[.I9]-[.K9];2)"' in xml
+
+
+def test_le_classeur_libreoffice_controle_la_saisie_comme_celui_d_excel(monde: Monde) -> None:
+    import zipfile
+
+    doc = maquette_du_jour(scenario_courant(monde.demarche), LE)
+    with zipfile.ZipFile(io.BytesIO(rendre_maquette_ods(doc))) as archive:
+        xml = archive.read("content.xml").decode()
+    excel = load_workbook(io.BytesIO(rendre_maquette_xlsx(doc)))["Maquette"].data_validations.dataValidation
+    cellules = sum(1 + d.max_row - d.min_row for regle in excel for d in regle.sqref.ranges)
+    assert cellules == 2 * len(doc.lignes) == xml.count("table:content-validation-name=")
+    assert xml.index("<table:content-validations>") < xml.index("<table:table ")
+    assert "of:cell-content-is-decimal-number() and cell-content()&gt;=0" in xml
+    assert (
+        "of:cell-content-is-in-list(&quot;Retenue&quot;;&quot;Différée (amorçage)&quot;;&quot;Refusée&quot;)"
+        in xml
+        or 'of:cell-content-is-in-list("Retenue";"Différée (amorçage)";"Refusée")' in xml
+    )
+    assert "Choisissez une décision de la liste." in xml

@@ -79,7 +79,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_des_fiches(
     poser(monde, monde.fiches[0], "100")
     client = connecte(monde.chef)
     client.get(URL)
-    with django_assert_max_num_queries(19):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(20):  # type: ignore[attr-defined]
         client.get(URL)
 
 

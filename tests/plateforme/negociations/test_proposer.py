@@ -22,7 +22,7 @@ URL = "/territoires/gevaudan/negociation/"
 Connecte = Callable[[Agent], Client]
 
 
-LU = "0/0.00/2026/retenue/100000.00//"
+LU = "0/0.00/2026/retenue/100000.00///"
 
 
 def envoi(fiche: Fiche, montant: str, *, lu: str = LU, **reste: str) -> dict[str, str]:
@@ -136,7 +136,7 @@ def test_de_deux_creations_une_seule_gagne(monde: Monde) -> None:
 def test_renvoyer_la_meme_ligne_ne_journalise_rien(monde: Monde, connecte: Connecte) -> None:
     fiche, client = monde.fiches[1], connecte(monde.chef)
     client.post(url(fiche), envoi(fiche, "100"))
-    client.post(url(fiche), envoi(fiche, "100", lu="1/100.00/2026/retenue/100000.00//"))
+    client.post(url(fiche), envoi(fiche, "100", lu="1/100.00/2026/retenue/100000.00///"))
     assert Proposition.objects.get().version == 1
     assert Entree.objects.filter(geste="proposer").count() == 1
 

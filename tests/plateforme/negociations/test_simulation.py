@@ -70,6 +70,10 @@ def test_plancher_et_plafond_se_compensent(monde: Monde, connecte: Connecte, url
     page = lire(connecte(monde.chef), f"{url}?poids_voirie=100&plancher=60000")
     assert "Ce partage est impossible" in page
     assert "Les planchers demandent 120 000,00 €" in page
+    assert (
+        page.index("Les planchers demandent") < page.index("Poids des critères") < page.index('id="resultat"')
+    )
+    assert "cet essai est à corriger" in page
 
 
 def test_deux_essais_se_comparent_entre_eux(monde: Monde, connecte: Connecte, url: str) -> None:

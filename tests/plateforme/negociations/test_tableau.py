@@ -15,6 +15,7 @@ from django.urls import reverse
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations import actions
+from arpent.plateforme.negociations.imputations import ouverts_de
 from arpent.plateforme.negociations.models import Camp, Proposition, Scenario
 from arpent.plateforme.negociations.passerelle import lignes_de, maquette_de, maquette_legere
 from arpent.plateforme.negociations.scenarios import actions as scenarios
@@ -89,7 +90,7 @@ def test_priorite_base_et_motif_sont_ceux_du_scenario_et_se_lisent_au_journal(
 def test_vider_la_base_rend_celle_de_la_fiche(monde: Monde, connecte: Connecte) -> None:
     client, fiche = connecte(monde.chef), monde.fiches[1]
     client.post(URL + "lignes/", envoi(fiche, "8000", base="40000"))
-    lu = "1/8000.00/2026/retenue/40000.00//"
+    lu = "1/8000.00/2026/retenue/40000.00///"
     assert client.post(URL + "lignes/", envoi(fiche, "8000", lu=lu, base="")).status_code == 200
     assert Proposition.objects.get().assiette is None
 
@@ -105,7 +106,7 @@ def test_le_reglement_lit_la_base_retenue(monde: Monde, connecte: Connecte) -> N
 def test_un_motif_ecrit_avant_n_excuse_pas_un_depassement(monde: Monde, connecte: Connecte) -> None:
     client, fiche = connecte(monde.chef), monde.fiches[0]
     assert client.post(URL + "lignes/", envoi(fiche, "9000", motif="Priorité du bureau")).status_code == 200
-    lu = "1/9000.00/2026/retenue/100000.00//Priorité du bureau"
+    lu = "1/9000.00/2026/retenue/100000.00///Priorité du bureau"
     donnees = envoi(fiche, "15000", lu=lu, motif="Priorité du bureau")
     reponse = client.post(URL + "lignes/", donnees)
     assert reponse.status_code == 422
@@ -138,7 +139,7 @@ def test_une_fiche_d_ailleurs_ne_s_ecrit_pas(monde: Monde, connecte: Connecte) -
     assert [p.fiche for p in Proposition.objects.all()] == [monde.fiches[1]]
 
 
-@pytest.mark.parametrize("lu", ["", "1/2", "a/0/2026/retenue///", f"{LU[1:]}", "0/x/2026/retenue///"])
+@pytest.mark.parametrize("lu", ["", "1/2", "a/0/2026/retenue////", f"{LU[1:]}", "0/x/2026/retenue///"])
 def test_une_ligne_lue_illisible_est_refusee(monde: Monde, connecte: Connecte, lu: str) -> None:
     reponse = connecte(monde.chef).post(URL + "lignes/", envoi(monde.fiches[1], "1", lu=lu))
     assert reponse.status_code == 422
@@ -150,7 +151,7 @@ def test_le_cout_d_une_case_ne_depend_pas_du_nombre_de_lignes(monde: Monde, conn
     poser(monde, monde.fiches[1], "1")
     porteur = monde.fiches[0].maitre_ouvrage
     for tour in range(2):
-        lu = f"{tour + 1}/{tour + 1}.00/2026/retenue/100000.00//"
+        lu = f"{tour + 1}/{tour + 1}.00/2026/retenue/100000.00///"
         client.get(URL)
         with CaptureQueriesContext(connection) as requetes:
             reponse = client.post(URL + "lignes/", envoi(monde.fiches[1], str(tour + 2), lu=lu))
@@ -169,7 +170,7 @@ def test_les_totaux_legers_sont_ceux_de_la_maquette(monde: Monde) -> None:
     fabrique.financement(monde.fiches[1], "region", "5000")
     scenario = actions.scenario_courant(monde.demarche)
     pleine = maquette_de(scenario)
-    legere = maquette_legere(scenario, pleine.enveloppe, monde.dispositif)
+    legere = maquette_legere(scenario, ouverts_de(monde.demarche), monde.dispositif)
     for nom in ("par_theme", "par_maitre_ouvrage", "par_annee", "par_financeur"):
         assert sorted(getattr(legere, nom)(), key=str) == sorted(getattr(pleine, nom)(), key=str)
     assert (legere.total_cout, legere.solde) == (pleine.total_cout, pleine.solde)
@@ -249,7 +250,7 @@ def test_un_scenario_se_modifie_dans_son_tableau_sans_toucher_la_maquette(
     monde: Monde, connecte: Connecte, copie: Scenario
 ) -> None:
     client, fiche = connecte(monde.chef), monde.fiches[1]
-    lu = "1/10000.00/2026/retenue/100000.00//"
+    lu = "1/10000.00/2026/retenue/100000.00///"
     assert "Scénario « Essai »" in client.get(url(monde, "scenario_tableau", copie.pk)).content.decode()
     reponse = client.post(url(monde, "scenario_lignes", copie.pk), envoi(fiche, "7000", lu=lu))
     assert reponse.status_code == 200
@@ -257,7 +258,7 @@ def test_un_scenario_se_modifie_dans_son_tableau_sans_toucher_la_maquette(
     assert Proposition.objects.get(scenario__est_courant=True).montant == Decimal("10000.00")
     reponse = client.post(
         url(monde, "scenario_enregistrer", copie.pk),
-        envoi(fiche, "6000", lu="2/7000.00/2026/retenue/100000.00//"),
+        envoi(fiche, "6000", lu="2/7000.00/2026/retenue/100000.00///"),
     )
     assert reponse.headers["Location"] == url(monde, "scenario_tableau", copie.pk)
     assert copie.propositions.get().montant == Decimal("6000.00")

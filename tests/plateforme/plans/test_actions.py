@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from arpent.metier.plan_financement import Financeur, StatutFinancement
 from arpent.plateforme.demarches.models import Place
@@ -102,3 +104,24 @@ def test_un_lot_garde_ses_numeros_et_remplit_les_autres():
     assert Fiche.objects.get(numero=1).montant_acquis == Decimal("40000.10")
     assert {f.source for f in fiches} == {"DETR 2018"}
     assert Entree.objects.filter(geste="importer").count() == 1
+
+
+def test_seules_les_colonnes_changees_sont_ecrites():
+    """The search text is not written again when only money moved, nor the thread when only words did."""
+    fiche = nouvelle(fabrique.demarche(), titre="Pont")
+    enregistrer_fiche(fiche, [], par=None)
+    fiche.cout_ht = Decimal("120")
+    with CaptureQueriesContext(connection) as requetes:
+        enregistrer_fiche(fiche, [], par=None, version_lue=fiche.version)
+    ecrite = next(q["sql"] for q in requetes if q["sql"].startswith('UPDATE "plans_fiche"'))
+    assert '"cout_ht" =' in ecrite
+    assert '"texte_recherche"' not in ecrite
+    assert '"titre"' not in ecrite
+    assert any('"demarches_place"' in q["sql"] for q in requetes)
+    fiche.description = "En pierre"
+    with CaptureQueriesContext(connection) as requetes:
+        enregistrer_fiche(fiche, [], par=None, version_lue=fiche.version)
+    assert not any('"demarches_place"' in q["sql"] for q in requetes)
+    relue = Fiche.objects.get(pk=fiche.pk)
+    assert (relue.cout_ht, relue.description, relue.version) == (Decimal("120"), "En pierre", 3)
+    assert "pierr" in relue.texte_recherche

@@ -77,6 +77,14 @@ def test_la_reserve_de_la_lozere_a_ses_deux_criteres_et_n_a_de_montant_qu_en_dem
     ("avant", "apres", "dit"),
     [
         ("  fonds: reserve\n", "  fonds: secours\n", "aucun fonds n’a le code « secours »"),
+        ("  fonds: reserve\n", "  fonds: voirie\n", "fonds de réserve « voirie » ne se partage pas"),
+        ("    themes: [voirie]\n", "    themes: [routes]\n", "fonds « voirie », thème « routes » inconnu"),
+        ("    themes: [voirie]\n", "    themes: voirie\n", "doit être une liste de codes de thèmes"),
+        (
+            "    libelle: Fonds de rééq",
+            "    themes: [voirie]\n    libelle: Fonds de rééq",
+            "payé par deux fonds",
+        ),
         ("      parmi: [signataire, beneficiaire]", "      parmi: [voisin]", "porteur, parmi : « voisin »"),
         ("genre: aide_reglement", "genre: humeur", "reglement, genre : « humeur »"),
         ("genre: cout, minimum", "genre: theme, parmi: [lune], minimum", "cout, parmi : « lune »"),
@@ -186,3 +194,11 @@ def test_un_fichier_faux_est_refuse_sans_rien_ecrire(
         charger_dispositif(lozere, demonstration=True, par=None)
     assert message in str(refus.value)
     assert not Dispositif.objects.exists()
+
+
+def test_un_montant_saisi_par_l_autorite_n_est_pas_remplace_par_les_fichiers():
+    dispositif = charger_dispositif(LIVRES["lozere"], demonstration=False, par=None)
+    dispositif.fonds.filter(code="reequilibrage").update(montant=900_000, montant_saisi=True)
+    charger_dispositif(LIVRES["lozere"], demonstration=True, par=None)
+    assert dispositif.fonds.get(code="reequilibrage").montant == 900_000
+    assert dispositif.fonds.get(code="reserve").montant == 400_000

@@ -13,7 +13,7 @@ from arpent.metier.plan_financement.financeurs import (
     Financeur,
     StatutFinancement,
 )
-from arpent.metier.plan_financement.maquette import LigneMaquette, Maquette, Total
+from arpent.metier.plan_financement.maquette import Caisse, LigneMaquette, Maquette, Total
 from arpent.metier.plan_financement.operation import Operation, Plafond, Seuil, est_detr, est_dotation
 from arpent.metier.plan_financement.plan import Financement, Plan, exiger_montant
 from arpent.metier.plan_financement.solveur import (
@@ -35,6 +35,7 @@ __all__ = [
     "LIBELLES_STATUT",
     "MINIMUM",
     "Bilan",
+    "Caisse",
     "Financement",
     "Financeur",
     "LigneMaquette",

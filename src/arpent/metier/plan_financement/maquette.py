@@ -5,7 +5,7 @@ that setting a project aside gives its money back to the envelope.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from arpent.metier.argent import ZERO
@@ -33,6 +33,8 @@ class LigneMaquette:
     financements: Mapping[Financeur, Decimal]
     priorite: int | None = None
     decision: str = RETENUE
+    fonds: str = ""
+    """Code of the fund that pays it; empty without any."""
 
     @property
     def aide_comptee(self) -> Decimal:
@@ -49,6 +51,22 @@ class Total:
     cout: Decimal
     demande: Decimal
     propose: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Caisse:
+    """A fund of the territory: what was shared out to it (None: nothing yet), what its lines propose."""
+
+    code: str
+    libelle: str
+    montant: Decimal | None
+    propose: Decimal = ZERO
+    nombre: int = 0
+
+    @property
+    def solde(self) -> Decimal | None:
+        """Negative when exceeded; None when the fund has no amount here."""
+        return None if self.montant is None else self.montant - self.propose
 
 
 def _somme(montants: Iterable[Decimal]) -> Decimal:
@@ -68,11 +86,15 @@ def _totaliser(cle: str, lignes: Iterable[LigneMaquette]) -> Total:
 
 @dataclass(frozen=True, slots=True)
 class Maquette:
-    """Lines and envelope of a territory; `financeur` is the authority that proposes the aids, if named."""
+    """Lines and envelope of a territory; `financeur` is the authority that proposes the aids, if named.
+
+    `caisses`: the funds that make the envelope, those that pay something counted when they are asked for.
+    """
 
     lignes: tuple[LigneMaquette, ...]
     enveloppe: Decimal | None = None
     financeur: Financeur | None = None
+    caisses: tuple[Caisse, ...] = ()
 
     @property
     def total_propose(self) -> Decimal:
@@ -95,6 +117,22 @@ class Maquette:
     def consommation(self) -> Decimal | None:
         """Proposed over envelope (1 = all of it); None when there is no envelope or it is null."""
         return self.total_propose / self.enveloppe if self.enveloppe else None
+
+    def par_fonds(self) -> tuple[Caisse, ...]:
+        """The funds that have an amount or pay a line, each with what its lines propose, in their order."""
+        sommes: dict[str, list[Decimal]] = {}
+        for ligne in self.lignes:
+            if ligne.aide_comptee:
+                sommes.setdefault(ligne.fonds, []).append(ligne.aide_comptee)
+        comptees = (
+            replace(c, propose=_somme(sommes.get(c.code, ())), nombre=len(sommes.get(c.code, ())))
+            for c in self.caisses
+        )
+        return tuple(c for c in comptees if c.montant is not None or c.nombre)
+
+    @property
+    def caisses_depassees(self) -> tuple[Caisse, ...]:
+        return tuple(c for c in self.par_fonds() if c.solde is not None and c.solde < 0)
 
     def par_theme(self) -> tuple[Total, ...]:
         """In the order in which the themes first appear."""

@@ -10,9 +10,11 @@ from arpent.metier.repartition.enveloppe import (
     repartir_enveloppe,
 )
 from arpent.metier.repartition.formule import Borne, Formule, Poids, Rang, lire_formule
+from arpent.metier.repartition.imputation import FondsOuvert, Imputation, Raison, imputer, principal
 from arpent.metier.repartition.inegalites import Inegalites, mesurer
 
 __all__ = [
-    "LIBELLES_ETAPES", "Borne", "Cle", "Etape", "Formule", "Inegalites", "Part", "Poids", "Rang",
-    "Repartition", "RepartitionImpossible", "appliquer", "lire_formule", "mesurer", "repartir_enveloppe",
+    "LIBELLES_ETAPES", "Borne", "Cle", "Etape", "FondsOuvert", "Formule", "Imputation", "Inegalites", "Part",
+    "Poids", "Raison", "Rang", "Repartition", "RepartitionImpossible", "appliquer", "imputer", "lire_formule",
+    "mesurer", "principal", "repartir_enveloppe",
 ]  # fmt: skip

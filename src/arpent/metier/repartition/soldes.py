@@ -113,6 +113,20 @@ def refus_dotation(soldes: Soldes, nom: str) -> str:
     )
 
 
+def refus_dotation_du_fonds(montant: Decimal, ecart: Decimal, soldes: Soldes, nom: str) -> str:
+    """`montant`: all that the fund would have, `ecart` more than now; `soldes`: its own, lines aside.
+
+    What it gave to its territories and lines stays given.
+    """
+    manque = max(soldes.engage, ZERO) - (soldes.alloue + ecart)
+    if manque <= 0:
+        return ""
+    return (
+        f"« {nom} » a déjà donné plus que {formater_euros(montant)} à ses territoires ou à ses lignes : "
+        f"écrivez au moins {formater_euros(montant + manque)}, ou reprenez d’abord ces crédits."
+    )
+
+
 def refus_division(soldes: Soldes, demande: Decimal) -> str:
     """What is given to the lines comes out of what the parent has not divided, agreed or committed."""
     if demande <= soldes.reste_a_engager:
@@ -200,11 +214,18 @@ def refus_engagement(
     *,
     vote: Decimal = ZERO,
     engage_du_vote: Decimal = ZERO,
+    vote_ailleurs: str = "",
 ) -> str:
     """`soldes`: the envelope's own; `branche`: from the root to it; `vote`: voted for the project (0: none).
 
-    `engage_du_vote` is what is committed already for that project, on every line.
+    `engage_du_vote` is what is committed already for that project, on every line of the fund;
+    `vote_ailleurs`: name of the other fund on which the project was voted, when this one has no vote for it.
     """
+    if vote_ailleurs and not vote:
+        return (
+            f"Ce projet est voté sur « {vote_ailleurs} » : engagez-le sur ce fonds, ou choisissez d’abord un "
+            "autre fonds dans la maquette."
+        )
     for tranche in branche:
         if not tranche.ouverte:
             attente = f" ({tranche.condition})" if tranche.condition else ""

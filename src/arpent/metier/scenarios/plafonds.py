@@ -24,12 +24,16 @@ from .optimisation.probleme import Contrainte
 
 @dataclass(frozen=True, slots=True)
 class ProjetLu:
-    """A candidate as the règlement sees it. `anterieures`: aids its owner has outside the candidates."""
+    """A candidate as the règlement sees it. `anterieures`: aids its owner has outside the candidates.
+
+    `fonds`: code of the fund that pays it; empty when it is not known.
+    """
 
     candidat: Candidat
     projet: Projet
     porteur: str
     anterieures: tuple[AideAnterieure, ...] = ()
+    fonds: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,8 @@ def _quota(
     montant, part = enveloppes.get(regle.enveloppe), regle.part.valeur
     if montant is None or part is None:
         return
-    autres = [x for x in lus if regle.s_applique(x.projet) and regle.prioritaires.juger(x.projet)[0] is False]
+    siens = [x for x in lus if x.fonds in ("", regle.enveloppe) and regle.s_applique(x.projet)]
+    autres = [x for x in siens if regle.prioritaires.juger(x.projet)[0] is False]
     libre = montant - arrondir(part * montant)
     if sum((x.candidat.aide_max for x in autres), ZERO) > libre:
         yield Plafond(

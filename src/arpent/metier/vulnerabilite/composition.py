@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import fsum
 
-from arpent.metier.argent import formater_nombre
+from arpent.metier.argent import formater_taux
 from arpent.metier.vulnerabilite.modele import Classe, Composition, Echelle, Modele, RegleComposition
 from arpent.metier.vulnerabilite.notation import PRECISION, Note, Notes
 
@@ -49,10 +49,10 @@ def enoncer_regle(composition: Composition, echelle: Echelle = Echelle.EPCI) -> 
         case RegleComposition.PLUS_VULNERABLE:
             return f"Le territoire prend la classe de la plus vulnérable de ses {membres}."
         case RegleComposition.PART_POPULATION:
-            part = formater_nombre(Decimal(str(round((composition.part or 0) * 100, 1))))
+            part = formater_taux(Decimal(str(composition.part or 0)), None)
             return (
                 f"Le territoire prend la classe la plus vulnérable qui, avec les classes plus vulnérables, "
-                f"réunit au moins {part}\u00a0% de ses habitants."
+                f"réunit au moins {part} de ses habitants."
             )
         case RegleComposition.AUCUNE:
             return f"Ce modèle classe les {membres} une à une : il ne donne pas de classe au territoire."

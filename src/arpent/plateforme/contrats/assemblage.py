@@ -22,6 +22,7 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.diagnostics.models import Enjeu
 from arpent.plateforme.documents import donnees as docs
 from arpent.plateforme.negociations.enveloppes import montant_des, parts_de
+from arpent.plateforme.negociations.imputations import ouverts_parmi
 from arpent.plateforme.negociations.models import PartEnveloppe, Scenario
 from arpent.plateforme.negociations.passerelle import LigneArbitrage, financeur_de, lignes_de
 from arpent.plateforme.negociations.sorties import (
@@ -74,8 +75,8 @@ def assembler(demarche: Demarche, le: date, *, complet: bool = False) -> Assembl
     parties = list(lues.order_by("ordre", "pk")) if contrat.pk else []
     scenario = scenario_ou_vierge(demarche)
     dispositif = scenario.demarche.processus.dispositif
-    lignes = lignes_de(scenario, le, complet=complet)
     parts = parts_de(demarche)
+    lignes = lignes_de(scenario, le, complet=complet, ouverts=ouverts_parmi(parts, dispositif))
     matiere = Matiere(
         demarche=demarche,
         dispositif=dispositif,

@@ -17,6 +17,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from arpent.metier.plan_financement import Caisse
+
 ZERO = Decimal("0.00")
 
 TypeConstat = Literal["force", "faiblesse", "opportunité", "menace"]
@@ -276,6 +278,8 @@ class MaquetteDoc:
     """Where the shares come from; empty: an hypothesis, written as such."""
     retour: str = ""
     """« slug:scenario » when the workbook may come back; empty for a document that does not."""
+    credits: tuple[Caisse, ...] = ()
+    """What each fund has here, when there are several."""
 
     @property
     def cout_total(self) -> Decimal:

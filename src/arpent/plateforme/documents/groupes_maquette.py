@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from arpent.metier.argent import etaler
+from arpent.metier.plan_financement import Caisse
 
 from .donnees import ZERO, LigneMaquetteDoc, MaquetteDoc
+
+
+def caisses_de(doc: MaquetteDoc) -> tuple[Caisse, ...]:
+    """Each fund with what its lines propose; empty when one fund pays everything."""
+    aides = {c: [x.aide for x in doc.lignes if x.fonds == c.libelle and x.aide] for c in doc.credits}
+    return tuple(replace(c, propose=sum(m, ZERO), nombre=len(m)) for c, m in aides.items())
 
 
 def aides_publiques(ligne: LigneMaquetteDoc) -> Decimal:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
 
-from arpent.metier.argent import formater_euros
+from arpent.metier.argent import ZERO, formater_euros
 from arpent.metier.cycles.scenario import CYCLE_SCENARIO, EtatScenario
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
@@ -20,11 +20,11 @@ from arpent.plateforme.territoires.models import Territoire
 
 from . import enveloppes
 from .annonces import annoncer
-from .credits.registre import CreditRefuse
+from .credits.registre import CreditRefuse, Ecriture
 from .credits.suivi import suivre_accord, suivre_repartition
 from .decisions import decider_les_fiches, reprendre_les_accords
 from .evenements import raison_du_gel
-from .models import Camp, DonneeRepartition, PartEnveloppe, Scenario
+from .models import Camp, DonneeRepartition, Genre, PartEnveloppe, Scenario
 from .ouverture import noter_negociation, scenario_courant, trouver_scenario
 from .passerelle import maquette_de
 from .propositions import ArbitrageRefuse, DepassementRefuse, Valeurs, enregistrer_lignes, proposer
@@ -49,16 +49,30 @@ __all__ = [
 
 
 @transaction.atomic
-def recalculer_enveloppes(dispositif: Dispositif, par: Agent | None) -> dict[int, Decimal | None]:
+def recalculer_enveloppes(
+    dispositif: Dispositif, par: Agent | None, ecritures: Sequence[Ecriture] = ()
+) -> dict[int, Decimal | None]:
     """Shares every fund that has a published key between the démarches; their parts are replaced.
 
     A key with a missing value for one territory is not shared out at all (its money stays undistributed).
-    Returns the envelope (main fund) by démarche id. RepartitionImpossible (French) on a wrong formula,
-    ArbitrageRefuse when a territory would have less than what is already committed.
+    `ecritures`: what an act gives to the funds or divides at their top, written with the new shares.
+    Returns the envelope by démarche id. RepartitionImpossible (French) on a wrong formula, ArbitrageRefuse
+    when a territory would have less than what is already committed.
     """
     dispositif = Dispositif.objects.select_for_update(of=("self",)).get(pk=dispositif.pk)
     demarches = enveloppes.demarches_dotees(dispositif)
     fonds_publies = enveloppes.fonds_a_repartir(dispositif)
+    for fonds in fonds_publies:
+        fonds.divise -= sum(
+            (
+                e.montant
+                for e in ecritures
+                if e.genre == Genre.DIVISION
+                and e.enveloppe.parent_id is None
+                and e.enveloppe.fonds_id == fonds.pk
+            ),
+            ZERO,
+        )
     formules = enveloppes.formules_de(fonds_publies)
     avant = _enveloppes(demarches)
     nouvelles: list[PartEnveloppe] = []
@@ -79,11 +93,11 @@ def recalculer_enveloppes(dispositif: Dispositif, par: Agent | None) -> dict[int
                             demonstration=fonds.demonstration or suppose,
                         )
                     )
-    PartEnveloppe.objects.filter(demarche__in=demarches).delete()
+    PartEnveloppe.objects.filter(demarche__in=demarches).exclude(critere=enveloppes.DIVISION).delete()
     PartEnveloppe.objects.bulk_create(nouvelles)
     apres = _enveloppes(demarches)
     try:
-        suivre_repartition(dispositif, demarches, par=par)
+        suivre_repartition(dispositif, demarches, par=par, ecritures=ecritures)
     except CreditRefuse as refus:
         raise ArbitrageRefuse(f"Le partage ne peut pas changer ainsi : {refus}") from None
     consigner_modification(
@@ -157,6 +171,13 @@ def _exiger_offre_possible(scenario: Scenario) -> None:
     maquette = maquette_de(scenario)
     if maquette.total_propose == 0:
         raise ArbitrageRefuse("Aucune aide n’est proposée : saisissez au moins un montant avant d’offrir.")
+    if maquette.caisses_depassees and len(maquette.par_fonds()) > 1:
+        trop = maquette.caisses_depassees[0]
+        raise ArbitrageRefuse(
+            f"Les aides imputées sur « {trop.libelle} » dépassent son crédit de "
+            f"{formater_euros(-(trop.solde or ZERO))} : réduisez-les, ou choisissez un autre fonds pour "
+            "certaines lignes avant d’offrir."
+        )
     solde = maquette.solde
     if solde is not None and solde < 0:
         raise ArbitrageRefuse(

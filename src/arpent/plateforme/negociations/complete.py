@@ -62,8 +62,12 @@ def _total(genre: str, titre: str, lu: Mapping[str, Any], financeurs: Sequence[s
     return Rangee(genre, f"{titre}, {lu['nombre']}", montants=_montants(lu, financeurs))
 
 
-def _projet(lu: Mapping[str, Any], financeurs: Sequence[str]) -> Rangee:
-    mots = tuple(Case(titre, lu[cle]) for cle, titre in _AVANT)
+def _mots(vue: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return (*_AVANT, ("fonds", "Fonds")) if vue["avec_fonds"] else _AVANT
+
+
+def _projet(lu: Mapping[str, Any], financeurs: Sequence[str], colonnes: Sequence[tuple[str, str]]) -> Rangee:
+    mots = tuple(Case(titre, lu[cle]) for cle, titre in colonnes)
     return Rangee(
         "projet", lu["titre"], lu["numero"], lu["maitre_ouvrage"], lu["demonstration"], mots,
         _montants(lu, financeurs),
@@ -77,7 +81,7 @@ def rangees_de(vue: Mapping[str, Any]) -> list[Rangee]:
     for axe in vue["axes"]:
         for theme in axe["themes"]:
             rangees.append(Rangee("titre", f"{axe['titre']} · {theme['titre']}"))
-            rangees += [_projet(ligne, financeurs) for ligne in theme["lignes"]]
+            rangees += [_projet(ligne, financeurs, _mots(vue)) for ligne in theme["lignes"]]
             rangees.append(_total("theme", f"Sous-total {theme['titre']}", theme["total"], financeurs))
         rangees.append(_total("axe", axe["titre"], axe["total"], financeurs))
     return rangees
@@ -88,7 +92,7 @@ def maquette_complete(request: RequeteAgent, demarche: Demarche) -> HttpResponse
     """The maquette in progress, or a scenario one may read (`?scenario=3`)."""
     doc, scenario = document_demande(request, demarche)
     vue = vue_maquette_detaillee(doc, "a3")
-    mots = [titre for _, titre in _AVANT]
+    mots = [titre for _, titre in _mots(vue)]
     montants = [t for _, t in _MONTANTS] + list(vue["financeurs"]) + [t for _, t in _APRES]
     contexte = {
         "demarche": demarche,

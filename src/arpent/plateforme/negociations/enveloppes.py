@@ -11,15 +11,18 @@ from django.db.models import Count, Q, Sum
 
 from arpent.metier.cycles.demarche import EtatDemarche
 from arpent.metier.repartition import Formule, Repartition, appliquer, lire_formule
+from arpent.metier.repartition.reserve import lire_reserve
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.diagnostics.vulnerabilites.classe import classe_de
 from arpent.plateforme.reglements.models import Dispositif, Fonds
 from arpent.plateforme.territoires.models import Appartenance
 from arpent.plateforme.territoires.perimetres import appartenances_en_cours
 
-from .models import DonneeRepartition, PartEnveloppe
+from .models import DonneeRepartition, Genre, Mouvement, PartEnveloppe
 
 EGALITE, SAISIE, OBSERVATOIRE = "egalite", "saisie", "observatoire"
+DIVISION = "division"
+"""Code of the part that comes from the lines of a fund above the territories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +146,24 @@ def demarches_dotees(dispositif: Dispositif) -> list[Demarche]:
     )
 
 
+def fonds_ordinaires(dispositif: Dispositif) -> list[Fonds]:
+    """The funds that pay lines of a maquette: all but the reserve, the first one first. One query."""
+    reserve = lire_reserve(dispositif.parametres.get("reserve"))
+    return [f for f in dispositif.fonds.order_by("ordre", "pk") if reserve is None or f.code != reserve.fonds]
+
+
 def fonds_a_repartir(dispositif: Dispositif) -> list[Fonds]:
-    """Funds with an amount and a published key, the main one first. One query."""
-    avec_montant = dispositif.fonds.filter(montant__isnull=False).order_by("ordre", "pk")
-    return [fonds for fonds in avec_montant if fonds.cle_repartition]
+    """Funds with an amount and a published key, the first one first, less what is divided at their top.
+
+    Two queries.
+    """
+    fonds = [f for f in fonds_ordinaires(dispositif) if f.montant is not None and f.cle_repartition]
+    sorties = Mouvement.objects.filter(
+        enveloppe__fonds__in=fonds, enveloppe__parent__isnull=True, genre=Genre.DIVISION
+    ).sommes("enveloppe__fonds")
+    for un in fonds:
+        un.divise = -sorties[un.pk].alloue if un.pk in sorties else Decimal("0.00")
+    return fonds
 
 
 def sommes_communales(demarches: Sequence[Demarche]) -> dict[int, dict[str, Decimal | None]]:
@@ -212,7 +229,7 @@ def repartir(
     formule = lire_formule(fonds.cle_repartition) if formule is None else formule
     criteres = criteres_lus([formule], dispositif)
     return appliquer(
-        fonds.montant or Decimal("0.00"),
+        max((fonds.montant or Decimal("0.00")) - fonds.divise, Decimal("0.00")),
         formule,
         [str(d.pk) for d in demarches],
         {
@@ -278,15 +295,13 @@ def parts_de(demarche: Demarche) -> list[PartEnveloppe]:
 
 
 def parts_principales(parts: Sequence[PartEnveloppe]) -> list[PartEnveloppe]:
-    """Those of the main fund, which alone is negotiated in the maquette."""
+    """Those of the first fund that was shared out."""
     return [part for part in parts if part.fonds_id == parts[0].fonds_id]
 
 
 def montant_des(parts: Sequence[PartEnveloppe]) -> Decimal | None:
-    """The envelope: sum of the parts of the main fund; None when none was published or shared out."""
-    if not parts:
-        return None
-    return sum((part.montant for part in parts_principales(parts)), Decimal("0.00"))
+    """The envelope: sum of the parts of every fund; None when none was published or shared out."""
+    return sum((part.montant for part in parts), Decimal("0.00")) if parts else None
 
 
 def montants_des(demarches: Collection[int]) -> dict[int, Decimal]:

@@ -38,18 +38,20 @@ def ecrire_taux(montant: Decimal, assiette: Decimal | None) -> str:
 
 
 def ecrire_lu(version: int, v: Valeurs) -> str:
-    """The hidden field of a row: « 3/12000.00/2026/retenue/40000.00/2/motif »."""
+    """The hidden field of a row: « 3/12000.00/2026/retenue/40000.00/2/voirie/motif »."""
     assiette = "" if v.assiette is None else f"{v.assiette:.2f}"
-    cases = (version, f"{v.montant:.2f}", v.annee or "", v.decision, assiette, v.priorite or "", v.motif)
+    cases = (
+        version, f"{v.montant:.2f}", v.annee or "", v.decision, assiette, v.priorite or "", v.fonds, v.motif,
+    )  # fmt: skip
     return "/".join(str(case) for case in cases)
 
 
 def _lire_lu(texte: str) -> tuple[int, Valeurs]:
     try:
-        version, montant, annee, decision, assiette, priorite, motif = texte.split("/", 6)
+        version, montant, annee, decision, assiette, priorite, fonds, motif = texte.split("/", 7)
         base = Decimal(assiette) if assiette else None
         rang = int(priorite) if priorite else None
-        lu = Valeurs(Decimal(montant), int(annee) if annee else None, decision, base, rang, motif)
+        lu = Valeurs(Decimal(montant), int(annee) if annee else None, decision, base, rang, motif, fonds)
         return int(version), lu
     except (ValueError, ArithmeticError) as erreur:
         raise ArbitrageRefuse("La ligne est incomplète : rechargez la page, puis recommencez.") from erreur
@@ -117,6 +119,7 @@ def lire_ligne(envoi: Mapping[str, str], pk: int) -> Saisie:
         return envoi.get(f"{nom}-{pk}")
 
     montant, annee, base, rang, motif = (case(c) for c in ("montant", "annee", "base", "priorite", "motif"))
+    fonds = case("fonds")
     voulu = Valeurs(
         montant=lu.montant if montant is None else _montant(montant) or ZERO,
         annee=lu.annee if annee is None else _annee(annee),
@@ -124,6 +127,7 @@ def lire_ligne(envoi: Mapping[str, str], pk: int) -> Saisie:
         assiette=lu.assiette if base is None else _montant(base),
         priorite=lu.priorite if rang is None else _priorite(rang),
         motif=lu.motif if motif is None else " ".join(motif.split())[:300],
+        fonds=lu.fonds if fonds is None else fonds.strip()[:40],
     )
     impose = case("imposer") or ""
     return Saisie(_montant_du_taux(case("taux"), lu, voulu), lu, int(impose) if impose.isdigit() else version)

@@ -14,6 +14,7 @@ from arpent.metier.argent import ZERO
 from arpent.metier.cycles.fiche import EtatFiche
 from arpent.metier.plan_financement import Financeur, LigneMaquette, Maquette, StatutFinancement
 from arpent.metier.reglement import Constat, Preinstruction
+from arpent.metier.repartition import Imputation
 from arpent.metier.temps import annees_contrat
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.lot import FicheLue, Lot, lire_lot
@@ -23,7 +24,7 @@ from arpent.plateforme.plans.preinstruction import examiner
 from arpent.plateforme.reglements.models import Dispositif
 
 from .credits_promis import avec_enveloppes
-from .enveloppes import montant_des, parts_de
+from .imputations import Ouverts, ouverts_de
 from .models import Proposition, Scenario
 
 SANS_THEME = "Sans thème"
@@ -43,6 +44,7 @@ class LigneArbitrage:
     acquis_autres: Decimal
     examen: Preinstruction | None
     demonstration: bool
+    imputation: Imputation | None = None
 
     @property
     def maximum(self) -> Decimal | None:
@@ -106,7 +108,14 @@ def priorite_de(fiche: Fiche, proposition: Proposition | None = None) -> int | N
     return propre or fiche.priorite_autorite or fiche.priorite_territoire
 
 
-def _ligne(fiche: Fiche, proposition: Proposition | None) -> LigneMaquette:
+def imputation_de(fiche: Fiche, proposition: Proposition | None, ouverts: Ouverts) -> Imputation | None:
+    """The fund that pays that line, and why. No query when the theme and the chosen fund are read."""
+    choisi = proposition.fonds.code if proposition and proposition.fonds else ""
+    return ouverts.imputer(fiche.theme.code if fiche.theme else "", choisi)
+
+
+def _ligne(fiche: Fiche, proposition: Proposition | None, ouverts: Ouverts) -> LigneMaquette:
+    imputation = imputation_de(fiche, proposition, ouverts)
     return LigneMaquette(
         identifiant=str(fiche.pk),
         numero=fiche.numero,
@@ -123,6 +132,7 @@ def _ligne(fiche: Fiche, proposition: Proposition | None) -> LigneMaquette:
         financements=_acquis(fiche),
         priorite=priorite_de(fiche, proposition),
         decision=proposition.decision if proposition else Proposition.Decision.RETENUE.value,
+        fonds=imputation.fonds.code if imputation else "",
     )
 
 
@@ -131,12 +141,14 @@ def avec_base(lue: FicheLue, assiette: Decimal | None) -> FicheLue:
     return lue if assiette is None else lue._replace(assiette=assiette)
 
 
-def ligne_de(fiche: Fiche, proposition: Proposition | None, lot: Lot, lue: FicheLue) -> LigneArbitrage:
+def ligne_de(
+    fiche: Fiche, proposition: Proposition | None, lot: Lot, lue: FicheLue, ouverts: Ouverts
+) -> LigneArbitrage:
     """One line from a fiche and what its règlement reads of it. No query.
 
     The règlement is read for the aid proposed; for the aid asked as long as nothing is proposed.
     """
-    ligne = _ligne(fiche, proposition)
+    ligne = _ligne(fiche, proposition, ouverts)
     lue = avec_base(lue, proposition.assiette if proposition else None)
     examen = examiner(lot, lue._replace(aide_demandee=ligne.aide_comptee or fiche.aide_demandee))
     etat = ligne.financements.get(Financeur.ETAT, ZERO)
@@ -148,6 +160,7 @@ def ligne_de(fiche: Fiche, proposition: Proposition | None, lot: Lot, lue: Fiche
         acquis_autres=sum(ligne.financements.values(), ZERO) - etat,
         examen=examen.resultat,
         demonstration=fiche.demonstration or bool(proposition and proposition.demonstration),
+        imputation=imputation_de(fiche, proposition, ouverts),
     )
 
 
@@ -171,21 +184,27 @@ def en_lice_de(scenario: Scenario) -> FicheQuerySet:
 
 def _avec_propositions(fiches: FicheQuerySet, scenario: Scenario) -> FicheQuerySet:
     propositions = Prefetch(
-        "propositions", Proposition.objects.filter(scenario_id=scenario.pk or 0), to_attr="du_scenario"
+        "propositions",
+        Proposition.objects.filter(scenario_id=scenario.pk or 0).select_related("fonds"),
+        to_attr="du_scenario",
     )
     return fiches.select_related("maitre_ouvrage", "theme", "axe", "enjeu", "commune").prefetch_related(
         "financements", propositions
     )
 
 
-def maquette_nue(scenario: Scenario, enveloppe: Decimal | None, dispositif: Dispositif) -> Maquette:
+def _maquette(lignes: Sequence[LigneMaquette], ouverts: Ouverts, dispositif: Dispositif) -> Maquette:
+    return Maquette(tuple(lignes), ouverts.montant, financeur_de(dispositif), ouverts.caisses)
+
+
+def maquette_nue(scenario: Scenario, ouverts: Ouverts, dispositif: Dispositif) -> Maquette:
     """The maquette without what the règlement says of it: ten thousand lines in a second. Three queries."""
     fiches = _avec_propositions(en_lice_de(scenario), scenario).defer("texte_recherche", "description")
-    lignes = [_ligne(f, next(iter(f.du_scenario), None)) for f in fiches]  # type: ignore[attr-defined]
-    return Maquette(tuple(lignes), enveloppe, financeur_de(dispositif))
+    lignes = [_ligne(f, next(iter(f.du_scenario), None), ouverts) for f in fiches]  # type: ignore[attr-defined]
+    return _maquette(lignes, ouverts, dispositif)
 
 
-def maquette_legere(scenario: Scenario, enveloppe: Decimal | None, dispositif: Dispositif) -> Maquette:
+def maquette_legere(scenario: Scenario, ouverts: Ouverts, dispositif: Dispositif) -> Maquette:
     """The amounts of every line, and nothing else: all the totals of the table. Three queries."""
     en_lice = en_lice_de(scenario).order_by()
     acquis: dict[int, dict[Financeur, Decimal]] = {}
@@ -198,27 +217,30 @@ def maquette_legere(scenario: Scenario, enveloppe: Decimal | None, dispositif: D
     )
     for pk, financeur, total in sommes:
         acquis.setdefault(pk, {})[Financeur(financeur)] = total
-    proposees: dict[int, tuple[Decimal, int | None, str, Decimal | None]] = {
-        pk: (montant, annee, decision, base)
-        for pk, montant, annee, decision, base in Proposition.objects.filter(scenario_id=scenario.pk or 0)
+    proposees: dict[int, tuple[Decimal, int | None, str, Decimal | None, str]] = {
+        pk: (montant, annee, decision, base, choisi or "")
+        for pk, montant, annee, decision, base, choisi in Proposition.objects.filter(
+            scenario_id=scenario.pk or 0
+        )
         .order_by()
-        .values_list("fiche_id", "montant", "annee", "decision", "assiette")
+        .values_list("fiche_id", "montant", "annee", "decision", "assiette", "fonds__code")
     }
     lues = en_lice_de(scenario).values_list(
         "pk", "numero", "maitre_ouvrage__nom", "theme__libelle", "annee", "cout_ht", "assiette",
-        "aide_demandee",
+        "aide_demandee", "theme__code",
     )  # fmt: skip
     lignes = []
-    for pk, numero, porteur, theme, annee, cout, assiette, demande in lues:
-        montant, l_an, decision, base = proposees.get(pk, (ZERO, annee, RETENUE, None))
+    for pk, numero, porteur, theme, annee, cout, assiette, demande, code in lues:
+        montant, l_an, decision, base, choisi = proposees.get(pk, (ZERO, annee, RETENUE, None, ""))
         propre = cout if assiette is None else assiette
         lignes.append(
             LigneMaquette(
                 str(pk), numero, "", porteur, theme or SANS_THEME, "", "", l_an, cout,
                 propre if base is None else base, demande, montant, acquis.get(pk, {}), None, decision,
+                ouverts.code_de(code, choisi),
             )
         )  # fmt: skip
-    return Maquette(tuple(lignes), enveloppe, financeur_de(dispositif))
+    return _maquette(lignes, ouverts, dispositif)
 
 
 def lignes_de(
@@ -228,36 +250,37 @@ def lignes_de(
     complet: bool = False,
     parmi: Collection[int] | None = None,
     lot: Lot | None = None,
+    ouverts: Ouverts | None = None,
 ) -> list[LigneArbitrage]:
     """Every fiche up for arbitration (drafts left out), by rank. A fixed number of queries.
 
     `complet` also loads the long texts of the fiches, which the table does not print; `parmi` keeps only
-    the fiches of those pks, `lot` is what the règlement reads of them when it was already read.
+    the fiches of those pks, `lot` is what the règlement reads of them when it was already read; `ouverts`:
+    the funds of the territory, when they were.
     """
+    ouverts = ouverts or ouverts_de(scenario.demarche)
     en_lice = en_lice_de(scenario)
     if parmi is not None:
         en_lice = en_lice.filter(pk__in=parmi)
-    lot = avec_enveloppes(lot or lire_lot(en_lice, le), scenario, en_lice_de(scenario))
+    lot = avec_enveloppes(lot or lire_lot(en_lice, le), scenario, en_lice_de(scenario), ouverts)
     lues = {lue.pk: lue for lue in lot.fiches}
     fiches = _avec_propositions(en_lice, scenario).defer(
         "texte_recherche", *(() if complet else ("description",))
     )
     lignes = [
-        ligne_de(fiche, next(iter(fiche.du_scenario), None), lot, lues[fiche.pk])  # type: ignore[attr-defined]
+        ligne_de(fiche, next(iter(fiche.du_scenario), None), lot, lues[fiche.pk], ouverts)  # type: ignore[attr-defined]
         for fiche in fiches
     ]
     return sorted(lignes, key=_rang)
 
 
-def maquette_des(
-    lignes: Sequence[LigneArbitrage], enveloppe: Decimal | None, dispositif: Dispositif
-) -> Maquette:
+def maquette_des(lignes: Sequence[LigneArbitrage], ouverts: Ouverts, dispositif: Dispositif) -> Maquette:
     """The maquette of `metier` from lines already read. No query."""
-    return Maquette(tuple(x.ligne for x in lignes), enveloppe, financeur_de(dispositif))
+    return _maquette([x.ligne for x in lignes], ouverts, dispositif)
 
 
 def maquette_de(scenario: Scenario, le: date | None = None) -> Maquette:
-    """The maquette of a scenario with its envelope. Six queries, plus those of an unloaded dispositif."""
+    """The maquette of a scenario with its envelope. Seven queries, plus those of an unloaded dispositif."""
     dispositif = scenario.demarche.processus.dispositif
-    enveloppe = montant_des(parts_de(scenario.demarche))
-    return maquette_des(lignes_de(scenario, le or date.today()), enveloppe, dispositif)
+    ouverts = ouverts_de(scenario.demarche, dispositif)
+    return maquette_des(lignes_de(scenario, le or date.today(), ouverts=ouverts), ouverts, dispositif)

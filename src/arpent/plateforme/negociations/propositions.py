@@ -21,7 +21,8 @@ from arpent.plateforme.plans.preinstruction import examiner
 from arpent.plateforme.socle.versions import ConflitDeVersion, ecarts_entre
 
 from .credits.suivi import suivre_propositions
-from .credits_promis import avec_enveloppes
+from .credits_promis import avec_enveloppes, promettre
+from .imputations import Ouverts, ouverts_de
 from .models import Proposition, Scenario
 from .ouverture import noter_negociation
 from .passerelle import RETENUE, annees_de, assiette_de, avec_base, en_lice_de, priorite_de
@@ -29,7 +30,10 @@ from .passerelle import RETENUE, annees_de, assiette_de, avec_base, en_lice_de, 
 DECISIONS = frozenset(Proposition.Decision.values)
 ARBITRES = ("montant", "annee", "decision")
 PAS_A_L_ARBITRAGE = "Cette fiche n’est pas à l’arbitrage : elle doit d’abord être proposée."
-CHAMPS = (*ARBITRES, "assiette", "priorite", "motif")
+PRIS_PAR_L_ENVOI = "Seule, la ligne tenait : les autres lignes du même envoi ont pris ce qui restait."
+CHAMPS = (*ARBITRES, "assiette", "priorite", "fonds", "motif")
+HORS_FONDS = tuple(c for c in CHAMPS if c != "fonds")
+"""What may be written by who may not choose the fund that pays: it is the authority's."""
 
 
 class ArbitrageRefuse(ValueError):
@@ -42,7 +46,10 @@ class DepassementRefuse(ArbitrageRefuse):
 
 @dataclass(frozen=True, slots=True)
 class Valeurs:
-    """What the page shows of a line. `annee` None: not programmed yet; `assiette` None: that of the fiche."""
+    """What the page shows of a line. `annee` None: not programmed yet; `assiette` None: that of the fiche.
+
+    `fonds`: code of the fund that was chosen, empty when it is left to the theme.
+    """
 
     montant: Decimal
     annee: int | None
@@ -50,6 +57,7 @@ class Valeurs:
     assiette: Decimal | None = None
     priorite: int | None = None
     motif: str = ""
+    fonds: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +79,12 @@ Issue = Proposition | ArbitrageRefuse | ConflitDeVersion
 
 
 def valeurs_de(fiche: Fiche, proposition: Proposition | None) -> Valeurs:
-    """A line as a page shows it, proposition or not."""
+    """A line as a page shows it, proposition or not. No query when its chosen fund is read."""
     if proposition is None:
         return Valeurs(ZERO, fiche.annee, RETENUE, assiette_de(fiche), priorite_de(fiche))
     p = proposition
     base, rang = assiette_de(fiche, p), priorite_de(fiche, p)
-    return Valeurs(p.montant, p.annee, p.decision, base, rang, p.motif)
+    return Valeurs(p.montant, p.annee, p.decision, base, rang, p.motif, p.fonds.code if p.fonds else "")
 
 
 def raison_du_plafond(examen: Preinstruction | None, montant: Decimal) -> str:
@@ -92,6 +100,17 @@ def raison_du_plafond(examen: Preinstruction | None, montant: Decimal) -> str:
     return (
         f"L’aide proposée ({formater_euros(montant)}) dépasse l’aide maximale possible ({maximum}), "
         f"fixée par {cause}. Ramenez-la à ce montant, ou écrivez le motif de la dérogation."
+    )
+
+
+def _fonds_choisi(voulu: Valeurs, en_base: Valeurs, ouverts: Ouverts) -> None:
+    """A fund may be chosen when it has money here; one that was, and has none any more, may stay."""
+    if not voulu.fonds or voulu.fonds == en_base.fonds or voulu.fonds in ouverts.modeles:
+        return
+    noms = ", ".join(f"« {f.libelle} »" for f in ouverts.fonds)
+    raise ArbitrageRefuse(
+        f"Le fonds « {voulu.fonds[:40]} » n’a pas de crédit pour les projets de ce territoire : choisissez "
+        f"{noms}, ou laissez le choix au thème."
     )
 
 
@@ -142,6 +161,25 @@ def _exiger_un_motif(depassement: str, motif: str, existante: Proposition | None
         raise DepassementRefuse(f"{depassement} Le motif déjà écrit date d’un autre montant : complétez-le.")
 
 
+def _assiette_propre(fiche: Fiche, voulu: Valeurs) -> Decimal | None:
+    """The base that the negotiation retains, None when it is that of the fiche."""
+    return None if voulu.assiette == assiette_de(fiche) else voulu.assiette
+
+
+def _depassement(fiche: Fiche, voulu: Valeurs, lot: Lot, lue: FicheLue) -> tuple[str, Decimal]:
+    """Why that line passes what the règlement allows (empty: it does not), and that amount."""
+    examen = examiner(lot, avec_base(lue, _assiette_propre(fiche, voulu))).resultat
+    raison = raison_du_plafond(examen, voulu.montant if voulu.decision == RETENUE else ZERO)
+    return raison, examen.aide_maximale if examen else ZERO
+
+
+def _prend(demande: Demande, existante: Proposition | None) -> bool:
+    """Whether the line asks for more than it has."""
+    avant, apres = valeurs_de(demande.fiche, existante), demande.voulu
+    deja = avant.montant if avant.decision == RETENUE else ZERO
+    return (apres.montant if apres.decision == RETENUE else ZERO) > deja
+
+
 def _ecrire(
     demande: Demande,
     existante: Proposition | None,
@@ -149,36 +187,42 @@ def _ecrire(
     lot: Lot,
     lue: FicheLue,
     annees: Sequence[int],
+    ouverts: Ouverts,
     par: Agent | None,
 ) -> Proposition:
     """One line. Refusals are raised before anything is written."""
-    fiche = demande.fiche
-    voulu = _fondre(demande, existante, valeurs_de(fiche, existante))
+    fiche, en_base = demande.fiche, valeurs_de(demande.fiche, existante)
+    voulu = _fondre(demande, existante, en_base)
     _verifier(fiche, voulu, annees)
-    assiette = None if voulu.assiette == assiette_de(fiche) else voulu.assiette
-    examen = examiner(lot, avec_base(lue, assiette)).resultat
-    depassement = raison_du_plafond(examen, voulu.montant if voulu.decision == RETENUE else ZERO)
-    if depassement and examen is not None:
-        _exiger_un_motif(depassement, voulu.motif, existante, examen.aide_maximale)
+    _fonds_choisi(voulu, en_base, ouverts)
+    depassement, maximum = _depassement(fiche, voulu, lot, lue)
+    if depassement:
+        _exiger_un_motif(depassement, voulu.motif, existante, maximum)
     nouveaux = {c: getattr(voulu, c) for c in CHAMPS} | {
-        "assiette": assiette,
+        "assiette": _assiette_propre(fiche, voulu),
         "priorite": None if voulu.priorite == priorite_de(fiche) else voulu.priorite,
+        "fonds": existante.fonds
+        if existante and voulu.fonds == en_base.fonds
+        else ouverts.modeles.get(voulu.fonds),
     }
     proposition = existante or Proposition(scenario=scenario, fiche=fiche, version=0, annee=fiche.annee)
     anciens = {nom: getattr(proposition, nom) for nom in nouveaux}
     if existante is not None and anciens == nouveaux:
         return existante
+    qui = par.nom_complet[:150] if par else ""
+    if voulu.fonds != en_base.fonds:
+        proposition.fonds_par = qui if voulu.fonds else ""
     for nom, valeur in nouveaux.items():
         setattr(proposition, nom, valeur)
     proposition.demonstration = False
     proposition.version += 1
     proposition.revision = scenario.revision + 1
-    proposition.modifie_par = par.nom_complet[:150] if par else ""
+    proposition.modifie_par = qui
     proposition.save()
     consigner_modification(
         proposition,
-        anciens,
-        nouveaux,
+        anciens | {"fonds": en_base.fonds},
+        nouveaux | {"fonds": voulu.fonds},
         par=par,
         demarche_id=scenario.demarche_id,
         geste="proposer_par_derogation" if depassement else "proposer",
@@ -200,6 +244,9 @@ def enregistrer_lignes(
     """Each line is written or answers why not, by fiche pk. A fixed number of queries, plus two or three a
     line written and one for each batch of movements. `lot`: what the règlement reads of those fiches, when
     it was already read.
+
+    Lines share the envelopes: those that give back come first, then each in its order takes from what the
+    ones before it left. What does not fit is refused, what fits after it is kept.
     """
     scenario = (
         Scenario.objects.select_for_update(of=("self",))
@@ -213,18 +260,25 @@ def enregistrer_lignes(
         )
         return {d.fiche.pk: fige for d in demandes}
     cles = [d.fiche.pk for d in demandes]
-    existantes = {p.fiche_id: p for p in Proposition.objects.filter(scenario=scenario, fiche__in=cles)}
+    posees = Proposition.objects.filter(scenario=scenario, fiche__in=cles).select_related("fonds")
+    existantes, ouverts = {p.fiche_id: p for p in posees}, ouverts_de(scenario.demarche)
     lot = lot or lire_lot(Fiche.objects.filter(pk__in=cles), le or date.today())
-    lot = avec_enveloppes(lot, scenario, en_lice_de(scenario))
+    lot = avec_enveloppes(lot, scenario, en_lice_de(scenario), ouverts)
     lues = {lue.pk: lue for lue in lot.fiches}
     annees = annees_de(scenario.demarche, scenario.demarche.processus.dispositif)
     issues: dict[int, Issue] = {}
-    for d in demandes:
+    depart = lot
+    for d in sorted(demandes, key=lambda d: _prend(d, existantes.get(d.fiche.pk))):
         pk = d.fiche.pk
         try:
             if d.fiche.demarche_id != scenario.demarche_id or d.fiche.etat == EtatFiche.BROUILLON:
                 raise ArbitrageRefuse(PAS_A_L_ARBITRAGE)
-            issues[pk] = _ecrire(d, existantes.get(pk), scenario, lot, lues[pk], annees, par)
+            issues[pk] = p = _ecrire(d, existantes.get(pk), scenario, lot, lues[pk], annees, ouverts, par)
+            code = ouverts.code_de(lues[pk].theme, p.fonds.code if p.fonds else "")
+            lot = promettre(lot, lues[pk], code, p.montant if p.decision == RETENUE else ZERO)
+        except DepassementRefuse as refus:
+            tenait = lot is not depart and not _depassement(d.fiche, d.voulu, depart, lues[pk])[0]
+            issues[pk] = DepassementRefuse(f"{refus} {PRIS_PAR_L_ENVOI}") if tenait else refus
         except (ArbitrageRefuse, ConflitDeVersion) as refus:
             issues[pk] = refus
     lignes = [p for p in issues.values() if isinstance(p, Proposition)]

@@ -22,7 +22,8 @@ from arpent.plateforme.documents.donnees import LigneMaquetteDoc, LignePlanDoc, 
 from arpent.plateforme.reglements.models import Dispositif
 
 from .actions import trouver_scenario
-from .enveloppes import Critere, criteres_de, montant_des, parts_de, parts_principales
+from .enveloppes import DIVISION, Critere, criteres_de, montant_des, parts_de, parts_principales
+from .imputations import dire_raison, ouverts_parmi
 from .models import PartEnveloppe, Proposition, Scenario
 from .passerelle import LigneArbitrage, lignes_de, maquette_des
 
@@ -50,6 +51,8 @@ def _totaux(totaux: Iterable[Total]) -> list[dict[str, Any]]:
 
 
 def _libelle_part(part: PartEnveloppe, criteres: Mapping[str, Critere]) -> str:
+    if part.critere == DIVISION:
+        return "Lignes par thème ou par année"
     connu = criteres.get(part.critere)
     return connu.libelle if connu else LIBELLES_ETAPES.get(part.critere, part.critere)
 
@@ -69,7 +72,7 @@ def _enveloppe(dispositif: Dispositif, parts: Sequence[PartEnveloppe]) -> dict[s
     principales = parts_principales(parts)
     return {
         "fonds": principales[0].fonds.libelle if principales else "",
-        "demonstration": any(p.demonstration for p in principales),
+        "demonstration": any(p.demonstration for p in parts),
         "detail": [en_json(p) for p in principales],
         "autres_fonds": [en_json(p) for p in parts[len(principales) :]],
     }
@@ -91,6 +94,8 @@ def _ligne(x: LigneArbitrage) -> dict[str, Any]:
         "aide_comptee": _texte(ligne.aide_comptee),
         "decision": ligne.decision,
         "motif": x.proposition.motif if x.proposition else "",
+        "fonds": ligne.fonds,
+        "fonds_raison": dire_raison(x.imputation, x.proposition.fonds_par if x.proposition else ""),
         "aide_maximale": _texte(x.maximum),
         "plafond_liant": x.plafond_liant.intitule if x.plafond_liant else "",
         "demonstration": x.demonstration,
@@ -104,8 +109,9 @@ def maquette_json(
     scenario = scenario or scenario_ou_vierge(demarche)
     dispositif = demarche.processus.dispositif
     parts = parts_de(demarche)
-    lignes = lignes_de(scenario, le or date.today())
-    maquette = maquette_des(lignes, montant_des(parts), dispositif)
+    ouverts = ouverts_parmi(parts, dispositif)
+    lignes = lignes_de(scenario, le or date.today(), ouverts=ouverts)
+    maquette = maquette_des(lignes, ouverts, dispositif)
     return {
         "territoire": {"slug": demarche.slug, "nom": demarche.territoire.nom},
         "generation": demarche.generation,
@@ -119,6 +125,17 @@ def maquette_json(
         "total_demande": _texte(maquette.total_demande),
         "total_propose": _texte(maquette.total_propose),
         "solde": _texte(maquette.solde),
+        "par_fonds": [
+            {
+                "fonds": c.code,
+                "libelle": c.libelle,
+                "enveloppe": _texte(c.montant),
+                "nombre": c.nombre,
+                "propose": _texte(c.propose),
+                "solde": _texte(c.solde),
+            }
+            for c in maquette.par_fonds()
+        ],
         "par_theme": _totaux(maquette.par_theme()),
         "par_maitre_ouvrage": _totaux(maquette.par_maitre_ouvrage()),
         "par_financeur": _totaux(maquette.par_financeur()),
@@ -154,7 +171,8 @@ def calendrier_de(x: LigneArbitrage) -> str:
     return str(x.ligne.annee) if x.ligne.annee else ""
 
 
-def ligne_doc(x: LigneArbitrage) -> LigneMaquetteDoc:
+def ligne_doc(x: LigneArbitrage, *, avec_fonds: bool = False) -> LigneMaquetteDoc:
+    """`avec_fonds`: names the fund that pays, when the territory has several."""
     decision = Proposition.Decision(x.ligne.decision).label
     return LigneMaquetteDoc(
         numero=str(x.ligne.numero),
@@ -166,6 +184,7 @@ def ligne_doc(x: LigneArbitrage) -> LigneMaquetteDoc:
         assiette=x.ligne.assiette,
         aide=x.ligne.aide_comptee,
         financements=_autres_aides(x),
+        fonds=x.imputation.fonds.libelle if avec_fonds and x.imputation else "",
         demonstration=x.demonstration,
         axe=x.ligne.axe,
         maturite=x.fiche.get_maturite_display().partition(" : ")[0],
@@ -178,22 +197,23 @@ def ligne_doc(x: LigneArbitrage) -> LigneMaquetteDoc:
 
 
 def formule_de(parts: Sequence[PartEnveloppe], dispositif: Dispositif) -> tuple[str, ...]:
-    """How the envelope is made up, one sentence per key of the main fund."""
+    """How the envelope is made up, one sentence per key; the fund is named when there are several."""
     criteres = criteres_de(dispositif)
-    phrases = []
-    for part in parts_principales(parts):
+    phrases, plusieurs = [], len({p.fonds_id for p in parts}) > 1
+    for part in parts:
         formule = lire_formule(part.fonds.cle_repartition)
         poids = next((c.poids for c in formule.cles if c.critere == part.critere), None)
         entier = not (formule.fixe or formule.par_habitant or formule.rang)
         dit = f" ({formater_taux(poids, None)} du {'fonds' if entier else 'reste'})" if poids else ""
-        phrases.append(f"{_libelle_part(part, criteres)}{dit} : {formater_euros(part.montant)}")
+        fonds = f"{part.fonds.libelle}, " if plusieurs else ""
+        phrases.append(f"{fonds}{_libelle_part(part, criteres)}{dit} : {formater_euros(part.montant)}")
     return tuple(phrases)
 
 
 def mentions_de(lignes: Sequence[LigneArbitrage], parts: Sequence[PartEnveloppe]) -> tuple[str, ...]:
     """What exactly is made up in this maquette."""
     mentions = []
-    if any(p.demonstration for p in parts_principales(parts)):
+    if any(p.demonstration for p in parts):
         mentions.append("Enveloppe : repose sur au moins une valeur de démonstration.")
     if any(x.proposition and x.proposition.demonstration for x in lignes):
         mentions.append("Aides proposées : valeurs de démonstration.")
@@ -229,12 +249,14 @@ def maquette_doc(
     retenues_seules: bool = False,
     retour: bool = False,
 ) -> MaquetteDoc:
-    """The document of a maquette already read. No query. `retenues_seules` leaves out the other projects;
-    `retour` makes a workbook that may be edited and sent back."""
+    """The document of a maquette already read. No query where a fund was shared out.
+
+    `retenues_seules` leaves out the other projects; `retour` makes a workbook that may come back.
+    """
     demarche = scenario.demarche
     dispositif = demarche.processus.dispositif
     gardees = [x for x in lignes if not retenues_seules or est_inscrite(x)]
-    principales = parts_principales(parts)
+    ouverts = ouverts_parmi(parts, dispositif)
     echeancier, source = echeancier_de(dispositif)
     variante = "" if scenario.est_courant else f", scénario « {scenario.nom} »"
     return MaquetteDoc(
@@ -242,25 +264,28 @@ def maquette_doc(
         autorite=demarche.autorite.nom,
         territoire=demarche.territoire.nom,
         etabli_le=etabli_le,
-        lignes=tuple(ligne_doc(x) for x in gardees),
+        lignes=tuple(ligne_doc(x, avec_fonds=ouverts.plusieurs) for x in gardees),
         enveloppe=montant_des(parts),
         formule=formule_de(parts, dispositif),
-        sources=tuple(dict.fromkeys(p.fonds.source for p in principales if p.fonds.source)),
+        sources=tuple(dict.fromkeys(p.fonds.source for p in parts if p.fonds.source)),
         mentions_demonstration=mentions_de(gardees, parts),
-        enveloppe_demonstration=any(p.demonstration for p in principales),
+        enveloppe_demonstration=any(p.demonstration for p in parts),
         brouillon=brouillon,
         echeancier=echeancier,
         echeancier_source=source,
         retour=f"{demarche.slug}:{scenario.pk or 0}" if retour else "",
+        credits=ouverts.caisses if ouverts.plusieurs else (),
     )
 
 
 def maquette_du_jour(scenario: Scenario, le: date) -> MaquetteDoc:
     """The document of a scenario as it stands, to be edited and sent back. A fixed number of queries."""
+    parts = parts_de(scenario.demarche)
+    ouverts = ouverts_parmi(parts, scenario.demarche.processus.dispositif)
     return maquette_doc(
         scenario,
-        lignes_de(scenario, le),
-        parts_de(scenario.demarche),
+        lignes_de(scenario, le, ouverts=ouverts),
+        parts,
         etabli_le=le,
         brouillon=scenario.etat != EtatScenario.ACCEPTE,
         retour=True,

@@ -16,12 +16,13 @@ from arpent.plateforme.socle.versions import ConflitDeVersion
 
 from .actions import ArbitrageRefuse, DepassementRefuse
 from .forms import ecrire_lu, ecrire_taux
+from .imputations import Ouverts, dire_raison
 from .models import Proposition
 from .passerelle import LigneArbitrage
 from .propositions import valeurs_de
 
 DECISIONS = tuple((d.value, d.label[:1].upper() + d.label[1:]) for d in Proposition.Decision)
-CASES = ("montant", "taux", "base", "annee", "decision", "motif", "lu")
+CASES = ("montant", "taux", "base", "annee", "decision", "motif", "lu", "fonds")
 TRIS: dict[str, Callable[[LigneArbitrage], Any]] = {
     "numero": lambda x: x.fiche.numero,
     "theme": lambda x: (x.ligne.theme, x.fiche.numero),
@@ -63,6 +64,12 @@ class Rangee:
     motif: str
     par: str
     demonstration: bool
+    fonds: str = ""
+    """Code of the fund chosen, empty when it is left to the theme."""
+    fonds_par_theme: str = ""
+    """Code of the one that the theme gives."""
+    fonds_dit: str = ""
+    """« Fonds voirie, selon le thème »."""
     etat: str = ""
     erreur: str = ""
     derogeable: bool = False
@@ -97,7 +104,7 @@ def _detail(x: LigneArbitrage) -> str:
     return f"max {ecrire(x.examen.aide_maximale)}\u00a0€ : {cause}"
 
 
-def rangee_de(x: LigneArbitrage, slug: str) -> Rangee:
+def rangee_de(x: LigneArbitrage, slug: str, ouverts: Ouverts) -> Rangee:
     ligne, fiche = x.ligne, x.fiche
     genre, avis = _avis(x)
     lu = valeurs_de(fiche, x.proposition)
@@ -125,7 +132,17 @@ def rangee_de(x: LigneArbitrage, slug: str) -> Rangee:
         motif=lu.motif,
         par=x.proposition.modifie_par if x.proposition else "",
         demonstration=x.demonstration,
+        fonds=lu.fonds if lu.fonds in ouverts.modeles else "",
+        fonds_par_theme=ouverts.code_de(fiche.theme.code if fiche.theme else ""),
+        fonds_dit=_dire_fonds(x),
     )
+
+
+def _dire_fonds(x: LigneArbitrage) -> str:
+    if x.imputation is None:
+        return ""
+    par = x.proposition.fonds_par if x.proposition else ""
+    return f"{x.imputation.fonds.libelle}, {dire_raison(x.imputation, par)}"
 
 
 def triees(lignes: Sequence[LigneArbitrage], tri: str) -> list[LigneArbitrage]:
@@ -151,9 +168,7 @@ def en_conflit(rangee: Rangee, envoi: Mapping[str, str], conflit: ConflitDeVersi
 
 def telle_qu_envoyee(rangee: Rangee, envoi: Mapping[str, str]) -> Rangee:
     """The row with the cells of the POST, nothing lost of what was typed."""
-    cases = {"rang": "priorite"} | {
-        c: c for c in ("montant", "taux", "base", "annee", "decision", "motif", "lu")
-    }
+    cases = {"rang": "priorite"} | {c: c for c in CASES}
     return replace(
         rangee, **{c: envoi.get(f"{nom}-{rangee.pk}", getattr(rangee, c)) for c, nom in cases.items()}
     )
@@ -184,6 +199,17 @@ class Groupe:
 
 
 @dataclass(frozen=True, slots=True)
+class JaugeFonds:
+    """A fund of the territory beside the others; `montant` None: nothing was shared out to it here."""
+
+    code: str
+    libelle: str
+    montant: Decimal | None
+    propose: Decimal
+    depassement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bilan:
     """Everything that moves while one edits."""
 
@@ -201,6 +227,20 @@ class Bilan:
     solde_ecrit: str
     taux: str
     groupes: tuple[Groupe, ...]
+    fonds: tuple[JaugeFonds, ...] = ()
+    """Empty when one fund only pays: its gauge is that of the envelope."""
+
+
+def _jauges(maquette: Maquette) -> tuple[JaugeFonds, ...]:
+    caisses = maquette.par_fonds()
+    return tuple(
+        JaugeFonds(
+            c.code, c.libelle, c.montant, c.propose,
+            formater_euros(-c.solde) if c.solde is not None and c.solde < 0 else "",
+        )
+        for c in caisses
+        if len(caisses) > 1
+    )  # fmt: skip
 
 
 def _totaux(genre: str, totaux: Iterable[Total], vide: str) -> tuple[LigneTotal, ...]:
@@ -229,6 +269,9 @@ def _constat(maquette: Maquette) -> str:
         return f"{formater_euros(propose, centimes=False)} d’aides proposées, enveloppe non renseignée"
     if solde < 0:
         return f"Les aides proposées dépassent l’enveloppe de {formater_euros(-solde, centimes=False)}"
+    if (trop := maquette.caisses_depassees) and trop[0].solde is not None:
+        reste = formater_euros(-trop[0].solde, centimes=False)
+        return f"Les aides imputées sur « {trop[0].libelle} » dépassent son crédit de {reste}"
     if solde == 0:
         return "Toute l’enveloppe est répartie"
     return f"Il reste {formater_euros(solde, centimes=False)} à répartir"
@@ -245,6 +288,7 @@ def bilan_de(maquette: Maquette) -> Bilan:
     solde, (acquis_etat, acquis_autres) = maquette.solde, _acquis(maquette)
     assiette = sum((x.assiette for x in maquette.lignes), ZERO)
     return Bilan(
+        fonds=_jauges(maquette),
         constat=_constat(maquette),
         enveloppe=maquette.enveloppe,
         propose=maquette.total_propose,

@@ -6,7 +6,7 @@ are asked before, by the page (`droits`); what is checked here holds for pages, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -65,6 +65,8 @@ CHAMPS_REDIGES = (
     "transition_objectifs", "artificialisation", "immobilier", "travaux", "recettes", "renouvellement_de",
     "apport", "emplois_crees", "emplois_maintenus", "emplois_preuve", "competence", "tva", "commence_le",
 )  # fmt: skip
+# What the line of the thread counts.
+COMPTES = frozenset({"cout_ht", "aide_demandee", "realisation"})
 RELATIONS = ("maitre_ouvrage", "maitre_ouvrage_delegue", "theme", "axe", "enjeu", "commune")
 
 
@@ -133,11 +135,12 @@ def enregistrer_fiche(
         apres = _etat_du_journal(fiche, rangees, [str(p) for p in politiques or ()])
         apres = {k: v for k, v in apres.items() if v not in (None, "", [])}
         consigner("creer", sur=fiche, par=par, demarche_id=fiche.demarche_id, apres=apres)
+        noter_plan(fiche.demarche)
     else:
         if version_lue is None:
             raise ValueError("version_lue is required to modify a fiche")
-        _modifier(fiche, rangees, version_lue, politiques, par)
-    noter_plan(fiche.demarche)
+        if not COMPTES.isdisjoint(_modifier(fiche, rangees, version_lue, politiques, par)):
+            noter_plan(fiche.demarche)
     return fiche
 
 
@@ -188,7 +191,8 @@ def _modifier(
     version_lue: int,
     politiques: Sequence[PolitiqueSectorielle] | None,
     par: Agent | None,
-) -> None:
+) -> set[str]:
+    """Saves what differs; the fields that do."""
     stored = _verrouiller_lue(fiche, version_lue)
     old_rows, old_policies = lignes_de(stored), list(stored.politiques.all())
     old_expenses, old_steps = depenses_de(stored), demarches_de(stored)
@@ -206,8 +210,11 @@ def _modifier(
         _si_change(old_expenses, rangees.depenses),
         _si_change(old_steps, rangees.demarches),
     )
+    champs = {*CHAMPS_REDIGES, "montant_acquis", "texte_recherche"}
+    if stored.version == version_lue:
+        champs = _differents(fiche, stored, champs)
     try:
-        enregistrer_version(fiche, version_lue, [*CHAMPS_REDIGES, "montant_acquis", "texte_recherche"])
+        enregistrer_version(fiche, version_lue, champs)
     except ConflitDeVersion as conflit:
         ecarts = [e for e in conflit.ecarts if e.champ not in {"texte_recherche", "montant_acquis"}]
         for champ, libelle, avant, voulues in (
@@ -237,6 +244,13 @@ def _modifier(
         par=par,
         demarche_id=fiche.demarche_id,
     )
+    return champs
+
+
+def _differents(une: Fiche, autre: Fiche, champs: Iterable[str]) -> set[str]:
+    """The fields whose column is not the same in both."""
+    colonnes = {f.name: f.attname for f in Fiche._meta.concrete_fields}
+    return {c for c in champs if getattr(une, colonnes[c]) != getattr(autre, colonnes[c])}
 
 
 @transaction.atomic

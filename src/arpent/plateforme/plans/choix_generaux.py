@@ -11,7 +11,6 @@ from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from arpent.plateforme.acteurs.models import Agent
-from arpent.plateforme.demarches.models import VersionProcessus
 from arpent.plateforme.diagnostics.models import Enjeu
 from arpent.plateforme.reglements.models import Theme
 from arpent.plateforme.socle.recherche import plier
@@ -62,18 +61,16 @@ def lire_choix(agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre) -
     cherche = plier(filtre.territoire)
     nommees = [d.pk for d in demarches if not cherche or cherche in plier(d.territoire_nom)]
     tenable = len(nommees) <= ENJEUX_DE_MAX
-    processus = VersionProcessus.objects.order_by().filter(demarches__in=[d.pk for d in demarches])
-    themes = Theme.objects.filter(dispositif__processus__in=processus.values("processus"))
-    enjeux = Enjeu.objects.filter(demarche__in=nommees)
-    if not tenable:
-        enjeux = enjeux.filter(pk=int(filtre.enjeu) if filtre.enjeu.isdecimal() else 0)
+    themes = Theme.objects.filter(dispositif__processus__in={d.processus_id for d in demarches})
     vues = vues_lisibles(agent, VueEnregistree.Liste.FICHES, None)
     rang = Concat(_genre("vue"), Cast(rang_de_vue(agent), CharField()))
-    rows = _mots(themes, _genre("theme"), "code", "libelle", "dispositif__nom").union(
-        _mots(enjeux, _genre("enjeu"), "pk", "libelle", "demarche__territoire__nom"),
-        _mots(vues, rang, "pk", "nom", "requete"),
-        all=True,
-    )
+    lectures = [_mots(vues, rang, "pk", "nom", "requete")]
+    if tenable or filtre.enjeu.isdecimal():
+        enjeux = Enjeu.objects.filter(demarche__in=nommees)
+        choisis = enjeux if tenable else enjeux.filter(pk=int(filtre.enjeu))
+        lectures.append(_mots(choisis, _genre("enjeu"), "pk", "libelle", "demarche__territoire__nom"))
+    premiere = _mots(themes, _genre("theme"), "code", "libelle", "dispositif__nom")
+    rows = premiere.union(*lectures, all=True)
     lus: dict[str, list[Mots]] = defaultdict(list)
     for genre, *mots in rows:
         lus[genre].append(Mots(*mots))

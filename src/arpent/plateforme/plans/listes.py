@@ -168,11 +168,16 @@ class DemarcheLisible(NamedTuple):
     territoire_id: int
     territoire_nom: str
     autorite_id: int
+    processus_id: int
 
 
 def _lisible(demarche: Demarche) -> DemarcheLisible:
     return DemarcheLisible(
-        demarche.pk, demarche.territoire_id, demarche.territoire.nom, demarche.processus.autorite_id
+        demarche.pk,
+        demarche.territoire_id,
+        demarche.territoire.nom,
+        demarche.processus.autorite_id,
+        demarche.processus.pk,
     )
 
 
@@ -201,33 +206,44 @@ def _lisibles(agent: Agent, demarches: list[DemarcheLisible]) -> Q | None:
 def demarches_lisibles(agent: Agent) -> list[DemarcheLisible]:
     """The démarches in the agent's perimeter. One query."""
     rows = Demarche.objects.visibles_par(agent).values_list(
-        "pk", "territoire_id", "territoire__nom", "version_processus__processus__autorite_id"
+        "pk",
+        "territoire_id",
+        "territoire__nom",
+        "version_processus__processus__autorite_id",
+        "version_processus__processus_id",
     )
     return [DemarcheLisible(*row) for row in rows.order_by("territoire__nom")]
 
 
 def _filtrees(
-    agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre, *, selon_le_tri: bool, trouves: int | None
+    demandees: QuerySet[Fiche],
+    agent: Agent,
+    demarches: list[DemarcheLisible],
+    filtre: Filtre,
+    *,
+    selon_le_tri: bool,
 ) -> QuerySet[Fiche]:
-    """The rows asked for. No query.
+    """Of the rows asked for, those one may read. No query.
 
-    `selon_le_tri` hides the index of the démarche, `trouves` bounds a search to its latest hits.
+    `selon_le_tri` hides the index of the démarche.
     """
     if filtre.territoire:
         cherche = plier(filtre.territoire)
         demarches = [d for d in demarches if cherche in plier(d.territoire_nom)]
     cle = F("demarche_id") + Value(0) if selon_le_tri else F("demarche_id")
-    fiches: QuerySet[Fiche] = Fiche.objects.alias(demarche_cle=cle)
     if (lisibles := _lisibles(agent, demarches)) is not None:
-        fiches = fiches.filter(lisibles)
-    elif filtre.territoire:
-        fiches = fiches.filter(demarche__in=[d.pk for d in demarches])
-    return chercher(filtre.appliquer(fiches), filtre.q, limite=trouves)
+        return demandees.alias(demarche_cle=cle).filter(lisibles)
+    return demandees.filter(demarche__in=[d.pk for d in demarches]) if filtre.territoire else demandees
+
+
+def _demandees(filtre: Filtre, trouves: int | None = None) -> QuerySet[Fiche]:
+    """The rows asked for, whoever asks; `trouves` bounds a search to its latest hits. No query."""
+    return chercher(filtre.appliquer(Fiche.objects.all()), filtre.q, limite=trouves)
 
 
 def fiches_visibles(agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre) -> QuerySet[Fiche]:
     """Every fiche asked for over all the agent's démarches. No query."""
-    return _filtrees(agent, demarches, filtre, selon_le_tri=bool(filtre.q), trouves=None)
+    return _filtrees(_demandees(filtre), agent, demarches, filtre, selon_le_tri=bool(filtre.q))
 
 
 def page_generale(agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre) -> PageFiches:
@@ -239,10 +255,11 @@ def page_generale(agent: Agent, demarches: list[DemarcheLisible], filtre: Filtre
     ordre = filtre.ordre(TRIS_GENERAUX, "-pk")
     if filtre.q:
         return _page_cherchee(agent, demarches, filtre, ordre)
-    fiches = _filtrees(agent, demarches, filtre, selon_le_tri=False, trouves=None)
+    demandees = _demandees(filtre)
+    fiches = _filtrees(demandees, agent, demarches, filtre, selon_le_tri=False)
     nombre = fiches.order_by().values("pk")[: COMPTE_MAX + 1].count()
     if nombre > NOMBREUSES:
-        fiches = _filtrees(agent, demarches, filtre, selon_le_tri=True, trouves=None)
+        fiches = _filtrees(demandees, agent, demarches, filtre, selon_le_tri=True)
     page = _page_possible(filtre.page, min(nombre, COMPTE_MAX))
     rows = page_de(fiches, ordre, page)
     return PageFiches(rows, page, min(nombre, COMPTE_MAX), plafonne=nombre > COMPTE_MAX)
@@ -262,7 +279,7 @@ def _page_cherchee(
     larges = {Portee.AUTORITE, Portee.TOUT}
     large = any(h.definition.portee in larges for h in agent.habilitations_en_cours)
     bornes = TROUVES_MAX + 1 if large else None
-    fiches = _filtrees(agent, demarches, filtre, selon_le_tri=large, trouves=bornes)
+    fiches = _filtrees(_demandees(filtre, bornes), agent, demarches, filtre, selon_le_tri=large)
     cles = list(fiches.order_by(*ordre).values_list("pk", flat=True)[: TROUVES_MAX + 1])
     nombre = min(len(cles), TROUVES_MAX)
     page = _page_possible(filtre.page, nombre)

@@ -98,10 +98,13 @@ def _rubriques(livre: Livre, dispositif: Dispositif) -> None:
             "libelle": fonds.libelle,
             "montant": fonds.montant,
             "cle_repartition": _en_json(fonds.cle),
+            "themes": list(fonds.themes),
             "source": fonds.source,
             "demonstration": fonds.demonstration,
             "ordre": ordre,
         }
+        if Fonds.objects.filter(dispositif=dispositif, code=fonds.code, montant_saisi=True).exists():
+            del valeurs["montant"], valeurs["demonstration"]
         _ranger(Fonds, dispositif, fonds.code, valeurs)
 
 

@@ -66,6 +66,8 @@ class FondsLu:
     cle: list[dict[str, Any]] | dict[str, Any]
     source: str
     demonstration: bool
+    themes: tuple[str, ...] = ()
+    """Codes of the only themes it pays by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def lire_livre(dossier: Path, *, demonstration: bool) -> Livre:
         livre = _assembler(tete, fichiers, reglement)
         _verifier_fiche(livre, _lieu(dossier, "dispositif"))
         _verifier_deliberation(livre, _lieu(dossier, "dispositif"))
+        _verifier_themes_des_fonds(livre, _lieu(dossier, "dispositif"))
         _verifier_reserve(livre, _lieu(dossier, "dispositif"))
         _verifier_processus(Lecteur(fichiers["processus"], _lieu(dossier, "processus")))
         _verifier_contrat(Lecteur(fichiers["contrat"], _lieu(dossier, "contrat")))
@@ -140,6 +143,21 @@ def _verifier_deliberation(livre: Livre, lieu: str) -> None:
         )
 
 
+def _verifier_themes_des_fonds(livre: Livre, lieu: str) -> None:
+    """A theme is one of the dispositif, and one fund at most pays it."""
+    connus, payeurs = {t.code for t in livre.themes}, dict[str, str]()
+    for fonds in livre.fonds:
+        for theme in fonds.themes:
+            if theme not in connus:
+                raise DispositifInvalide(f"{lieu} : fonds « {fonds.code} », thème « {theme} » inconnu.")
+            if theme in payeurs:
+                raise DispositifInvalide(
+                    f"{lieu} : le thème « {theme} » est payé par deux fonds, « {payeurs[theme]} » et "
+                    f"« {fonds.code} » : n’en gardez qu’un."
+                )
+            payeurs[theme] = fonds.code
+
+
 def _verifier_reserve(livre: Livre, lieu: str) -> None:
     """The block `reserve` reads, and its fund and its themes exist."""
     try:
@@ -151,6 +169,11 @@ def _verifier_reserve(livre: Livre, lieu: str) -> None:
     if reserve.fonds not in {f.code for f in livre.fonds}:
         raise DispositifInvalide(
             f"{lieu} : « reserve », fonds : aucun fonds n’a le code « {reserve.fonds} »."
+        )
+    if any(f.cle or f.themes for f in livre.fonds if f.code == reserve.fonds):
+        raise DispositifInvalide(
+            f"{lieu} : le fonds de réserve « {reserve.fonds} » ne se partage pas et ne paie aucun thème : "
+            "retirez « cle » et « themes »."
         )
     themes = {t.code for t in livre.themes}
     for critere in reserve.criteres:
@@ -275,7 +298,15 @@ def _un_fonds(bloc: Lecteur, vus: set[str]) -> FondsLu:
         cle=_cle(bloc, code),
         source=bloc.texte("source", "") or montant.source,
         demonstration=retenu and (exemple or montant.demonstration),
+        themes=_themes(bloc, code),
     )
+
+
+def _themes(bloc: Lecteur, code: str) -> tuple[str, ...]:
+    valeur = bloc.brut("themes") or []
+    if not isinstance(valeur, list) or not all(isinstance(v, str) for v in valeur):
+        raise bloc.refus(f"fonds « {code} » : la clé « themes » doit être une liste de codes de thèmes.")
+    return tuple(valeur)
 
 
 def _cle(bloc: Lecteur, code: str) -> list[dict[str, Any]] | dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from django.db import models
 from django.urls import reverse
@@ -81,10 +82,16 @@ class Fonds(models.Model):
     code = models.SlugField(max_length=40)
     libelle = models.CharField("libellé", max_length=150)
     montant = models.DecimalField("montant en euros", max_digits=14, decimal_places=2, null=True, blank=True)
+    montant_saisi = models.BooleanField("montant saisi par l’autorité", default=False, editable=False)
+    """True: the files of the dispositif replace its amount no more."""
     cle_repartition = models.JSONField("clé de répartition", default=list)
+    themes = models.JSONField("thèmes payés", default=list, blank=True)
+    """Codes of the only themes it pays by itself; none: those that no other fund pays."""
     source = models.CharField(max_length=300, blank=True)
     demonstration = models.BooleanField("valeur de démonstration", default=False)
     ordre = models.PositiveSmallIntegerField(default=0)
+    divise = Decimal(0)
+    """Not stored: what the ledger divides at its top by theme or year, told by who reads it."""
 
     class Meta:
         verbose_name = "fonds"

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from arpent.metier.argent import ZERO, formater_euros, formater_nombre
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.negociations.enveloppes import parts_de
+from arpent.plateforme.negociations.imputations import ouverts_parmi
 from arpent.plateforme.negociations.passerelle import LigneArbitrage, lignes_de
 from arpent.plateforme.negociations.sorties import est_inscrite, mentions_de, scenario_ou_vierge
 from arpent.plateforme.socle.graphiques import Barre, Figure, Lieu, barres_horizontales, choroplethe
@@ -151,7 +152,9 @@ def _sommer(inscrites: Sequence[LigneArbitrage], champ: str) -> dict[str, Decima
 
 def bilan_de(demarche: Demarche, le: date) -> Bilan:
     """Everything the page shows. Eight queries whatever the number of projects."""
-    lignes = lignes_de(scenario_ou_vierge(demarche), le)
+    scenario, parts = scenario_ou_vierge(demarche), parts_de(demarche)
+    ouverts = ouverts_parmi(parts, scenario.demarche.processus.dispositif)
+    lignes = lignes_de(scenario, le, ouverts=ouverts)
     inscrites = [x for x in lignes if est_inscrite(x)]
     communes = _communes(demarche)
     aides = _aides_par_commune(communes, inscrites)
@@ -172,5 +175,5 @@ def bilan_de(demarche: Demarche, le: date) -> Bilan:
         intercommunal=sum((x.ligne.aide_comptee for x in inscrites if _commune_de(x) is None), ZERO),
         figures=tuple(f for f in figures if f is not None),
         carte=_carte(communes, aides) if inscrites else None,
-        mentions=mentions_de(inscrites, parts_de(demarche)),
+        mentions=mentions_de(inscrites, parts),
     )

@@ -12,8 +12,10 @@ from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.demarches import actions as demarches
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.negociations import actions as negociations
+from arpent.plateforme.negociations.imputations import Ouverts, ouverts_de
 from arpent.plateforme.negociations.models import DonneeRepartition, Proposition, Scenario
 from arpent.plateforme.plans.avancement import faire_avancer_fiche
+from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.plans.preinstruction import preinstruire_fiches
 from arpent.plateforme.reglements.models import Dispositif
 
@@ -112,30 +114,40 @@ def _avancer(demarche: Demarche) -> None:
 
 @transaction.atomic
 def _premiere_offre(demarche: Demarche, nombre: int | None = None) -> None:
-    """Examines the fiches, then offers each the same part of what it asks, within caps and envelope.
+    """Examines the fiches, then offers each the same part of what it asks, within caps and its fund.
 
     `nombre`: the first ones only, in the order of the territory.
     """
     fiches = list(demarche.fiches.filter(etat="proposee").order_by("priorite_territoire", "numero")[:nombre])
     examens = preinstruire_fiches(fiches, ETAPES_FAITES_LE)
     scenario = negociations.scenario_courant(demarche)
-    enveloppe = negociations.maquette_de(scenario).solde
+    ouverts = ouverts_de(demarche)
+    restes = {f.code: f.montant for f in ouverts.fonds}
+    demandes: dict[str, Decimal] = {}
     possibles: dict[int, Decimal] = {}
     for fiche in fiches:
         faire_avancer_fiche(fiche, "pre_instruire", par=None)
         if resultat := examens[fiche.pk].resultat:
             possibles[fiche.pk] = min(fiche.aide_demandee, resultat.aide_maximale)
-    demande = sum(possibles.values(), Decimal(0))
-    if enveloppe is None or not demande:
-        return
-    part = min(PART_OFFERTE, (enveloppe - RESTE_A_REPARTIR) / demande)
+            code = _fonds_de(fiche, ouverts)
+            demandes[code] = demandes.get(code, Decimal(0)) + possibles[fiche.pk]
+    parts = {
+        code: min(PART_OFFERTE, max(reste - RESTE_A_REPARTIR, Decimal(0)) / demande)
+        for code, demande in demandes.items()
+        if demande and (reste := restes[code]) is not None
+    }
     for fiche in fiches:
+        part = parts.get(_fonds_de(fiche, ouverts), Decimal(0))
         montant = Decimal(int(possibles.get(fiche.pk, Decimal(0)) * part / 100) * 100)
         if montant > 0:
             negociations.proposer(
                 scenario, fiche, montant, fiche.annee, "retenue", version_lue=0, par=None, le=ETAPES_FAITES_LE
             )
     Proposition.objects.filter(scenario=scenario).update(demonstration=True)
+
+
+def _fonds_de(fiche: Fiche, ouverts: Ouverts) -> str:
+    return ouverts.code_de(fiche.theme.code if fiche.theme else "")
 
 
 @transaction.atomic

@@ -11,8 +11,9 @@ from arpent.metier.repartition.soldes import Stade
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.negociations.credits.actions import Ligne, diviser
 from arpent.plateforme.negociations.credits.engagements import Operation, attribuer, noter_versement
-from arpent.plateforme.negociations.credits.noeuds import noeud_pour, noeuds_de
+from arpent.plateforme.negociations.credits.noeuds import noeud_pour
 from arpent.plateforme.negociations.credits.registre import Piece
+from arpent.plateforme.negociations.imputations import ouverts_de
 from arpent.plateforme.negociations.models import Enveloppe, Mouvement
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.reglements.models import Theme
@@ -31,7 +32,9 @@ TRANCHE = {
 
 def ouvrir_les_lignes(demarche: Demarche) -> None:
     """Lines by theme for what is agreed, the last year of the largest one kept for the second half."""
-    (territoire, *_), _ = noeuds_de(demarche)
+    territoire = _noeud_principal(demarche)
+    if territoire is None:
+        return
     convenus = Mouvement.objects.filter(enveloppe=territoire, stade=Stade.CONVENU)
     par_theme = dict(
         convenus.exclude(fiche__theme=None).order_by().values_list("fiche__theme").annotate(Sum("montant"))
@@ -45,6 +48,11 @@ def ouvrir_les_lignes(demarche: Demarche) -> None:
     grande = max(zip(noeuds, lignes, strict=True), key=lambda x: x[1].montant)[0]
     _echelonner(grande)
     _engager(demarche)
+
+
+def _noeud_principal(demarche: Demarche) -> Enveloppe | None:
+    fonds = ouverts_de(demarche).principal
+    return Enveloppe.objects.filter(demarche=demarche, fonds=fonds, theme=None, annee=None).first()
 
 
 def _echelonner(ligne: Enveloppe) -> None:
@@ -63,11 +71,13 @@ def _echelonner(ligne: Enveloppe) -> None:
 
 
 def _engager(demarche: Demarche) -> None:
-    noeuds, _ = noeuds_de(demarche)
+    principal = ouverts_de(demarche).principal
+    noeuds = list(Enveloppe.objects.filter(demarche=demarche, fonds=principal))
     fiches = Fiche.objects.filter(demarche=demarche, aide_accordee__gt=0, annee=EXERCICE)
     for fiche in fiches.order_by("-aide_accordee", "numero"):
         noeud = noeud_pour(noeuds, fiche.theme_id, fiche.annee)
-        if noeud.ouverte and fiche.aide_accordee:
+        paye_ici = Mouvement.objects.filter(fiche=fiche, enveloppe=noeud, stade=Stade.CONVENU).exists()
+        if noeud and noeud.ouverte and fiche.aide_accordee and paye_ici:
             engage = (fiche.aide_accordee * ENGAGEE).quantize(Decimal("0.01"))
             paye = (fiche.aide_accordee * PAYEE).quantize(Decimal("0.01"))
             attribuer(noeud, Operation(engage, fiche, fiche.annee, PIECE), par=None)

@@ -11,6 +11,7 @@ _FEUILLES = (
     "Financements : les autres financeurs de chaque projet, reliés par le numéro de ligne.",
     "Par thème, Par maître d’ouvrage, Par année : coût et aide proposée, recalculés depuis la maquette.",
     "Par financeur : l’autorité, les autres, puis le reste à charge ; leur somme est le coût total.",
+    "Par fonds, s’il y en a plusieurs : le crédit du territoire, ce que ses lignes proposent, ce qui reste.",
     "Par axe et thème : sous-totaux de chaque thème, puis de chaque axe.",
     "AP et CP : engagements par année et paiements qui en découlent ; changez les parts, tout suit.",
 )
@@ -25,6 +26,7 @@ def ecrire_lisez_moi(classeur: Classeur, doc: MaquetteDoc) -> None:
     retour = (
         "Changez l’aide proposée, l’année ou la décision, puis renvoyez ce classeur sur la page "
         "« Scénarios » : il devient un scénario de votre côté, rien n’est écrit dans la maquette.",
+        *(("Le fonds de chaque ligne se choisit dans Arpent : ici il se lit.",) if doc.credits else ()),
     )
     blocs: tuple[tuple[str, list[str]], ...] = (
         ("Les feuilles", list(_FEUILLES)),

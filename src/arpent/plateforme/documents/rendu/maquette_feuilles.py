@@ -6,7 +6,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..donnees import GenreColonne, MaquetteDoc
-from ..groupes_maquette import Groupe, annees_de_paiement, axes_de, echeances_de, phrase_echeancier
+from ..groupes_maquette import (
+    Groupe,
+    annees_de_paiement,
+    axes_de,
+    caisses_de,
+    echeances_de,
+    phrase_echeancier,
+)
 from .classeur import Classeur, lettre_de
 from .maquette_plages import LIGNES, plage, total_de
 
@@ -22,6 +29,26 @@ _ENTETE = 3
 
 def _sommes(groupe: Groupe) -> tuple[Decimal, ...]:
     return (groupe.cout_ht, groupe.assiette, groupe.aide, groupe.autres_aides, groupe.reste_a_charge)
+
+
+def feuille_fonds(classeur: Classeur, doc: MaquetteDoc, colonne: str) -> None:
+    """What each fund has, what its lines propose, what is left; `colonne`: where the maquette names it."""
+    feuille = classeur.feuille("Par fonds", paysage=False)
+    titres: list[tuple[str, GenreColonne, int]] = [
+        ("Fonds", "texte", 46), ("Projets aidés", "entier", 0), ("Crédit du territoire", "montant", 0),
+        ("Aide proposée", "montant", 0), ("Reste", "montant", 0),
+    ]  # fmt: skip
+    classeur.entetes(feuille, 0, titres)
+    for y, fonds in enumerate(caisses_de(doc), start=1):
+        n = y + 1
+        classeur.texte(feuille, y, 0, fonds.libelle)
+        siennes = f"EXACT({plage(colonne, doc)},$A{n})"
+        nombre = f"=SUMPRODUCT({siennes}*({plage('I', doc)}<>0))"
+        classeur.formule(feuille, y, 1, nombre, fonds.nombre, "entier")
+        classeur.valeur(feuille, y, 2, fonds.montant, "montant")
+        classeur.formule(feuille, y, 3, f"=SUMPRODUCT({siennes}*{plage('I', doc)})", fonds.propose, "euros")
+        reste = "" if fonds.solde is None else fonds.solde
+        classeur.formule(feuille, y, 4, f'=IF(ISNUMBER(C{n}),ROUND(C{n}-D{n},2),"")', reste, "euros")
 
 
 def feuille_axes(classeur: Classeur, doc: MaquetteDoc) -> None:

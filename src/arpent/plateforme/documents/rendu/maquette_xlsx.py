@@ -14,7 +14,7 @@ from ..groupes_maquette import Groupe, financeurs_de
 from .classeur import Classeur, lettre_de
 from .classeur_ods import ClasseurOds
 from .lisez_moi import ecrire_lisez_moi
-from .maquette_feuilles import feuille_axes, feuille_echeances, feuille_origine
+from .maquette_feuilles import feuille_axes, feuille_echeances, feuille_fonds, feuille_origine
 from .maquette_plages import (
     DEBUT,
     ENTETE,
@@ -54,7 +54,8 @@ _COLONNES: list[tuple[str, GenreColonne, int]] = [
     ("Aides publiques (%)", "taux", 12),
     ("Reste à charge (%)", "taux", 12),
 ]
-"""Then one column per other funder present, then the mention. The way back finds them by their titles."""
+"""Then one column per other funder present, the fund where there are several, the mention. The way back finds
+them by their titles."""
 DECISIONS = ("Retenue", "Différée (amorçage)", "Refusée")
 _ANNEE = "F"
 _SUITE, _DECISION, _TTC, _PUBLIC, _PART = 12, 15, 17, 18, 19
@@ -84,6 +85,8 @@ def _rendre(classeur: Classeur, doc: MaquetteDoc) -> bytes:
     ):
         _feuille_groupe(classeur, doc, nom, colonne, totaux)
     _feuille_financeurs(classeur, doc)
+    if doc.credits:
+        feuille_fonds(classeur, doc, lettre_de(_FINANCEURS + len(financeurs_de(doc))))
     feuille_axes(classeur, doc)
     feuille_echeances(classeur, doc)
     ecrire_lisez_moi(classeur, doc)
@@ -97,7 +100,12 @@ def _rendre(classeur: Classeur, doc: MaquetteDoc) -> bytes:
 
 def _nettoyee(doc: MaquetteDoc) -> MaquetteDoc:
     """The same maquette with clean labels, so that a group and its rows are spelt alike."""
-    return replace(doc, autorite=propre(doc.autorite), lignes=tuple(_ligne_nettoyee(x) for x in doc.lignes))
+    return replace(
+        doc,
+        autorite=propre(doc.autorite),
+        lignes=tuple(_ligne_nettoyee(x) for x in doc.lignes),
+        credits=tuple(replace(c, libelle=propre(c.libelle)) for c in doc.credits),
+    )
 
 
 def _ligne_nettoyee(ligne: LigneMaquetteDoc) -> LigneMaquetteDoc:
@@ -106,6 +114,7 @@ def _ligne_nettoyee(ligne: LigneMaquetteDoc) -> LigneMaquetteDoc:
         theme=propre(ligne.theme),
         axe=propre(ligne.axe),
         maitre_ouvrage=propre(ligne.maitre_ouvrage),
+        fonds=propre(ligne.fonds),
         financements=tuple(replace(x, financeur=propre(x.financeur)) for x in ligne.financements),
     )
 
@@ -126,12 +135,15 @@ def _feuille_maquette(classeur: Classeur, doc: MaquetteDoc) -> None:
     _enveloppe(classeur, feuille, doc)
     financeurs = financeurs_de(doc)
     titres: list[tuple[str, GenreColonne, int]] = [(nom, "montant", 0) for nom, _ in financeurs]
-    titres = [*_COLONNES, *titres, ("Mention", "texte", 24)]
+    fonds: list[tuple[str, GenreColonne, int]] = [("Fonds", "texte", 30)] if doc.credits else []
+    titres = [*_COLONNES, *titres, *fonds, ("Mention", "texte", 24)]
     classeur.entetes(feuille, ENTETE, titres)
     dernier = dernier_financement(doc)
     for rang, ligne in enumerate(doc.lignes):
         _ligne_maquette(classeur, feuille, rang, ligne, dernier)
-        _suite_de_ligne(classeur, feuille, rang, ligne, financeurs, dernier)
+        _suite_de_ligne(classeur, feuille, rang, ligne, financeurs, dernier, bool(doc.credits))
+        if doc.credits:
+            classeur.texte(feuille, DEBUT + rang, _FINANCEURS + len(financeurs), ligne.fonds)
     if doc.lignes:
         _valider(feuille, doc)
     feuille.autofilter(ENTETE, 0, max(fin_de(doc), ENTETE), len(titres) - 1)
@@ -187,6 +199,7 @@ def _suite_de_ligne(
     ligne: LigneMaquetteDoc,
     financeurs: Financeurs,
     dernier: int,
+    avec_fonds: bool,
 ) -> None:
     """What follows the remainder: where the project stands, its percentages, one cell per funder."""
     y = DEBUT + rang
@@ -210,7 +223,8 @@ def _suite_de_ligne(
         formule = f"=SUMPRODUCT({memes}*{FINANCEMENTS}!$H$2:$H${dernier})"
         classeur.formule(feuille, y, _FINANCEURS + i, formule, seule.recu_de(nom), "euros")
     marque = ligne.demonstration or any(x.demonstration for x in ligne.financements)
-    classeur.texte(feuille, y, _FINANCEURS + len(financeurs), _DEMONSTRATION if marque else "", "marque")
+    fin = _FINANCEURS + len(financeurs) + avec_fonds
+    classeur.texte(feuille, y, fin, _DEMONSTRATION if marque else "", "marque")
 
 
 def _valider(feuille: Worksheet, doc: MaquetteDoc) -> None:
@@ -233,7 +247,7 @@ def _valider(feuille: Worksheet, doc: MaquetteDoc) -> None:
 
 def _ligne_de_total(classeur: Classeur, feuille: Worksheet, doc: MaquetteDoc, financeurs: Financeurs) -> None:
     y, tout = fin_de(doc) + 1, Groupe("", doc.lignes)
-    for colonne in range(_FINANCEURS + len(financeurs) + 1):
+    for colonne in range(_FINANCEURS + len(financeurs) + bool(doc.credits) + 1):
         classeur.texte(feuille, y, colonne, "Total" if colonne == 2 else "", "total")
     for colonne, valeur in (
         (6, doc.cout_total),

@@ -22,6 +22,7 @@ from ..donnees import (
     TotalDoc,
     VisaDoc,
 )
+from ..groupes_maquette import caisses_de
 from .texte import INSECABLE, TIRET, entier, euros, jour, pluriel, propre, taux
 
 Vue = dict[str, Any]
@@ -216,6 +217,7 @@ def _constat_regle(doc: ConstatRegleDoc) -> Vue:
 def _maquette(doc: MaquetteDoc) -> Vue:
     part = None if not doc.enveloppe else doc.aide_totale / doc.enveloppe
     solde = doc.solde
+    par_fonds = [TotalDoc(f.libelle, f.nombre, f.propose) for f in caisses_de(doc)]
     return {
         "titre": doc.titre,
         "autorite": doc.autorite,
@@ -247,6 +249,7 @@ def _maquette(doc: MaquetteDoc) -> Vue:
             {"titre": "Par maître d’ouvrage", "lignes": _totaux(doc.par_maitre_ouvrage)},
             {"titre": "Par année", "lignes": _totaux(doc.par_annee)},
             {"titre": "Par financeur", "lignes": _totaux(doc.par_financeur)},
+            *([{"titre": "Par fonds", "lignes": _totaux(par_fonds)}] if par_fonds else []),
         ],
     }
 

@@ -27,6 +27,7 @@ def vue_maquette_detaillee(doc: MaquetteDoc, papier: Papier) -> Vue:
         {
             "papier": papier,
             "financeurs": list(financeurs),
+            "avec_fonds": bool(doc.credits),
             "axes": [
                 {
                     "titre": axe.total.libelle,
@@ -77,6 +78,7 @@ def _ligne(x: LigneMaquetteDoc, financeurs: tuple[str, ...]) -> Vue:
         "annee": TIRET if x.annee is None else str(x.annee),
         "statut": x.statut or TIRET,
         "priorite": x.priorite or TIRET,
+        "fonds": x.fonds or TIRET,
         "demonstration": x.demonstration or any(f.demonstration for f in x.financements),
     }
 

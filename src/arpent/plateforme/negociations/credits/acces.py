@@ -18,6 +18,9 @@ RAISON = (
 )
 
 page_credits = page_du_dispositif(LIRE_TOUT, RAISON)
+page_dotation = page_du_dispositif(
+    GERER, "Le montant d’un fonds revient à l’autorité qui le vote.", "GET", "HEAD", "POST"
+)
 
 
 def enveloppe_de(demarche: Demarche, pk: int) -> Enveloppe:

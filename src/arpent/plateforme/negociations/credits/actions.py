@@ -34,7 +34,7 @@ from .registre import (
     inscrire,
     soldes_propres,
 )
-from .suivi import rattacher
+from .suivi import rattacher, suivre_division
 from .verrou import verrouiller
 
 
@@ -55,11 +55,13 @@ def _verrouiller_la_maquette(enveloppe: Enveloppe) -> None:
 
 
 def _rattacher(enveloppe: Enveloppe, par: Agent | None) -> None:
-    """New lines take the fiches of their theme and year."""
+    """New lines take the fiches of their theme and year; those of the whole fund have none."""
+    if enveloppe.demarche_id is None:
+        return
     rattacher(Demarche.objects.avec_contexte().get(enveloppes=enveloppe), par=par)
 
 
-def _exiger_ligne(parent: Enveloppe, ligne: Ligne) -> None:
+def exiger_ligne(parent: Enveloppe, ligne: Ligne) -> None:
     if ligne.montant:
         exiger(regles.refus_montant(ligne.montant))
     if (parent.theme_id and ligne.theme) or (parent.annee and ligne.annee):
@@ -83,7 +85,7 @@ def diviser(
     if not lignes:
         raise CreditRefuse("Aucune ligne n’est demandée : donnez un thème ou une année.")
     for ligne in lignes:
-        _exiger_ligne(parent, ligne)
+        exiger_ligne(parent, ligne)
     total = sum((ligne.montant for ligne in lignes), ZERO)
     exiger(regles.refus_division(soldes_propres(parent), total))
     noeuds = [
@@ -132,7 +134,7 @@ def virer(
     verrouillees = verrouiller([source, cible])
     source, cible = verrouillees[source.pk], verrouillees[cible.pk]
     exiger(regles.refus_montant(montant))
-    voisines = source.demarche_id is not None and source.demarche_id == cible.demarche_id
+    voisines = source.demarche_id == cible.demarche_id and bool(source.theme_id or source.annee)
     exiger(
         regles.refus_virement(
             montant,
@@ -152,12 +154,14 @@ def rendre(enveloppe: Enveloppe, montant: Decimal, *, par: Agent | None, piece: 
     connues = verrouiller([enveloppe])
     enveloppe = connues[enveloppe.pk]
     parent = connues.get(enveloppe.parent_id or 0)
-    if parent is None or parent.demarche_id is None:
+    if parent is None or not (enveloppe.theme_id or enveloppe.annee):
         raise CreditRefuse("Seule une ligne rend son crédit : l’enveloppe d’un territoire vient du partage.")
     exiger(regles.refus_montant(montant))
     exiger(regles.refus_depart(montant, soldes_propres(enveloppe)))
     inscrire(deplacer(enveloppe, parent, montant, Genre.DIVISION, piece), par=par)
     consigner_mouvement("rendre_credits", enveloppe, montant, par, piece, vers=parent.libelle)
+    if enveloppe.demarche is not None and parent.demarche_id is None:
+        suivre_division(enveloppe.fonds, enveloppe.demarche)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from arpent.metier.repartition import soldes as regles
+from arpent.metier.repartition.reserve import lire_reserve
 from arpent.metier.repartition.soldes import Soldes, Stade
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.plans.models import Fiche
@@ -70,6 +71,16 @@ def _ecrire(
     return mouvement
 
 
+def _vote_ailleurs(enveloppe: Enveloppe, fiche: Fiche) -> str:
+    """The other fund that the vote charges with that project; the reserve grants without one."""
+    reserve = lire_reserve(enveloppe.fonds.dispositif.parametres.get("reserve"))
+    if reserve is not None and enveloppe.fonds.code == reserve.fonds:
+        return ""
+    votes = Mouvement.objects.filter(fiche=fiche, stade=Stade.VOTE).exclude(enveloppe__fonds=enveloppe.fonds)
+    sommes = votes.sommes("enveloppe__fonds__libelle")
+    return next((nom for nom, soldes in sommes.items() if soldes.vote), "")
+
+
 @transaction.atomic
 def attribuer(enveloppe: Enveloppe, operation: Operation, *, par: Agent | None) -> Mouvement:
     """Commits money to a project. Of simultaneous ones, only those that fit are accepted. CreditRefuse."""
@@ -77,10 +88,11 @@ def attribuer(enveloppe: Enveloppe, operation: Operation, *, par: Agent | None) 
     enveloppe, fiche = connues[enveloppe.pk], operation.fiche
     exiger(regles.refus_montant(operation.montant))
     _exiger_du_territoire(enveloppe, fiche)
-    du_projet = Soldes()
+    du_projet, vote_ailleurs = Soldes(), ""
     if fiche is not None:
         # Of the same fund: its root is locked, nobody else commits for this project meanwhile.
         du_projet = Mouvement.objects.filter(fiche=fiche, enveloppe__fonds=enveloppe.fonds_id).soldes()
+        vote_ailleurs = "" if du_projet.vote else _vote_ailleurs(enveloppe, fiche)
     exiger(
         regles.refus_engagement(
             operation.montant,
@@ -88,6 +100,7 @@ def attribuer(enveloppe: Enveloppe, operation: Operation, *, par: Agent | None) 
             [tranche_de(n) for n in branche_de(enveloppe, connues)],
             vote=du_projet.vote,
             engage_du_vote=du_projet.engage,
+            vote_ailleurs=vote_ailleurs,
         )
     )
     return _ecrire("engager_credits", Stade.ENGAGE, Genre.ATTRIBUTION, enveloppe, operation, par)

@@ -12,16 +12,19 @@ from arpent.metier.repartition.soldes import LIBELLES_STADE, Stade
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.forms.bases import JourField, MontantField
 from arpent.plateforme.plans.models import Fiche
-from arpent.plateforme.reglements.models import Theme
+from arpent.plateforme.reglements.models import Fonds, Theme
 from arpent.plateforme.socle.versions import VersionFormMixin
 
 from ..models import Enveloppe
 from ..passerelle import annees_de
+from .dotations import Dotation
 from .lecture import Filtre, en_ordre
 from .registre import Piece
 
+EXERCICES_MAX = 12
 
-def _pourcentage(libelle: str, aide: str) -> forms.DecimalField:
+
+def pourcentage(libelle: str, aide: str) -> forms.DecimalField:
     return forms.DecimalField(
         label=libelle, min_value=Decimal(0), max_value=Decimal(100), max_digits=5, decimal_places=2,
         required=False, help_text=aide, widget=forms.NumberInput(attrs={"step": "any"}),
@@ -68,7 +71,7 @@ class DiviserForm(PieceForm):
     theme = forms.ModelChoiceField(Theme.objects.none(), label="Thème", required=False)
     annee = forms.ChoiceField(label="Année", required=False)
     montant = MontantField(label="Crédit de la ligne")
-    limite_fongible = _pourcentage(
+    limite_fongible = pourcentage(
         "Part fongible (%)", "Ce qui peut aller vers une ligne voisine. Vide : rien."
     )
     fermee = forms.BooleanField(
@@ -76,7 +79,7 @@ class DiviserForm(PieceForm):
         help_text="Son crédit ne s’engage qu’une fois la tranche ouverte, par un acte.",
     )  # fmt: skip
     ouverture_condition = forms.CharField(label="Condition d’ouverture", max_length=500, required=False)
-    ouverture_taux = _pourcentage(
+    ouverture_taux = pourcentage(
         "Part des autres lignes à engager avant (%)", "Vide : la condition écrite suffit."
     )
     field_order = (
@@ -105,7 +108,7 @@ class DiviserForm(PieceForm):
 
 
 class ReglerForm(VersionFormMixin, GesteForm):
-    limite_fongible = _pourcentage("Part fongible (%)", "Part du crédit de la ligne. Vide : aucun virement.")
+    limite_fongible = pourcentage("Part fongible (%)", "Part du crédit de la ligne. Vide : aucun virement.")
 
     def preparer(self) -> None:
         self.initial = {"limite_fongible": self.enveloppe.limite_fongible}
@@ -155,6 +158,52 @@ class OperationForm(PieceForm):
         self.fields["annee"].choices = _annees(self.demarche)  # type: ignore[attr-defined]
         if self.enveloppe.annee:
             self.fields["annee"].initial = str(self.enveloppe.annee)
+
+
+class DotationForm(forms.Form):
+    """The amount of a fund, its exercises, and the act that gives it."""
+
+    montant = MontantField(
+        label="Montant du fonds",
+        help_text="Tout ce que le fonds a pour ces exercices, non ce qui s’ajoute.",
+    )
+    premiere = forms.IntegerField(
+        label="Premier exercice", required=False, min_value=2000, max_value=2200,
+        help_text="Vide : sans exercice désigné.",
+    )  # fmt: skip
+    derniere = forms.IntegerField(
+        label="Dernier exercice", required=False, min_value=2000, max_value=2200,
+        help_text="Le montant se partage également entre les exercices. Vide : un seul.",
+    )  # fmt: skip
+    acte = forms.CharField(label="Acte", max_length=120, help_text="Par exemple « CD_26_1007 ».")
+    acte_le = JourField(label="Date de l’acte")
+    motif = forms.CharField(label="Motif", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    partager = forms.BooleanField(
+        label="Partager aussitôt entre les territoires", required=False,
+        help_text="Chaque territoire reçoit sa nouvelle part, par la formule du fonds.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, fonds: Fonds, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not fonds.cle_repartition:
+            del self.fields["partager"]
+
+    def clean(self) -> dict[str, Any]:
+        lu = super().clean() or {}
+        debut, fin = lu.get("premiere"), lu.get("derniere")
+        if fin is not None and (debut is None or fin < debut):
+            self.add_error("derniere", "Le dernier exercice suit le premier : écrivez les deux années.")
+        elif debut is not None and fin is not None and fin - debut >= EXERCICES_MAX:
+            self.add_error("derniere", f"{EXERCICES_MAX} exercices au plus : vérifiez les années.")
+        return lu
+
+    @property
+    def dotation(self) -> Dotation:
+        lu = self.cleaned_data
+        debut = lu["premiere"]
+        annees = () if debut is None else tuple(range(debut, (lu["derniere"] or debut) + 1))
+        piece = Piece(lu["motif"], lu["acte"], lu["acte_le"])
+        return Dotation(lu["montant"], annees, piece, bool(lu.get("partager")))
 
 
 class FiltreForm(forms.Form):

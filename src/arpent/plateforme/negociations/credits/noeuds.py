@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.reglements.models import Dispositif, Fonds, Theme
+from arpent.plateforme.reglements.models import Fonds, Theme
 
-from ..models import Enveloppe, PartEnveloppe
+from ..models import Enveloppe
 
 LIBELLE_MAX = 200
 
@@ -49,40 +49,34 @@ def ligne_de(parent: Enveloppe, theme: Theme | None, annee: int | None, **champs
     )  # fmt: skip
 
 
+def part_de(parent: Enveloppe, demarche: Demarche) -> Enveloppe:
+    """The share of a démarche in a line of the fund, made if there is none."""
+    return _poser(
+        _cle(parent.fonds_id, demarche.pk, parent.theme_id, parent.annee), parent, fonds_id=parent.fonds_id,
+        demarche=demarche, theme_id=parent.theme_id, annee=parent.annee,
+        libelle=f"{parent.libelle}, {demarche.territoire.nom}",
+    )  # fmt: skip
+
+
 def ligne_suivante(enveloppe: Enveloppe, annee: int) -> Enveloppe:
     """The same line in another year, made with its parents if need be."""
     parent = enveloppe.parent
     assert parent is not None
     dessus = parent if parent.annee is None else ligne_suivante(parent, annee)
+    if parent.demarche_id is None and enveloppe.demarche is not None:
+        return part_de(dessus, enveloppe.demarche)
     return ligne_de(dessus, enveloppe.theme, annee, limite_fongible=enveloppe.limite_fongible)
 
 
-def fonds_principal(demarche: Demarche, dispositif: Dispositif) -> Fonds | None:
-    """The fund that is negotiated: the first that was shared out, else the first of the dispositif."""
-    parts = PartEnveloppe.objects.filter(demarche=demarche).select_related("fonds")
-    if part := parts.order_by("fonds__ordre", "fonds_id").first():
-        return part.fonds
-    return dispositif.fonds.order_by("ordre", "pk").first()
+def noeuds_ordinaires(demarche: Demarche, fonds: Collection[Fonds]) -> list[Enveloppe]:
+    """The nodes of a démarche in those funds. One query."""
+    return list(Enveloppe.objects.filter(demarche=demarche, fonds__in=fonds).order_by("pk"))
 
 
-def noeuds_de(demarche: Demarche) -> tuple[list[Enveloppe], list[Enveloppe]]:
-    """The nodes of a démarche in its main fund, made on demand, and those it has in the other funds.
-
-    Nothing in the first when its dispositif has no fund. Two queries when they exist.
-    """
-    fonds = fonds_principal(demarche, demarche.processus.dispositif)
-    if fonds is None:
-        return [], []
-    connus = list(Enveloppe.objects.filter(demarche=demarche))
-    noeuds = [n for n in connus if n.fonds_id == fonds.pk]
-    autres = [n for n in connus if n.fonds_id != fonds.pk]
-    return noeuds or [noeud_du_territoire(fonds, demarche)], autres
-
-
-def noeud_pour(noeuds: Iterable[Enveloppe], theme_id: int | None, annee: int | None) -> Enveloppe:
-    """The deepest of these nodes that takes that theme and that year."""
+def noeud_pour(noeuds: Iterable[Enveloppe], theme_id: int | None, annee: int | None) -> Enveloppe | None:
+    """The deepest of these nodes that takes that theme and that year; None when none does."""
     possibles = [n for n in noeuds if n.theme_id in (None, theme_id) and n.annee in (None, annee)]
-    return max(possibles, key=lambda n: (n.profondeur, n.theme_id is not None, -n.pk))
+    return max(possibles, key=lambda n: (n.profondeur, n.theme_id is not None, -n.pk), default=None)
 
 
 def branche_de(enveloppe: Enveloppe, connues: dict[int, Enveloppe]) -> Sequence[Enveloppe]:

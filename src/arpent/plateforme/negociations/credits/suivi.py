@@ -19,21 +19,23 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.reglements.models import Dispositif, Fonds
 
+from ..enveloppes import DIVISION, fonds_ordinaires
+from ..imputations import Ouverts, ouverts_de
 from ..models import Enveloppe, Genre, Mouvement, PartEnveloppe, Proposition, Scenario
 from ..passerelle import en_lice_de
-from .noeuds import fonds_principal, noeud_du_territoire, noeud_pour, noeuds_de, racine_de
+from .noeuds import noeud_du_territoire, noeud_pour, noeuds_ordinaires, racine_de
 from .registre import SANS_PIECE, CreditRefuse, Ecriture, Piece, deplacer, inscrire
 from .verrou import verrouiller
 
-Voulus = Mapping[int, tuple[Decimal, int | None, int | None]]
-"""Fiche → amount, year, theme."""
+Voulus = Mapping[int, tuple[Decimal, int | None, int | None, str]]
+"""Fiche → amount, year, theme, code of the fund that pays."""
 _GENRES = {Stade.PROPOSE: Genre.PROPOSITION, Stade.CONVENU: Genre.ACCORD, Stade.VOTE: Genre.VOTE}
 
 
 # --- what the maquette says -----------------------------------------------------------------------
 
 
-def _lignes_comptees(scenario: Scenario, fiches: Collection[int] | None = None) -> Voulus:
+def _lignes_comptees(scenario: Scenario, ouverts: Ouverts, fiches: Collection[int] | None = None) -> Voulus:
     """What counts in the maquette: retained aids of fiches up for arbitration. One query."""
     lignes = Proposition.objects.filter(
         scenario=scenario, decision=Proposition.Decision.RETENUE, montant__gt=0,
@@ -41,31 +43,43 @@ def _lignes_comptees(scenario: Scenario, fiches: Collection[int] | None = None) 
     )  # fmt: skip
     if fiches is not None:
         lignes = lignes.filter(fiche__in=fiches)
-    lues = lignes.order_by().values_list("fiche_id", "montant", "annee", "fiche__theme_id")
-    return {pk: (montant, annee, theme) for pk, montant, annee, theme in lues}
+    lues = lignes.order_by().values_list(
+        "fiche_id", "montant", "annee", "fiche__theme_id", "fiche__theme__code", "fonds__code"
+    )
+    return {
+        pk: (montant, annee, theme, ouverts.code_de(code, choisi or ""))
+        for pk, montant, annee, theme, code, choisi in lues
+    }
 
 
 def _aligner(
     demarche: Demarche,
     stade: Stade,
     voulus: Voulus,
+    ouverts: Ouverts,
     *,
     par: Agent | None,
     fiches: Collection[int] | None = None,
     piece: Piece = SANS_PIECE,
 ) -> None:
-    """Adds what is missing at that stage, takes back what is too much, on the line of each fiche.
+    """Adds what is missing at that stage, takes back what is too much, on the line of each fiche in the fund
+    that pays it; the reserve is never looked at.
 
     With `fiches`, only these are looked at. Four queries, and one for each batch written.
     """
-    noeuds, autres = noeuds_de(demarche)
-    if not noeuds:
+    if not ouverts.fonds:
         return
-    connus = {n.pk: n for n in [*noeuds, *autres]}
-    cibles = {
-        (noeud_pour(noeuds, theme, annee).pk, fiche, annee): montant
-        for fiche, (montant, annee, theme) in voulus.items()
-    }
+    ordinaires = fonds_ordinaires(demarche.processus.dispositif)
+    noeuds = noeuds_ordinaires(demarche, ordinaires)
+    cibles: dict[tuple[int, int, int | None], Decimal] = {}
+    for fiche, (montant, annee, theme, code) in voulus.items():
+        fonds = ouverts.modeles[code]
+        cible = noeud_pour((n for n in noeuds if n.fonds_id == fonds.pk), theme, annee)
+        if cible is None:
+            cible = noeud_du_territoire(fonds, demarche)
+            noeuds.append(cible)
+        cibles[cible.pk, fiche, annee] = montant
+    connus = {n.pk: n for n in noeuds}
     en_place = Mouvement.objects.filter(stade=stade, enveloppe__in=connus, fiche__isnull=False)
     if fiches is not None:
         en_place = en_place.des_fiches(fiches)
@@ -94,23 +108,26 @@ def suivre_propositions(
 ) -> None:
     """Proposed = the aids that count in the maquette in progress. The scenario is locked by the caller."""
     if scenario.est_courant:
-        voulus = _lignes_comptees(scenario, fiches)
-        _aligner(scenario.demarche, Stade.PROPOSE, voulus, par=par, fiches=fiches)
+        ouverts = ouverts_de(scenario.demarche)
+        voulus = _lignes_comptees(scenario, ouverts, fiches)
+        _aligner(scenario.demarche, Stade.PROPOSE, voulus, ouverts, par=par, fiches=fiches)
 
 
 def suivre_accord(scenario: Scenario, *, par: Agent | None) -> None:
     """Agreed = the maquette while it is accepted, nothing otherwise. The scenario is locked by the caller."""
-    accepte = scenario.etat == EtatScenario.ACCEPTE
-    _aligner(
-        scenario.demarche, Stade.CONVENU, _lignes_comptees(scenario) if accepte else {}, par=par
-    )  # fmt: skip
+    accepte, ouverts = scenario.etat == EtatScenario.ACCEPTE, ouverts_de(scenario.demarche)
+    voulus = _lignes_comptees(scenario, ouverts) if accepte else {}
+    _aligner(scenario.demarche, Stade.CONVENU, voulus, ouverts, par=par)
 
 
 @transaction.atomic
 def noter_vote(demarche: Demarche, *, par: Agent | None, piece: Piece = SANS_PIECE) -> None:
     """The assemblies voted the agreed maquette: voted = agreed."""
     if scenario := _maquette_verrouillee(demarche):
-        _aligner(demarche, Stade.VOTE, _lignes_comptees(scenario), par=par, piece=piece)
+        ouverts = ouverts_de(demarche)
+        _aligner(
+            demarche, Stade.VOTE, _lignes_comptees(scenario, ouverts), ouverts, par=par, piece=piece
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -124,7 +141,7 @@ def retirer_vote(demarche: Demarche, *, par: Agent | None) -> None:
             "Des crédits sont engagés sur ce vote : libérez-les dans « Crédits » avant de reprendre la "
             "rédaction."
         )
-    _aligner(demarche, Stade.VOTE, {}, par=par)
+    _aligner(demarche, Stade.VOTE, {}, ouverts_de(demarche), par=par)
 
 
 def _maquette_verrouillee(demarche: Demarche) -> Scenario | None:
@@ -136,27 +153,42 @@ def _maquette_verrouillee(demarche: Demarche) -> Scenario | None:
 def rattacher(demarche: Demarche, *, par: Agent | None) -> None:
     """Moves what is proposed, agreed and voted for each fiche to the line that now takes it; no sum moves.
 
-    Called after the lines of a démarche changed, or the theme of a fiche.
+    Called after the lines of a démarche or its funds changed, or the theme of a fiche.
     """
-    themes = dict(Fiche.objects.filter(demarche=demarche).order_by().values_list("pk", "theme_id"))
+    ouverts, ordinaires = ouverts_de(demarche), fonds_ordinaires(demarche.processus.dispositif)
+    fiches = Fiche.objects.filter(demarche=demarche).order_by()
+    themes = {pk: (theme, code or "") for pk, theme, code in fiches.values_list("pk", "theme", "theme__code")}
+    choisies = Proposition.objects.filter(
+        scenario__demarche=demarche, scenario__est_courant=True, fonds__isnull=False
+    )
+    choix = dict(choisies.order_by().values_list("fiche", "fonds__code"))
     for stade in _GENRES:
         sommes = (
-            Mouvement.objects.filter(stade=stade, enveloppe__demarche=demarche, fiche__isnull=False)
+            Mouvement.objects.filter(
+                stade=stade,
+                enveloppe__demarche=demarche,
+                enveloppe__fonds__in=ordinaires,
+                fiche__isnull=False,
+            )
             .order_by()
             .values_list("fiche", "annee")
             .annotate(total=Sum("montant"))
         )
         voulus = {
-            fiche or 0: (arrondir(total), annee, themes[fiche or 0])
+            fiche: (
+                arrondir(total), annee, themes[fiche][0],
+                ouverts.code_de(themes[fiche][1], choix.get(fiche) or ""),
+            )
             for fiche, annee, total in sommes
-            if arrondir(total)
-        }
-        _aligner(demarche, stade, voulus, par=par)
+            if fiche is not None and arrondir(total)
+        }  # fmt: skip
+        _aligner(demarche, stade, voulus, ouverts, par=par)
 
 
 def suivre_le_theme(demarche: Demarche, par: Agent | None) -> None:
-    """A fiche changed its theme: it goes to its line, when the démarche has lines by theme."""
-    if Enveloppe.objects.filter(demarche=demarche, theme__isnull=False).exists():
+    """A fiche changed its theme: it goes to its line and its fund, when they depend on the theme."""
+    par_theme = Enveloppe.objects.filter(demarche=demarche, theme__isnull=False).exists()
+    if par_theme or any(f.themes for f in ouverts_de(demarche).fonds):
         rattacher(demarche, par=par)
 
 
@@ -170,8 +202,16 @@ def suivre_la_refonte(demarche: Demarche, par: Agent | None) -> None:
 # --- what the formula says ------------------------------------------------------------------------
 
 
-def suivre_repartition(dispositif: Dispositif, demarches: Sequence[Demarche], *, par: Agent | None) -> None:
+def suivre_repartition(
+    dispositif: Dispositif,
+    demarches: Sequence[Demarche],
+    *,
+    par: Agent | None,
+    ecritures: Sequence[Ecriture] = (),
+) -> None:
     """Allocated = the amount of each fund, and the stored parts of each démarche. CreditRefuse.
+
+    `ecritures`: what an act gives to the funds or divides at their top now, written as it stands.
 
     The dispositif is locked by the caller. A closed démarche keeps what it had, on top of the fund.
     """
@@ -181,7 +221,7 @@ def suivre_repartition(dispositif: Dispositif, demarches: Sequence[Demarche], *,
     repartis = _par_noeud(noeuds, Genre.REPARTITION)
     dotes = _par_noeud(noeuds, Genre.DOTATION)
     ouvertes = {d.pk for d in demarches}
-    ecritures: list[Ecriture] = []
+    posees: list[Ecriture] = list(ecritures)
     for fonds in dispositif.fonds.all():
         racine = noeuds.get((fonds.pk, None))
         if racine is None:
@@ -194,15 +234,17 @@ def suivre_repartition(dispositif: Dispositif, demarches: Sequence[Demarche], *,
             if demarche not in ouvertes:
                 total += deja
             elif delta := voulus.get((fonds.pk, demarche), ZERO) - deja:
-                ecritures += deplacer(racine, noeud, delta, Genre.REPARTITION)
-        dotation = total - dotes.get(racine.pk, ZERO)
-        ecritures.append(Ecriture(racine, Stade.ALLOUE, Genre.DOTATION, dotation))
-    inscrire(ecritures, par=par)
-    _suivre_le_fonds_principal(dispositif, demarches, par)
+                posees += deplacer(racine, noeud, delta, Genre.REPARTITION)
+        siennes = [e for e in ecritures if e.enveloppe.pk == racine.pk and e.genre == Genre.DOTATION]
+        donnees = sum((e.montant for e in siennes), ZERO)
+        dotation = total - dotes.get(racine.pk, ZERO) - donnees
+        posees.append(Ecriture(racine, Stade.ALLOUE, Genre.DOTATION, dotation))
+    inscrire(posees, par=par)
+    suivre_les_fonds(demarches, par=par)
 
 
 def _parts_des(demarches: Sequence[Demarche]) -> dict[tuple[int, int], Decimal]:
-    parts = PartEnveloppe.objects.filter(demarche__in=demarches).order_by()
+    parts = PartEnveloppe.objects.filter(demarche__in=demarches).exclude(critere=DIVISION).order_by()
     sommes = parts.values_list("fonds", "demarche").annotate(total=Sum("montant"))
     return {(fonds, demarche): arrondir(total) for fonds, demarche, total in sommes}
 
@@ -224,26 +266,41 @@ def _noeuds_dotes(
     return noeuds
 
 
+def suivre_division(fonds: Fonds, demarche: Demarche) -> None:
+    """The part of a démarche in the lines of the fund above the territories, as its nodes hold it."""
+    recues = Mouvement.objects.filter(
+        enveloppe__fonds=fonds, enveloppe__demarche=demarche,
+        genre__in=(Genre.DIVISION, Genre.VIREMENT, Genre.REPORT),
+    )  # fmt: skip
+    montant = recues.soldes().alloue
+    if not montant:
+        PartEnveloppe.objects.filter(demarche=demarche, fonds=fonds, critere=DIVISION).delete()
+        return
+    PartEnveloppe.objects.update_or_create(
+        demarche=demarche, fonds=fonds, critere=DIVISION, defaults={"montant": montant}
+    )
+
+
 def _par_noeud(noeuds: Mapping[tuple[int, int | None], Enveloppe], genre: Genre) -> dict[int, Decimal]:
     pks = [n.pk for (_, demarche), n in noeuds.items() if (demarche is None) == (genre == Genre.DOTATION)]
     lus = Mouvement.objects.filter(enveloppe__in=pks, genre=genre).sommes("enveloppe")
     return {pk: soldes.alloue for pk, soldes in lus.items()}
 
 
-def _suivre_le_fonds_principal(
-    dispositif: Dispositif, demarches: Sequence[Demarche], par: Agent | None
-) -> None:
-    """A démarche whose propositions were counted on another fund than its main one has them moved."""
-    comptees = (
+def suivre_les_fonds(demarches: Sequence[Demarche], *, par: Agent | None) -> None:
+    """What is promised goes to the fund that now pays it: shares, or the themes of the funds, changed."""
+    promises = (
         Mouvement.objects.filter(stade=Stade.PROPOSE, enveloppe__demarche__in=demarches)
         .order_by()
-        .values_list("enveloppe__demarche", "enveloppe__fonds")
+        .values_list("enveloppe__demarche", "enveloppe__fonds__code")
         .annotate(total=Sum("montant"))
     )
-    ailleurs = {d: fonds for d, fonds, total in comptees if arrondir(total)}
-    for demarche in demarches:
-        if demarche.pk not in ailleurs:
-            continue
-        principal = fonds_principal(demarche, dispositif)
-        if principal is not None and principal.pk != ailleurs[demarche.pk]:
+    codes: dict[int, set[str]] = {}
+    for demarche, code, total in promises:
+        if demarche is not None and arrondir(total):
+            codes.setdefault(demarche, set()).add(code)
+    for demarche in (d for d in demarches if d.pk in codes):
+        ouverts = ouverts_de(demarche)
+        seul = ouverts.principal
+        if ouverts.plusieurs or (seul is not None and codes[demarche.pk] != {seul.code}):
             rattacher(demarche, par=par)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .gestes_fonds import GESTES_DU_FONDS
 
 _D = "dispositifs/<slug:slug>/credits/"
 _T = "territoires/<slug:slug>/negociation/credits/"
@@ -8,6 +9,11 @@ urlpatterns = [
     path(_D, views.dispositif, name="credits_dispositif"),
     path(f"{_D}soldes.csv", views.dispositif_fichier, {"genre": "csv"}, name="credits_dispositif_csv"),
     path(f"{_D}soldes.xlsx", views.dispositif_fichier, {"genre": "xlsx"}, name="credits_dispositif_xlsx"),
+    path(f"{_D}fonds/<slug:code>/montant/", views.dotation, name="credits_dotation"),
+    *(
+        path(f"{_D}fonds/<slug:code>/{g}/", views.geste_du_fonds, {"geste": g}, name=f"credits_fonds_{g}")
+        for g in GESTES_DU_FONDS
+    ),
     path(f"{_D}mouvements/", views.dispositif_mouvements, name="credits_dispositif_mouvements"),
     path(
         f"{_D}mouvements/liste.csv", views.dispositif_mouvements, {"genre": "csv"},

@@ -9,24 +9,29 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from arpent.metier.repartition import RepartitionImpossible
 from arpent.metier.repartition.soldes import LIBELLES_STADE, Stade
 from arpent.plateforme.acteurs.acces import RequeteAgent
+from arpent.plateforme.acteurs.droits import peut
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.groupes_maquette import dire_echeancier
-from arpent.plateforme.reglements.models import Dispositif
+from arpent.plateforme.reglements.models import Dispositif, Fonds
 from arpent.plateforme.socle.pieces import Part
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from ..models import Enveloppe, Mouvement, MouvementQuerySet
 from ..sorties import echeancier_de
-from .acces import GERER, LIRE, enveloppe_de, page_credits
+from .acces import GERER, LIRE, enveloppe_de, page_credits, page_dotation
+from .division import lignes_du_fonds
+from .dotations import doter, fonds_dotes, mouvements_de_dotation
 from .fichiers import MOUVEMENTS, SOLDES, fichier, lignes_des_mouvements, lignes_des_soldes
-from .forms import FiltreForm
+from .forms import DotationForm, FiltreForm
 from .gestes import GESTES, gestes_de
+from .gestes_fonds import GESTES_DU_FONDS
 from .lecture import (
     Noeud,
     arbre,
@@ -125,9 +130,40 @@ def _page_arbre(request: HttpRequest, lieu: _Lieu, gabarit: str) -> HttpResponse
 
 
 @page_credits
-def dispositif(request: HttpRequest, dispositif: Dispositif) -> HttpResponse:
-    """Three queries beside those of every page, however many territories."""
-    return _page_arbre(request, _lieu_du_dispositif(dispositif), "negociations/credits/dispositif.html")
+def dispositif(request: RequeteAgent, dispositif: Dispositif) -> HttpResponse:
+    """Five queries beside those of every page, however many territories."""
+    lieu = _lieu_du_dispositif(dispositif)
+    lieu.contexte["fonds"] = fonds_dotes(dispositif)
+    lieu.contexte["peut_doter"] = bool(peut(request.user, GERER, autorite_id=dispositif.autorite_id))
+    return _page_arbre(request, lieu, "negociations/credits/dispositif.html")
+
+
+@page_dotation
+def dotation(request: RequeteAgent, dispositif: Dispositif, code: str) -> HttpResponse:
+    """The amount of one fund, and the act that changes it; a refusal keeps what was typed."""
+    fonds = get_object_or_404(Fonds, dispositif=dispositif, code=code)
+    retour = reverse("negociations:credits_dispositif", args=[dispositif.slug])
+    form = DotationForm(request.POST if request.method == "POST" else None, fonds=fonds)
+    if request.method == "POST" and form.is_valid():
+        try:
+            doter(fonds, form.dotation, par=request.user)
+        except CreditRefuse as refus:
+            form.add_error(None, str(refus))
+        except RepartitionImpossible as refus:
+            form.add_error(None, str(refus))
+        else:
+            messages.success(request, f"Le montant de « {fonds} » est écrit au grand livre.")
+            return redirect(retour)
+    contexte = {
+        "dispositif": dispositif, "fonds": fonds, "form": form, "retour": retour,
+        "dotations": mouvements_de_dotation(fonds),
+        "gestes": [
+            (g, reverse(f"negociations:credits_fonds_{g.code}", args=[dispositif.slug, code]))
+            for g in GESTES_DU_FONDS.values()
+            if g.code == "diviser" or lignes_du_fonds(fonds)
+        ],
+    }  # fmt: skip
+    return render(request, "negociations/credits/dotation.html", contexte, status=422 if form.errors else 200)
 
 
 @page_demarche(LIRE)
@@ -144,6 +180,25 @@ def dispositif_fichier(request: HttpRequest, dispositif: Dispositif, genre: str)
 @page_demarche(LIRE)
 def territoire_fichier(request: RequeteAgent, demarche: Demarche, genre: str) -> HttpResponse:
     return _lieu_du_territoire(demarche).fichier_des_soldes(genre)
+
+
+@page_dotation
+def geste_du_fonds(request: RequeteAgent, dispositif: Dispositif, code: str, geste: str) -> HttpResponse:
+    """One gesture on the lines of a fund above the territories; a refusal keeps what was typed."""
+    fonds = get_object_or_404(Fonds.objects.select_related("dispositif"), dispositif=dispositif, code=code)
+    voulu, retour = GESTES_DU_FONDS[geste], reverse("negociations:credits_dispositif", args=[dispositif.slug])
+    form = voulu.form(request.POST if request.method == "POST" else None, fonds=fonds)
+    if request.method == "POST" and form.is_valid():
+        try:
+            voulu.agir(form, request.user)
+        except (CreditRefuse, RepartitionImpossible) as refus:
+            form.add_error(None, str(refus))
+        else:
+            messages.success(request, voulu.fait)
+            return redirect(retour)
+    contexte = {"dispositif": dispositif, "fonds": fonds, "form": form, "geste": voulu, "retour": retour}
+    status = 422 if form.errors else 200
+    return render(request, "negociations/credits/geste_fonds.html", contexte, status=status)
 
 
 # --- the movements --------------------------------------------------------------------------------

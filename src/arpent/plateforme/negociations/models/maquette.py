@@ -125,6 +125,11 @@ class Proposition(ModeleVersionne):
     priorite = models.PositiveSmallIntegerField("priorité", null=True, blank=True)
     """The authority's priority in this scenario; None: that of the fiche."""
     motif = models.CharField(max_length=300, blank=True)
+    fonds = models.ForeignKey(
+        Fonds, verbose_name="fonds choisi", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """None: left to the theme of the fiche."""
+    fonds_par = models.CharField("fonds choisi par", max_length=150, blank=True, editable=False)
     modifie_par = models.CharField("modifiée par", max_length=150, blank=True, editable=False)
     revision = models.PositiveIntegerField("révision", default=0, editable=False)
     demonstration = models.BooleanField("valeur de démonstration", default=False)
@@ -171,6 +176,8 @@ class PositionTour(models.Model):
     annee = models.PositiveSmallIntegerField("année", null=True, blank=True)
     decision = models.CharField(max_length=10, choices=Proposition.Decision.choices)
     motif = models.CharField(max_length=300, blank=True)
+    fonds = models.ForeignKey(Fonds, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    """The fund that paid the line when the round was sent; None where one fund only was shared out."""
 
     class Meta:
         verbose_name = "position d’un tour"

@@ -19,7 +19,7 @@ from arpent.plateforme.socle.versions import enregistrer_version
 
 from ..actions import ArbitrageRefuse, scenario_courant
 from ..models import Camp, EnsembleScenarios, Proposition, Scenario
-from ..propositions import Demande, Valeurs, enregistrer_lignes, valeurs_de
+from ..propositions import CHAMPS, HORS_FONDS, Demande, Valeurs, enregistrer_lignes, valeurs_de
 
 NOMBRE_MAX = 60
 """Scenarios of one side on one démarche; more would hide those that matter."""
@@ -67,6 +67,7 @@ def _recopier(propositions: Iterable[Proposition], cible: Scenario) -> None:
         Proposition(
             scenario=cible, fiche_id=p.fiche_id, montant=p.montant, annee=p.annee, decision=p.decision,
             motif=p.motif, assiette=p.assiette, priorite=p.priorite, demonstration=p.demonstration,
+            fonds_id=p.fonds_id, fonds_par=p.fonds_par,
         )
         for p in propositions
     )  # fmt: skip
@@ -144,10 +145,12 @@ def ecrire_les_choix(
     origine: str,
     par: Agent | None,
     ensemble: EnsembleScenarios | None = None,
+    fonds: Mapping[int, Proposition] | None = None,
 ) -> Scenario:
     """A proposal of the optimiser as a scenario: chosen fiches retained, the others deferred with the reason.
 
     `choix` and `motifs` are by fiche pk; together they hold every fiche that was put to the optimiser.
+    `fonds`: the propositions whose chosen fund the new lines keep.
     """
     scenario = _creer(demarche, nom, camp, par, ensemble, origine=origine[:300], recherche=recherche)
     lignes = [
@@ -160,6 +163,9 @@ def ecrire_les_choix(
         )
         for pk, motif in motifs.items()
     ]  # fmt: skip
+    for ligne in lignes:
+        if fonds and (connue := fonds.get(ligne.fiche_id)):
+            ligne.fonds_id, ligne.fonds_par = connue.fonds_id, connue.fonds_par
     Proposition.objects.bulk_create(lignes)
     consigner(
         "optimiser_scenario", sur=scenario, par=par, demarche_id=demarche.pk,
@@ -209,20 +215,24 @@ def _memes(a: Valeurs, b: Valeurs) -> bool:
 def reprendre(scenario: Scenario, *, par: Agent | None) -> Reprise:
     """Puts the lines of a variant in the maquette in progress, each under the rules of a typed amount.
 
-    A line that the règlement refuses stays as it is in the maquette and comes back with its reason.
+    A line that the règlement refuses stays as it is in the maquette and comes back with its reason. A
+    scenario of the territory leaves the fund of each line as the authority chose it.
     """
     courant = scenario_courant(scenario.demarche, par)
-    connues = {p.fiche_id: p for p in Proposition.objects.filter(scenario=courant)}
+    connues = {p.fiche_id: p for p in Proposition.objects.filter(scenario=courant).select_related("fonds")}
     demandes, identiques = [], 0
-    propositions = Proposition.objects.filter(scenario=scenario).select_related("fiche")
+    champs = CHAMPS if scenario.camp == Camp.AUTORITE else HORS_FONDS
+    propositions = Proposition.objects.filter(scenario=scenario).select_related("fiche", "fonds")
     for p in propositions.order_by("fiche__numero"):
         en_base, voulu = connues.get(p.fiche_id), valeurs_de(p.fiche, p)
+        if "fonds" not in champs:
+            voulu = replace(voulu, fonds=en_base.fonds.code if en_base and en_base.fonds else "")
         if en_base is not None and _memes(valeurs_de(p.fiche, en_base), voulu):
             identiques += 1
             continue
         if p.decision != Proposition.Decision.RETENUE:
             voulu = replace(voulu, motif="")
-        demandes.append(Demande(p.fiche, voulu, en_base.version if en_base else 0))
+        demandes.append(Demande(p.fiche, voulu, en_base.version if en_base else 0, champs=champs))
     issues = enregistrer_lignes(courant, demandes, par=par)
     refusees = [(d.fiche, str(x)) for d in demandes if isinstance(x := issues[d.fiche.pk], Exception)]
     changees = len(demandes) - len(refusees)

@@ -12,7 +12,7 @@ from arpent.metier.plan_financement import LigneMaquette, Maquette
 from arpent.metier.scenarios import comparer
 from arpent.plateforme.demarches.models import Demarche
 
-from ..enveloppes import montant_des, parts_de
+from ..imputations import ouverts_de
 from ..models import Proposition, Scenario
 from ..passerelle import maquette_nue
 
@@ -92,8 +92,8 @@ class Comparee:
 def comparer_scenarios(demarche: Demarche, avant: Scenario, apres: Scenario) -> Comparee:
     """Every line that differs, the largest moves first. A fixed number of queries."""
     dispositif = demarche.processus.dispositif
-    enveloppe = montant_des(parts_de(demarche))
-    maquettes = [maquette_nue(s, enveloppe, dispositif) for s in (avant, apres)]
+    ouverts = ouverts_de(demarche, dispositif)
+    maquettes = [maquette_nue(s, ouverts, dispositif) for s in (avant, apres)]
     lignes = lignes_comparees(*maquettes)
     faces = [
         Face(

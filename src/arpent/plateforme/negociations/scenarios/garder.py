@@ -44,9 +44,23 @@ def garder(
     for demarche in sorted(resultat.demarches, key=lambda d: d.pk):
         choix, motifs = par_demarche[demarche.pk]
         memoire = en_memoire(resultat, {i for i in ou if ou[i] == demarche.pk})
+        fonds = {
+            x.fiche.pk: x.proposition
+            for x in resultat.pose.lignes.values()
+            if x.proposition is not None and x.fiche.demarche_id == demarche.pk
+        }
         gardes.append(
             ecrire_les_choix(
-                demarche, nom, camp, choix, motifs, memoire, origine=origine, par=par, ensemble=ensemble
+                demarche,
+                nom,
+                camp,
+                choix,
+                motifs,
+                memoire,
+                origine=origine,
+                par=par,
+                ensemble=ensemble,
+                fonds=fonds,
             )
         )
     return gardes

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from arpent.metier.argent import ZERO
 from arpent.metier.reglement import AideAnterieure
 from arpent.metier.scenarios.optimisation import Candidat
 from arpent.metier.scenarios.optimisation.probleme import Contrainte
@@ -13,15 +14,16 @@ from arpent.metier.scenarios.plafonds import ProjetLu, contraintes_du_reglement
 from arpent.plateforme.plans.lot import FicheLue, Lot
 from arpent.plateforme.plans.preinstruction import projet_de, reglement_du_lot
 
-from ..models import PartEnveloppe
+from ..imputations import Ouverts
 
 
 @dataclass(frozen=True, slots=True)
 class LotLu:
-    """The fiches of one démarche as the règlement reads them, and what was shared out to it."""
+    """The fiches of one démarche as the règlement reads them, its funds, and which pays each fiche (pk)."""
 
     lot: Lot
-    parts: Sequence[PartEnveloppe]
+    ouverts: Ouverts
+    payeurs: Mapping[int, str]
 
 
 def _anterieures(lot: Lot, fiche: FicheLue, candidats: Mapping[str, Candidat]) -> tuple[AideAnterieure, ...]:
@@ -38,7 +40,7 @@ def contraintes_reglementaires(
     lots: Sequence[LotLu], candidats: Sequence[Candidat], enveloppe: Decimal | None
 ) -> tuple[Contrainte, ...]:
     """Ceilings and numbers by owner and period, reserved shares; none without a règlement. No query, unless
-    a rule reads the classes. `enveloppe`: the amount that replaces the main fund, when somebody typed one.
+    a rule reads the classes. `enveloppe`: the amount typed for all the funds, the main one taking the rest.
     """
     par_id = {c.identifiant: c for c in candidats}
     lus: list[ProjetLu] = []
@@ -46,17 +48,19 @@ def contraintes_reglementaires(
     enveloppes: dict[str, Decimal] = {}
     for lu in lots:
         reglement = reglement or reglement_du_lot(lu.lot)
-        for rang, part in enumerate(lu.parts):
-            code = part.fonds.code
-            if enveloppe is None or part.fonds_id != lu.parts[0].fonds_id:
-                enveloppes[code] = enveloppes.get(code, Decimal(0)) + part.montant
-            elif rang == 0:
-                enveloppes[code] = enveloppe
+        principal = lu.ouverts.principal
+        for fonds in lu.ouverts.fonds:
+            if enveloppe is not None and principal is not None and fonds.code == principal.code:
+                autres = (lu.ouverts.montant or ZERO) - (fonds.montant or ZERO)
+                enveloppes[fonds.code] = max(enveloppe - autres, ZERO)
+            elif fonds.montant is not None:
+                enveloppes[fonds.code] = enveloppes.get(fonds.code, ZERO) + fonds.montant
         for fiche in lu.lot.fiches:
             candidat = par_id.get(str(fiche.pk))
             if candidat is None:
                 continue
             projet = projet_de(lu.lot, fiche)
             anterieures = _anterieures(lu.lot, fiche, par_id)
-            lus.append(ProjetLu(candidat, projet, str(fiche.maitre_ouvrage_id), anterieures))
+            payeur = lu.payeurs.get(fiche.pk or 0, "")
+            lus.append(ProjetLu(candidat, projet, str(fiche.maitre_ouvrage_id), anterieures, payeur))
     return contraintes_du_reglement(reglement, lus, enveloppes) if reglement else ()

@@ -34,8 +34,10 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.lot import lire_lot
 
 from ..enveloppes import montant_des, parts_de, sommes_communales
+from ..imputations import ouverts_parmi
 from ..passerelle import LigneArbitrage, annees_de, en_lice_de, lignes_de
 from ..sorties import scenario_ou_vierge
+from .caisses import Caisses
 from .plafonds import LotLu, contraintes_reglementaires
 
 CENT = Decimal("0.01")
@@ -107,7 +109,8 @@ class Resultat:
 def poser(demarches: Sequence[Demarche], demande: Demande, le: date) -> Pose:
     """The problem over every fiche up for arbitration of those démarches. OptimisationImpossible (French).
 
-    Each démarche keeps its own envelope; with several, `demande.enveloppe` bounds their total.
+    Each démarche keeps its own envelope; with several, `demande.enveloppe` bounds their total. Where several
+    funds pay, each has its own ceiling too: see `Caisses`.
     """
     lues: dict[str, LigneArbitrage] = {}
     candidats: list[Candidat] = []
@@ -116,11 +119,15 @@ def poser(demarches: Sequence[Demarche], demande: Demande, le: date) -> Pose:
     plusieurs = len(demarches) > 1
     themes: set[str] = set()
     lots: list[LotLu] = []
+    caisses = Caisses(demande.enveloppes_locales or not plusieurs, plusieurs)
     for demarche in demarches:
         scenario = scenario_ou_vierge(demarche)
         lot = lire_lot(en_lice_de(scenario), le)
-        lignes, parts = lignes_de(scenario, le, lot=lot), parts_de(demarche)
-        lots.append(LotLu(lot, parts))
+        parts = parts_de(demarche)
+        ouverts = ouverts_parmi(parts, demarche.processus.dispositif)
+        lignes = lignes_de(scenario, le, lot=lot, ouverts=ouverts)
+        lots.append(LotLu(lot, ouverts, {x.fiche.pk: x.ligne.fonds for x in lignes}))
+        caisses.ajouter(demarche, ouverts, lignes, saisie=not plusieurs and demande.enveloppe is not None)
         annees = annees_de(demarche, demarche.processus.dispositif)
         themes |= {x.ligne.theme for x in lignes}
         for x in lignes:
@@ -140,6 +147,7 @@ def poser(demarches: Sequence[Demarche], demande: Demande, le: date) -> Pose:
             contraintes.append(Plafond(f"enveloppe-{demarche.pk}", nom, enveloppe, portee))
     if plusieurs and demande.enveloppe is not None:
         contraintes.append(Plafond("enveloppe", "Enveloppe du dispositif", demande.enveloppe))
+    contraintes += caisses.contraintes({c.identifiant for c in candidats})
     contraintes += _par_theme(demande, themes)
     contraintes += _contraintes(demande, candidats)
     if plusieurs:

@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.acteurs.droits import Avis
+from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche
 
 from ..actions import scenario_courant
-from ..droits import peut_arbitrer
+from ..droits import ARBITRER, peut_arbitrer
 from ..models import Scenario
 from ..scenarios import acces
 from ..sorties import scenario_ou_vierge
@@ -25,6 +26,8 @@ class Table:
     scenario: Scenario
     avis: Avis
     """Whether this agent may type in it."""
+    peut_imputer: bool
+    """Whether this agent may choose the fund that pays a line: the authority's choice."""
 
     def url(self, geste: str) -> str:
         """Where `enregistrer`, `lignes`, `suite` or the page itself (`tableau`) are."""
@@ -38,7 +41,12 @@ class Table:
 def en_cours(request: RequeteAgent, demarche: Demarche, *, ouvrir: bool = False) -> Table:
     """The maquette in progress; only `ouvrir` may create it."""
     scenario = scenario_courant(demarche, request.user) if ouvrir else scenario_ou_vierge(demarche)
-    return Table(demarche, scenario, peut_arbitrer(request.user, scenario, demarche))
+    avis = peut_arbitrer(request.user, scenario, demarche)
+    return Table(demarche, scenario, avis, _impute(request, demarche))
+
+
+def _impute(request: RequeteAgent, demarche: Demarche) -> bool:
+    return bool(peut_sur(request.user, ARBITRER, demarche))
 
 
 def variante(request: RequeteAgent, demarche: Demarche, pk: int, *, ecrire: bool = False) -> Table:
@@ -49,4 +57,4 @@ def variante(request: RequeteAgent, demarche: Demarche, pk: int, *, ecrire: bool
     avis = acces.peut_preparer(request.user, scenario, demarche)
     if ecrire and not avis:
         raise PermissionDenied(avis.raison)
-    return Table(demarche, scenario, avis)
+    return Table(demarche, scenario, avis, _impute(request, demarche))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from arpent.metier.argent import ZERO, formater_nombre
 
+from ..imputations import Ouverts
 from ..passerelle import SANS_THEME, LigneArbitrage
 from ..tableaux import DECISIONS, Rangee, ecrire, rangee_de
 
@@ -15,6 +16,7 @@ GROUPES: dict[str, tuple[str, Callable[[LigneArbitrage], str]]] = {
     "porteur": ("Maître d’ouvrage", lambda x: x.ligne.maitre_ouvrage),
     "axe": ("Axe", lambda x: x.ligne.axe or "Sans axe"),
     "annee": ("Année", lambda x: str(x.ligne.annee or "Sans année")),
+    "fonds": ("Fonds", lambda x: x.imputation.fonds.libelle if x.imputation else "Sans fonds"),
 }
 
 
@@ -90,11 +92,17 @@ class Choix:
     valeur: str
 
 
-def choix_du_filtre(lignes: Sequence[LigneArbitrage], filtre: Filtre) -> list[Choix]:
+def choix_du_filtre(
+    lignes: Sequence[LigneArbitrage], filtre: Filtre, *, avec_fonds: bool = False
+) -> list[Choix]:
+    """`avec_fonds`: the territory has several funds, one may group by fund."""
+
     def valeurs(noms: set[str]) -> tuple[tuple[str, str], ...]:
         return tuple((nom, nom) for nom in sorted(noms))
 
-    groupes = tuple((code, libelle) for code, (libelle, _) in GROUPES.items())
+    groupes = tuple(
+        (code, libelle) for code, (libelle, _) in GROUPES.items() if avec_fonds or code != "fonds"
+    )
     porteurs = valeurs({x.ligne.maitre_ouvrage for x in lignes})
     return [
         Choix("theme", "Thème", "Tous", valeurs({x.ligne.theme for x in lignes}), filtre.theme),
@@ -104,6 +112,6 @@ def choix_du_filtre(lignes: Sequence[LigneArbitrage], filtre: Filtre) -> list[Ch
     ]
 
 
-def rangees_de(lignes: Sequence[LigneArbitrage], slug: str) -> dict[str, Rangee]:
+def rangees_de(lignes: Sequence[LigneArbitrage], slug: str, ouverts: Ouverts) -> dict[str, Rangee]:
     """Rows by fiche pk, as text."""
-    return {str(x.fiche.pk): rangee_de(x, slug) for x in lignes}
+    return {str(x.fiche.pk): rangee_de(x, slug, ouverts) for x in lignes}

@@ -23,11 +23,13 @@ from arpent.plateforme.socle.versions import ConflitDeVersion
 
 from .. import enveloppes, tableaux
 from ..actions import ArbitrageRefuse, enregistrer_lignes
+from ..credits_promis import avec_les_autres
 from ..droits import ARBITRER, VOIR, gestes_ouverts
 from ..forms import lire_ligne
-from ..models import Proposition
+from ..imputations import Ouverts, ouverts_de, ouverts_parmi
+from ..models import PartEnveloppe, Proposition
 from ..passerelle import LigneArbitrage, annees_de, en_lice_de, lignes_de, maquette_des, maquette_legere
-from ..propositions import Demande
+from ..propositions import CHAMPS, HORS_FONDS, Demande
 from ..scenarios.acces import PREPARER
 from ..sorties import mentions_de
 from ..tours.forms import EnvoiForm
@@ -46,11 +48,15 @@ class _EnvoiRefuse(Exception):
 # --- the page -------------------------------------------------------------------------------------
 
 
-def _commun(request: RequeteAgent, table: Table, lignes: list[LigneArbitrage]) -> dict[str, Any]:
-    """What both pages print besides the rows. One query (the envelope)."""
+def _commun(
+    request: RequeteAgent,
+    table: Table,
+    lignes: list[LigneArbitrage],
+    parts: list[PartEnveloppe],
+    ouverts: Ouverts,
+) -> dict[str, Any]:
+    """What both pages print besides the rows. No query."""
     demarche, dispositif = table.demarche, table.scenario.demarche.processus.dispositif
-    parts = enveloppes.parts_de(demarche)
-    principales = enveloppes.parts_principales(parts)
     annees = annees_de(demarche, dispositif)
     return {
         "demarche": demarche,
@@ -59,9 +65,11 @@ def _commun(request: RequeteAgent, table: Table, lignes: list[LigneArbitrage]) -
         "modifiable": bool(table.avis),
         "decisions": tableaux.DECISIONS,
         "annees": f"{annees[0]} à {annees[-1]}",
-        "bilan": tableaux.bilan_de(maquette_des(lignes, enveloppes.montant_des(parts), dispositif)),
+        "bilan": tableaux.bilan_de(maquette_des(lignes, ouverts, dispositif)),
         "fonds": parts[0].fonds if parts else None,
-        "enveloppe_demonstration": any(p.demonstration for p in principales),
+        "choix_fonds": [(f.code, f.libelle) for f in ouverts.fonds] if ouverts.plusieurs else [],
+        "peut_imputer": table.peut_imputer,
+        "enveloppe_demonstration": any(p.demonstration for p in parts),
         "mentions": mentions_de(lignes, parts),
         "urls": {geste: table.url(geste) for geste in ("enregistrer", "lignes", "suite", "tableau")},
         "requete": request.GET.urlencode(),
@@ -77,20 +85,22 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """The table, each refused row as it was sent with its reason."""
-    lignes = lignes_de(table.scenario, date.today())
+    parts = enveloppes.parts_de(table.demarche)
+    ouverts = ouverts_parmi(parts, table.scenario.demarche.processus.dispositif)
+    lignes = lignes_de(table.scenario, date.today(), ouverts=ouverts)
     filtre = lire_filtre(request.GET)
     gardees = tableaux.triees([x for x in lignes if filtre.garde(x)], request.GET.get("tri", ""))
     if refus:
         gardees += [x for x in lignes if x.fiche.pk in refus and not filtre.garde(x)]
-    rangees = rangees_de(gardees, table.demarche.slug)
+    rangees = rangees_de(gardees, table.demarche.slug, ouverts)
     if envoi is not None:
         rangees = {pk: _apres_envoi(r, envoi, (refus or {}).get(int(pk))) for pk, r in rangees.items()}
-    contexte = _commun(request, table, lignes) | {
+    contexte = _commun(request, table, lignes, parts, ouverts) | {
         "groupes": grouper(gardees, rangees, filtre.grouper),
         "affichees": len(gardees),
         "total": len(lignes),
         "filtre": filtre,
-        "choix": choix_du_filtre(lignes, filtre),
+        "choix": choix_du_filtre(lignes, filtre, avec_fonds=ouverts.plusieurs),
         "erreurs": len(refus or {}),
     }
     if not table.scenario.est_courant:
@@ -142,6 +152,7 @@ def _enregistrer(
 ) -> tuple[int, dict[int, ArbitrageRefuse | ConflitDeVersion]]:
     """How many rows were asked for, and those refused; with `tout`, only the rows that were touched."""
     demandes: list[Demande] = []
+    champs = CHAMPS if table.peut_imputer else HORS_FONDS
     refus: dict[int, ArbitrageRefuse | ConflitDeVersion] = {}
     for fiche in fiches:
         try:
@@ -150,7 +161,7 @@ def _enregistrer(
             refus[fiche.pk] = erreur
             continue
         if saisie.est_touchee or not tout:
-            demandes.append(Demande(fiche, saisie.voulu, saisie.version_lue, saisie.lu))
+            demandes.append(Demande(fiche, saisie.voulu, saisie.version_lue, saisie.lu, champs))
     issues = enregistrer_lignes(table.scenario, demandes, par=request.user, lot=lot) if demandes else {}
     refus |= {pk: issue for pk, issue in issues.items() if not isinstance(issue, Proposition)}
     return len(demandes), refus
@@ -192,31 +203,33 @@ def _lignes(request: RequeteAgent, table: Table) -> HttpResponse:
         raise Http404("Cette fiche n’est pas à l’arbitrage de ce territoire.")
     le, cles = date.today(), [f.pk for f in fiches]
     lot = lire_lot(Fiche.objects.filter(pk__in=cles), le)
+    lot = avec_les_autres(lot, table.scenario, en_lice_de(table.scenario))
     _, refus = _enregistrer(request, table, fiches, envoi, tout=False, lot=lot)
-    lignes = lignes_de(table.scenario, le, parmi=cles, lot=lot)
-    rangees = rangees_de(lignes, table.demarche.slug)
+    ouverts = ouverts_de(table.demarche, table.scenario.demarche.processus.dispositif)
+    lignes = lignes_de(table.scenario, le, parmi=cles, lot=lot, ouverts=ouverts)
+    rangees = rangees_de(lignes, table.demarche.slug, ouverts)
     rendues = [
         _apres_envoi(r, envoi, refus[int(pk)]) if int(pk) in refus else replace(r, etat="enregistree")
         for pk, r in rangees.items()
     ]
-    return _fragment(request, table, rendues, en_base=rangees, status=_code(refus))
+    return _fragment(request, table, rendues, ouverts, en_base=rangees, status=_code(refus))
 
 
 def _fragment(
     request: HttpRequest,
     table: Table,
     rangees: list[tableaux.Rangee],
+    ouverts: Ouverts,
     *,
     en_base: Mapping[str, tableaux.Rangee],
     revision: int | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Rows that moved and the totals. `en_base`: what the database holds of each."""
-    demarche, dispositif = table.demarche, table.scenario.demarche.processus.dispositif
-    enveloppe = enveloppes.montant_des(enveloppes.parts_de(demarche))
+    dispositif = table.scenario.demarche.processus.dispositif
     contexte = {
         "lignes": [(r, en_base[r.pk]) for r in rangees],
-        "bilan": tableaux.bilan_de(maquette_legere(table.scenario, enveloppe, dispositif)),
+        "bilan": tableaux.bilan_de(maquette_legere(table.scenario, ouverts, dispositif)),
         "revision": revision,
         "refusees": sum(bool(r.erreur or r.conflit) for r in rangees),
     }
@@ -232,9 +245,11 @@ def _suite(request: RequeteAgent, table: Table) -> HttpResponse:
     changees = dict(propositions.order_by("pk").values_list("fiche_id", "revision"))
     if not changees:
         return HttpResponse(status=204)
-    rangees = rangees_de(lignes_de(table.scenario, date.today(), parmi=list(changees)), table.demarche.slug)
+    ouverts = ouverts_de(table.demarche, table.scenario.demarche.processus.dispositif)
+    lignes = lignes_de(table.scenario, date.today(), parmi=list(changees), ouverts=ouverts)
+    rangees = rangees_de(lignes, table.demarche.slug, ouverts)
     vues = [replace(r, etat="vue") for r in rangees.values()]
-    return _fragment(request, table, vues, en_base=rangees, revision=max(changees.values()))
+    return _fragment(request, table, vues, ouverts, en_base=rangees, revision=max(changees.values()))
 
 
 # --- the maquette in progress ---------------------------------------------------------------------

@@ -19,7 +19,9 @@ from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.socle.versions import enregistrer_version
 
 from ..enveloppes import montant_des, parts_de
+from ..imputations import Ouverts, ouverts_de
 from ..models import Accord, Camp, PositionTour, Proposition, Scenario, Tour
+from ..passerelle import imputation_de
 
 MOTIF_MAX = 300
 NOM_MAX = 150
@@ -34,6 +36,8 @@ class Ligne:
     annee: int | None
     decision: str
     motif: str = ""
+    fonds_id: int | None = None
+    """The fund that pays it; None where one fund only was shared out."""
 
     @property
     def compte(self) -> Decimal:
@@ -45,15 +49,27 @@ class Ligne:
 
 
 def lignes_du_scenario(scenario: Scenario) -> list[Ligne]:
-    """The lines of a scenario, by number of fiche. One query."""
-    propositions = Proposition.objects.filter(scenario_id=scenario.pk).order_by("fiche__numero")
-    return [Ligne(p.fiche_id, p.montant, p.annee, p.decision, p.motif) for p in propositions]
+    """The lines of a scenario, by number of fiche, each with its fund. A fixed number of queries."""
+    ouverts = ouverts_de(scenario.demarche)
+    propositions = (
+        Proposition.objects.filter(scenario_id=scenario.pk)
+        .select_related("fiche__theme", "fonds")
+        .order_by("fiche__numero")
+    )
+    return [
+        Ligne(p.fiche_id, p.montant, p.annee, p.decision, p.motif, _fonds(p, ouverts)) for p in propositions
+    ]
+
+
+def _fonds(p: Proposition, ouverts: Ouverts) -> int | None:
+    imputation = imputation_de(p.fiche, p, ouverts) if ouverts.plusieurs else None
+    return ouverts.modeles[imputation.fonds.code].pk if imputation else None
 
 
 def lignes_du_tour(tour: Tour) -> list[Ligne]:
     """The lines of a round, by number of fiche. One query."""
     positions = PositionTour.objects.filter(tour=tour).order_by("fiche__numero")
-    return [Ligne(p.fiche_id, p.montant, p.annee, p.decision, p.motif) for p in positions]
+    return [Ligne(p.fiche_id, p.montant, p.annee, p.decision, p.motif, p.fonds_id) for p in positions]
 
 
 def ouvrir_tour(
@@ -82,7 +98,7 @@ def ouvrir_tour(
     PositionTour.objects.bulk_create(
         PositionTour(
             tour=tour, fiche_id=x.fiche_id, montant=x.montant, annee=x.annee, decision=x.decision,
-            motif=x.motif[:MOTIF_MAX],
+            motif=x.motif[:MOTIF_MAX], fonds_id=x.fonds_id,
         )
         for x in posees
     )  # fmt: skip
@@ -109,8 +125,10 @@ def arreter(scenario: Scenario, *, par: Agent | None) -> Accord | None:
     tour = dernier_tour(scenario.demarche_id, Camp.AUTORITE)
     if tour is None:
         return None
+    codes = {f.pk: code for code, f in ouverts_de(scenario.demarche).modeles.items()}
     lignes = [
         {"fiche": x.fiche_id, "montant": f"{x.montant:.2f}", "annee": x.annee, "decision": x.decision}
+        | ({"fonds": codes[x.fonds_id]} if x.fonds_id else {})
         for x in lignes_du_scenario(scenario)
     ]
     accord = Accord.objects.create(

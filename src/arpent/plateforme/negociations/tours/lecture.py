@@ -93,9 +93,10 @@ class Negociation:
 
 def _par_tour(demarche: Demarche) -> dict[int, list[Ligne]]:
     lignes: dict[int, list[Ligne]] = {}
-    positions = PositionTour.objects.filter(tour__demarche=demarche).order_by("fiche__numero")
-    for p in positions:
-        lignes.setdefault(p.tour_id, []).append(Ligne(p.fiche_id, p.montant, p.annee, p.decision, p.motif))
+    positions = PositionTour.objects.filter(tour__demarche=demarche)
+    for p in positions.order_by("fiche__numero"):
+        ligne = Ligne(p.fiche_id, p.montant, p.annee, p.decision, p.motif, p.fonds_id)
+        lignes.setdefault(p.tour_id, []).append(ligne)
     return lignes
 
 

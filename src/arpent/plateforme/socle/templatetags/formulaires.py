@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from collections.abc import Iterable
+from html import escape
+from typing import Any, Protocol
 
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
+
+
+class Option(Protocol):
+    """One line of a list of choices."""
+
+    @property
+    def valeur(self) -> str: ...
+
+    @property
+    def libelle(self) -> str: ...
+
+    @property
+    def choisi(self) -> bool: ...
 
 
 @register.simple_tag
@@ -31,6 +46,31 @@ def champ(bound: BoundField, classe: str = "", unite: str = "") -> dict[str, Any
         "case": isinstance(widget, forms.CheckboxInput),
         "cache": bound.is_hidden,
     }
+
+
+@register.simple_tag
+def filtre_choix(
+    nom: str, libelle: str, choix: Iterable[Option], tous: str = "tous", etroit: bool = False
+) -> SafeString:
+    """A list of choices of a filter form, its first line being “no filter”.
+
+    In Python: a list has ten of them, and fifty options cost the template language as much as the rows.
+    """
+    options = "".join(
+        f'<option value="{escape(c.valeur)}"{" selected" if c.choisi else ""}>{escape(c.libelle)}</option>'
+        for c in choix
+    )
+    return format_html(
+        '<p class="champ{}"><label for="f-{}">{}</label><select id="f-{}" name="{}">'
+        '<option value="">{}</option>{}</select></p>',
+        " etroit" if etroit else "",
+        nom,
+        libelle,
+        nom,
+        nom,
+        tous,
+        mark_safe(options),  # escaped above
+    )
 
 
 @register.inclusion_tag("socle/composants/resume_erreurs.html")

@@ -37,6 +37,10 @@ const spread = (row, moves) => {
   const add = (key, amount) => { if (amount) moves.set(key, (moves.get(key) ?? 0) + amount); };
   add(`annee:${from}`, -before);
   add(`annee:${to}`, after);
+  const fund = cell(row, "fonds");
+  const [paid, pays] = fund ? [fund.dataset.vu ?? fund.value, fund.value].map((x) => x || row.dataset.fondsTheme) : Array(2).fill(row.querySelector("[data-fonds]")?.dataset.fonds ?? "");
+  add(`fonds:${paid}`, -before);
+  add(`fonds:${pays}`, after);
   for (const key of [`theme:${row.dataset.theme}`, `porteur:${row.dataset.porteur}`, "autorite"]) add(key, after - before);
   return after - before;
 };
@@ -49,8 +53,7 @@ const write = (element, moved, text) => {
   else element.innerHTML = words;
 };
 
-const gauge = (moved) => {
-  const place = document.querySelector("#jauge-enveloppe .jauge");
+const gauge = (place, moved) => {
   if (!place) return;
   const total = cents(place.querySelector(".jauge-total").textContent) ?? 0;
   const said = place.querySelector(".jauge-legende li:not(.jauge-solde) strong");
@@ -77,7 +80,8 @@ const preview = () => {
   }
   write(document.querySelector("#total-propose"), all, euros);
   for (const total of document.querySelectorAll("#totaux [data-total]")) write(total, moves.get(total.dataset.total) ?? 0, short);
-  gauge(all);
+  gauge(document.querySelector("#jauge-enveloppe > .jauge"), all);
+  for (const fund of document.querySelectorAll("[data-fonds-jauge]")) gauge(fund.querySelector(".jauge"), moves.get(`fonds:${fund.dataset.fondsJauge}`) ?? 0);
 };
 
 let asked = 0;

@@ -2,7 +2,7 @@
 // the server keeps the cells that others changed; rows come back as a fragment, others' changes by polling.
 const frame = document.querySelector("[data-tableau]");
 const form = document.querySelector("#f");
-const PARTS = ["version", "montant", "annee", "decision", "base", "priorite", "motif"];
+const PARTS = ["version", "montant", "annee", "decision", "base", "priorite", "fonds", "motif"];
 const FIELDS = [...PARTS.slice(1), "taux"];
 const POLL = 4000;
 const french = new Intl.NumberFormat("fr-FR", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -13,7 +13,7 @@ const field = (row, name) => row.querySelector(`[name="${name}-${row.dataset.pk}
 const nameOf = (input) => input.name.replace(/-\d+$/, "");
 const split = (lu) => {
   const parts = lu.split("/");
-  return [...parts.slice(0, 6), parts.slice(6).join("/")];
+  return [...parts.slice(0, 7), parts.slice(7).join("/")];
 };
 const shown = (input) => (input.matches("select") ? input.dataset.vu : input.defaultValue);
 const show = (input, value) => {
@@ -56,6 +56,8 @@ const apply = (row, data, sent) => {
     }
   }
   setRead(row, kept.join("/"));
+  const pays = row.querySelector("[data-fonds-dit]");
+  if (pays) pays.textContent = data.fondsDit;
   row.classList.toggle("attenuee", after[3] !== "retenue");
   return PARTS.slice(1).filter((_, i) => before[i + 1] !== after[i + 1]);
 };
@@ -156,6 +158,7 @@ const post = async (rows, origin) => {
     const names = new Set();
     for (const name of FIELDS) {
       const input = field(row, name);
+      if (!input) continue;
       if (input.value !== shown(input)) names.add(name === "taux" ? "montant" : name);
       sent.set(input, input.value);
       body.set(input.name, input.value);
@@ -208,7 +211,7 @@ frame?.addEventListener("change", ({ target }) => {
 frame?.addEventListener("click", ({ target }) => {
   const row = target.closest("[data-garder]") && target.closest("tr");
   if (!row) return;
-  for (const name of FIELDS) show(field(row, name), row.base[name] ?? "");
+  for (const name of FIELDS) if (field(row, name)) show(field(row, name), row.base[name] ?? "");
   setRead(row, row.base.lu);
   row.querySelector(".refus-ligne").remove();
   field(row, "montant").focus();
