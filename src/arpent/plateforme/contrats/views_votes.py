@@ -17,7 +17,6 @@ from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.assemblees import delibere
 from arpent.plateforme.plans.pieces import Envoi
-from arpent.plateforme.plans.views.formulaires import groupes
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from .attendus import ETATS_LISTE, lignes_de_la_liste, lire_question, peut_relancer
@@ -55,7 +54,7 @@ def _afficher(
         "vote": vote,
         "lu": lu if actuel else None,
         "remarques": lu.examen.remarques if actuel and not form.is_bound else (),
-        "groupes": groupes(form, VoteForm.GROUPES),
+        "groupes": [(titre, [form[nom] for nom in noms]) for titre, noms in VoteForm.GROUPES],
         "retour": _retour(demarche),
     }
     return render(request, "contrats/vote.html", contexte, status=status)
