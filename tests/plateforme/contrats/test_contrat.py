@@ -163,5 +163,5 @@ def test_le_nombre_de_requetes_ne_depend_pas_des_projets(
 ) -> None:
     client = connecte(accord.chef)
     client.get(URL)
-    with django_assert_max_num_queries(30):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(32):  # type: ignore[attr-defined]
         client.get(URL)
