@@ -58,6 +58,7 @@ OBJETS: dict[str, str] = {
     "reserve": "demande_reserve",
     "scenarios": "scenario",
     "versions": "version_contrat",
+    "votes": "vote",
     "vues": "vue",
 }
 # A slug names a démarche, except here.

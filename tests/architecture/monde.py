@@ -14,7 +14,7 @@ from typing import Any
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Habilitation, Organisation
 from arpent.plateforme.acteurs.roles import ROLES, Portee
 from arpent.plateforme.contrats import actions as contrats
-from arpent.plateforme.contrats.models import Contrat, Partie, VersionContrat
+from arpent.plateforme.contrats.models import Contrat, Partie, VersionContrat, Vote
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.diagnostics.models import (
     Atelier,
@@ -60,7 +60,15 @@ from arpent.plateforme.reglements.models import (
 )
 from arpent.plateforme.socle.recherche import normaliser
 from arpent.plateforme.territoires.models import Contour
-from tests.architecture.objets import LE, decisions, demande_reserve, edition, modele_vulnerabilite, rapport
+from tests.architecture.objets import (
+    LE,
+    decisions,
+    demande_reserve,
+    edition,
+    modele_vulnerabilite,
+    rapport,
+    vote,
+)
 from tests.plateforme import fabrique
 from tests.plateforme.contrats.conftest import MODELE
 
@@ -124,6 +132,7 @@ class Lot:
     contrat: Contrat
     partie: Partie
     version_contrat: VersionContrat
+    vote: Vote
     document: DocumentEmis
     edition: DocumentEmis
     rapport: DocumentEmis
@@ -261,6 +270,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         contrat=contrat,
         partie=contrat.parties.get(organisation=proprietaire),
         version_contrat=version,
+        vote=vote(contrat.parties.get(organisation=proprietaire), version, mot),
         document=version.documents.get(format="pdf"),
         edition=edition(demarche, mot),
         rapport=rapport(fiche, mot),

@@ -6,7 +6,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from arpent.plateforme.acteurs.models import DemandeAppui
+from arpent.plateforme.contrats.models import Partie, VersionContrat, Vote
 from arpent.plateforme.demarches.models import Demarche, Processus
 from arpent.plateforme.diagnostics.models import ModeleVulnerabilite
 from arpent.plateforme.documents.actions import emettre
@@ -46,6 +49,18 @@ def rapport(fiche: Fiche, mot: str) -> DocumentEmis:
         par_id=None,
         par_nom="Arpent",
     )
+
+
+def vote(partie: Partie, version: VersionContrat, mot: str) -> Vote:
+    """A vote adopted, with its signed act."""
+    note = Vote(
+        partie=partie, version_votee=version, type_assemblee="conseil_municipal", assemblee=f"Conseil {mot}",
+        numero=f"V-{mot}", adoptee_le=LE, sens="adoptee", nom_fichier="acte.pdf",
+        type_mime="application/pdf",
+    )  # fmt: skip
+    note.fichier.save("acte.pdf", ContentFile(b"%PDF-1.7 " + mot.encode()), save=False)
+    note.save()
+    return note
 
 
 def decisions(fiche: Fiche, mot: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from arpent.metier.assemblees import DEPARTEMENT, PERMANENTE_DEPARTEMENT, TypeAssemblee, regime_de
 from arpent.metier.deliberation import Acte, EtatActe, quorum_requis, verifier_acte
 from arpent.metier.reglement import LIVRES, ParametreDate
 
@@ -129,7 +130,7 @@ def test_un_membre_ne_porte_qu_un_pouvoir():
 
 
 def test_les_regles_du_conseil_municipal_ne_s_imposent_pas_a_une_association():
-    assert textes(en_exercice=11, presents=2, pour=0, contre=2, collegial=False) == []
+    assert textes(en_exercice=11, presents=2, pour=0, contre=2, regime=None) == []
 
 
 def _loi(**valeurs):
@@ -167,7 +168,7 @@ def test_sans_delai_connu_ce_jour_la_rien_n_est_dit():
     acte = Acte(adoptee_le=avant, convoquee_le=avant, habitants=5_000)
     assert verifier_acte(acte, LE) == ()
     assert verifier_acte(replace(acte, seconde_convocation=True), LE) == ()
-    assert verifier_acte(replace(acte, collegial=False, departementale=True), LE) == ()
+    assert verifier_acte(replace(acte, regime=DEPARTEMENT), LE) == ()
 
 
 @pytest.mark.parametrize(
@@ -178,5 +179,102 @@ def test_sans_delai_connu_ce_jour_la_rien_n_est_dit():
     ],
 )  # fmt: skip
 def test_les_rapports_d_un_conseil_departemental_partent_douze_jours_avant(convoquee_le, attendu):
-    dites = _remarques(LIVRES, collegial=False, departementale=True, convoquee_le=convoquee_le)
+    dites = _remarques(LIVRES, regime=DEPARTEMENT, convoquee_le=convoquee_le)
     assert [source for _, source in dites] == attendu
+
+
+CP = {"en_exercice": 26, "presents": 12, "representes": 2}
+
+
+@pytest.mark.parametrize(
+    ("type_assemblee", "region", "article"),
+    [
+        ("conseil_municipal", False, "CGCT, art. L2121-17"),
+        ("conseil_communautaire", False, "CGCT, art. L2121-17"),
+        ("comite_syndical", False, "CGCT, art. L2121-17"),
+        ("seance_pleniere", False, "CGCT, art. L3121-14"),
+        ("seance_pleniere", True, "CGCT, art. L4132-13"),
+    ],
+)
+def test_une_assemblee_pleniere_compte_ses_seuls_presents(type_assemblee, region, article):
+    regime = regime_de(TypeAssemblee(type_assemblee), region=region)
+    (remarque,) = verifier_acte(Acte(regime=regime, **CP), LE)
+    assert "12 présents pour 26 membres en exercice, il en faut 14 (les pouvoirs ne comptent pas)" in (
+        remarque.texte
+    )
+    assert (remarque.source, remarque.bloquant, remarque.impossible) == (article, True, False)
+
+
+@pytest.mark.parametrize(
+    ("region", "article"), [(False, "CGCT, art. L3121-14-1"), (True, "CGCT, art. L4132-13-1")]
+)
+def test_la_commission_permanente_compte_les_presents_ou_representes(region, article):
+    regime = regime_de(TypeAssemblee.COMMISSION_PERMANENTE, region=region)
+    assert verifier_acte(Acte(regime=regime, **CP), LE) == ()
+    (remarque,) = verifier_acte(Acte(regime=regime, **CP | {"representes": 1}), LE)
+    assert "13 présents et représentés" in remarque.texte
+    assert "il en faut 14 (présents ou représentés)" in remarque.texte
+    assert (remarque.source, remarque.bloquant) == (article, True)
+
+
+def test_une_commission_permanente_sans_pouvoir_compte_ses_presents():
+    acte = Acte(regime=PERMANENTE_DEPARTEMENT, en_exercice=26, presents=14)
+    assert verifier_acte(acte, LE) == ()
+
+
+def test_aucun_delai_n_est_compte_pour_une_commission_permanente():
+    assert textes(adoptee_le=SEANCE, convoquee_le=SEANCE, regime=PERMANENTE_DEPARTEMENT) == []
+
+
+def test_un_organe_sans_regime_connu_n_a_pas_de_quorum():
+    assert regime_de(TypeAssemblee.AUTRE) is None
+    assert textes(regime=None, **CP) == []
+
+
+def test_un_membre_interesse_ne_compte_pas_dans_les_votants():
+    presence = {"en_exercice": 11, "presents": 8, "representes": 2, "ecartes": 2}
+    assert Acte(**presence).votants == 8
+    assert Acte(ecartes=2).votants is None
+    assert textes(pour=8, contre=0, abstentions=0, **presence) == []
+    (remarque,) = verifier_acte(Acte(pour=8, contre=1, abstentions=0, **presence), LE)
+    assert "9 voix (abstentions comprises) pour 8 votants" in remarque.texte
+    assert (remarque.impossible, remarque.source) == (True, "CGCT, art. L2131-11")
+
+
+def test_plus_d_ecartes_que_de_membres_en_seance_est_impossible():
+    (remarque,) = verifier_acte(Acte(presents=3, representes=1, ecartes=5, regime=None), LE)
+    assert (remarque.champ, remarque.impossible) == ("ecartes", True)
+    (remarque,) = verifier_acte(Acte(presents=3, ecartes=4, regime=None), LE)
+    assert "4 membres écartés pour 3 présents et représentés" in remarque.texte
+
+
+def test_un_quorum_atteint_grace_aux_ecartes_est_a_verifier():
+    (remarque,) = verifier_acte(Acte(en_exercice=11, presents=6, ecartes=1), LE)
+    assert "il resterait 5 membres pour un quorum de 6" in remarque.texte
+    assert not remarque.bloquant
+
+
+@pytest.mark.parametrize(("presents", "bloquant"), [(None, True), (5, True), (6, False)])
+def test_une_seconde_reunion_trop_tot_ne_vaut_que_si_le_quorum_y_etait(presents, bloquant):
+    acte = Acte(adoptee_le=date(2026, 3, 11), convoquee_le=date(2026, 3, 9), seconde_convocation=True,
+                en_exercice=11, presents=presents)  # fmt: skip
+    (remarque,) = verifier_acte(acte, LE)
+    assert remarque.bloquant is bloquant
+
+
+def test_un_pouvoir_de_trop_ne_cite_pas_d_article_sans_regime():
+    (remarque,) = verifier_acte(Acte(presents=2, representes=3, regime=None), LE)
+    assert remarque.source == ""
+
+
+def test_la_date_executoire_est_la_derniere_des_deux_formalites():
+    acte = Acte(adoptee_le=SEANCE, transmise_le=date(2026, 3, 13), publiee_le=date(2026, 3, 16))
+    assert acte.executoire_le == date(2026, 3, 16)
+    assert replace(acte, transmise_le=date(2026, 3, 20)).executoire_le == date(2026, 3, 20)
+    assert replace(acte, transmise_le=None, recue_le=date(2026, 3, 18)).executoire_le == date(2026, 3, 18)
+    assert replace(acte, publiee_le=None).executoire_le is None
+
+
+def test_un_acte_sans_controle_de_legalite_engage_des_son_adoption():
+    acte = Acte(adoptee_le=SEANCE, controle=False, regime=None)
+    assert (acte.etat, acte.executoire_le) == (EtatActe.EXECUTOIRE, SEANCE)

@@ -21,7 +21,7 @@ from arpent.metier.flux_revenus import PARAMETRES
 from arpent.metier.repartition.soldes import Stade
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Organisation
 from arpent.plateforme.contrats import actions as contrats
-from arpent.plateforme.contrats.models import Contrat, Partie
+from arpent.plateforme.contrats.models import Contrat, Partie, Vote
 from arpent.plateforme.demarches.models import Demarche, Etape, Processus
 from arpent.plateforme.diagnostics.models import (
     Atelier,
@@ -96,7 +96,7 @@ MODELES: tuple[type[models.Model], ...] = (
     ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus,
     Scenario, TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree,
     Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve,
-    Proposition,
+    Proposition, Vote,
 )  # fmt: skip
 # The others that hold text, and why nothing is put in them.
 AILLEURS = {
@@ -112,7 +112,7 @@ AILLEURS = {
 JSON_PIEGES = frozenset({
     "BrouillonReglement.contenu", "Fiche.complements", "Fiche.cadre_strategique", "Fiche.contrats_lies",
     "Fiche.criteres", "Fiche.zonages", "ImportPlan.entetes", "ImportPlan.lignes", "SaisieEnCours.donnees",
-    "VersionReglement.contenu",
+    "VersionReglement.contenu", "Vote.ecarts",
 })  # fmt: skip
 JSON_DE_LA_MACHINE = frozenset({
     "Accord.lignes", "Atelier.deroule", "Contour.geometrie", "CorrespondanceMemorisee.correspondance",
@@ -254,6 +254,7 @@ def pieger(monde: Monde) -> set[str]:
         if isinstance(agent, Agent):
             garder_saisie(agent, monde.a.demarche, monde.a.fiche, _saisie_piegee(), version_lue=1)
     contrats.generer(monde.a.contrat, None, LE)
+    Vote.objects.update(ecarts=[charges.texte_piege(200, i) for i in range(3)])
     return mis
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -27,7 +26,8 @@ from arpent.metier.cycles import (
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.acteurs.roles import ROLES
 from arpent.plateforme.contrats import actions as contrats
-from arpent.plateforme.contrats.models import Contrat, VersionContrat
+from arpent.plateforme.contrats.lecture_votes import vote_vierge
+from arpent.plateforme.contrats.models import Contrat
 from arpent.plateforme.demarches import actions as demarches
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche
@@ -40,7 +40,7 @@ from arpent.plateforme.plans.avancement import faire_avancer_fiche
 from arpent.plateforme.plans.droits import AILLEURS, peut_geste
 from arpent.plateforme.plans.models import Fiche
 from tests.plateforme import fabrique
-from tests.plateforme.contrats.conftest import MODELE
+from tests.plateforme.contrats.conftest import EXECUTOIRE, MODELE, emettre_version
 from tests.plateforme.negociations.conftest import Monde, monde, poser
 
 __all__ = ["monde"]
@@ -111,7 +111,11 @@ def _preparer(m: Monde) -> dict[str, Agent]:
     contrat = contrats.contrat_de(m.demarche, m.chef)
     valeurs = {"reference": "CT-1", "date_effet": date(2026, 3, 1), "preambule": ""}
     contrats.enregistrer_contrat(contrat, valeurs, version_lue=contrat.version, par=m.chef)
-    contrat.parties.update(deliberation_numero="2026-12", deliberation_le=date(2026, 2, 2))
+    for partie in contrat.parties.all():
+        vierge = vote_vierge(partie)
+        for nom, valeur in EXECUTOIRE.items():
+            setattr(vierge, nom, valeur)
+        vierge.save()
     proprietaire = m.fiches[0].maitre_ouvrage
     return {
         code: fabrique.agent(code, m.demarche, pour=None if role.portee != "organisation" else proprietaire)
@@ -124,21 +128,6 @@ def _choisir(cycle: Cycle, etat: str, rang: int) -> Transition:
     possibles = cycle.gestes_possibles(etat)
     choix = possibles if possibles and rang % 5 else cycle.transitions
     return choix[rang // 5 % len(choix)]
-
-
-def _etablir_une_version(contrat: Contrat) -> None:
-    """The row of an issued version, without its files: rendering is tested elsewhere."""
-    VersionContrat.objects.create(
-        contrat=contrat,
-        numero=contrat.versions.count() + 1,
-        etat=contrat.etat,
-        gabarit="essai",
-        donnees={},
-        empreinte="0" * 64,
-        total_aides=Decimal("25000"),
-        nombre_projets=2,
-        par_nom="Essai",
-    )
 
 
 def _jouer(sujet: Sujet, agent: Agent, rang: int) -> bool:
@@ -175,6 +164,9 @@ def _tout_est_legal(m: Monde) -> None:
         assert contrat.versions.filter(etat=EtatContrat.SIGNATURE).exists()
 
 
+EMIS_DANS = {EtatContrat.VOTE.value, EtatContrat.SIGNATURE.value}
+"""States in which the row of a version is there, without its files: rendering is tested elsewhere."""
+
 # The people who may do most come more often, and so do the maquette and the contract: chains grow longer.
 PAS = st.tuples(
     st.sampled_from([0, 1, 2, 3, 3, 4, 5, 5]),
@@ -197,8 +189,8 @@ def test_des_gestes_au_hasard_laissent_toujours_un_etat_legal_et_un_journal_enti
                 negociations.changer_etat(sujets[3].relire(), geste, par=agents["administrateur"])
             for cible, role, rang in pas:
                 sujet = sujets[cible]
-                if sujet.cycle is CYCLE_CONTRAT and sujet.relire().etat == EtatContrat.SIGNATURE:
-                    _etablir_une_version(sujet.relire())
+                if sujet.cycle is CYCLE_CONTRAT and sujet.relire().etat in EMIS_DANS:
+                    emettre_version(sujet.relire())
                 if _jouer(sujet, agents[role], rang):
                     faits.add(sujet.cycle.nom)
                 _tout_est_legal(monde)

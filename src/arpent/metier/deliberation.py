@@ -1,8 +1,9 @@
 """The act of an assembly: what state it is in, and what does not hold in its dates, presence and votes.
 
 Sources: CGCT L2121-12 (convocation), L2121-17 (quorum), L2121-20 (pouvoirs, majority), L2131-1
-(exécutoire), L3121-19 (reports to the conseil départemental). The rules of the conseil municipal hold for
-EPCI and syndicats by reference; for any other body (association, State) only dates and counts are checked.
+(exécutoire), L2131-11 (members with an interest), L3121-19 (reports to the conseil départemental); what each
+assembly counts is in `assemblees`. For a body without a known regime (association, State) only dates and
+counts are checked.
 The delays are dated parameters of the law, read at the day of the meeting.
 """
 
@@ -13,6 +14,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from arpent.metier.argent import formater_nombre
+from arpent.metier.assemblees import MUNICIPAL, Delai, Regime
 from arpent.metier.reglement.parametres import (
     CONVOCATION_DELAI,
     CONVOCATION_DELAI_SOUS_SEUIL,
@@ -46,8 +48,10 @@ LIBELLES_ACTE: dict[EtatActe, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Acte:
-    """What is known of an act; None is “not said”. `collegial`: the rules of the conseil municipal apply;
-    `departementale`: the act of a conseil départemental.
+    """What is known of an act; None is “not said”. `regime`: the rules of the assembly, None when unknown.
+
+    `ecartes`: members with an interest, present or represented, who took no part in the vote. `controle`:
+    the act goes through the contrôle de légalité; without it, it binds once adopted.
     """
 
     adoptee_le: date | None = None
@@ -62,9 +66,10 @@ class Acte:
     pour: int | None = None
     contre: int | None = None
     abstentions: int | None = None
+    ecartes: int | None = None
     seconde_convocation: bool = False
-    collegial: bool = True
-    departementale: bool = False
+    regime: Regime | None = MUNICIPAL
+    controle: bool = True
     habitants: int | None = None
 
     @property
@@ -74,19 +79,41 @@ class Acte:
             return EtatActe.A_PRENDRE
         if self.sens in {"rejetee", "ajournee"}:
             return EtatActe.SANS_SUITE
+        if not self.controle:
+            return EtatActe.EXECUTOIRE
         if self.transmise_le is None and self.recue_le is None:
             return EtatActe.ADOPTEE
         return EtatActe.TRANSMISE if self.publiee_le is None else EtatActe.EXECUTOIRE
 
+    @property
+    def executoire_le(self) -> date | None:
+        """The day it binds: once both published and transmitted; None until then."""
+        if self.etat is not EtatActe.EXECUTOIRE:
+            return None
+        if not self.controle:
+            return self.adoptee_le
+        return max(jour for jour in (self.publiee_le, self.transmise_le or self.recue_le) if jour is not None)
+
+    @property
+    def votants(self) -> int | None:
+        """Present and represented, less those who stood aside; None without the presence."""
+        if self.presents is None:
+            return None
+        return self.presents + (self.representes or 0) - (self.ecartes or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Remarque:
-    """Something that does not hold. `impossible`: a slip of the pen, never saved; else to be looked at."""
+    """Something that does not hold. `impossible`: a slip of the pen, never saved; else to be looked at.
+
+    `bloquant`: saved as it is, but such an act authorises nothing.
+    """
 
     champ: str
     texte: str
     impossible: bool = False
     source: str = ""
+    bloquant: bool = False
 
 
 def quorum_requis(en_exercice: int) -> int:
@@ -97,11 +124,19 @@ def quorum_requis(en_exercice: int) -> int:
 def verifier_acte(acte: Acte, le: date, loi: ParametresLegaux = LIVRES) -> tuple[Remarque, ...]:
     """Everything that does not hold in the act as known on that day: dates, then presence, then votes."""
     remarques = [*_dates(acte, le), *_presence(acte), *_votes(acte)]
-    if acte.collegial:
-        remarques += [*_convocation(acte, loi), *_quorum(acte), *_majorite(acte)]
-    if acte.departementale:
-        remarques += _rapports(acte, loi)
+    if (regime := acte.regime) is not None:
+        remarques += [*verifier_delai(acte, loi), *_quorum(acte, regime), *_majorite(acte, regime)]
     return tuple(remarques)
+
+
+def verifier_delai(acte: Acte, loi: ParametresLegaux = LIVRES) -> tuple[Remarque, ...]:
+    """The convocation, or the reports, before the day of the meeting (`adoptee_le`, or the one planned)."""
+    regime = acte.regime
+    if regime is None or regime.delai is Delai.AUCUN:
+        return ()
+    if regime.delai is Delai.RAPPORTS:
+        return tuple(_rapports(acte, loi))
+    return tuple(_convocation(acte, loi, regime))
 
 
 def _dates(acte: Acte, le: date) -> Iterator[Remarque]:
@@ -139,7 +174,13 @@ def _presence(acte: Acte) -> Iterator[Remarque]:
             "representes",
             f"{representes} membres représentés pour {presents} présents : un membre ne peut porter qu’un "
             "seul pouvoir.",
-            source="CGCT, art. L2121-20",
+            source=acte.regime.pouvoirs if acte.regime else "",
+        )
+    if presents is not None and acte.ecartes is not None and acte.ecartes > presents + (representes or 0):
+        yield Remarque(
+            "ecartes",
+            f"{acte.ecartes} membres écartés pour {presents + (representes or 0)} présents et représentés.",
+            impossible=True,
         )
     if membres is not None and presents is not None and presents + (representes or 0) > membres:
         yield Remarque(
@@ -151,10 +192,18 @@ def _presence(acte: Acte) -> Iterator[Remarque]:
 
 def _votes(acte: Acte) -> Iterator[Remarque]:
     voix = [v for v in (acte.pour, acte.contre, acte.abstentions) if v is not None]
-    if acte.presents is None or not voix:
+    votants = acte.votants
+    if votants is None or not voix or sum(voix) <= votants:
         return
-    votants = acte.presents + (acte.representes or 0)
-    if sum(voix) > votants:
+    if acte.ecartes:
+        yield Remarque(
+            "pour",
+            f"{sum(voix)} voix (abstentions comprises) pour {max(votants, 0)} votants : un membre intéressé "
+            "à l’affaire ne prend pas part au vote.",
+            impossible=True,
+            source="CGCT, art. L2131-11",
+        )
+    else:
         yield Remarque(
             "pour",
             f"{sum(voix)} voix (abstentions comprises) pour {votants} présents et représentés.",
@@ -162,7 +211,7 @@ def _votes(acte: Acte) -> Iterator[Remarque]:
         )
 
 
-def _convocation(acte: Acte, loi: ParametresLegaux) -> Iterator[Remarque]:
+def _convocation(acte: Acte, loi: ParametresLegaux, regime: Regime) -> Iterator[Remarque]:
     convoquee, seance = acte.convoquee_le, acte.adoptee_le
     if convoquee is None or seance is None or convoquee > seance:
         return
@@ -175,6 +224,7 @@ def _convocation(acte: Acte, loi: ParametresLegaux) -> Iterator[Remarque]:
                 f"La seconde réunion se tient au moins {delai.valeur:.0f} jours après la nouvelle "
                 f"convocation : il s’en est écoulé {jours}.",
                 source=delai.article,
+                bloquant=not _au_quorum(acte, regime),
             )
         return
     seuil, long = loi.seuil(CONVOCATION_HABITANTS, seance), loi.seuil(CONVOCATION_DELAI, seance)
@@ -217,21 +267,45 @@ def _rapports(acte: Acte, loi: ParametresLegaux) -> Iterator[Remarque]:
         )
 
 
-def _quorum(acte: Acte) -> Iterator[Remarque]:
+def _comptes_au_quorum(acte: Acte, regime: Regime) -> int:
+    presents = acte.presents or 0
+    return presents + (acte.representes or 0) if regime.representes_au_quorum else presents
+
+
+def _au_quorum(acte: Acte, regime: Regime) -> bool:
+    """Whether the quorum is known to be met without any second convocation."""
+    if acte.en_exercice is None or acte.presents is None:
+        return False
+    return _comptes_au_quorum(acte, regime) >= quorum_requis(acte.en_exercice)
+
+
+def _quorum(acte: Acte, regime: Regime) -> Iterator[Remarque]:
     if acte.en_exercice is None or acte.presents is None or acte.seconde_convocation:
         return
-    requis = quorum_requis(acte.en_exercice)
-    if acte.presents < requis:
-        yield Remarque(
-            "presents",
-            f"Le quorum n’est pas atteint : {acte.presents} présents pour {acte.en_exercice} membres en "
-            f"exercice, il en faut {requis} (les pouvoirs ne comptent pas). Si l’assemblée a été convoquée "
-            "une seconde fois, cochez-le.",
-            source="CGCT, art. L2121-17",
-        )
+    requis, comptes = quorum_requis(acte.en_exercice), _comptes_au_quorum(acte, regime)
+    if comptes >= requis:
+        if comptes - (acte.ecartes or 0) < requis:
+            yield Remarque(
+                "ecartes",
+                f"Sans les membres écartés, il resterait {comptes - (acte.ecartes or 0)} membres pour un "
+                f"quorum de {requis} : vérifiez qu’ils étaient en séance quand le quorum a été constaté.",
+                source=regime.quorum,
+            )
+        return
+    if regime.representes_au_quorum:
+        compte, reserve = f"{comptes} présents et représentés", "présents ou représentés"
+    else:
+        compte, reserve = f"{comptes} présents", "les pouvoirs ne comptent pas"
+    yield Remarque(
+        "presents",
+        f"Le quorum n’est pas atteint : {compte} pour {acte.en_exercice} membres en exercice, il en faut "
+        f"{requis} ({reserve}). Si l’assemblée a été convoquée une seconde fois, cochez-le.",
+        source=regime.quorum,
+        bloquant=True,
+    )
 
 
-def _majorite(acte: Acte) -> Iterator[Remarque]:
+def _majorite(acte: Acte, regime: Regime) -> Iterator[Remarque]:
     if acte.pour is None or acte.contre is None or acte.sens not in {"", "adoptee"}:
         return
     if acte.pour < acte.contre:
@@ -239,11 +313,12 @@ def _majorite(acte: Acte) -> Iterator[Remarque]:
             "pour",
             f"{acte.pour} voix pour et {acte.contre} contre : la délibération n’a pas la majorité des "
             "suffrages exprimés.",
-            source="CGCT, art. L2121-20",
+            source=regime.majorite,
+            bloquant=True,
         )
     elif acte.pour == acte.contre:
         yield Remarque(
             "pour",
             "Partage égal des voix : vérifiez que la voix du président de séance a départagé.",
-            source="CGCT, art. L2121-20",
+            source=regime.partage,
         )

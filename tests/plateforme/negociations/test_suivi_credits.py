@@ -10,6 +10,7 @@ from django.apps import apps
 
 from arpent.metier.repartition.soldes import Soldes
 from arpent.plateforme.contrats import actions as contrats
+from arpent.plateforme.contrats.exigences import ContratRefuse
 from arpent.plateforme.negociations import actions
 from arpent.plateforme.negociations.credits import suivi
 from arpent.plateforme.negociations.credits.actions import Ligne, diviser
@@ -21,6 +22,7 @@ from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.plans.refonte import Fusion, decouper_en_tranches, fusionner_fiches
 from arpent.plateforme.plans.saisies import lignes_de
 from arpent.plateforme.reglements.models import Fonds
+from tests.plateforme.contrats.conftest import EXECUTOIRE, emettre_version, voter
 from tests.plateforme.negociations.conftest import Monde, poser
 
 
@@ -170,7 +172,10 @@ def test_le_vote_s_ecrit_a_la_signature_et_se_retire_avec_elle(dote: Monde) -> N
         actions.changer_etat(scenario, geste, par=None)
     contrat = contrats.contrat_de(dote.demarche)
     type(contrat).objects.filter(pk=contrat.pk).update(etat="vote")
-    contrat.parties.update(deliberation_numero="CD-26-1", deliberation_le="2026-03-01", signataire="X")
+    contrat.refresh_from_db()
+    emettre_version(contrat)
+    for partie in contrat.parties.all():
+        voter(partie, **EXECUTOIRE | {"numero": "CD-26-1"})
     contrats.faire_avancer(contrat, "ouvrir_signature", par=None)
     assert _soldes(dote).vote == D("9000.00")
     assert Mouvement.objects.get(stade="vote").acte == "CD-26-1"
@@ -178,7 +183,7 @@ def test_le_vote_s_ecrit_a_la_signature_et_se_retire_avec_elle(dote: Monde) -> N
     attribuer(noeud, Operation(D("500"), dote.fiches[0]), par=None)
     with pytest.raises(CreditRefuse, match="Le vote accorde"):
         attribuer(noeud, Operation(D("9000"), dote.fiches[0]), par=None)
-    with pytest.raises(contrats.ContratRefuse, match="libérez-les"):
+    with pytest.raises(ContratRefuse, match="libérez-les"):
         contrats.faire_avancer(contrat, "reprendre_redaction", par=None)
     liberer(noeud, Operation(D("500"), dote.fiches[0]), par=None)
     contrats.faire_avancer(contrat, "reprendre_redaction", par=None)

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from arpent.metier.argent import formater_euros
-from arpent.metier.cycles import CYCLE_CONTRAT, EtatContrat, EtatFiche, EtatScenario
+from arpent.metier.cycles import CYCLE_CONTRAT, EtatContrat, EtatFiche
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.actions import noter_place
 from arpent.plateforme.demarches.models import Demarche, Place
@@ -32,32 +32,15 @@ from arpent.plateforme.plans.actions import ActionRefusee
 from arpent.plateforme.plans.avancement import faire_avancer_fiche
 from arpent.plateforme.socle.versions import enregistrer_version
 
-from .assemblage import Assemblage, assembler, contrat_doc, trouver_contrat
-from .models import Contrat, Partie, VersionContrat
+from .assemblage import assembler, contrat_doc, trouver_contrat
+from .exigences import ContratRefuse, exiger_geste, exiger_redaction, exiger_votes, verrouiller
+from .lecture_votes import contenu_de
+from .models import Contrat, Partie, VersionContrat, Vote
 from .parties import attendues
+from .votes import revoir_les_votes
 
 CHAMPS_CONTRAT = ("reference", "date_effet", "preambule")
-CHAMPS_PARTIE = ("signataire", "qualite", "deliberation_numero", "deliberation_le")
-
-
-class ContratRefuse(ValueError):
-    """The gesture is not possible; the message is French and says what to do."""
-
-
-def _verrouiller(contrat: Contrat) -> Contrat:
-    return (
-        Contrat.objects.select_for_update(of=("self",))
-        .select_related("demarche__territoire", "demarche__version_processus__processus__autorite")
-        .get(pk=contrat.pk)
-    )
-
-
-def _exiger_redaction(contrat: Contrat) -> None:
-    if contrat.etat != EtatContrat.REDACTION:
-        raise ContratRefuse(
-            f"Le contrat est « {CYCLE_CONTRAT.libelle(contrat.etat).lower()} » : reprenez la rédaction pour "
-            "changer son texte."
-        )
+CHAMPS_PARTIE = ("signataire", "qualite")
 
 
 # --- preparation ----------------------------------------------------------------------------------
@@ -85,8 +68,8 @@ def completer_parties(contrat: Contrat, *, par: Agent | None) -> int:
 
     A party that no longer owns a project goes away as long as nothing was typed on it.
     """
-    contrat = _verrouiller(contrat)
-    _exiger_redaction(contrat)
+    contrat = verrouiller(contrat)
+    exiger_redaction(contrat)
     voulues = attendues(contrat.demarche, assembler(contrat.demarche, date.today()).proprietaires)
     presentes = {p.organisation_id: p for p in contrat.parties.all()}
     nouvelles = [
@@ -95,10 +78,13 @@ def completer_parties(contrat: Contrat, *, par: Agent | None) -> int:
         if o.pk not in presentes
     ]
     gardees = {o.pk for o, _ in voulues}
+    votees = set(Vote.objects.filter(partie__contrat=contrat).values_list("partie_id", flat=True))
     parties = [
         p.pk
         for p in presentes.values()
-        if p.organisation_id not in gardees and not any(getattr(p, nom) for nom in CHAMPS_PARTIE)
+        if p.organisation_id not in gardees
+        and p.pk not in votees
+        and not any(getattr(p, nom) for nom in CHAMPS_PARTIE)
     ]
     Partie.objects.filter(pk__in=parties).delete()
     Partie.objects.bulk_create(nouvelles)
@@ -118,8 +104,8 @@ def enregistrer_contrat(
     contrat: Contrat, valeurs: Mapping[str, Any], *, version_lue: int, par: Agent | None
 ) -> Contrat:
     """Saves the reference, the date of effect, the preamble. ConflitDeVersion on a stale save."""
-    contrat = _verrouiller(contrat)
-    _exiger_redaction(contrat)
+    contrat = verrouiller(contrat)
+    exiger_redaction(contrat)
     anciens = {nom: getattr(contrat, nom) for nom in CHAMPS_CONTRAT}
     nouveaux = {nom: valeurs[nom] for nom in CHAMPS_CONTRAT}
     for nom, valeur in nouveaux.items():
@@ -133,11 +119,8 @@ def enregistrer_contrat(
 def enregistrer_partie(
     partie: Partie, valeurs: Mapping[str, Any], *, version_lue: int, par: Agent | None
 ) -> Partie:
-    """Saves who signs and the délibération. ConflitDeVersion on a stale save.
-
-    The signatory is typed while drafting; the délibération until the signature is recorded.
-    """
-    contrat = _verrouiller(partie.contrat)
+    """Saves who signs, until the signature is recorded. ConflitDeVersion on a stale save."""
+    contrat = verrouiller(partie.contrat)
     if contrat.etat not in {EtatContrat.REDACTION, EtatContrat.VOTE, EtatContrat.SIGNATURE}:
         raise ContratRefuse("Le contrat est signé : ses parties ne changent que par avenant.")
     anciens = {nom: getattr(partie, nom) for nom in CHAMPS_PARTIE}
@@ -208,7 +191,7 @@ def generer_fichiers(demarche: Demarche, dossier: Path, le: date | None = None) 
 @transaction.atomic
 def generer(contrat: Contrat, par: Agent | None, le: date | None = None) -> VersionContrat:
     """Issues a version: frozen data, fingerprint, three files. ContratRefuse without a retained project."""
-    contrat = _verrouiller(contrat)
+    contrat = verrouiller(contrat)
     if contrat.etat in {EtatContrat.ECHU, EtatContrat.SOLDE, EtatContrat.RESILIE}:
         raise ContratRefuse("Le contrat est terminé : ses versions signées ne sont pas refaites.")
     assemblage = assembler(contrat.demarche, le or date.today(), complet=True)
@@ -219,6 +202,11 @@ def generer(contrat: Contrat, par: Agent | None, le: date | None = None) -> Vers
     derniere = contrat.versions.order_by("-numero").first()
     numero = derniere.numero + 1 if derniere else 1
     doc = contrat_doc(assemblage, version=str(numero))
+    if revoir_les_votes(contrat, contenu_de(json.loads(en_json(doc))), par=par):
+        assemblage = assembler(contrat.demarche, le or date.today(), complet=True)
+        doc = contrat_doc(assemblage, version=str(numero))
+    if contrat.etat == EtatContrat.SIGNATURE:
+        exiger_votes(contrat)
     marque = empreinte_des_donnees(doc)
     version = VersionContrat.objects.create(
         contrat=contrat,
@@ -264,62 +252,13 @@ def _emettre(
 # --- the cycle ------------------------------------------------------------------------------------
 
 
-def _enumerer(noms: list[str]) -> str:
-    debut, reste = noms[:6], len(noms) - 6
-    return ", ".join(debut) + (f" et {reste} autres" if reste > 0 else "")
-
-
-def _exiger_vote_possible(assemblage: Assemblage) -> None:
-    if assemblage.scenario.etat != EtatScenario.ACCEPTE:
-        raise ContratRefuse(
-            "La maquette n’est pas acceptée par le territoire : faites l’offre et recueillez son accord dans "
-            "« Négociation », puis revenez ici."
-        )
-    if not assemblage.matiere.inscrites:
-        raise ContratRefuse("Aucun projet n’est retenu avec une aide : le contrat serait vide.")
-    if assemblage.texte.manquants:
-        raise ContratRefuse(
-            f"Il manque au texte : {_enumerer(list(assemblage.texte.manquants))}. Complétez-le avant de le "
-            "soumettre au vote."
-        )
-
-
-def _exiger_deliberations(contrat: Contrat) -> None:
-    sans = [
-        p.organisation.nom
-        for p in contrat.parties.select_related("organisation")
-        if not (p.deliberation_numero and p.deliberation_le)
-    ]
-    if sans:
-        raise ContratRefuse(
-            f"La délibération manque pour : {_enumerer(sans)}. Saisissez son numéro et sa date avant "
-            "d’ouvrir la signature."
-        )
-
-
-def _exiger_version(contrat: Contrat, etat: EtatContrat, quoi: str) -> None:
-    derniere = contrat.versions.order_by("-numero").first()
-    if derniere is None or derniere.etat != etat:
-        raise ContratRefuse(f"Générez d’abord la version {quoi} : c’est elle qui fait foi.")
-
-
-def _exiger(contrat: Contrat, geste: str) -> None:
-    """What each gesture requires besides the state. ContratRefuse says what to do."""
-    if geste == "soumettre_au_vote":
-        _exiger_vote_possible(assembler(contrat.demarche, date.today()))
-    elif geste == "ouvrir_signature":
-        _exiger_deliberations(contrat)
-    elif geste == "constater_signature":
-        _exiger_version(contrat, EtatContrat.SIGNATURE, "à signer")
-
-
 @transaction.atomic
 def faire_avancer(contrat: Contrat, geste: str, *, par: Agent | None) -> Contrat:
     """Makes one gesture of the cycle. TransitionRefusee or ContratRefuse (French) when it is not possible."""
-    contrat = _verrouiller(contrat)
+    contrat = verrouiller(contrat)
     avant = contrat.etat
     transition = CYCLE_CONTRAT.franchir(geste, avant)
-    _exiger(contrat, geste)
+    exiger_geste(contrat, geste)
     contrat.etat = transition.vers.value
     contrat.version += 1
     contrat.save(update_fields=["etat", "version", "modifie_le"])

@@ -1,14 +1,19 @@
-"""Forms of the contract and of its parties."""
+"""Forms of the contract, of its parties and of their votes."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 
+from arpent.metier.assemblees import LIBELLES_ASSEMBLEE
+from arpent.plateforme.plans.assemblees import regime_pour, types_possibles
+from arpent.plateforme.plans.forms.actes import ActeFormMixin
+from arpent.plateforme.plans.forms.bases import JourField
 from arpent.plateforme.socle.versions import VersionFormMixin
 
-from .models import Contrat, Partie
+from .models import Contrat, Partie, VersionContrat, Vote
+from .votes import CHAMPS_VOTE
 
 
 class _Date(forms.DateInput):
@@ -39,18 +44,84 @@ class ContratForm(VersionFormMixin, forms.ModelForm[Contrat]):
 class PartieForm(VersionFormMixin, forms.ModelForm[Partie]):
     class Meta:
         model = Partie
-        fields: ClassVar[list[str]] = ["signataire", "qualite", "deliberation_numero", "deliberation_le"]
-        widgets: ClassVar[dict[str, forms.Widget]] = {"deliberation_le": _Date()}
+        fields: ClassVar[list[str]] = ["signataire", "qualite"]
         help_texts: ClassVar[dict[str, str]] = {
             "signataire": "Civilité, prénom et nom, par exemple « Mme Jeanne Martin ».",
             "qualite": "Par exemple « présidente » ou « maire ».",
-            "deliberation_numero": "Numéro de l’acte qui approuve le contrat et autorise sa signature.",
-            "deliberation_le": "Date à laquelle l’assemblée l’a adopté.",
         }
 
-    def clean(self) -> dict[str, object]:
-        lu = super().clean() or {}
-        if bool(lu.get("deliberation_numero")) != bool(lu.get("deliberation_le")) and not self.errors:
-            absent = "deliberation_le" if lu.get("deliberation_numero") else "deliberation_numero"
-            self.add_error(absent, "Donnez à la fois le numéro et la date de la délibération.")
+
+class VoteForm(ActeFormMixin, forms.ModelForm[Vote]):
+    """The vote of a party: what is planned, the meeting, the votes, what makes the act exécutoire."""
+
+    class Meta:
+        model = Vote
+        fields = CHAMPS_VOTE
+        labels: ClassVar[dict[str, str]] = {
+            "type_assemblee": "Assemblée qui vote",
+            "assemblee": "Nom de l’assemblée",
+            "objet": "Point à l’ordre du jour",
+            "numero": "Numéro de l’acte",
+            "sens": "Résultat du vote",
+            "ecartes": "Membres écartés",
+            "ecartes_noms": "Noms des membres écartés",
+        }
+        help_texts: ClassVar[dict[str, str]] = {
+            "objet": "Exemple : 7. Contrat territorial, approbation et autorisation de signer.",
+            "version_votee": "Le texte sur lequel l’assemblée vote. Vide : la dernière version émise.",
+            "representes": "Membres absents qui ont donné pouvoir.",
+            "ecartes": "Présents ou représentés, intéressés à l’affaire : ils ne prennent pas part au vote.",
+            "ecartes_noms": "Séparés par des virgules.",
+        }
+
+    GROUPES = (
+        ("L’assemblée", ("type_assemblee", "assemblee", "objet", "version_votee", "attendue_le")),
+        ("La séance", ("convoquee_le", "adoptee_le", "numero", "sens")),
+        ("La présence", ("en_exercice", "presents", "representes", "seconde_convocation")),
+        ("Le vote", ("ecartes", "ecartes_noms", "pour", "contre", "abstentions")),
+        ("Le caractère exécutoire", ("transmise_le", "recue_le", "accuse", "publiee_le")),
+        ("Le fichier", ("signe",)),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        partie: Partie = self.instance.partie
+        possibles = types_possibles(partie.organisation)
+        genre, version = self.fields["type_assemblee"], self.fields["version_votee"]
+        assert isinstance(genre, forms.TypedChoiceField)
+        assert isinstance(version, forms.ModelChoiceField)
+        genre.choices = [(t.value, LIBELLES_ASSEMBLEE[t]) for t in possibles]
+        version.queryset = VersionContrat.objects.filter(contrat=partie.contrat_id).defer("donnees")
+        versions = [(v.pk, f"Version {v.numero} du {v.etablie_le:%d/%m/%Y}") for v in version.queryset]
+        version.choices = [("", "La dernière émise"), *versions]
+        self.fields["attendue_le"].label = "Séance prévue le"
+        regime = regime_pour(partie.organisation, possibles[0].value)
+        self.fields["presents"].help_text = (
+            "Le quorum se compte sur les présents, sans les pouvoirs ; en commission permanente, sur les "
+            "présents et les représentés."
+            if len(possibles) == 3
+            else "Le quorum se compte sur les présents, sans les pouvoirs."
+            if regime
+            else "Le quorum est celui des statuts."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        lu = super().clean()
+        if lu.get("ecartes_noms") and not lu.get("ecartes"):
+            self.add_error("ecartes", "Donnez le nombre des membres que vous nommez.")
         return lu
+
+
+class RelanceVotesForm(forms.Form):
+    """Parties whose vote is asked for, and for when."""
+
+    partie = forms.TypedMultipleChoiceField(
+        coerce=int, error_messages={"required": "Cochez au moins une partie dont le vote est attendu."}
+    )
+    attendue_le = JourField(label="Demander pour le", required=False)
+
+    def __init__(self, *args: Any, parties: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        champ = self.fields["partie"]
+        assert isinstance(champ, forms.TypedMultipleChoiceField)
+        champ.choices = [(pk, str(pk)) for pk in parties]

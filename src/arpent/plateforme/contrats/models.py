@@ -1,14 +1,16 @@
-"""The contract: parties, state, and the versions that were issued."""
+"""The contract: parties, state, the versions that were issued, the votes of the parties."""
 
 from __future__ import annotations
 
 from django.db import models
 
+from arpent.metier.assemblees import LIBELLES_ASSEMBLEE
 from arpent.metier.cycles.contrat import LIBELLES as LIBELLES_CONTRAT
 from arpent.metier.cycles.contrat import EtatContrat
 from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.models import DocumentEmis
+from arpent.plateforme.plans.models import ActeAssemblee
 from arpent.plateforme.socle.models import ModeleVersionne
 
 
@@ -33,7 +35,10 @@ class Contrat(ModeleVersionne):
 
 
 class Partie(ModeleVersionne):
-    """A party to the contract, its signatory, and the act that authorises the signature."""
+    """A party to the contract, its signatory, and the act that authorises the signature.
+
+    The number and the date of the act are those of the vote that holds: they are never typed here.
+    """
 
     class RolePartie(models.TextChoices):
         AUTORITE = "autorite", "autorité"
@@ -81,3 +86,42 @@ class VersionContrat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contrat}, version {self.numero}"
+
+
+class Vote(ActeAssemblee):
+    """The vote of a party on one issued version of the contract: convocation, presence, votes, formalities.
+
+    `ecarts` is what has changed in the contract since, one line each; a vote with some is lapsed.
+    `ecartes` counts the members with an interest who took no part in the vote.
+    """
+
+    partie = models.ForeignKey(Partie, on_delete=models.PROTECT, related_name="votes")
+    version_votee = models.ForeignKey(
+        VersionContrat,
+        verbose_name="version soumise au vote",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="votes",
+    )
+    type_assemblee = models.CharField(
+        "type d’assemblée", max_length=25, choices=[(t.value, mot) for t, mot in LIBELLES_ASSEMBLEE.items()]
+    )
+    ecartes = models.PositiveSmallIntegerField("membres écartés", null=True, blank=True)
+    ecartes_noms = models.CharField("noms des membres écartés", max_length=500, blank=True)
+    ecarts = models.JSONField("ce qui a changé depuis le vote", default=list, blank=True)
+    fichier = models.FileField("acte signé", upload_to="votes/%Y/%m", blank=True)
+    nom_fichier = models.CharField("nom du fichier", max_length=200, blank=True)
+    type_mime = models.CharField(max_length=100, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    demonstration = models.BooleanField("valeur de démonstration", default=False)
+
+    class Meta:
+        verbose_name = "vote d’une partie"
+        verbose_name_plural = "votes des parties"
+        ordering = ["partie", "pk"]
+
+    def __str__(self) -> str:
+        if self.adoptee_le is None:
+            return f"vote attendu ({self.assemblee})"
+        return f"{self.numero} du {self.adoptee_le:%d/%m/%Y}"

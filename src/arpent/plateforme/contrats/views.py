@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from arpent.metier.cycles import CYCLE_CONTRAT, Transition, TransitionRefusee
+from arpent.metier.votes import EtatVote
 from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
@@ -24,9 +25,11 @@ from arpent.plateforme.negociations.sorties import mentions_de
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from . import actions
-from .actions import ContratRefuse
 from .assemblage import assembler, trouver_contrat
+from .droits import peut_noter_vote
+from .exigences import ContratRefuse
 from .forms import ContratForm, PartieForm
+from .lecture_votes import votes_des
 from .models import Contrat, Partie, VersionContrat
 
 VOIR, REDIGER, GENERER = "contrat.voir", "contrat.rediger", "contrat.generer"
@@ -60,6 +63,20 @@ def _versions(contrat: Contrat) -> list[VersionContrat]:
     return list(recentes[:VERSIONS_MONTREES])
 
 
+def _votes(request: RequeteAgent, parties: Sequence[Partie], demarche: Demarche) -> dict[str, Any]:
+    """The vote of each party, and whether the reader may note it. Two queries."""
+    le = date.today()
+    lus = votes_des(parties, le)
+    deliberent = [v for v in lus if v.examen.etat is not EtatVote.SANS_OBJET]
+    return {
+        "votes": [
+            (v, v.examen.en_retard(le), bool(peut_noter_vote(request.user, v.partie, demarche))) for v in lus
+        ],
+        "executoires": sum(v.examen.etat is EtatVote.EXECUTOIRE for v in deliberent),
+        "a_deliberer": len(deliberent),
+    }
+
+
 @page_demarche(VOIR)
 def contrat(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
     assemblage = assembler(demarche, date.today())
@@ -80,7 +97,7 @@ def contrat(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         "peut_rediger": bool(peut_sur(request.user, REDIGER, demarche)),
         "peut_generer": bool(peut_sur(request.user, GENERER, demarche)) and matiere.contrat.pk is not None,
         "mentions": mentions_de(matiere.inscrites, assemblage.parts),
-        "deliberees": sum(1 for p in matiere.parties if p.deliberation_le),
+        **_votes(request, matiere.parties, demarche),
     }
     return render(request, "contrats/contrat.html", contexte)
 

@@ -15,7 +15,7 @@ from arpent.metier.cycles import EtatFiche
 from arpent.metier.deliberation import LIBELLES_ACTE, Acte, EtatActe, Remarque, verifier_acte
 from arpent.metier.plan_financement import LIBELLES_FINANCEUR, StatutFinancement
 from arpent.metier.reglement import ParametresLegaux
-from arpent.plateforme.acteurs.models import Agent, Organisation
+from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.notifications.actions import notifier
@@ -24,6 +24,7 @@ from arpent.plateforme.reglements.parametres import table_legale
 from arpent.plateforme.socle.versions import enregistrer_version
 
 from .actions import ActionRefusee, LigneSaisie, lignes_de
+from .assemblees import habitants_de, nom_assemblee, regime_pour
 from .destinataires import gens_du_porteur
 from .models import Deliberation, Fiche, PieceJointe
 from .pieces import Envoi, deposer_piece
@@ -33,12 +34,6 @@ CHAMPS_ACTE = (
     "presents", "representes", "pour", "contre", "abstentions", "transmise_le", "recue_le", "accuse",
     "publiee_le", "seconde_convocation",
 )  # fmt: skip
-N = Organisation.Nature
-_ASSEMBLEES = {
-    N.COMMUNE: "Conseil municipal", N.CC: "Conseil communautaire", N.CA: "Conseil communautaire",
-    N.CU: "Conseil communautaire", N.METROPOLE: "Conseil de métropole", N.SYNDICAT: "Comité syndical",
-    N.PETR: "Conseil syndical",
-}  # fmt: skip
 # States in which a délibération is awaited: not while the fiche is a private draft, nor once it is refused.
 ATTENDUE_DANS = tuple(e.value for e in EtatFiche if e not in {EtatFiche.BROUILLON, EtatFiche.REFUSEE})
 _SUIVIS = {
@@ -47,23 +42,11 @@ _SUIVIS = {
 }  # fmt: skip
 
 
-def nom_assemblee(organisation: Organisation) -> str:
-    """The usual name of the assembly of a body."""
-    assemblee = _ASSEMBLEES.get(N(organisation.nature), "Assemblée délibérante")
-    return f"{assemblee} – {organisation.nom}"[:200]
-
-
 def acte_de(deliberation: Deliberation, fiche: Fiche) -> Acte:
     """The stored act as the checks read it. No query when owner and commune are loaded."""
-    nature = N(fiche.maitre_ouvrage.nature)
-    commune = fiche.maitre_ouvrage.commune if nature == N.COMMUNE else None
     champs = {nom: getattr(deliberation, nom) for nom in CHAMPS_ACTE if nom in Acte.__dataclass_fields__}
-    return Acte(
-        **champs,
-        collegial=nature in _ASSEMBLEES,
-        departementale=nature == N.DEPARTEMENT,
-        habitants=commune.population if commune else None,
-    )
+    mo = fiche.maitre_ouvrage
+    return Acte(**champs, regime=regime_pour(mo), habitants=habitants_de(mo))
 
 
 def remarques_sur(deliberation: Deliberation, fiche: Fiche, le: date) -> tuple[Remarque, ...]:

@@ -132,7 +132,8 @@ def _remarque(r: Rejet) -> dict[str, Any]:
 
 
 def generer_contrat(options: argparse.Namespace) -> int:
-    from arpent.plateforme.contrats.actions import ContratRefuse, generer_fichiers
+    from arpent.plateforme.contrats.actions import generer_fichiers
+    from arpent.plateforme.contrats.exigences import ContratRefuse
     from arpent.plateforme.documents.rendu.pdf import RenduImpossible
 
     demarche = demarche_de(options.territoire)

@@ -20,7 +20,7 @@ from arpent.plateforme.plans.preinstruction import preinstruire_fiches
 from arpent.plateforme.reglements.models import Dispositif
 
 from . import reserve
-from .contrat import mettre_en_vigueur
+from .contrat import mettre_au_vote, mettre_en_vigueur
 from .credits import ouvrir_les_lignes
 
 VITRINE = "gorges-causses-cevennes"
@@ -29,6 +29,8 @@ ACCORD = "coeur-de-lozere"
 """The territory whose maquette is agreed."""
 SIGNE = "randon-margeride"
 """The territory whose contract is in force, for its first projects: the others may ask the reserve."""
+AU_VOTE = "cevennes-mont-lozere"
+"""The territory whose assemblies are voting: one quorum is not met."""
 PROJETS_SIGNES = 8
 ETAPES_FAITES_LE = date(2026, 11, 10)
 RESTE_A_REPARTIR = Decimal("25000")
@@ -60,6 +62,7 @@ def faire(dispositifs: dict[str, Dispositif]) -> None:
     reserve.preparer_une_demande(Demarche.objects.avec_contexte().get(slug=VITRINE))
     contrats.generer(contrats.contrat_de(accord), None)
     _signer(Demarche.objects.avec_contexte().get(slug=SIGNE))
+    _faire_voter(Demarche.objects.avec_contexte().get(slug=AU_VOTE))
 
 
 @transaction.atomic
@@ -69,6 +72,14 @@ def _signer(demarche: Demarche) -> None:
     _conclure(demarche)
     mettre_en_vigueur(demarche)
     reserve.decider(demarche)
+
+
+@transaction.atomic
+def _faire_voter(demarche: Demarche) -> None:
+    """A contract of the first projects, under vote."""
+    _premiere_offre(demarche, PROJETS_SIGNES)
+    _conclure(demarche)
+    mettre_au_vote(demarche)
 
 
 @transaction.atomic
@@ -92,7 +103,7 @@ def _longueurs_de_voirie(dispositif: Dispositif) -> None:
 
 def _avancer(demarche: Demarche) -> None:
     """Each démarche to its phase, with the steps of the places already left behind marked as done."""
-    negocie = demarche.slug in {VITRINE, ACCORD, SIGNE}
+    negocie = demarche.slug in {VITRINE, ACCORD, SIGNE, AU_VOTE}
     gestes = ("ouvrir_diagnostic", "ouvrir_plan", *(("ouvrir_negociation",) if negocie else ()))
     for geste in gestes:
         demarches.faire_avancer(demarche, geste, par=None)

@@ -24,7 +24,7 @@ from arpent.plateforme.plans.priorites import Ordre, classer
 from arpent.plateforme.reglements.models import VersionReglement
 from arpent.plateforme.reglements.presentation import lire_version
 
-from .avancement import ACCORD, SIGNE, VITRINE
+from .avancement import ACCORD, AU_VOTE, SIGNE, VITRINE
 from .comptes import agent
 
 HAUT_ALLIER = "haut-allier-margeride"
@@ -61,7 +61,7 @@ def animer(le: date) -> None:
     _deroger(cheffe, le)
     _corriger(instructrice)
     _appuyer(fiches, le)
-    for demarche in Demarche.objects.avec_contexte().exclude(slug__in=(ACCORD, SIGNE, HAUT_ALLIER)):
+    for demarche in Demarche.objects.avec_contexte().exclude(slug__in=(ACCORD, SIGNE, AU_VOTE, HAUT_ALLIER)):
         _decider(demarche, cheffe)
 
 

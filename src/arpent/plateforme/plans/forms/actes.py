@@ -12,7 +12,7 @@ from arpent.plateforme.acteurs.models import Agent, DemandeAppui
 from arpent.plateforme.socle.versions import VersionFormMixin
 
 from ..corrections import CHAMPS as CHAMPS_CORRIGEABLES
-from ..models import AvisService, Deliberation
+from ..models import ActeAssemblee, AvisService, Deliberation
 from .bases import FichierField, JourField, MontantField
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def texte_long(label: str, *, required: bool = True, aide: str = "", lignes: int
     )
 
 
-class DeliberationForm(VersionFormMixin, DeliberationModelForm):
-    """The act of the owner's assembly: what is due, then what was voted, then what makes it exécutoire."""
+class ActeFormMixin(VersionFormMixin):
+    """The fields that every act of an assembly shares, and what a typed act owes."""
 
     attendue_le = JourField(label="Attendue pour le", required=False)
     convoquee_le = JourField(label="Convocation du", required=False)
@@ -48,6 +48,26 @@ class DeliberationForm(VersionFormMixin, DeliberationModelForm):
         help_text="PDF ou image de l’acte signé et tamponné. 20 Mo au plus.",
         error_messages={"empty": "Le fichier est vide."},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        champ = self.fields["sens"]
+        assert isinstance(champ, forms.TypedChoiceField)
+        champ.choices = [("", "Adoptée, si rien n’est dit"), *ActeAssemblee.Sens.choices]
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean() or {}
+        if donnees.get("adoptee_le") and not donnees.get("numero"):
+            self.add_error("numero", "Une délibération votée porte un numéro : recopiez celui de l’acte.")
+        if donnees.get("signe") and not donnees.get("adoptee_le"):
+            self.add_error("signe", "Joignez l’acte une fois voté : donnez d’abord la date de la séance.")
+        if donnees.get("adoptee_le") and not donnees.get("sens"):
+            donnees["sens"] = ActeAssemblee.Sens.ADOPTEE.value
+        return donnees
+
+
+class DeliberationForm(ActeFormMixin, DeliberationModelForm):
+    """The act of the owner's assembly: what is due, then what was voted, then what makes it exécutoire."""
 
     class Meta:
         model = Deliberation
@@ -71,22 +91,6 @@ class DeliberationForm(VersionFormMixin, DeliberationModelForm):
         ("Le caractère exécutoire", ("transmise_le", "recue_le", "accuse", "publiee_le")),
         ("Le fichier", ("signe",)),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        champ = self.fields["sens"]
-        assert isinstance(champ, forms.TypedChoiceField)
-        champ.choices = [("", "Adoptée, si rien n’est dit"), *Deliberation.Sens.choices]
-
-    def clean(self) -> dict[str, Any]:
-        donnees = super().clean() or {}
-        if donnees.get("adoptee_le") and not donnees.get("numero"):
-            self.add_error("numero", "Une délibération votée porte un numéro : recopiez celui de l’acte.")
-        if donnees.get("signe") and not donnees.get("adoptee_le"):
-            self.add_error("signe", "Joignez l’acte une fois voté : donnez d’abord la date de la séance.")
-        if donnees.get("adoptee_le") and not donnees.get("sens"):
-            donnees["sens"] = Deliberation.Sens.ADOPTEE.value
-        return donnees
 
 
 class RelanceForm(forms.Form):

@@ -17,18 +17,14 @@ from .fiche import Fiche
 HORS_AUTORITE = frozenset({"sous_prefet"})
 
 
-class Deliberation(ModeleVersionne):
-    """The act by which the owner's assembly adopts a fiche. Due until it has a number and a date.
-
-    `plan_adopte` keeps the cost, the aid asked and the financing plan as they stood that day (texts by name).
-    """
+class ActeAssemblee(ModeleVersionne):
+    """What every act of an assembly keeps, on a fiche or on a contract: meeting, vote, formalities."""
 
     class Sens(models.TextChoices):
         ADOPTEE = "adoptee", "adoptée"
         REJETEE = "rejetee", "rejetée"
         AJOURNEE = "ajournee", "ajournée"
 
-    fiche = models.ForeignKey(Fiche, on_delete=models.CASCADE, related_name="deliberations")
     numero = models.CharField("numéro d’acte", max_length=60, blank=True)
     adoptee_le = models.DateField("séance du", null=True, blank=True)
     assemblee = models.CharField("assemblée", max_length=200)
@@ -49,6 +45,18 @@ class Deliberation(ModeleVersionne):
     seconde_convocation = models.BooleanField(
         "réunie sur seconde convocation, sans condition de quorum", default=False
     )
+
+    class Meta:
+        abstract = True
+
+
+class Deliberation(ActeAssemblee):
+    """The act by which the owner's assembly adopts a fiche. Due until it has a number and a date.
+
+    `plan_adopte` keeps the cost, the aid asked and the financing plan as they stood that day (texts by name).
+    """
+
+    fiche = models.ForeignKey(Fiche, on_delete=models.CASCADE, related_name="deliberations")
     plan_adopte = models.JSONField("ce que l’assemblée a adopté", default=dict)
 
     class Meta:

@@ -15,13 +15,13 @@ from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
 
+from ..assemblees import nom_assemblee
 from ..deliberations import (
     CHAMPS_ACTE,
     Attendue,
     attendues,
     enregistrer_deliberation,
     geste_bloque,
-    nom_assemblee,
     pieces_de_l_acte,
     relancer,
     remarques_sur,

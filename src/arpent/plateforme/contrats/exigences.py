@@ -1,0 +1,104 @@
+"""What each gesture of the contract requires besides its state. The refusals say why and what to do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from arpent.metier.contenu_vote import ecarts
+from arpent.metier.cycles import CYCLE_CONTRAT, EtatContrat, EtatScenario
+from arpent.plateforme.documents.serie import en_json
+
+from .assemblage import Assemblage, assembler, contrat_doc
+from .lecture_votes import contenu_de, lire_votes
+from .models import Contrat
+
+MONTRES = 6
+"""Names or reasons written in one refusal."""
+
+
+class ContratRefuse(ValueError):
+    """The gesture is not possible; the message is French and says what to do."""
+
+
+def verrouiller(contrat: Contrat) -> Contrat:
+    return (
+        Contrat.objects.select_for_update(of=("self",))
+        .select_related("demarche__territoire", "demarche__version_processus__processus__autorite")
+        .get(pk=contrat.pk)
+    )
+
+
+def exiger_redaction(contrat: Contrat) -> None:
+    if contrat.etat != EtatContrat.REDACTION:
+        raise ContratRefuse(
+            f"Le contrat est « {CYCLE_CONTRAT.libelle(contrat.etat).lower()} » : reprenez la rédaction pour "
+            "changer son texte."
+        )
+
+
+def enumerer(noms: Sequence[str]) -> str:
+    debut, reste = noms[:MONTRES], len(noms) - MONTRES
+    return ", ".join(debut) + (f" et {reste} autre{'s' if reste > 1 else ''}" if reste > 0 else "")
+
+
+def _exiger_vote_possible(assemblage: Assemblage) -> None:
+    if assemblage.scenario.etat != EtatScenario.ACCEPTE:
+        raise ContratRefuse(
+            "La maquette n’est pas acceptée par le territoire : faites l’offre et recueillez son accord dans "
+            "« Négociation », puis revenez ici."
+        )
+    if not assemblage.matiere.inscrites:
+        raise ContratRefuse("Aucun projet n’est retenu avec une aide : le contrat serait vide.")
+    if assemblage.texte.manquants:
+        raise ContratRefuse(
+            f"Il manque au texte : {enumerer(assemblage.texte.manquants)}. Complétez-le avant de le "
+            "soumettre au vote."
+        )
+
+
+def blocages(contrat: Contrat, le: date) -> list[str]:
+    """Why the signature stays closed, one sentence a party; empty when every vote opens it. Four queries."""
+    lus = lire_votes(contrat.parties.order_by("ordre", "pk"), le)
+    return [phrase for v in lus if (phrase := v.examen.blocage(v.partie.organisation.nom))]
+
+
+def exiger_votes(contrat: Contrat) -> None:
+    """Every party has voted this contract, and its act is exécutoire."""
+    if phrases := blocages(contrat, date.today()):
+        reste = len(phrases) - MONTRES
+        suite = f" Et {reste} autre{'s' if reste > 1 else ''} partie{'s' if reste > 1 else ''}." * (reste > 0)
+        raise ContratRefuse(f"La signature reste fermée. {' '.join(phrases[:MONTRES])}{suite}")
+
+
+def exiger_version_a_jour(contrat: Contrat) -> None:
+    """What was voted is what the contract says today: the last version is the same as a new one would be."""
+    derniere = contrat.versions.order_by("-numero").first()
+    if derniere is None:
+        raise ContratRefuse("Générez d’abord la version soumise au vote : c’est sur elle qu’il porte.")
+    doc = contrat_doc(assembler(contrat.demarche, date.today(), complet=True), version="")
+    changes = ecarts(contenu_de(derniere.donnees), contenu_de(json.loads(en_json(doc))))
+    if changes:
+        raise ContratRefuse(
+            f"Le contrat a changé depuis la version {derniere.numero} : {enumerer(changes)}. Générez la "
+            "version actuelle ; les votes de l’ancienne seront caducs."
+        )
+
+
+def exiger_version(contrat: Contrat, etat: EtatContrat, quoi: str) -> None:
+    derniere = contrat.versions.order_by("-numero").first()
+    if derniere is None or derniere.etat != etat:
+        raise ContratRefuse(f"Générez d’abord la version {quoi} : c’est elle qui fait foi.")
+
+
+def exiger_geste(contrat: Contrat, geste: str) -> None:
+    """What a gesture of the cycle requires. ContratRefuse says what to do."""
+    if geste == "soumettre_au_vote":
+        _exiger_vote_possible(assembler(contrat.demarche, date.today()))
+    elif geste == "ouvrir_signature":
+        exiger_votes(contrat)
+        exiger_version_a_jour(contrat)
+    elif geste == "constater_signature":
+        exiger_version(contrat, EtatContrat.SIGNATURE, "à signer")
+        exiger_votes(contrat)

@@ -1,0 +1,183 @@
+"""The votes of the parties as they stand: the one that counts, what does not hold in it, what it approved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+
+from arpent.metier.contenu_vote import ContenuVote, ProjetVote
+from arpent.metier.deliberation import Acte, Remarque
+from arpent.metier.reglement import ParametresLegaux
+from arpent.metier.votes import A_VOTER, LIBELLES_VOTE, TENUS, EtatVote, Examen, examiner
+from arpent.plateforme.acteurs.models import Organisation
+from arpent.plateforme.plans.assemblees import (
+    delibere,
+    habitants_de,
+    nom_assemblee,
+    regime_pour,
+    sous_controle,
+    types_possibles,
+)
+from arpent.plateforme.reglements.parametres import table_legale
+
+from .models import Partie, Vote
+
+GENRES_VOTE: dict[EtatVote, str] = {
+    EtatVote.A_CONVOQUER: "alerte",
+    EtatVote.CONVOQUEE: "info",
+    EtatVote.ADOPTEE: "info",
+    EtatVote.TRANSMISE: "info",
+    EtatVote.EXECUTOIRE: "ok",
+    EtatVote.IRREGULIERE: "non",
+    EtatVote.CADUQUE: "alerte",
+    EtatVote.SANS_SUITE: "non",
+    EtatVote.SANS_OBJET: "neutre",
+}
+_CHAMPS_LUS = frozenset(Acte.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class VotePartie:
+    """A party, the vote that counts (None: nothing noted yet), and what it is worth."""
+
+    partie: Partie
+    vote: Vote | None
+    examen: Examen
+    passes: tuple[Vote, ...] = ()
+
+    @property
+    def genre(self) -> str:
+        return GENRES_VOTE[self.examen.etat]
+
+    @property
+    def libelle(self) -> str:
+        return LIBELLES_VOTE[self.examen.etat]
+
+    @property
+    def assemblee(self) -> str:
+        return (self.vote and self.vote.assemblee) or nom_assemblee(self.partie.organisation)
+
+    @property
+    def a_voter(self) -> bool:
+        return self.examen.etat in A_VOTER
+
+    @property
+    def tenu(self) -> bool:
+        return self.examen.etat in TENUS or self.examen.etat is EtatVote.SANS_OBJET
+
+    @property
+    def a_recommencer(self) -> bool:
+        """The last vote settles nothing: another one may be noted."""
+        return self.vote is not None and self.examen.etat in {
+            EtatVote.SANS_SUITE,
+            EtatVote.CADUQUE,
+            EtatVote.IRREGULIERE,
+        }
+
+
+def vote_vierge(partie: Partie) -> Vote:
+    """A vote to fill in, for the usual assembly of the party."""
+    organisation = partie.organisation
+    return Vote(
+        partie=partie,
+        assemblee=nom_assemblee(organisation),
+        type_assemblee=types_possibles(organisation)[0].value,
+    )
+
+
+def acte_de(vote: Vote, organisation: Organisation) -> Acte:
+    """The stored vote as the checks read it. No query when the commune is loaded."""
+    champs = {f.name: getattr(vote, f.name) for f in Vote._meta.concrete_fields if f.name in _CHAMPS_LUS}
+    return Acte(
+        **champs,
+        regime=regime_pour(organisation, vote.type_assemblee),
+        controle=sous_controle(organisation),
+        habitants=habitants_de(organisation),
+    )
+
+
+def _noms(vote: Vote) -> tuple[Remarque, ...]:
+    if vote.ecartes and not vote.ecartes_noms.strip():
+        texte = "Les membres écartés ne sont pas nommés : l’acte et le procès-verbal les mentionnent."
+        return (Remarque("ecartes_noms", texte, source="CGCT, art. L2131-11"),)
+    return ()
+
+
+def examiner_vote(vote: Vote, organisation: Organisation, le: date, loi: ParametresLegaux) -> Examen:
+    """What one vote is worth that day. No query."""
+    examen = examiner(
+        acte_de(vote, organisation),
+        le,
+        attendue_le=vote.attendue_le,
+        changements=vote.ecarts,
+        loi=loi,
+    )
+    noms = _noms(vote)
+    if not noms:
+        return examen
+    return Examen(
+        examen.etat,
+        (*examen.remarques, *noms),
+        examen.changements,
+        examen.attendue_le,
+        examen.executoire_le,
+        examen.reste,
+    )
+
+
+def _lire(partie: Partie, votes: Sequence[Vote], le: date, loi: ParametresLegaux) -> VotePartie:
+    """`votes`: the last one first. The last that holds counts, else the last."""
+    organisation = partie.organisation
+    if not delibere(organisation):
+        return VotePartie(partie, None, examiner(Acte(), le, requis=False))
+    if not votes:
+        return VotePartie(partie, None, examiner(Acte(controle=sous_controle(organisation)), le))
+    examens = [(v, examiner_vote(v, organisation, le, loi)) for v in votes]
+    vote, examen = next(((v, e) for v, e in examens if e.etat in TENUS), examens[0])
+    return VotePartie(partie, vote, examen, tuple(v for v in votes if v is not vote))
+
+
+def lire_votes(parties: QuerySet[Partie], le: date) -> list[VotePartie]:
+    """The vote of each of these parties, in their order. Three queries whatever their number."""
+    return votes_des(list(parties.select_related("organisation__commune")), le)
+
+
+def votes_des(parties: Sequence[Partie], le: date) -> list[VotePartie]:
+    """The same of parties already read with `organisation__commune`. Two queries."""
+    votes = Vote.objects.select_related("version_votee").defer("version_votee__donnees").order_by("-pk")
+    prefetch_related_objects(parties, Prefetch("votes", votes))
+    loi = table_legale()
+    return [_lire(p, list(p.votes.all()), le, loi) for p in parties]
+
+
+# --- what was approved ----------------------------------------------------------------------------
+
+
+def _montant(valeur: Any) -> Decimal | None:
+    return None if valeur in (None, "") else Decimal(str(valeur))
+
+
+def contenu_de(donnees: Mapping[str, Any]) -> ContenuVote:
+    """What is voted in the frozen data of a version."""
+    maquette = donnees.get("maquette") or {}
+    return ContenuVote(
+        parties=tuple(p["nom"] for p in donnees.get("parties") or ()),
+        preambule="\n".join(donnees.get("preambule") or ()),
+        articles=tuple((a["titre"], "\n".join(a["paragraphes"])) for a in donnees.get("articles") or ()),
+        projets=tuple(
+            ProjetVote(
+                f["numero"],
+                f["titre"],
+                f["maitre_ouvrage"],
+                _montant(f.get("cout_ht")),
+                _montant(f.get("aide_proposee")),
+            )
+            for f in donnees.get("fiches") or ()
+        ),
+        enveloppe=_montant(maquette.get("enveloppe")),
+    )
