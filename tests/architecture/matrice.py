@@ -78,6 +78,7 @@ MOTS: dict[str, str] = {
     "figure": "ages",
     "<slug:nom>.": "svg",
     "deliberation.": "docx",
+    "votes.": "csv",
     "decision": "retirer",
     "volets": "actes",
     "comparer": "lignes",

@@ -15,6 +15,7 @@ from arpent.plateforme.documents.donnees import ContratDoc, FicheDoc
 from arpent.plateforme.documents.empreinte import empreinte, empreinte_des_donnees
 from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf, rendre_maquette_pdf
 from arpent.plateforme.documents.rendu.pdf_fiche import (
+    rendre_approbation_pdf,
     rendre_deliberation_pdf,
     rendre_fiches_pdf,
     rendre_pieces_pdf,
@@ -29,6 +30,7 @@ from .fabrique import contrat, maquette
 from .verification import faults
 
 RENDEURS: dict[str, Callable[[Any], bytes]] = {
+    "approbation": rendre_approbation_pdf,
     "contrat": rendre_contrat_pdf,
     "deliberation": rendre_deliberation_pdf,
     "fiche": rendre_fiches_pdf,
@@ -41,6 +43,7 @@ RENDEURS: dict[str, Callable[[Any], bytes]] = {
 
 def test_le_catalogue_nomme_les_gabarits_livres() -> None:
     assert [x.code for x in catalogue()] == [
+        "approbation/v1",
         "contrat/v1",
         "deliberation/v1",
         "fiche/v1",

@@ -11,6 +11,8 @@ ACCORD = "coeur-de-lozere"
 """The territory whose maquette is accepted: its contract can be drawn up."""
 SIGNE = "randon-margeride"
 """The territory whose contract is in force."""
+AU_VOTE = "cevennes-mont-lozere"
+"""The territory whose assemblies are voting its contract."""
 VOISIN = "gevaudan"
 """A territory still being examined."""
 
@@ -122,6 +124,8 @@ HALTES = (
     Halte("equite-dispositif", "/dispositifs/lozere/equite/?avec=offre"),
     Halte("contrat", f"{T}/contrat/"),
     Halte("contrat-prepare", f"/territoires/{ACCORD}/contrat/"),
+    Halte("contrat-au-vote", f"/territoires/{AU_VOTE}/contrat/"),
+    Halte("votes-attendus", "/votes/"),
     Halte("contrat-en-vigueur", f"/territoires/{SIGNE}/contrat/", DIRECTRICE),
     Halte("reserve", f"/territoires/{SIGNE}/reserve/", DIRECTRICE),
     Halte("reserve-demande", f"/territoires/{SIGNE}/reserve/3/", DIRECTRICE),

@@ -16,6 +16,7 @@ from arpent.plateforme.reglements.models import Dispositif
 from .conftest import Console, console_sur
 
 VITRINE, SIGNE = "gorges-causses-cevennes", "randon-margeride"
+AU_VOTE = "cevennes-mont-lozere"
 FAMILLES_AU_MOINS, INDICATEURS_AU_MOINS = 6, 25
 
 
@@ -111,6 +112,21 @@ def test_la_reserve_montre_un_tirage_un_accord_un_refus_et_un_brouillon(demonstr
     assert (solde.tire, solde.reserve) == (demandes["tiree"].montant_en_cours, accorde)
     assert solde.dote == solde.reste + solde.tire + solde.reserve
     assert demonstration("journal", "verifier", "--json").code == 0
+
+
+def test_les_votes_se_lisent_par_la_commande(demonstration: Console) -> None:
+    votes = demonstration("contrat", "votes", "--territoire", AU_VOTE, "--json").json
+    assert {v["etat"] for v in votes} >= {"executoire", "transmise", "irreguliere", "convoquee"}
+    assert all(v["demonstration"] for v in votes if v["adoptee_le"])
+    (irregulier,) = (v for v in votes if v["etat"] == "irreguliere")
+    assert "Le quorum n’est pas atteint" in irregulier["bloque_la_signature"]
+    signes = demonstration("contrat", "votes", "--territoire", SIGNE, "--json").json
+    assert {v["etat"] for v in signes} == {"executoire"}
+    dit = demonstration("contrat", "votes", "--territoire", AU_VOTE)
+    assert dit.code == 0
+    assert "bloque : Le quorum" in dit.sortie
+    refus = demonstration("contrat", "votes", "--territoire", "gevaudan")
+    refus.exiger_un_refus("n’est pas encore préparé")
 
 
 def test_le_journal_de_la_demonstration_est_intact(demonstration: Console) -> None:

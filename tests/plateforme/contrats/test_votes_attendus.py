@@ -11,6 +11,7 @@ from django.test import Client
 from arpent.metier.votes import EtatVote
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.contrats.models import Contrat, Vote
+from arpent.plateforme.contrats.sorties import votes_json
 from arpent.plateforme.contrats.votes import relancer_votes
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.notifications.models import Notification
@@ -95,3 +96,38 @@ def test_la_liste_a_un_nombre_fixe_de_requetes(
     client.get("/votes/")
     with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
         client.get("/votes/?etat=")
+
+
+def test_la_liste_s_exporte_telle_qu_affichee(accord: Monde, au_vote: Contrat, connecte: Connecte) -> None:
+    voter(porteur(au_vote))
+    client = connecte(accord.chef)
+    lignes = client.get("/votes.csv?etat=executoire").content.decode("utf-8-sig").splitlines()
+    assert len(lignes) == 2
+    assert "2026-12" in lignes[1]
+    assert "04/02/2026" in lignes[1]
+    assert client.get("/votes.xlsx").content[:2] == b"PK"
+    assert client.get("/votes.ods").status_code == 404
+    assert "/votes.csv?etat=executoire" in client.get("/votes/?etat=executoire").content.decode()
+
+
+def test_les_votes_se_lisent_en_valeurs_simples(au_vote: Contrat) -> None:
+    voter(porteur(au_vote), **EXECUTOIRE | {"en_exercice": 20, "presents": 4, "pour": 4})
+    lus = {v["role"]: v for v in votes_json(au_vote, LE) if v["role"] != "signataire"}
+    vote = lus["porteur"]
+    assert (vote["etat"], vote["version"], vote["executoire_le"]) == ("irreguliere", 1, None)
+    assert "Le quorum n’est pas atteint" in vote["bloque_la_signature"]
+    assert [r["bloquant"] for r in vote["remarques"]] == [True]
+    assert (lus["autorite"]["etat"], lus["autorite"]["numero"]) == ("a_convoquer", "")
+
+
+def test_l_accueil_dit_le_vote_attendu_a_qui_le_doit(
+    accord: Monde, au_vote: Contrat, connecte: Connecte
+) -> None:
+    client = connecte(fabrique.agent("agent_epci", accord.demarche, pour=porteur(au_vote).organisation))
+    page = client.get("/").content.decode()
+    assert "Votes du contrat attendus" in page
+    assert "/territoires/gevaudan/contrat/#votes" in page
+    vote = voter(porteur(au_vote))
+    assert "Votes du contrat attendus" not in client.get("/").content.decode()
+    Vote.objects.filter(pk=vote.pk).update(ecarts=["Préambule modifié"])
+    assert "Votes du contrat attendus" in client.get("/").content.decode()

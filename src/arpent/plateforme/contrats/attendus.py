@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 
 from arpent.metier.cycles import EtatContrat
 from arpent.metier.votes import EtatVote
 from arpent.plateforme.acteurs.droits import peut
-from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.acteurs.models import Agent, Organisation
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.documents.donnees import Cellule, ColonneDoc
 from arpent.plateforme.socle.recherche import plier
 
 from .lecture_votes import VotePartie, lire_votes
-from .models import Partie
+from .models import Partie, Vote
 
 RELANCER = "contrat.rediger"
 SUIVIS = (EtatContrat.VOTE.value, EtatContrat.SIGNATURE.value)
@@ -67,10 +69,49 @@ class QuestionVotes:
                 return True
 
 
+COLONNES = (
+    ColonneDoc("territoire", "Territoire"),
+    ColonneDoc("partie", "Partie"),
+    ColonneDoc("assemblee", "Assemblée"),
+    ColonneDoc("etat", "État"),
+    ColonneDoc("suite", "À faire"),
+    ColonneDoc("attendue_le", "Séance prévue", "date"),
+    ColonneDoc("numero", "Acte"),
+    ColonneDoc("adoptee_le", "Séance du", "date"),
+    ColonneDoc("executoire_le", "Exécutoire depuis", "date"),
+    ColonneDoc("remarques", "À vérifier"),
+)
+
+
+def rangee(ligne: LigneVote) -> dict[str, Cellule]:
+    """A line of the list for a spreadsheet, by the code of its column."""
+    lu, vote, examen = ligne.lu, ligne.lu.vote, ligne.lu.examen
+    return {
+        "territoire": ligne.demarche.territoire.nom,
+        "partie": lu.partie.organisation.nom,
+        "assemblee": lu.assemblee,
+        "etat": lu.libelle,
+        "suite": examen.suite,
+        "attendue_le": examen.attendue_le,
+        "numero": vote.numero if vote else "",
+        "adoptee_le": vote.adoptee_le if vote else None,
+        "executoire_le": examen.executoire_le,
+        "remarques": " ".join((*examen.changements, *(r.texte for r in examen.remarques))),
+    }
+
+
 def lire_question(get: QueryDict) -> QuestionVotes:
     """Reads the address; asked nothing, the list shows the votes awaited. Never fails."""
     etat = get.get("etat", "a_voter")
     return QuestionVotes(etat if etat in ETATS_LISTE else "", get.get("q", "").strip()[:80])
+
+
+def parties_a_voter() -> QuerySet[Partie]:
+    """Parties of the contracts under vote that have noted no vote of the present text. No query."""
+    votes = Vote.objects.filter(partie=OuterRef("pk"), adoptee_le__isnull=False, ecarts=[])
+    tenus = votes.filter(sens__in=("", Vote.Sens.ADOPTEE))
+    sous_vote = Partie.objects.filter(contrat__etat=EtatContrat.VOTE.value)
+    return sous_vote.exclude(organisation__nature=Organisation.Nature.ETAT).exclude(Exists(tenus))
 
 
 def peut_relancer(agent: Agent) -> bool:

@@ -11,23 +11,30 @@ from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from arpent.metier.argent import formater_nombre
 from arpent.plateforme.acteurs.acces import RequeteAgent, page
 from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.documents.actions import TYPES, telecharger
+from arpent.plateforme.documents.rendu.csv_liste import rendre_tableau_csv
+from arpent.plateforme.documents.rendu.docx import rendre_approbation_docx
+from arpent.plateforme.documents.rendu.pdf import RenduImpossible
+from arpent.plateforme.documents.rendu.pdf_fiche import rendre_approbation_pdf
+from arpent.plateforme.documents.rendu.xlsx import rendre_tableau_xlsx
 from arpent.plateforme.plans.assemblees import delibere
 from arpent.plateforme.plans.pieces import Envoi
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
-from .attendus import ETATS_LISTE, lignes_de_la_liste, lire_question, peut_relancer
+from .attendus import COLONNES, ETATS_LISTE, lignes_de_la_liste, lire_question, peut_relancer, rangee
 from .droits import NOTER, peut_noter_vote
 from .exigences import ContratRefuse
 from .forms import RelanceVotesForm, VoteForm
 from .lecture_votes import lire_votes, vote_vierge
 from .models import Partie, Vote
+from .projets_deliberation import approbation_doc
 from .votes import CHAMPS_VOTE, VoteRefuse, enregistrer_vote, relancer_votes
 
 VOIR = "contrat.voir"
+MIMES = {"xlsx": TYPES["xlsx"], "csv": "text/csv; charset=utf-8"}
 
 
 def _partie(demarche: Demarche, pk: int) -> Partie:
@@ -125,6 +132,24 @@ def vote(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
     return _traiter(request, demarche, partie, objet)
 
 
+FORMATS = {"pdf": rendre_approbation_pdf, "docx": rendre_approbation_docx}
+
+
+@page_demarche(VOIR)
+def vote_projet(request: RequeteAgent, demarche: Demarche, pk: int, format: str) -> HttpResponse:
+    """The draft délibération of a party, to be reworked (docx) or read (pdf); it lists what is missing."""
+    if format not in FORMATS:
+        raise Http404("Ce document existe en PDF et en Word.")
+    partie = _partie(demarche, pk)
+    (lu,) = lire_votes(Partie.objects.filter(pk=partie.pk).select_related("contrat"), date.today())
+    try:
+        contenu = FORMATS[format](approbation_doc(lu, demarche, date.today()))
+    except (ContratRefuse, RenduImpossible) as refus:
+        messages.error(request, str(refus))
+        return redirect(_retour(demarche))
+    return telecharger(contenu, f"projet-deliberation-contrat-{demarche.slug}-{partie.ordre}.{format}")
+
+
 @page_demarche(VOIR)
 def vote_signe(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
     """The signed act, to keep."""
@@ -162,7 +187,7 @@ def _liste(
         "question": question,
         "etats": [(code, mot, code == question.etat) for code, mot in ETATS_LISTE.items()],
         "relance_form": form,
-        "total": formater_nombre(len(toutes)),
+        "requete": get.urlencode(),
     }
     return render(request, "contrats/votes_attendus.html", contexte, status=status)
 
@@ -171,6 +196,24 @@ def _liste(
 def votes_attendus(request: RequeteAgent) -> HttpResponse:
     """The votes of every contract one may read. A fixed number of queries."""
     return _liste(request, request.GET)
+
+
+@page(VOIR)
+def votes_export(request: RequeteAgent, genre: str) -> HttpResponse:
+    """The list as shown, as a spreadsheet or a CSV file."""
+    if genre not in MIMES:
+        raise Http404("Cette liste existe en Excel et en CSV.")
+    le, question = date.today(), lire_question(request.GET)
+    retenues = [rangee(x) for x in lignes_de_la_liste(request.user, le) if question.retient(x, le)]
+    if genre == "csv":
+        contenu = rendre_tableau_csv(COLONNES, retenues)
+    else:
+        auteur = request.user.nom_complet
+        contenu = rendre_tableau_xlsx("Votes des parties", COLONNES, retenues, etabli_le=le, auteur=auteur)
+    reponse = HttpResponse(contenu, content_type=MIMES[genre])
+    reponse.headers["Content-Disposition"] = f'attachment; filename="votes-{le:%Y-%m-%d}.{genre}"'
+    reponse.headers["X-Content-Type-Options"] = "nosniff"
+    return reponse
 
 
 @page(VOIR, "POST")

@@ -281,8 +281,11 @@ def relancer_votes(
         contrat = lu.partie.contrat
         vote = vote_vierge(lu.partie) if lu.vote is None or lu.a_recommencer else lu.vote
         vote.attendue_le = attendue_le or vote.attendue_le
-        vote.version = vote.version + 1 if vote.pk else 1
-        vote.save()
+        if vote.pk:
+            vote.version += 1
+            vote.save(update_fields=["attendue_le", "version", "modifie_le"])
+        else:
+            vote.save(force_insert=True)
         quand = f" pour le {vote.attendue_le:%d/%m/%Y}" if vote.attendue_le else ""
         consigner(
             "relancer_vote", sur=vote, par=par, demarche_id=contrat.demarche_id,

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from .donnees import ContratDoc, MaquetteDoc
+from .donnees_approbation import ApprobationDoc
 from .donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
 from .donnees_portrait import PortraitDoc
 from .donnees_rapport import RapportDoc
@@ -17,8 +18,18 @@ from .serie import depuis_json
 
 GABARITS = Path(__file__).parent / "gabarits"
 
-Document = ContratDoc | DeliberationDoc | FichesDoc | MaquetteDoc | PiecesDoc | PortraitDoc | RapportDoc
+Document = (
+    ApprobationDoc
+    | ContratDoc
+    | DeliberationDoc
+    | FichesDoc
+    | MaquetteDoc
+    | PiecesDoc
+    | PortraitDoc
+    | RapportDoc
+)
 _DONNEES: dict[str, type[Document]] = {
+    "approbation": ApprobationDoc,
     "contrat": ContratDoc,
     "deliberation": DeliberationDoc,
     "fiche": FichesDoc,

@@ -114,15 +114,20 @@ def _visas(fiche: Fiche, le: date) -> list[str]:
             "territoires ruraux"
         )
     if version := VersionReglement.objects.en_vigueur(fiche.demarche.processus.dispositif, le):
-        acte = f" ({version.acte})" if version.acte else ""
-        visas.append(
-            f"le règlement « {version.intitule} » {_du(fiche.demarche.autorite.nom)}, version "
-            f"{version.numero}, en vigueur le {jour(version.en_vigueur_le)}{acte}"
-        )
+        visas.append(visa_du_reglement(version, fiche.demarche.autorite.nom))
     visas.append(
         f"la fiche projet n° {fiche.numero} du plan d’actions du territoire {fiche.demarche.territoire.nom}"
     )
     return visas
+
+
+def visa_du_reglement(version: VersionReglement, autorite: str) -> str:
+    """The règlement in force, with the act that adopted it when it is known."""
+    acte = f" ({version.acte})" if version.acte else ""
+    return (
+        f"le règlement « {version.intitule} » {_du(autorite)}, version {version.numero}, en vigueur le "
+        f"{jour(version.en_vigueur_le)}{acte}"
+    )
 
 
 def _du(nom: str) -> str:

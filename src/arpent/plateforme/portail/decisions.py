@@ -1,4 +1,4 @@
-"""What awaits a person among the decisions on fiches: avis, délibérations, corrections, support requests."""
+"""What awaits a person among the decisions: avis, délibérations, votes, corrections, support requests."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.urls import reverse
 from arpent.metier.cycles.reserve import DECIDER, DEMANDER, INSTRUIRE, EtatReserve
 from arpent.plateforme.acteurs.droits import peut
 from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.contrats.attendus import parties_a_voter
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.negociations.models import DemandeReserve
@@ -22,13 +23,16 @@ from .attente import Attente, Genre, Lien
 
 
 def _par_territoire(
-    rows: QuerySet[Any], demarches: dict[int, Demarche], url: Callable[[Demarche], str]
+    rows: QuerySet[Any],
+    demarches: dict[int, Demarche],
+    url: Callable[[Demarche], str],
+    chemin: str = "fiche__demarche",
 ) -> tuple[Lien, ...]:
     """One link by démarche in the perimeter, with how many rows it has. One query."""
     comptes = (
-        rows.filter(fiche__demarche__in=demarches)
-        .order_by("fiche__demarche")
-        .values_list("fiche__demarche")
+        rows.filter(**{f"{chemin}__in": list(demarches)})
+        .order_by(chemin)
+        .values_list(chemin)
         .annotate(nombre=Count("pk"))
     )
     return tuple(Lien(demarches[pk].territoire.nom, url(demarches[pk]), nombre) for pk, nombre in comptes)
@@ -82,7 +86,7 @@ def _a_completer(demarche: Demarche) -> str:
 
 
 def decisions_attendues(agent: Agent, demarches: list[Demarche]) -> list[Attente]:
-    """At most five queries, whatever the number of territories."""
+    """At most six queries, whatever the number of territories."""
     par_pk = {d.pk: d for d in demarches}
     organisations = [h.organisation_id for h in agent.habilitations_en_cours if h.organisation_id]
     attentes: list[Attente] = []
@@ -107,6 +111,17 @@ def decisions_attendues(agent: Agent, demarches: list[Demarche]) -> list[Attente
             "Votre assemblée doit adopter ces projets.",
             "alerte",
             _par_territoire(dues, par_pk, _vers("plans:deliberations")),
+        )
+        ajouter(
+            "Votes du contrat attendus",
+            "Votre assemblée doit approuver le contrat de son territoire.",
+            "alerte",
+            _par_territoire(
+                parties_a_voter().filter(organisation__in=organisations),
+                par_pk,
+                lambda d: f"{reverse('contrats:contrat', args=[d.slug])}#votes",
+                "contrat__demarche",
+            ),
         )
         corrections = Commentaire.objects.filter(
             fiche__maitre_ouvrage__in=organisations,

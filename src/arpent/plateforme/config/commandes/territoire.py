@@ -17,6 +17,7 @@ from .maquette import declarer_maquette, maquette
 from .preinstruction import declarer_preinstruction
 from .reperage import demarche_de
 from .sortie import en_json, ligne
+from .votes import votes
 
 if TYPE_CHECKING:
     from arpent.plateforme.echanges.reperes import Rejet
@@ -50,6 +51,7 @@ def declarer(sous: Any) -> None:
     generer = _commande(
         actions, "generer", "écrit contrat.pdf, contrat.docx et maquette.xlsx", generer_contrat
     )
+    _commande(actions, "votes", "les votes des parties : état, remarques, ce qui bloque la signature", votes)
     generer.add_argument("--sortie", type=Path, required=True, metavar="DOSSIER", help="créé s’il manque")
 
 

@@ -10,11 +10,13 @@ from datetime import UTC, date, datetime
 
 from ..catalogue import GabaritInconnu, gabarit
 from ..donnees import ContratDoc
+from ..donnees_approbation import ApprobationDoc
 from ..donnees_fiche import DeliberationDoc
 from .archive import figer
 from .surlignage import surligner
 from .texte import propre
 from .vue import Vue, vue_contrat
+from .vue_approbation import vue_approbation
 from .vue_deliberation import MARQUE_BLANC, vue_deliberation
 
 
@@ -28,6 +30,12 @@ def rendre_contrat_docx(doc: ContratDoc) -> bytes:
 def rendre_deliberation_docx(doc: DeliberationDoc) -> bytes:
     """The draft délibération, to be reworked by the mairie. GabaritInconnu."""
     vue = vue_deliberation(doc)
+    return _composer(doc.gabarit, vue, vue["titre"], doc.collectivite.nom, doc.etabli_le)
+
+
+def rendre_approbation_docx(doc: ApprobationDoc) -> bytes:
+    """The draft délibération that approves a contract, to be reworked by the party. GabaritInconnu."""
+    vue = vue_approbation(doc)
     return _composer(doc.gabarit, vue, vue["titre"], doc.collectivite.nom, doc.etabli_le)
 
 

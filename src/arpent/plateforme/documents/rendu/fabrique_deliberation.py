@@ -9,6 +9,7 @@ the committed file with what this script makes.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 from docx import Document
@@ -23,13 +24,18 @@ GABARIT = Path(__file__).parent.parent / "gabarits" / "deliberation" / "v1" / "d
 
 def fabriquer() -> bytes:
     """The template as a .docx file."""
+    return assembler(_corps, "Après en avoir délibéré, le {{ assemblee }} :", "de la fiche projet")
+
+
+def assembler(corps: Callable[[Fichier], None], decision: str, origine: str) -> bytes:
+    """A draft délibération: heading and sitting, `corps`, then the decision, the vote, what is left to do."""
     doc = Document()
     installer_styles(doc)
     doc.styles["Title"].paragraph_format.space_before = Mm(2)
     doc.styles["Title"].font.size = Mm(7)
     _entete(doc)
-    _corps(doc)
-    _decision(doc)
+    corps(doc)
+    _decision(doc, decision, origine)
     tampon = io.BytesIO()
     doc.save(tampon)
     return figer(tampon.getvalue())
@@ -84,9 +90,9 @@ def _corps(doc: Fichier) -> None:
         )
 
 
-def _decision(doc: Fichier) -> None:
+def _decision(doc: Fichier, annonce: str, origine: str) -> None:
     titre(doc, 2, "Décision")
-    paragraphe(doc, "Après en avoir délibéré, le {{ assemblee }} :")
+    paragraphe(doc, annonce)
     with balise(doc, "for a in articles"):
         p = paragraphe(doc, "{{ a.numero }}. {{ a.texte }}")
         p.paragraph_format.left_indent, p.paragraph_format.first_line_indent = Mm(6), Mm(-6)
@@ -98,8 +104,7 @@ def _decision(doc: Fichier) -> None:
     titre(doc, 2, "Avant le vote (à retirer de l’acte)")
     paragraphe(
         doc,
-        "Ce projet est préparé à partir de la fiche projet ; il n’a pas de valeur d’acte. "
-        "Il reste à compléter :",
+        f"Ce projet est préparé à partir {origine} ; il n’a pas de valeur d’acte. Il reste à compléter :",
     )
     with balise(doc, "for x in a_completer"):
         paragraphe(doc, "{{ x }}", "List Bullet")

@@ -1,11 +1,16 @@
-"""The documents of the fiches projets as PDF/A-2a and PDF/UA-1. All raise RenduImpossible, GabaritInconnu."""
+"""Fiches projets, drafts of délibérations, reports as PDF/A-2a and PDF/UA-1.
+
+All raise RenduImpossible, GabaritInconnu.
+"""
 
 from __future__ import annotations
 
 from ..catalogue import gabarit
+from ..donnees_approbation import ApprobationDoc
 from ..donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
 from ..donnees_rapport import RapportDoc
 from .pdf import compiler
+from .vue_approbation import vue_approbation
 from .vue_deliberation import vue_deliberation
 from .vue_fiche import vue_fiches, vue_pieces
 from .vue_rapport import vue_rapport
@@ -20,6 +25,11 @@ def rendre_fiches_pdf(doc: FichesDoc) -> bytes:
 def rendre_deliberation_pdf(doc: DeliberationDoc) -> bytes:
     """The draft délibération, its blanks marked and listed."""
     return compiler(gabarit(doc.gabarit), vue_deliberation(doc))
+
+
+def rendre_approbation_pdf(doc: ApprobationDoc) -> bytes:
+    """The draft délibération by which a party approves the contract."""
+    return compiler(gabarit(doc.gabarit), vue_approbation(doc))
 
 
 def rendre_pieces_pdf(doc: PiecesDoc) -> bytes:

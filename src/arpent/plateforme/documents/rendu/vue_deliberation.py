@@ -34,13 +34,16 @@ def vue_deliberation(doc: DeliberationDoc) -> Vue:
             "seance": jour(s.tenue_le) if s.tenue_le else blanc("date de la séance"),
             "objet": objet(doc),
             "membres": [
-                {"cle": "Date de la convocation", "valeur": jour(s.convoquee_le) if s.convoquee_le else _V},
-                {"cle": "Membres en exercice", "valeur": _compte(s.en_exercice)},
-                {"cle": "Membres présents", "valeur": _compte(s.presents)},
-                {"cle": "Membres représentés (pouvoirs)", "valeur": _compte(s.representes)},
-                {"cle": "Secrétaire de séance", "valeur": _V},
+                {
+                    "cle": "Date de la convocation",
+                    "valeur": jour(s.convoquee_le) if s.convoquee_le else A_COMPLETER,
+                },
+                {"cle": "Membres en exercice", "valeur": compte(s.en_exercice)},
+                {"cle": "Membres présents", "valeur": compte(s.presents)},
+                {"cle": "Membres représentés (pouvoirs)", "valeur": compte(s.representes)},
+                {"cle": "Secrétaire de séance", "valeur": A_COMPLETER},
             ],
-            "visas": [_visa(x.texte) for x in doc.visas],
+            "visas": [visa(x.texte) for x in doc.visas],
             "expose": list(doc.expose) or [blanc("exposé du projet")],
             "financement": _phrase_financement(doc),
             "plan": vue_plan(doc.plan, doc.total_plan),
@@ -52,9 +55,9 @@ def vue_deliberation(doc: DeliberationDoc) -> Vue:
                 {"numero": str(rang), "texte": texte} for rang, texte in enumerate(_articles(doc), 1)
             ],
             "votes": [
-                {"cle": "Pour", "valeur": _compte(s.pour)},
-                {"cle": "Contre", "valeur": _compte(s.contre)},
-                {"cle": "Abstentions", "valeur": _compte(s.abstentions)},
+                {"cle": "Pour", "valeur": compte(s.pour)},
+                {"cle": "Contre", "valeur": compte(s.contre)},
+                {"cle": "Abstentions", "valeur": compte(s.abstentions)},
             ],
             "a_completer": list(doc.a_completer),
             "rappels": list(doc.rappels),
@@ -71,7 +74,7 @@ def blanc(quoi: str) -> str:
     return f"«{INSECABLE}à compléter : {quoi}{INSECABLE}»"
 
 
-_V = f"«{INSECABLE}à compléter{INSECABLE}»"
+A_COMPLETER = f"«{INSECABLE}à compléter{INSECABLE}»"
 
 
 def objet(doc: DeliberationDoc) -> str:
@@ -95,12 +98,12 @@ def _le(nom: str) -> str:
     return f"le {nom}" if nom.lower().startswith(("département", "conseil")) else nom
 
 
-def _visa(texte: str) -> str:
+def visa(texte: str) -> str:
     return texte if texte.endswith((";", ".")) else f"{texte} ;"
 
 
-def _compte(nombre: int | None) -> str:
-    return _V if nombre is None else str(nombre)
+def compte(nombre: int | None) -> str:
+    return A_COMPLETER if nombre is None else str(nombre)
 
 
 def _phrase_financement(doc: DeliberationDoc) -> str:
@@ -130,7 +133,11 @@ def _articles(doc: DeliberationDoc) -> list[str]:
         f"adopte la fiche projet n° {doc.numero_fiche}, « {doc.titre_projet} », présentée dans le plan "
         f"d’actions du territoire {doc.territoire} au titre du dispositif « {doc.dispositif} » ;",
         f"arrête le coût prévisionnel du projet à {cout} et approuve le plan de financement ci-dessus"
-        + (f", sous réserve de lever l’écart constaté ({_V}) ;" if phrase_ecart(doc.ecart_plan) else " ;"),
+        + (
+            f", sous réserve de lever l’écart constaté ({A_COMPLETER}) ;"
+            if phrase_ecart(doc.ecart_plan)
+            else " ;"
+        ),
         f"sollicite {_le(doc.autorite)} pour une aide de {aide} ;",
         f"s’engage à financer la part qui reste à la charge de {c.designation}, soit {part}, et à l’inscrire "
         "au budget ;",
