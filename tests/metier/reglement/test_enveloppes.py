@@ -131,3 +131,17 @@ def test_les_tranches_ne_font_pas_plus_que_l_enveloppe() -> None:
 )  # fmt: skip
 def test_les_regles_d_enveloppe_s_enoncent(regle: dict[str, Any], phrase: str) -> None:
     assert enonce(regle) == phrase
+
+
+@pytest.mark.parametrize("regle", [DISPONIBLE, QUOTA, TRANCHES])
+def test_une_enveloppe_qui_ne_paie_pas_le_projet_ne_le_borne_pas(regle: dict[str, Any]) -> None:
+    ailleurs = constat(regle, enveloppes=DEUX, payeur="territoriale")
+    assert (ailleurs.verdict, ailleurs.plafond) == (Verdict.SANS_OBJET, None)
+    assert ailleurs.explication == "Le projet est payé par « Projets territoriaux », non par cette enveloppe."
+    ici = constat(regle, enveloppes=DEUX)
+    for payeur in ("communale", "inconnue"):
+        assert constat(regle, enveloppes=DEUX, payeur=payeur) == ici
+
+
+def test_une_enveloppe_fongible_avec_celle_qui_paie_compte_encore() -> None:
+    assert constat(FONGIBLE, enveloppes=DEUX, payeur="territoriale").plafond == D("50000.00")

@@ -59,6 +59,74 @@ def test_rang_et_cles_se_partagent_l_enveloppe() -> None:
     assert totaux(brut) == {"a": "80.00", "b": "260.00", "c": "660.00"}
 
 
+def test_un_rang_sur_un_critere_egal_pour_tous_prend_tout_le_monde() -> None:
+    assert totaux({"rang": {"critere": "forfait", "nombre": 1, "part": 1}}, "90.00") == dict.fromkeys(
+        TROIS, "30.00"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fixe", "garde", "parts"),
+    [({}, D(500), ["50.00", "100.00", "350.00"]), ({"fixe": 300}, D(100), ["300.00"] * 3)],
+)
+def test_un_rang_a_qui_une_valeur_manque_garde_sa_part(
+    fixe: dict[str, int], garde: Decimal, parts: list[str]
+) -> None:
+    """The keys never share what waits for the rank, even when less is left than the rank would take."""
+    brut = {**fixe, "rang": {"critere": "voirie", "nombre": 2, "part": "0.5"}, "cles": POPULATION}
+    resultat = appliquer(D(1000), lire_formule(brut), TROIS, VALEURS)
+    assert resultat.non_reparti == garde
+    assert resultat.manquants == {"rang": ("b",)}
+    assert [str(resultat.parts[t].total) for t in TROIS] == parts
+
+
+def test_un_rang_partage_selon_des_valeurs_nulles_est_refuse() -> None:
+    formule = lire_formule({"rang": {"critere": "score", "nombre": 2, "part": 1, "selon": "nul"}})
+    with pytest.raises(RepartitionImpossible, match="Rang : Le partage est impossible"):
+        appliquer(D(1000), formule, TROIS, {**VALEURS, "nul": dict.fromkeys(TROIS, D(0))})
+
+
+def test_un_coefficient_sur_une_enveloppe_nulle_ne_donne_rien() -> None:
+    classes = {"a": "A", "b": "B", "c": "B"}
+    assert totaux({"cles": POPULATION, "bonus": {"A": 2}}, "0.00", classes=classes) == dict.fromkeys(
+        TROIS, "0.00"
+    )
+
+
+def test_une_borne_par_habitant_attend_les_habitants() -> None:
+    sans = {**VALEURS, "population": {"a": D(100), "b": None, "c": D(700)}}
+    brut = {"cles": [{"critere": "forfait", "poids": 1}], "plancher": {"par_habitant": 1}}
+    resultat = appliquer(D(300), lire_formule(brut), TROIS, sans)
+    assert resultat.manquants == {"bornes": ("b",)}
+    assert [resultat.parts[t].total for t in TROIS] == [D(100)] * 3
+
+
+@pytest.mark.parametrize(
+    ("brut", "mots"),
+    [
+        ([], ""),
+        ({"fixe": 100}, "100,00 € par territoire"),
+        ({"par_habitant": 2}, "2,00 € par habitant"),
+        (
+            {"rang": {"critere": "score", "nombre": 2, "part": "0.2"}},
+            "20 % aux 2 plus bas de « note », à parts égales",
+        ),
+        (
+            {"rang": {"critere": "score", "nombre": 2, "part": "0.2", "selon": "population"}},
+            "20 % aux 2 plus bas de « note », selon population",
+        ),
+        (POPULATION, "population 100 %"),
+        (
+            {"cles": POPULATION, "bonus": {"A": "1.2"}, "plancher": 5, "plafond": {"part": "0.5"}},
+            "population 100 % ; coefficient de classe A × 1,20 ; plancher 5,00 € ; "
+            "plafond 50 % de l’enveloppe",
+        ),
+    ],
+)
+def test_chaque_etape_se_dit_et_elle_seule(brut: object, mots: str) -> None:
+    assert lire_formule(brut).en_mots({"score": "Note"}).replace("\u00a0", " ") == mots
+
+
 def test_le_coefficient_de_classe_deplace_sans_ajouter() -> None:
     brut = {"cles": POPULATION, "bonus": {"A": 2}}
     assert totaux(brut, classes={"a": "A", "b": "B", "c": "B"}) == {

@@ -13,10 +13,12 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from arpent.metier.reglement import Verdict
 from arpent.metier.repartition.soldes import Soldes, Stade
 from arpent.metier.scenarios.optimisation import Objectif
 from arpent.plateforme.contrats.models import Contrat  # noqa: F401  (the ledger listens to it)
 from arpent.plateforme.negociations import actions
+from arpent.plateforme.negociations.actions import DepassementRefuse
 from arpent.plateforme.negociations.credits import suivi
 from arpent.plateforme.negociations.credits.engagements import Operation, attribuer
 from arpent.plateforme.negociations.credits.registre import CreditRefuse
@@ -34,6 +36,7 @@ from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.reglements.models import Fonds
 
 from .conftest import Monde, poser
+from .test_credits_promis import DISPONIBLE, constat, regler
 
 Connecte = Callable[[object], Client]
 
@@ -322,3 +325,24 @@ def test_les_comptes_restent_ceux_de_la_maquette_a_chaque_stade(deux: Monde) -> 
     total = actions.maquette_de(actions.scenario_courant(deux.demarche)).total_propose
     tous = Mouvement.objects.filter(enveloppe__demarche=deux.demarche)
     assert tous.soldes()[Stade.PROPOSE] == total == D("14000.16")
+
+
+def test_une_regle_d_enveloppe_ne_regarde_que_les_lignes_de_son_fonds(deux: Monde) -> None:
+    """A road is paid by its own fund: the credits of the base fund do not bound it, until it moves there."""
+    regler(deux, DISPONIBLE)
+    route, autre, _ = deux.fiches
+    Fiche.objects.filter(pk__in=[route.pk, autre.pk]).update(cout_ht=D(500_000))
+    for fiche in (route, autre):
+        fiche.refresh_from_db()
+    base = next(f.montant for f in ouverts_de(deux.demarche).fonds if f.code == "base")
+    assert base is not None
+    poser(deux, autre, str(base - 1_000))
+    lu = constat(deux, route)
+    assert (lu.verdict, lu.plafond) == (Verdict.SANS_OBJET, None)
+    assert lu.explication == "Le projet est payé par « Fonds voirie », non par cette enveloppe."
+    poser(deux, route, "5000")
+    refusee = choisir(deux, route, "base")
+    assert isinstance(refusee, DepassementRefuse)
+    assert "article 9" in str(refusee)
+    assert not isinstance(choisir(deux, route, "base", montant=D(1_000)), Exception)
+    assert constat(deux, route).plafond == D(1_000)

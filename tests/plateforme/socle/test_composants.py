@@ -14,6 +14,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import Client, RequestFactory
 
+from arpent.plateforme.plans.filtres import Choix
 from arpent.plateforme.socle.catalogue import FAMILLES, FormulaireDeDemonstration
 from arpent.plateforme.socle.finders import FICHIERS
 from arpent.plateforme.socle.graphiques import Barre, Figure, barres_horizontales
@@ -322,3 +323,13 @@ def test_la_carte_du_catalogue_a_ses_contours(client: Client, settings: Any) -> 
     lieux = client.get("/composants/contours.json").json()["features"]
     assert {lieu["properties"]["role"] for lieu in lieux} == {"membre", "voisin"}
     assert all(0 <= lieu["properties"]["classe"] <= 4 for lieu in lieux)
+
+
+def test_une_liste_de_choix_marque_le_sien_et_echappe_ses_textes() -> None:
+    choix = [Choix("a&b", "Eau <potable>", False), Choix("voirie", "Voirie", True)]
+    html = rendre('{% filtre_choix "theme" "Thème" choix tous="toutes" etroit=True %}', choix=choix)
+    assert html == (
+        '<p class="champ etroit"><label for="f-theme">Thème</label><select id="f-theme" name="theme">'
+        '<option value="">toutes</option><option value="a&amp;b">Eau &lt;potable&gt;</option>'
+        '<option value="voirie" selected>Voirie</option></select></p>'
+    )

@@ -155,6 +155,8 @@ class Projet:
     au_programme: bool | None = None
     aides_anterieures: tuple[AideAnterieure, ...] | None = None
     enveloppes: tuple[Enveloppe, ...] | None = None
+    payeur: str = ""
+    """Code of the envelope that pays the project, empty when nobody said it."""
     poste: Poste | None = None
     en_contrat: bool = False
     cper: bool = False
@@ -175,6 +177,10 @@ class Projet:
     def enveloppe(self, code: str) -> Enveloppe | None:
         """The credit line of that code, None when it was not handed in."""
         return next((e for e in self.enveloppes or () if e.code == code), None)
+
+    def est_paye_hors(self, *codes: str) -> bool:
+        """Another envelope of those handed in pays the project than those of `codes`."""
+        return bool(self.payeur) and self.payeur not in codes and self.enveloppe(self.payeur) is not None
 
     @property
     def cout_du_plan(self) -> Decimal:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from django.db.models import Q
+
 from arpent.metier.argent import ZERO
 from arpent.metier.reglement import Enveloppe, Famille, Reglement
 from arpent.metier.reglement.conditions import Condition
@@ -37,7 +39,7 @@ def avec_enveloppes(lot: Lot, scenario: Scenario, en_lice: FicheQuerySet, ouvert
     if not noeuds:
         return lot
     soldes = Mouvement.objects.filter(enveloppe__in=noeuds).sommes("enveloppe__fonds__code")
-    payes = _promis(scenario, ouverts)
+    payes, choisis = _promis(scenario, ouverts)
     montants = {pk: m for pk, (_, m) in payes.items()}
     prioritaires = _prioritaires(lot, reglement, payes, en_lice)
     promis = {pk: (code, m, pk in prioritaires) for pk, (code, m) in payes.items()}
@@ -59,16 +61,27 @@ def avec_enveloppes(lot: Lot, scenario: Scenario, en_lice: FicheQuerySet, ouvert
         )
         for fonds in dict.fromkeys(n.fonds for n in noeuds)
     )
-    return replace(lot, enveloppes={scenario.demarche_id: enveloppes}, promis=promis)
-
-
-def _promis(scenario: Scenario, ouverts: Ouverts) -> dict[int, tuple[str, Decimal]]:
-    """The aids that count, by fiche, with the code of the fund that pays. One query."""
-    retenues = Proposition.objects.filter(
-        scenario_id=scenario.pk or 0, decision=Proposition.Decision.RETENUE, montant__gt=0
+    payeurs = {f.pk: ouverts.code_de(f.theme, choisis.get(f.pk, "")) for f in lot.fiches if f.pk is not None}
+    return replace(
+        lot, enveloppes={scenario.demarche_id: enveloppes}, promis=promis, payeurs={**lot.payeurs, **payeurs}
     )
-    lues = retenues.order_by().values_list("fiche_id", "montant", "fiche__theme__code", "fonds__code")
-    return {pk: (ouverts.code_de(theme, choisi or ""), montant) for pk, montant, theme, choisi in lues}
+
+
+def _promis(scenario: Scenario, ouverts: Ouverts) -> tuple[dict[int, tuple[str, Decimal]], dict[int, str]]:
+    """By fiche, the aids that count with the code of the fund that pays; the funds chosen. One query."""
+    donnees = Q(decision=Proposition.Decision.RETENUE, montant__gt=0)
+    lues = (
+        Proposition.objects.filter(donnees | Q(fonds__isnull=False), scenario_id=scenario.pk or 0)
+        .order_by()
+        .values_list("fiche_id", "decision", "montant", "fiche__theme__code", "fonds__code")
+    )
+    payes, choisis = {}, {}
+    for pk, decision, montant, theme, choisi in lues:
+        if choisi:
+            choisis[pk] = choisi
+        if decision == Proposition.Decision.RETENUE and montant > 0:
+            payes[pk] = (ouverts.code_de(theme, choisi or ""), montant)
+    return payes, choisis
 
 
 def _tranches(noeuds: Sequence[Noeud]) -> int | None:
@@ -122,6 +135,13 @@ def avec_les_autres(lot: Lot, scenario: Scenario, en_lice: FicheQuerySet) -> Lot
     return lire_lot(en_lice, lot.le) if dote else lot
 
 
+def payer(lot: Lot, fiche: FicheLue, code: str) -> Lot:
+    """The batch where that envelope pays the fiche. No query."""
+    if not lot.enveloppes or fiche.pk is None or lot.payeurs.get(fiche.pk) == code:
+        return lot
+    return replace(lot, payeurs={**lot.payeurs, fiche.pk: code})
+
+
 def promettre(lot: Lot, fiche: FicheLue, code: str, montant: Decimal) -> Lot:
     """The batch once that fiche is promised `montant` on the envelope `code`, whatever it had. No query."""
     connues, reglement = lot.enveloppes.get(fiche.demarche_id), reglement_du_lot(lot)
@@ -142,4 +162,5 @@ def promettre(lot: Lot, fiche: FicheLue, code: str, montant: Decimal) -> Lot:
         return e
 
     enveloppes = {**lot.enveloppes, fiche.demarche_id: tuple(map(bougee, connues))}
-    return replace(lot, enveloppes=enveloppes, promis={**lot.promis, fiche.pk: neuf})
+    promis = {**lot.promis, fiche.pk: neuf}
+    return payer(replace(lot, enveloppes=enveloppes, promis=promis), fiche, code)

@@ -21,7 +21,7 @@ from arpent.plateforme.plans.preinstruction import examiner
 from arpent.plateforme.socle.versions import ConflitDeVersion, ecarts_entre
 
 from .credits.suivi import suivre_propositions
-from .credits_promis import avec_enveloppes, promettre
+from .credits_promis import avec_enveloppes, payer, promettre
 from .imputations import Ouverts, ouverts_de
 from .models import Proposition, Scenario
 from .ouverture import noter_negociation
@@ -195,6 +195,7 @@ def _ecrire(
     voulu = _fondre(demande, existante, en_base)
     _verifier(fiche, voulu, annees)
     _fonds_choisi(voulu, en_base, ouverts)
+    lot = payer(lot, lue, ouverts.code_de(lue.theme, voulu.fonds))
     depassement, maximum = _depassement(fiche, voulu, lot, lue)
     if depassement:
         _exiger_un_motif(depassement, voulu.motif, existante, maximum)

@@ -180,6 +180,8 @@ class Lot:
     """By démarche, handed down by the negotiation: `engagee` is all that is promised there."""
     promis: Mapping[int, tuple[str, Decimal, bool]] = field(default_factory=dict)
     """By fiche, its own part of it: code of the envelope, euros, whether it is priority."""
+    payeurs: Mapping[int, str] = field(default_factory=dict)
+    """By fiche, code of the envelope that pays it or would."""
 
     def _enveloppes(self, fiche: FicheLue) -> tuple[Enveloppe, ...] | None:
         """What the others are promised: the fiche under examination is in no sum."""
@@ -264,6 +266,7 @@ class Lot:
             rang=fiche.rang,
             aides_anterieures=self._anterieures(fiche),
             enveloppes=self._enveloppes(fiche),
+            payeur=self.payeurs.get(pk, ""),
             poste=self._poste(fiche) if fiche.complements else None,
             en_contrat=fiche.etat == EtatFiche.CONTRACTUALISEE.value or fiche.convention == "contrat",
             cper="cper" in lies or fiche.convention == "cper",

@@ -214,6 +214,12 @@ class Regle(ABC):
         donnees = "d’une donnée non renseignée" if len(manquants) == 1 else "de données non renseignées"
         return self.constat(Verdict.A_VERIFIER, f"{quoi} dépend {donnees} : {', '.join(manquants)}.")
 
+    def paye_ailleurs(self, projet: Projet, contexte: Contexte) -> Constat:
+        """Answer of a rule on an envelope that does not pay the project."""
+        payeur = projet.enveloppe(projet.payeur)
+        nom = payeur.libelle if payeur else contexte.nommer(projet.payeur)
+        return self.constat(Verdict.SANS_OBJET, f"Le projet est payé par « {nom} », non par cette enveloppe.")
+
     def sans_valeur(self, quoi: str, bareme: Bareme, projet: Projet, contexte: Contexte) -> Constat:
         """Answer when a scale gives nothing: the project is incomplete, or the règlement is."""
         manquants = bareme.manquants(projet)

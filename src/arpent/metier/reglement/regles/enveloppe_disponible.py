@@ -38,6 +38,8 @@ class EnveloppeDisponible(Regle):
 
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
         propre = projet.enveloppe(self.enveloppe)
+        if projet.est_paye_hors(self.enveloppe, *self.communicantes):
+            return self.paye_ailleurs(projet, contexte)
         if propre is None:
             return self.a_completer("L’aide", (f"l’enveloppe « {contexte.nommer(self.enveloppe)} »",))
         part = self.part_fongible

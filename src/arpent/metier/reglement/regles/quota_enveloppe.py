@@ -35,6 +35,8 @@ class QuotaEnveloppe(Regle):
     INTITULE: ClassVar[str] = "Part réservée de l’enveloppe"
 
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
+        if projet.est_paye_hors(self.enveloppe):
+            return self.paye_ailleurs(projet, contexte)
         prioritaire, manquants = self.prioritaires.juger(projet)
         if prioritaire is None:
             return self.a_completer("La priorité", manquants)

@@ -49,6 +49,8 @@ class TranchesEnveloppe(Regle):
 
     def evaluer(self, projet: Projet, contexte: Contexte) -> Constat:
         enveloppe = projet.enveloppe(self.enveloppe)
+        if projet.est_paye_hors(self.enveloppe):
+            return self.paye_ailleurs(projet, contexte)
         if enveloppe is None or enveloppe.tranches_ouvertes is None:
             quoi = f"les tranches libérées de l’enveloppe « {contexte.nommer(self.enveloppe)} »"
             return self.a_completer("L’aide", (quoi,))
