@@ -58,7 +58,10 @@ def test_les_totaux_de_la_maquette_tombent_au_centime(demonstration: Console) ->
     maquette = demonstration("maquette", "--territoire", VITRINE, "--json").json
     propose, enveloppe = Decimal(maquette["total_propose"]), Decimal(maquette["enveloppe"])
     assert enveloppe - propose == Decimal(maquette["solde"])
-    assert sum(Decimal(p["montant"]) for p in maquette["enveloppe_detail"]["detail"]) == enveloppe
+    partage = maquette["enveloppe_detail"]
+    principal = sum(Decimal(p["montant"]) for p in partage["detail"])
+    assert principal + sum(Decimal(f["montant"]) for f in partage["autres_fonds"]) == enveloppe
+    assert [f["fonds"] for f in partage["autres_fonds"]] == ["voirie"]
     assert sum(Decimal(x["aide_comptee"]) for x in maquette["projets"]) == propose > 0
     for coupe in ("par_theme", "par_maitre_ouvrage", "par_annee"):
         assert sum(Decimal(t["propose"]) for t in maquette[coupe]) == propose
