@@ -105,6 +105,10 @@ SIENS = frozenset({"negociations:scenario_enregistrer", "negociations:scenario_l
 """Routes that write on what belongs to one side: the right alone does not open the other side's."""
 
 
+D_UNE_PARTIE = frozenset({"contrats:vote", "contrats:vote_noter"})
+"""What a party notes itself: people of the territory who act for another body are refused."""
+
+
 ENSEMBLES = "dispositifs/<slug:slug>/scenarios/"
 """Pages that do not exist but for who reads the scenarios of the authority on all its territories."""
 
@@ -138,7 +142,8 @@ def _contredit(route: matrice.Route, methode: str, colonne: str, statut: int) ->
     if route.droit not in role.droits:
         return statut != 403
     a_son_propre_droit = methode == "POST" and (str(route.droit).endswith(".voir") or route.nom in SIENS)
-    return statut == 403 and role.portee is not Portee.ORGANISATION and not a_son_propre_droit
+    bornes = {Portee.ORGANISATION, *({Portee.TERRITOIRE} if route.nom in D_UNE_PARTIE else ())}
+    return statut == 403 and role.portee not in bornes and not a_son_propre_droit
 
 
 def test_chaque_case_suit_le_droit_annonce_par_la_vue() -> None:
