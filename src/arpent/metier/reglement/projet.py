@@ -155,13 +155,13 @@ class Projet:
     au_programme: bool | None = None
     aides_anterieures: tuple[AideAnterieure, ...] | None = None
     enveloppes: tuple[Enveloppe, ...] | None = None
-    payeur: str = ""
-    """Code of the envelope that pays the project, empty when nobody said it."""
     poste: Poste | None = None
     en_contrat: bool = False
     cper: bool = False
     ctec: bool = False
     cadre: CadreJuridique = CADRE_COMMUN
+    payeur: str = ""
+    """Code of the envelope that pays the project, empty when nobody said it."""
 
     def __post_init__(self) -> None:
         exiger_montant(self.cout_ht, "Le coût HT")
