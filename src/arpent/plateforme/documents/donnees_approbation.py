@@ -67,16 +67,8 @@ class ApprobationDoc:
     @property
     def a_completer(self) -> tuple[str, ...]:
         """What is missing, in the words of the document; the same list is shown before the download."""
-        s = self.seance
         absents = (
-            ("le numéro de la délibération", not s.numero),
-            ("la date de la séance", s.tenue_le is None),
-            ("la date de la convocation", s.convoquee_le is None),
-            ("le nombre de membres en exercice", s.en_exercice is None),
-            ("le nombre de membres présents", s.presents is None),
-            ("le nombre de membres représentés", s.representes is None),
-            ("le résultat du vote", None in (s.pour, s.contre, s.abstentions)),
-            ("le nom du secrétaire de séance", True),
+            *self.seance.absents,
             ("le signataire du contrat", not self.signataire),
         )
         return (*(quoi for quoi, manque in absents if manque), *self.manques)

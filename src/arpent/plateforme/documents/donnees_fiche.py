@@ -185,6 +185,20 @@ class SeanceDoc:
     contre: int | None = None
     abstentions: int | None = None
 
+    @property
+    def absents(self) -> tuple[tuple[str, bool], ...]:
+        """What every draft says of its sitting, and whether it is missing."""
+        return (
+            ("le numéro de la délibération", not self.numero),
+            ("la date de la séance", self.tenue_le is None),
+            ("la date de la convocation", self.convoquee_le is None),
+            ("le nombre de membres en exercice", self.en_exercice is None),
+            ("le nombre de membres présents", self.presents is None),
+            ("le nombre de membres représentés", self.representes is None),
+            ("le résultat du vote", None in (self.pour, self.contre, self.abstentions)),
+            ("le nom du secrétaire de séance", True),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class DeliberationDoc:
@@ -226,16 +240,8 @@ class DeliberationDoc:
     @property
     def a_completer(self) -> tuple[str, ...]:
         """What is missing, in the words of the document; the same list is shown before the download."""
-        s = self.seance
         absents = (
-            ("le numéro de la délibération", not s.numero),
-            ("la date de la séance", s.tenue_le is None),
-            ("la date de la convocation", s.convoquee_le is None),
-            ("le nombre de membres en exercice", s.en_exercice is None),
-            ("le nombre de membres présents", s.presents is None),
-            ("le nombre de membres représentés", s.representes is None),
-            ("le résultat du vote", None in (s.pour, s.contre, s.abstentions)),
-            ("le nom du secrétaire de séance", True),
+            *self.seance.absents,
             ("l’exposé du projet", not self.expose),
             ("le calendrier", not self.calendrier),
             ("le coût du projet", not self.cout_ht),
