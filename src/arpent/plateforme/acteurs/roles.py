@@ -66,6 +66,7 @@ _CHEF = (
         "reserve.lire_autorite",
         "reserve.instruire",
         "reserve.decider",
+        "avenant.preparer",
         "contrat.rediger",
         "contrat.generer",
         "contrat.conclure",
@@ -85,6 +86,7 @@ _TERRITOIRE = (
         "scenario.preparer",
         "scenario.lire_territoire",
         "reserve.demander",
+        "avenant.preparer",
     }
 )
 _OWNER = (

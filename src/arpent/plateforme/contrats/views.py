@@ -66,7 +66,7 @@ def _versions(contrat: Contrat) -> list[VersionContrat]:
 def _votes(request: RequeteAgent, parties: Sequence[Partie], demarche: Demarche) -> dict[str, Any]:
     """The vote of each party, and whether the reader may note it. Two queries."""
     le = date.today()
-    lus = votes_des(parties, le)
+    lus = votes_des([p for p in parties if p.entree_id is None], le)
     deliberent = [v for v in lus if v.examen.etat is not EtatVote.SANS_OBJET]
     return {
         "votes": [
