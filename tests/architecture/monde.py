@@ -14,7 +14,14 @@ from typing import Any
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Habilitation, Organisation
 from arpent.plateforme.acteurs.roles import ROLES, Portee
 from arpent.plateforme.contrats import actions as contrats
-from arpent.plateforme.contrats.models import Contrat, Partie, VersionContrat, Vote
+from arpent.plateforme.contrats.models import (
+    Avenant,
+    Contrat,
+    MouvementAvenant,
+    Partie,
+    VersionContrat,
+    Vote,
+)
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.diagnostics.models import (
     Atelier,
@@ -62,6 +69,7 @@ from arpent.plateforme.socle.recherche import normaliser
 from arpent.plateforme.territoires.models import Contour
 from tests.architecture.objets import (
     LE,
+    avenant,
     decisions,
     demande_reserve,
     edition,
@@ -132,6 +140,8 @@ class Lot:
     contrat: Contrat
     partie: Partie
     version_contrat: VersionContrat
+    avenant: Avenant
+    mouvement_avenant: MouvementAvenant
     vote: Vote
     document: DocumentEmis
     edition: DocumentEmis
@@ -270,6 +280,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         contrat=contrat,
         partie=contrat.parties.get(organisation=proprietaire),
         version_contrat=version,
+        **avenant(contrat, version, fiche, mot),
         vote=vote(contrat.parties.get(organisation=proprietaire), version, mot),
         document=version.documents.get(format="pdf"),
         edition=edition(demarche, mot),
