@@ -21,7 +21,7 @@ from arpent.metier.flux_revenus import PARAMETRES
 from arpent.metier.repartition.soldes import Stade
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Organisation
 from arpent.plateforme.contrats import actions as contrats
-from arpent.plateforme.contrats.models import Contrat, Partie, Vote
+from arpent.plateforme.contrats.models import ArticleRedige, Contrat, Partie, RemarqueArticle, Vote
 from arpent.plateforme.demarches.models import Demarche, Etape, Processus
 from arpent.plateforme.diagnostics.models import (
     Atelier,
@@ -96,7 +96,7 @@ MODELES: tuple[type[models.Model], ...] = (
     ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus,
     Scenario, TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree,
     Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve,
-    Proposition, Vote,
+    Proposition, Vote, ArticleRedige, RemarqueArticle,
 )  # fmt: skip
 # The others that hold text, and why nothing is put in them.
 AILLEURS = {

@@ -36,7 +36,14 @@ _SUIVRE = frozenset(
     }
 )
 _FICHE = frozenset(
-    {"fiche.rediger", "fiche.proposer", "deliberation.noter", "fiche.commenter", "appui.demander"}
+    {
+        "fiche.rediger",
+        "fiche.proposer",
+        "deliberation.noter",
+        "fiche.commenter",
+        "contrat.commenter",
+        "appui.demander",
+    }
 )
 _CHEF = (
     _LIRE
@@ -108,6 +115,7 @@ ROLES: dict[str, Role] = {
             | {
                 "diagnostic.rediger",
                 "fiche.commenter",
+                "contrat.commenter",
                 "avis.rendre",
                 "appui.repondre",
                 "scenario.lire_autorite",
@@ -125,6 +133,7 @@ ROLES: dict[str, Role] = {
             | {
                 "fiche.pre_instruire",
                 "fiche.commenter",
+                "contrat.commenter",
                 "deliberation.noter",
                 "avis.demander",
                 "avis.rendre",
@@ -143,6 +152,7 @@ ROLES: dict[str, Role] = {
             | _SUIVRE
             | {
                 "fiche.commenter",
+                "contrat.commenter",
                 "scenario.lire_autorite",
                 "enveloppe.simuler",
                 "credits.lire_autorite",
