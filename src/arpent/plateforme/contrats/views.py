@@ -201,7 +201,7 @@ def partie(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
 @page_demarche(REDIGER, "GET", "HEAD", "POST")
 def partie_ajouter(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
     contrat = _contrat(demarche)
-    form = PartieAjoutForm(request.POST or None, contrat=contrat)
+    form = PartieAjoutForm(request.POST if request.method == "POST" else None, contrat=contrat)
     if request.method == "POST" and form.is_valid():
         try:
             ajoutee = parties_ajoutees.ajouter_partie(contrat, form.cleaned_data, par=request.user)
