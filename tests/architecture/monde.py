@@ -14,7 +14,14 @@ from typing import Any
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Habilitation, Organisation
 from arpent.plateforme.acteurs.roles import ROLES, Portee
 from arpent.plateforme.contrats import actions as contrats
-from arpent.plateforme.contrats.models import Contrat, Partie, RemarqueArticle, VersionContrat, Vote
+from arpent.plateforme.contrats.models import (
+    ArticleRedige,
+    Contrat,
+    Partie,
+    RemarqueArticle,
+    VersionContrat,
+    Vote,
+)
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.diagnostics.models import (
     Atelier,
@@ -133,6 +140,7 @@ class Lot:
     partie: Partie
     version_contrat: VersionContrat
     vote: Vote
+    article_redige: ArticleRedige
     remarque_article: RemarqueArticle
     document: DocumentEmis
     edition: DocumentEmis
@@ -272,6 +280,9 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         partie=contrat.parties.get(organisation=proprietaire),
         version_contrat=version,
         vote=vote(contrat.parties.get(organisation=proprietaire), version, mot),
+        article_redige=ArticleRedige.objects.create(
+            contrat=contrat, code="ajout-1", ajoute=True, titre=f"Ajout {mot}", texte=f"Texte {mot}"
+        ),
         remarque_article=RemarqueArticle.objects.create(
             contrat=contrat, article="objet", texte=f"Remarque {mot}", auteur_nom="Essai"
         ),

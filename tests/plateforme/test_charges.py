@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -227,16 +228,20 @@ def _mouvements_de(monde: Monde) -> None:
     )  # fmt: skip
 
 
+def _rang(modele: type[models.Model], champ: models.Field[Any, Any]) -> int:
+    """Where a field starts in the list of payloads: a new model or field moves no other."""
+    return zlib.crc32(f"{modele.__name__}.{champ.name}".encode())
+
+
 def pieger(monde: Monde) -> set[str]:
     """Puts payloads in every text of the database; answers the payloads that were put."""
     _lignes_de(monde)
-    rang, mis = 0, set()
+    mis = set()
     for modele in MODELES:
         champs = list(champs_de_texte(modele))
         assert champs, modele
-        for ligne in modele._default_manager.all():
-            valeurs = {champ.name: _valeur(champ, rang + i) for i, champ in enumerate(champs)}
-            rang += len(champs)
+        for n, ligne in enumerate(modele._default_manager.order_by("pk")):
+            valeurs = {champ.name: _valeur(champ, _rang(modele, champ) + n) for champ in champs}
             modele._default_manager.filter(pk=ligne.pk).update(**valeurs)
             mis |= {c for c in charges.CHARGES for v in valeurs.values() if c in str(v)}
     for modele in (BrouillonReglement, VersionReglement):

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from arpent.metier.clauses import LIBELLES_ORIGINE, Clause, Fusion, Origine
+from arpent.metier.clauses import Clause, Fusion, Origine
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.reglements.differences import Passage, Phrase, Sens, mot_a_mot
 
@@ -21,6 +21,8 @@ GENRES_ORIGINE: dict[Origine, str] = {
     Origine.RETIRE: "non",
     Origine.SANS_OBJET: "neutre",
 }
+ECARTS = frozenset({Origine.VARIANTE, Origine.REECRIT, Origine.AJOUTE, Origine.RETIRE})
+"""What sets the contract apart from the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +110,6 @@ def fils_de(article: ArticleLu, remarques: Iterable[RemarqueArticle]) -> list[Fi
     return [
         Fil(r, reponses[r.pk], mot_a_mot(actuel, r.proposition) if r.proposition else ()) for r in racines
     ]
-
-
-def resume(articles: Sequence[ArticleLu]) -> list[tuple[str, int]]:
-    """How many articles of each origin, those that exist only."""
-    nombres = Counter(a.clause.origine for a in articles)
-    return [(LIBELLES_ORIGINE[o], nombres[o]) for o in Origine if nombres[o]]
 
 
 def champs_montres(assemblage: Assemblage) -> list[tuple[str, str, str]]:

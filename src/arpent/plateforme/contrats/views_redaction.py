@@ -22,12 +22,12 @@ from .assemblage import Assemblage, assembler, trouver_contrat
 from .exigences import ContratRefuse
 from .forms_redaction import AjoutForm, ArticleForm, RemarqueForm
 from .lecture_redaction import (
+    ECARTS,
     ArticleLu,
     champs_montres,
     fils_de,
     lire_articles,
     remarques_lues,
-    resume,
 )
 from .models import ArticleRedige, Contrat, RemarqueArticle
 
@@ -59,7 +59,8 @@ def redaction(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         "demarche": demarche,
         "contrat": contrat,
         "articles": articles,
-        "resume": resume(articles),
+        "gardes": sum(a.clause.gardee for a in articles),
+        "ecarts": sum(a.clause.origine in ECARTS for a in articles),
         "ouvertes": sum(a.ouvertes for a in articles),
         "champs": champs_montres(assemblage),
         "redige": _ouvert(request, contrat, demarche),
