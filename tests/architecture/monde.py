@@ -15,10 +15,12 @@ from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Habilitation, 
 from arpent.plateforme.acteurs.roles import ROLES, Portee
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import (
+    ArticleRedige,
     Avenant,
     Contrat,
     MouvementAvenant,
     Partie,
+    RemarqueArticle,
     VersionContrat,
     Vote,
 )
@@ -143,6 +145,8 @@ class Lot:
     avenant: Avenant
     mouvement_avenant: MouvementAvenant
     vote: Vote
+    article_redige: ArticleRedige
+    remarque_article: RemarqueArticle
     document: DocumentEmis
     edition: DocumentEmis
     rapport: DocumentEmis
@@ -282,6 +286,12 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         version_contrat=version,
         **avenant(contrat, version, fiche, mot),
         vote=vote(contrat.parties.get(organisation=proprietaire), version, mot),
+        article_redige=ArticleRedige.objects.create(
+            contrat=contrat, code="ajout-1", ajoute=True, titre=f"Ajout {mot}", texte=f"Texte {mot}"
+        ),
+        remarque_article=RemarqueArticle.objects.create(
+            contrat=contrat, article="objet", texte=f"Remarque {mot}", auteur_nom="Essai"
+        ),
         document=version.documents.get(format="pdf"),
         edition=edition(demarche, mot),
         rapport=rapport(fiche, mot),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -21,7 +22,15 @@ from arpent.metier.flux_revenus import PARAMETRES
 from arpent.metier.repartition.soldes import Stade
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Organisation
 from arpent.plateforme.contrats import actions as contrats
-from arpent.plateforme.contrats.models import Avenant, Contrat, MouvementAvenant, Partie, Vote
+from arpent.plateforme.contrats.models import (
+    ArticleRedige,
+    Avenant,
+    Contrat,
+    MouvementAvenant,
+    Partie,
+    RemarqueArticle,
+    Vote,
+)
 from arpent.plateforme.demarches.models import Demarche, Etape, Processus
 from arpent.plateforme.diagnostics.models import (
     Atelier,
@@ -96,7 +105,7 @@ MODELES: tuple[type[models.Model], ...] = (
     ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus,
     Scenario, TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree,
     Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve,
-    Proposition, Vote, Avenant, MouvementAvenant,
+    Proposition, Vote, ArticleRedige, RemarqueArticle, Avenant, MouvementAvenant,
 )  # fmt: skip
 # The others that hold text, and why nothing is put in them.
 AILLEURS = {
@@ -228,16 +237,20 @@ def _mouvements_de(monde: Monde) -> None:
     )  # fmt: skip
 
 
+def _rang(modele: type[models.Model], champ: models.Field[Any, Any]) -> int:
+    """Where a field starts in the list of payloads: a new model or field moves no other."""
+    return zlib.crc32(f"{modele.__name__}.{champ.name}".encode())
+
+
 def pieger(monde: Monde) -> set[str]:
     """Puts payloads in every text of the database; answers the payloads that were put."""
     _lignes_de(monde)
-    rang, mis = 0, set()
+    mis = set()
     for modele in MODELES:
         champs = list(champs_de_texte(modele))
         assert champs, modele
-        for ligne in modele._default_manager.all():
-            valeurs = {champ.name: _valeur(champ, rang + i) for i, champ in enumerate(champs)}
-            rang += len(champs)
+        for n, ligne in enumerate(modele._default_manager.order_by("pk")):
+            valeurs = {champ.name: _valeur(champ, _rang(modele, champ) + n) for champ in champs}
             modele._default_manager.filter(pk=ligne.pk).update(**valeurs)
             mis |= {c for c in charges.CHARGES for v in valeurs.values() if c in str(v)}
     for modele in (BrouillonReglement, VersionReglement):

@@ -36,7 +36,14 @@ _SUIVRE = frozenset(
     }
 )
 _FICHE = frozenset(
-    {"fiche.rediger", "fiche.proposer", "deliberation.noter", "fiche.commenter", "appui.demander"}
+    {
+        "fiche.rediger",
+        "fiche.proposer",
+        "deliberation.noter",
+        "fiche.commenter",
+        "contrat.commenter",
+        "appui.demander",
+    }
 )
 _CHEF = (
     _LIRE
@@ -110,6 +117,7 @@ ROLES: dict[str, Role] = {
             | {
                 "diagnostic.rediger",
                 "fiche.commenter",
+                "contrat.commenter",
                 "avis.rendre",
                 "appui.repondre",
                 "scenario.lire_autorite",
@@ -127,6 +135,7 @@ ROLES: dict[str, Role] = {
             | {
                 "fiche.pre_instruire",
                 "fiche.commenter",
+                "contrat.commenter",
                 "deliberation.noter",
                 "avis.demander",
                 "avis.rendre",
@@ -145,6 +154,7 @@ ROLES: dict[str, Role] = {
             | _SUIVRE
             | {
                 "fiche.commenter",
+                "contrat.commenter",
                 "scenario.lire_autorite",
                 "enveloppe.simuler",
                 "credits.lire_autorite",

@@ -40,7 +40,7 @@ from .parties import attendues
 from .votes import revoir_les_votes
 
 CHAMPS_CONTRAT = ("reference", "date_effet", "preambule")
-CHAMPS_PARTIE = ("signataire", "qualite")
+CHAMPS_PARTIE = ("signataire", "qualite", "delegation")
 
 
 # --- preparation ----------------------------------------------------------------------------------
@@ -83,6 +83,7 @@ def completer_parties(contrat: Contrat, *, par: Agent | None) -> int:
         p.pk
         for p in presentes.values()
         if p.organisation_id not in gardees
+        and not p.ajoutee
         and p.pk not in votees
         and not any(getattr(p, nom) for nom in CHAMPS_PARTIE)
     ]
@@ -124,7 +125,7 @@ def enregistrer_partie(
     if contrat.etat not in {EtatContrat.REDACTION, EtatContrat.VOTE, EtatContrat.SIGNATURE}:
         raise ContratRefuse("Le contrat est signé : ses parties ne changent que par avenant.")
     anciens = {nom: getattr(partie, nom) for nom in CHAMPS_PARTIE}
-    nouveaux = {nom: valeurs[nom] for nom in CHAMPS_PARTIE}
+    nouveaux = {nom: valeurs[nom] for nom in CHAMPS_PARTIE if nom in valeurs}
     for nom, valeur in nouveaux.items():
         setattr(partie, nom, valeur)
     enregistrer_version(partie, version_lue, CHAMPS_PARTIE)
