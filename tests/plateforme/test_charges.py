@@ -23,14 +23,8 @@ from arpent.metier.repartition.soldes import Stade
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Organisation
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import (
-    ArticleRedige,
-    Avenant,
-    Contrat,
-    MouvementAvenant,
-    Partie,
-    RemarqueArticle,
-    Vote,
-)
+    ArticleRedige, Avenant, Contrat, MouvementAvenant, Partie, RemarqueArticle, Vote,
+)  # fmt: skip
 from arpent.plateforme.demarches.models import Demarche, Etape, Processus
 from arpent.plateforme.diagnostics.models import (
     Atelier,
