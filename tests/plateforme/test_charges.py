@@ -23,7 +23,13 @@ from arpent.metier.repartition.soldes import Stade
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Organisation
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import (
-    ArticleRedige, Avenant, Contrat, MouvementAvenant, Partie, RemarqueArticle, Vote,
+    ArticleRedige,
+    Avenant,
+    Contrat,
+    MouvementAvenant,
+    Partie,
+    RemarqueArticle,
+    Vote,
 )  # fmt: skip
 from arpent.plateforme.demarches.models import Demarche, Etape, Processus
 from arpent.plateforme.diagnostics.models import (
@@ -96,10 +102,10 @@ MODELES: tuple[type[models.Model], ...] = (
     Deliberation, DemandeAppui, Demarche, DemarcheFinanceur, DerogationRegle, Dispositif, DocumentEmis,
     DonneeBeneficiaire, DonneeRepartition, Echange, Enjeu, Etape, Fiche, Fonds, Groupement, ImportPlan,
     LigneDepense, LigneFinancement, ModeleVulnerabilite, Notification, Organisation, ParametreFlux,
-    ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus,
-    Scenario, TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree,
-    Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve,
-    Proposition, Vote, ArticleRedige, RemarqueArticle, Avenant, MouvementAvenant,
+    ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus, Scenario,
+    TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree, Accord, PositionTour,
+    Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve, Proposition, Vote,
+    ArticleRedige, RemarqueArticle, Avenant, MouvementAvenant,
 )  # fmt: skip
 # The others that hold text, and why nothing is put in them.
 AILLEURS = {
@@ -114,20 +120,19 @@ AILLEURS = {
 }
 # JSON fields, by who writes their texts: people (trapped), or the application.
 JSON_PIEGES = frozenset({
-    "BrouillonReglement.contenu", "Fiche.complements", "Fiche.cadre_strategique", "Fiche.contrats_lies",
-    "Fiche.criteres", "Fiche.zonages", "ImportPlan.entetes", "ImportPlan.lignes", "SaisieEnCours.donnees",
-    "VersionReglement.contenu", "Vote.ecarts", "MouvementAvenant.apres", "Avenant.raisons",
+    "Avenant.raisons", "BrouillonReglement.contenu", "Fiche.cadre_strategique", "Fiche.complements",
+    "Fiche.contrats_lies", "Fiche.criteres", "Fiche.zonages", "ImportPlan.entetes", "ImportPlan.lignes",
+    "MouvementAvenant.apres", "SaisieEnCours.donnees", "VersionReglement.contenu", "Vote.ecarts",
 })  # fmt: skip
 JSON_DE_LA_MACHINE = frozenset({
     "Accord.lignes", "Atelier.deroule", "Contour.geometrie", "CorrespondanceMemorisee.correspondance",
     "CorrespondanceMemorisee.entetes", "Deliberation.plan_adopte", "DemandeReserve.constats",
-    "DerogationRegle.constat",
-    "Dispositif.modele_contrat", "Dispositif.modele_vulnerabilite", "Dispositif.parametres",
-    "DocumentEmis.donnees", "EnsembleScenarios.recherche", "Entree.apres", "Entree.avant",
-    "Fiche.quantites", "Fonds.cle_repartition", "Fonds.themes",
-    "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport", "ModeleVulnerabilite.definition",
-    "Preinstruction.constats", "Preinstruction.donnees", "Scenario.recherche", "VersionContrat.donnees",
-    "VersionProcessus.definition", "MouvementAvenant.avant", "VersionAvenant.donnees",
+    "DerogationRegle.constat", "Dispositif.modele_contrat", "Dispositif.modele_vulnerabilite",
+    "Dispositif.parametres", "DocumentEmis.donnees", "EnsembleScenarios.recherche", "Entree.apres",
+    "Entree.avant", "Fiche.quantites", "Fonds.cle_repartition", "Fonds.themes", "ImportPlan.correspondance",
+    "ImportPlan.numeros", "ImportPlan.rapport", "ModeleVulnerabilite.definition", "MouvementAvenant.avant",
+    "Preinstruction.constats", "Preinstruction.donnees", "Scenario.recherche", "VersionAvenant.donnees",
+    "VersionContrat.donnees", "VersionProcessus.definition",
 })  # fmt: skip
 # Words of the machine: keys that the code looks up, never typed as text.
 MOTS_DE_LA_MACHINE = frozenset({
