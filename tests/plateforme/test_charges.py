@@ -22,27 +22,8 @@ from arpent.metier.flux_revenus import PARAMETRES
 from arpent.metier.repartition.soldes import Stade
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Organisation
 from arpent.plateforme.contrats import actions as contrats
-from arpent.plateforme.contrats.models import (
-    ArticleRedige,
-    Avenant,
-    Contrat,
-    MouvementAvenant,
-    Partie,
-    RemarqueArticle,
-    Vote,
-)  # fmt: skip
-from arpent.plateforme.demarches.models import Demarche, Etape, Processus
-from arpent.plateforme.diagnostics.models import (
-    Atelier,
-    ConstatTerritorial,
-    ContributionAtelier,
-    Echange,
-    Enjeu,
-    ModeleVulnerabilite,
-    ParametreFlux,
-    Preuve,
-    TableAtelier,
-)
+from arpent.plateforme.contrats import models as du_contrat
+from arpent.plateforme.contrats.models import ArticleRedige, Contrat, Partie, RemarqueArticle, Vote
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.echanges.models import CorrespondanceMemorisee, ImportPlan
 from arpent.plateforme.negociations.credits import noeuds
@@ -105,7 +86,8 @@ MODELES: tuple[type[models.Model], ...] = (
     ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus, Scenario,
     TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree, Accord, PositionTour,
     Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve, Proposition, Vote,
-    ArticleRedige, RemarqueArticle, Avenant, MouvementAvenant,
+    ArticleRedige, RemarqueArticle, du_contrat.Avenant,
+    du_contrat.MouvementAvenant,
 )  # fmt: skip
 # The others that hold text, and why nothing is put in them.
 AILLEURS = {
