@@ -24,6 +24,18 @@ from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Organisation
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats import models as du_contrat
 from arpent.plateforme.contrats.models import ArticleRedige, Contrat, Partie, RemarqueArticle, Vote
+from arpent.plateforme.demarches.models import Demarche, Etape, Processus
+from arpent.plateforme.diagnostics.models import (
+    Atelier,
+    ConstatTerritorial,
+    ContributionAtelier,
+    Echange,
+    Enjeu,
+    ModeleVulnerabilite,
+    ParametreFlux,
+    Preuve,
+    TableAtelier,
+)
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.echanges.models import CorrespondanceMemorisee, ImportPlan
 from arpent.plateforme.negociations.credits import noeuds
@@ -83,11 +95,10 @@ MODELES: tuple[type[models.Model], ...] = (
     Deliberation, DemandeAppui, Demarche, DemarcheFinanceur, DerogationRegle, Dispositif, DocumentEmis,
     DonneeBeneficiaire, DonneeRepartition, Echange, Enjeu, Etape, Fiche, Fonds, Groupement, ImportPlan,
     LigneDepense, LigneFinancement, ModeleVulnerabilite, Notification, Organisation, ParametreFlux,
-    ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus, Scenario,
-    TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree, Accord, PositionTour,
-    Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve, Proposition, Vote,
-    ArticleRedige, RemarqueArticle, du_contrat.Avenant,
-    du_contrat.MouvementAvenant,
+    ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus,
+    Scenario, TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree,
+    Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve,
+    Proposition, Vote, ArticleRedige, RemarqueArticle, du_contrat.Avenant, du_contrat.MouvementAvenant,
 )  # fmt: skip
 # The others that hold text, and why nothing is put in them.
 AILLEURS = {
@@ -102,19 +113,20 @@ AILLEURS = {
 }
 # JSON fields, by who writes their texts: people (trapped), or the application.
 JSON_PIEGES = frozenset({
-    "Avenant.raisons", "BrouillonReglement.contenu", "Fiche.cadre_strategique", "Fiche.complements",
-    "Fiche.contrats_lies", "Fiche.criteres", "Fiche.zonages", "ImportPlan.entetes", "ImportPlan.lignes",
-    "MouvementAvenant.apres", "SaisieEnCours.donnees", "VersionReglement.contenu", "Vote.ecarts",
+    "BrouillonReglement.contenu", "Fiche.complements", "Fiche.cadre_strategique", "Fiche.contrats_lies",
+    "Fiche.criteres", "Fiche.zonages", "ImportPlan.entetes", "ImportPlan.lignes", "SaisieEnCours.donnees",
+    "VersionReglement.contenu", "Vote.ecarts", "MouvementAvenant.apres", "Avenant.raisons",
 })  # fmt: skip
 JSON_DE_LA_MACHINE = frozenset({
     "Accord.lignes", "Atelier.deroule", "Contour.geometrie", "CorrespondanceMemorisee.correspondance",
     "CorrespondanceMemorisee.entetes", "Deliberation.plan_adopte", "DemandeReserve.constats",
-    "DerogationRegle.constat", "Dispositif.modele_contrat", "Dispositif.modele_vulnerabilite",
-    "Dispositif.parametres", "DocumentEmis.donnees", "EnsembleScenarios.recherche", "Entree.apres",
-    "Entree.avant", "Fiche.quantites", "Fonds.cle_repartition", "Fonds.themes", "ImportPlan.correspondance",
-    "ImportPlan.numeros", "ImportPlan.rapport", "ModeleVulnerabilite.definition", "MouvementAvenant.avant",
-    "Preinstruction.constats", "Preinstruction.donnees", "Scenario.recherche", "VersionAvenant.donnees",
-    "VersionContrat.donnees", "VersionProcessus.definition",
+    "DerogationRegle.constat",
+    "Dispositif.modele_contrat", "Dispositif.modele_vulnerabilite", "Dispositif.parametres",
+    "DocumentEmis.donnees", "EnsembleScenarios.recherche", "Entree.apres", "Entree.avant",
+    "Fiche.quantites", "Fonds.cle_repartition", "Fonds.themes",
+    "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport", "ModeleVulnerabilite.definition",
+    "Preinstruction.constats", "Preinstruction.donnees", "Scenario.recherche", "VersionContrat.donnees",
+    "VersionProcessus.definition", "MouvementAvenant.avant", "VersionAvenant.donnees",
 })  # fmt: skip
 # Words of the machine: keys that the code looks up, never typed as text.
 MOTS_DE_LA_MACHINE = frozenset({
