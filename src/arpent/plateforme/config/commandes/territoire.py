@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from arpent.metier.argent import formater_euros
 
 from ..commande import Refus
+from .avenants import comparer, consolider, declarer_comparer, declarer_consolider
 from .cofinancement import declarer_cofinancement
 from .diagnostic import declarer as declarer_diagnostic
 from .documents import declarer_documents
@@ -53,6 +54,10 @@ def declarer(sous: Any) -> None:
     )
     _commande(actions, "votes", "les votes des parties : état, remarques, ce qui bloque la signature", votes)
     generer.add_argument("--sortie", type=Path, required=True, metavar="DOSSIER", help="créé s’il manque")
+    declarer_consolider(_commande(actions, "consolider", "le contrat en vigueur à une date", consolider))
+    declarer_comparer(
+        _commande(actions, "comparer", "deux états du contrat : projets entrés, sortis, changés", comparer)
+    )
 
 
 def _commande(
