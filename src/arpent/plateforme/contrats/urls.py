@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_redaction, views_votes
+from . import views, views_redaction, views_retour, views_votes
 
 app_name = "contrats"
 
@@ -31,6 +31,8 @@ urlpatterns = [
         views_redaction.remarque_reprendre,
         name="remarque_reprendre",
     ),
+    path(f"{_RACINE}redaction/word/", views_retour.retour_word, name="retour_word"),
+    path(f"{_RACINE}redaction/word/reprendre/", views_retour.retour_reprendre, name="retour_reprendre"),
     path(_ARTICLE, views_redaction.article, name="article"),
     path(f"{_ARTICLE}rediger/", views_redaction.article_rediger, name="article_rediger"),
     path(
