@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{_RACINE}modifier/", views.modifier, name="modifier"),
     path(f"{_RACINE}parties/", views.parties, name="parties"),
     path(f"{_RACINE}parties/ajouter/", views.partie_ajouter, name="partie_ajouter"),
+    path(f"{_RACINE}parties/<int:pk>/contrat.<str:format>", views.particulier, name="particulier"),
     path(f"{_RACINE}parties/<int:pk>/retirer/", views.partie_retirer, name="partie_retirer"),
     path(f"{_RACINE}parties/<int:pk>/", views.partie, name="partie"),
     path(f"{_RACINE}parties/<int:pk>/vote/", views_votes.vote_noter, name="vote_noter"),
