@@ -73,6 +73,7 @@ _CHEF = (
         "reserve.lire_autorite",
         "reserve.instruire",
         "reserve.decider",
+        "avenant.preparer",
         "contrat.rediger",
         "contrat.generer",
         "contrat.conclure",
@@ -92,6 +93,7 @@ _TERRITOIRE = (
         "scenario.preparer",
         "scenario.lire_territoire",
         "reserve.demander",
+        "avenant.preparer",
     }
 )
 _OWNER = (
