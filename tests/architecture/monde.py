@@ -14,7 +14,14 @@ from typing import Any
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Habilitation, Organisation
 from arpent.plateforme.acteurs.roles import ROLES, Portee
 from arpent.plateforme.contrats import actions as contrats
-from arpent.plateforme.contrats.models import Contrat, Partie, VersionContrat, Vote
+from arpent.plateforme.contrats.models import (
+    CircuitSignature,
+    Contrat,
+    EmplacementSignature,
+    Partie,
+    VersionContrat,
+    Vote,
+)
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.diagnostics.models import (
     Atelier,
@@ -67,6 +74,7 @@ from tests.architecture.objets import (
     edition,
     modele_vulnerabilite,
     rapport,
+    signature,
     vote,
 )
 from tests.plateforme import fabrique
@@ -133,6 +141,9 @@ class Lot:
     partie: Partie
     version_contrat: VersionContrat
     vote: Vote
+    circuit: CircuitSignature
+    emplacement: EmplacementSignature
+    document_signe: DocumentEmis
     document: DocumentEmis
     edition: DocumentEmis
     rapport: DocumentEmis
@@ -250,6 +261,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             fiche=fiche, numero=f"D-{mot}", adoptee_le=LE, assemblee=f"Conseil {mot}"
         ),
         **decisions(fiche, mot),
+        **signature(version, contrat.parties.get(organisation=proprietaire), mot),
         enveloppe=noeud_du_territoire(dispositif.fonds.get(code="base"), demarche),
         demande_reserve=demande_reserve(fiche, mot, n),
         scenario=Scenario.objects.create(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -127,3 +128,14 @@ def porteur(contrat: Contrat) -> Partie:
 def etat_du_vote(partie: Partie) -> EtatVote:
     (lu,) = lire_votes(Partie.objects.filter(pk=partie.pk), LE)
     return lu.examen.etat
+
+
+@pytest.fixture
+def a_signer(
+    accord: Monde, contrat: Contrat, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> Contrat:
+    """Voted by its four parties, the PDF to sign issued; the certificates are in a folder of the test."""
+    from tests.plateforme.contrats.atelier_signature import a_la_signature
+
+    settings.ARPENT_CERTIFICATS = tmp_path / "certificats"
+    return a_la_signature(accord, contrat, monkeypatch)

@@ -36,8 +36,17 @@ _SUIVRE = frozenset(
     }
 )
 _FICHE = frozenset(
-    {"fiche.rediger", "fiche.proposer", "deliberation.noter", "fiche.commenter", "appui.demander"}
+    {
+        "fiche.rediger",
+        "fiche.proposer",
+        "deliberation.noter",
+        "fiche.commenter",
+        "appui.demander",
+        "signature.suivre",
+    }
 )
+_SIGNER = frozenset({"contrat.signer"})
+"""Sign for the body one acts for, and for no other: not even the administrator signs for somebody."""
 _CHEF = (
     _LIRE
     | _SUIVRE
@@ -141,7 +150,9 @@ ROLES: dict[str, Role] = {
             Portee.AUTORITE,
             _LIRE
             | _SUIVRE
+            | _SIGNER
             | {
+                "signature.suivre",
                 "fiche.commenter",
                 "scenario.lire_autorite",
                 "enveloppe.simuler",
@@ -153,12 +164,12 @@ ROLES: dict[str, Role] = {
             "president_epci",
             "président d’intercommunalité",
             Portee.TERRITOIRE,
-            _TERRITOIRE | {"maquette.accepter"},
+            _TERRITOIRE | _SIGNER | {"maquette.accepter"},
         ),
         Role("agent_epci", "agent d’intercommunalité", Portee.TERRITOIRE, _TERRITOIRE),
-        Role("maire", "maire", Portee.ORGANISATION, _OWNER),
+        Role("maire", "maire", Portee.ORGANISATION, _OWNER | _SIGNER),
         Role("secretaire_mairie", "secrétaire de mairie", Portee.ORGANISATION, _OWNER),
-        Role("president_syndicat", "président de syndicat", Portee.ORGANISATION, _OWNER),
+        Role("president_syndicat", "président de syndicat", Portee.ORGANISATION, _OWNER | _SIGNER),
         Role(
             "sous_prefet",
             "sous-préfet",

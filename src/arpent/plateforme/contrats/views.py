@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from arpent.metier.cycles import CYCLE_CONTRAT, Transition, TransitionRefusee
+from arpent.metier.cycles import CYCLE_CONTRAT, EtatContrat, Transition, TransitionRefusee
 from arpent.metier.votes import EtatVote
 from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
@@ -26,11 +26,12 @@ from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from . import actions
 from .assemblage import assembler, trouver_contrat
-from .droits import peut_noter_vote
+from .droits import CONCLURE, peut_noter_vote
 from .exigences import ContratRefuse
 from .forms import ContratForm, PartieForm
 from .lecture_votes import votes_des
-from .models import Contrat, Partie, VersionContrat
+from .models import CircuitSignature, Contrat, Partie, VersionContrat
+from .signatures.lecture import CircuitLu, lire_circuits
 
 VOIR, REDIGER, GENERER = "contrat.voir", "contrat.rediger", "contrat.generer"
 VERSIONS_MONTREES = 20
@@ -77,6 +78,19 @@ def _votes(request: RequeteAgent, parties: Sequence[Partie], demarche: Demarche)
     }
 
 
+def _signature(request: RequeteAgent, contrat: Contrat, demarche: Demarche) -> dict[str, Any]:
+    """The circuit that counts, the abandoned ones, whether one may be opened. Two queries."""
+    lus: list[CircuitLu] = lire_circuits(contrat, request.user, demarche) if contrat.pk else []
+    actuel = next((c for c in lus if c.circuit.etat != CircuitSignature.Etat.ABANDONNE), None)
+    return {
+        "signature": actuel,
+        "circuits_passes": [c for c in lus if c is not actuel],
+        "peut_ouvrir": actuel is None
+        and contrat.etat == EtatContrat.SIGNATURE
+        and bool(peut_sur(request.user, CONCLURE, demarche)),
+    }
+
+
 @page_demarche(VOIR)
 def contrat(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
     assemblage = assembler(demarche, date.today())
@@ -98,6 +112,7 @@ def contrat(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         "peut_generer": bool(peut_sur(request.user, GENERER, demarche)) and matiere.contrat.pk is not None,
         "mentions": mentions_de(matiere.inscrites, assemblage.parts),
         **_votes(request, matiere.parties, demarche),
+        **_signature(request, matiere.contrat, demarche),
     }
     return render(request, "contrats/contrat.html", contexte)
 

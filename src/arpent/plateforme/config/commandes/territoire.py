@@ -16,6 +16,7 @@ from .documents import declarer_documents
 from .maquette import declarer_maquette, maquette
 from .preinstruction import declarer_preinstruction
 from .reperage import demarche_de
+from .signatures import declarer_signatures
 from .sortie import en_json, ligne
 from .votes import votes
 
@@ -52,6 +53,7 @@ def declarer(sous: Any) -> None:
         actions, "generer", "écrit contrat.pdf, contrat.docx et maquette.xlsx", generer_contrat
     )
     _commande(actions, "votes", "les votes des parties : état, remarques, ce qui bloque la signature", votes)
+    declarer_signatures(actions)
     generer.add_argument("--sortie", type=Path, required=True, metavar="DOSSIER", help="créé s’il manque")
 
 
