@@ -46,7 +46,7 @@ _FICHE = frozenset(
     }
 )
 _SIGNER = frozenset({"contrat.signer"})
-"""Sign for the body one acts for, and for no other: not even the administrator signs for somebody."""
+"""Sign for the body one acts for, and for no other: the administrator, who acts for none, signs nothing."""
 _CHEF = (
     _LIRE
     | _SUIVRE
@@ -183,6 +183,7 @@ ROLES: dict[str, Role] = {
             "administrateur",
             Portee.TOUT,
             _CHEF
+            | _SIGNER
             | {
                 "maquette.accepter",
                 "scenario.lire_territoire",

@@ -29,11 +29,8 @@ from ..models import CircuitSignature, Contrat, EmplacementSignature, Partie
 from ..places import noter_contrat
 from .fermeture import ABANDONNE, COMPLET, OUVERT, clore
 
-GENRE_REVISION, GENRE_PAPIER, GENRE_PREUVE = (
-    "contrat signé",
-    "contrat signé sur papier",
-    "preuve de consentement",
-)
+GENRE_REVISION, GENRE_SEPARE = "contrat signé", "exemplaire signé au parapheur"
+GENRE_PAPIER, GENRE_PREUVE = "contrat signé sur papier", "preuve de consentement"
 Canal, Etat = EmplacementSignature.Canal, EmplacementSignature.Etat
 
 

@@ -18,6 +18,7 @@ from arpent.plateforme.documents.signature import isole, pades
 from ..models import CircuitSignature, EmplacementSignature
 from .circuits import (
     GENRE_REVISION,
+    GENRE_SEPARE,
     Canal,
     Etat,
     SignatureRefusee,
@@ -122,7 +123,7 @@ def recevoir_parapheur(place: EmplacementSignature, pdf: bytes, *, par: Agent | 
             )
         suite = base.pk == circuit.revision_id
         document = garder(
-            circuit, pdf, emis, genre=GENRE_REVISION if suite else "exemplaire signé au parapheur", par=par,
+            circuit, pdf, emis, genre=GENRE_REVISION if suite else GENRE_SEPARE, par=par,
             titre=f"{circuit.objet}, signé au parapheur par {place.partie.organisation.nom}",
         )  # fmt: skip
         if suite:

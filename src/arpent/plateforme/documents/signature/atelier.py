@@ -35,7 +35,7 @@ def main() -> int:
         from arpent.plateforme.documents.signature.verification import verifier_pdf
 
         dossier = Path(commande["dossier"]) if commande["dossier"] else None
-        return _rendre(asdict(verifier_pdf(fichiers[0], dossier)))
+        return _rendre(asdict(verifier_pdf(fichiers[0], dossier, connu=commande["connu"])))
     from arpent.plateforme.documents.signature import papier
 
     try:

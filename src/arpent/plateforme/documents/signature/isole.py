@@ -44,10 +44,11 @@ def _demander(commande: dict[str, Any], fichiers: Sequence[bytes]) -> tuple[dict
     return json.loads(ligne), fichier
 
 
-def verifier(pdf: bytes, dossier: Path | None = None) -> Rapport:
+def verifier(pdf: bytes, dossier: Path | None = None, *, connu: bool = False) -> Rapport:
     """`verifier_pdf` on a file that somebody sent. Never raises."""
+    commande = {"quoi": "verifier", "dossier": str(dossier) if dossier else "", "connu": connu}
     try:
-        lu, _ = _demander({"quoi": "verifier", "dossier": str(dossier) if dossier else ""}, [pdf])
+        lu, _ = _demander(commande, [pdf])
     except (AtelierEnPanne, PileRefusee):
         texte = "Ce PDF est fait de façon anormale : sa lecture a été arrêtée. Il ne peut pas être vérifié."
         return Rapport(ILLISIBLE, len(pdf), empreinte(pdf), texte)

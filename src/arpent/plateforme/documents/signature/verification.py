@@ -80,8 +80,12 @@ class Rapport:
         return self.etat == INTACT
 
 
-def verifier_pdf(pdf: bytes, dossier: Path | None = None) -> Rapport:
-    """The report on a file; `dossier` holds the roots that the instance trusts. Never raises."""
+def verifier_pdf(pdf: bytes, dossier: Path | None = None, *, connu: bool = False) -> Rapport:
+    """The report on a file; `dossier` holds the roots that the instance trusts. Never raises.
+
+    `connu`: these very bytes were written here, one signature after the other. What came after each signature
+    is then not compared object by object, which takes about a second for each on a contract of 34 pages.
+    """
     from arpent.plateforme.documents.empreinte import empreinte
 
     commun: dict[str, Any] = {"taille": len(pdf), "sha256": empreinte(pdf)}
@@ -90,13 +94,13 @@ def verifier_pdf(pdf: bytes, dossier: Path | None = None) -> Rapport:
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
     try:
-        return _lire(pdf, racines(dossier) if dossier else [], commun)
+        return _lire(pdf, racines(dossier) if dossier else [], commun, connu)
     except Exception:  # the readers of broken files raise almost anything: the answer is the same
         texte = "Ce PDF est abîmé ou fait de façon anormale : il ne peut pas être vérifié, donc pas reconnu."
         return Rapport(ILLISIBLE, explication=texte, **commun)
 
 
-def _lire(pdf: bytes, confiance: list[Any], commun: dict[str, Any]) -> Rapport:
+def _lire(pdf: bytes, confiance: list[Any], commun: dict[str, Any], connu: bool) -> Rapport:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     lecteur = PdfFileReader(io.BytesIO(pdf), strict=True)
@@ -108,7 +112,7 @@ def _lire(pdf: bytes, confiance: list[Any], commun: dict[str, Any]) -> Rapport:
     if len(scellees) > SIGNATURES_MAX or total > REVISIONS_MAX:
         texte = "Ce PDF porte trop de signatures ou de révisions pour être vérifié ici."
         return Rapport(ILLISIBLE, explication=texte, **commun)
-    lues = [_signature(s, confiance, pdf) for s in scellees]
+    lues = [_signature(s, confiance, pdf, comparer=False) for s in scellees]
     revisions = _revisions(pdf, lues)
     if not lues:
         if b"/ByteRange" in pdf:
@@ -116,18 +120,26 @@ def _lire(pdf: bytes, confiance: list[Any], commun: dict[str, Any]) -> Rapport:
             return Rapport(ALTERE, explication=texte, revisions=revisions, alterations=(texte,), **commun)
         texte = "Ce PDF ne porte aucune signature électronique."
         return Rapport(NON_SIGNE, explication=texte, revisions=revisions, **commun)
-    alterations = [f"{s.nom} : {d}" for s in lues for d in s.defauts]
-    derniere = max(s.octets for s in lues)
-    if derniere < len(pdf):
-        reste = len(pdf) - derniere
-        alterations.append(f"{reste} octets ont été ajoutés après la dernière signature, sans être signés.")
-    if pdf.count(b"/ByteRange") > len(scellees):
-        alterations.append("Le fichier contient une signature qui n’est dans aucun champ.")
+    alterations = _alterations(pdf, lues)
+    if not alterations and not connu:  # the long comparison only says something when all the rest holds
+        lues = [_signature(s, confiance, pdf, comparer=True) for s in scellees]
+        alterations = _alterations(pdf, lues)
     etat = ALTERE if alterations else INTACT
     return Rapport(
         etat, explication=_conclure(lues, alterations), signatures=tuple(lues), revisions=revisions,
         alterations=tuple(alterations), **commun,
     )  # fmt: skip
+
+
+def _alterations(pdf: bytes, lues: list[SignatureLue]) -> list[str]:
+    alterations = [f"{s.nom} : {d}" for s in lues for d in s.defauts]
+    derniere = max(s.octets for s in lues)
+    if derniere < len(pdf):
+        reste = len(pdf) - derniere
+        alterations.append(f"{reste} octets ont été ajoutés après la dernière signature, sans être signés.")
+    if pdf.count(b"/ByteRange") > len(lues):
+        alterations.append("Le fichier contient une signature qui n’est dans aucun champ.")
+    return alterations
 
 
 def _conclure(lues: list[SignatureLue], alterations: list[str]) -> str:
@@ -145,7 +157,7 @@ def _conclure(lues: list[SignatureLue], alterations: list[str]) -> str:
     return texte
 
 
-def _signature(scellee: Any, confiance: list[Any], pdf: bytes) -> SignatureLue:
+def _signature(scellee: Any, confiance: list[Any], pdf: bytes, *, comparer: bool) -> SignatureLue:
     from cryptography import x509
     from pyhanko.sign.diff_analysis import ModificationLevel
     from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
@@ -159,7 +171,7 @@ def _signature(scellee: Any, confiance: list[Any], pdf: bytes) -> SignatureLue:
     )  # fmt: skip
     horodatage = scellee.sig_object_type == "/DocTimeStamp"
     juger = validate_pdf_timestamp if horodatage else validate_pdf_signature
-    statut = juger(scellee, contexte)
+    statut = juger(scellee, contexte, skip_diff=not comparer)
     identite = identite_de(x509.load_der_x509_certificate(statut.signing_cert.dump()))
     jeton = getattr(statut, "timestamp_validity", None)
     if jeton is not None and jeton.intact and jeton.valid:
@@ -176,7 +188,7 @@ def _signature(scellee: Any, confiance: list[Any], pdf: bytes) -> SignatureLue:
     }:  # fmt: skip
         defauts.append("elle ne couvre pas tout ce qui la précède.")
     permis = {ModificationLevel.NONE, ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING}
-    if statut.modification_level not in permis or statut.docmdp_ok is False:
+    if comparer and (statut.modification_level not in permis or statut.docmdp_ok is False):
         defauts.append("le document a été modifié après cette signature, au-delà de ce qu’elle permettait.")
     if _cache_quelque_chose(scellee, pdf):
         defauts.append("des données ont été cachées derrière la signature.")
