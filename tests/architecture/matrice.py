@@ -58,6 +58,7 @@ OBJETS: dict[str, str] = {
     "pieces": "piece",
     "preuves": "preuve",
     "rapports": "rapport",
+    "remarques": "remarque_article",
     "reserve": "demande_reserve",
     "scenarios": "scenario",
     "versions": "version_contrat",
@@ -70,6 +71,7 @@ SLUGS: dict[str, str] = {"dispositifs": "dispositif"}
 RANGS: dict[str, int] = {"rang": 1, "rang_regle": 1, "autre": 1}
 # Parameters that are words, not objects.
 MOTS: dict[str, str] = {
+    "redaction": "objet",
     "regles": "participation_minimale",
     "phase": "ouvrir_diagnostic",
     "parametres-legaux": "fctva",

@@ -15,10 +15,12 @@ from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Habilitation, 
 from arpent.plateforme.acteurs.roles import ROLES, Portee
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import (
+    ArticleRedige,
     CircuitSignature,
     Contrat,
     EmplacementSignature,
     Partie,
+    RemarqueArticle,
     VersionContrat,
     Vote,
 )
@@ -144,6 +146,8 @@ class Lot:
     circuit: CircuitSignature
     emplacement: EmplacementSignature
     document_signe: DocumentEmis
+    article_redige: ArticleRedige
+    remarque_article: RemarqueArticle
     document: DocumentEmis
     edition: DocumentEmis
     rapport: DocumentEmis
@@ -283,6 +287,12 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         partie=contrat.parties.get(organisation=proprietaire),
         version_contrat=version,
         vote=vote(contrat.parties.get(organisation=proprietaire), version, mot),
+        article_redige=ArticleRedige.objects.create(
+            contrat=contrat, code="ajout-1", ajoute=True, titre=f"Ajout {mot}", texte=f"Texte {mot}"
+        ),
+        remarque_article=RemarqueArticle.objects.create(
+            contrat=contrat, article="objet", texte=f"Remarque {mot}", auteur_nom="Essai"
+        ),
         document=version.documents.get(format="pdf"),
         edition=edition(demarche, mot),
         rapport=rapport(fiche, mot),

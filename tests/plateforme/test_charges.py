@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -22,10 +23,12 @@ from arpent.metier.repartition.soldes import Stade
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Organisation
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import (
+    ArticleRedige,
     CircuitSignature,
     Contrat,
     EmplacementSignature,
     Partie,
+    RemarqueArticle,
     Vote,
 )
 from arpent.plateforme.demarches.models import Demarche, Etape, Processus
@@ -102,10 +105,9 @@ MODELES: tuple[type[models.Model], ...] = (
     ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus,
     Scenario, TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree,
     Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve,
-    Proposition, Vote, CircuitSignature, EmplacementSignature,
+    Proposition, Vote, ArticleRedige, RemarqueArticle, CircuitSignature, EmplacementSignature,
 )  # fmt: skip
-# The others that hold text, and why nothing is put in them.
-AILLEURS = {
+AILLEURS = {  # the others that hold text, and why nothing is put in them
     "Entree": "append only: its texts are those of the gestures, trapped by the forms below",
     "Habilitation": "codes of themes, chosen in a list",
     "Mouvement": "append only: written with payloads by `_mouvements_de`",
@@ -123,13 +125,12 @@ JSON_PIEGES = frozenset({
 JSON_DE_LA_MACHINE = frozenset({
     "Accord.lignes", "Atelier.deroule", "Contour.geometrie", "CorrespondanceMemorisee.correspondance",
     "CorrespondanceMemorisee.entetes", "Deliberation.plan_adopte", "DemandeReserve.constats",
-    "DerogationRegle.constat",
-    "Dispositif.modele_contrat", "Dispositif.modele_vulnerabilite", "Dispositif.parametres",
-    "DocumentEmis.donnees", "EnsembleScenarios.recherche", "Entree.apres", "Entree.avant",
-    "EmplacementSignature.preuve", "Fiche.quantites", "Fonds.cle_repartition", "Fonds.themes",
-    "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport", "ModeleVulnerabilite.definition",
-    "Preinstruction.constats", "Preinstruction.donnees", "Scenario.recherche", "VersionContrat.donnees",
-    "VersionProcessus.definition",
+    "DerogationRegle.constat", "Dispositif.modele_contrat", "Dispositif.modele_vulnerabilite",
+    "Dispositif.parametres", "DocumentEmis.donnees", "EmplacementSignature.preuve",
+    "EnsembleScenarios.recherche", "Entree.apres", "Entree.avant", "Fiche.quantites", "Fonds.cle_repartition",
+    "Fonds.themes", "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport",
+    "ModeleVulnerabilite.definition", "Preinstruction.constats", "Preinstruction.donnees",
+    "Scenario.recherche", "VersionContrat.donnees", "VersionProcessus.definition",
 })  # fmt: skip
 # Words of the machine: keys that the code looks up, never typed as text.
 MOTS_DE_LA_MACHINE = frozenset({
@@ -233,16 +234,20 @@ def _mouvements_de(monde: Monde) -> None:
     )  # fmt: skip
 
 
+def _rang(modele: type[models.Model], champ: models.Field[Any, Any]) -> int:
+    """Where a field starts in the list of payloads: a new model or field moves no other."""
+    return zlib.crc32(f"{modele.__name__}.{champ.name}".encode())
+
+
 def pieger(monde: Monde) -> set[str]:
     """Puts payloads in every text of the database; answers the payloads that were put."""
     _lignes_de(monde)
-    rang, mis = 0, set()
+    mis = set()
     for modele in MODELES:
         champs = list(champs_de_texte(modele))
         assert champs, modele
-        for ligne in modele._default_manager.all():
-            valeurs = {champ.name: _valeur(champ, rang + i) for i, champ in enumerate(champs)}
-            rang += len(champs)
+        for n, ligne in enumerate(modele._default_manager.order_by("pk")):
+            valeurs = {champ.name: _valeur(champ, _rang(modele, champ) + n) for champ in champs}
             modele._default_manager.filter(pk=ligne.pk).update(**valeurs)
             mis |= {c for c in charges.CHARGES for v in valeurs.values() if c in str(v)}
     for modele in (BrouillonReglement, VersionReglement):

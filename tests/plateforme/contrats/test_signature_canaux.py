@@ -232,6 +232,6 @@ def test_un_fichier_qui_n_est_pas_la_suite_est_refuse(a_signer: Contrat) -> None
 def test_un_signataire_change_les_emplacements_encore_attendus(accord: Monde, a_signer: Contrat) -> None:
     place = ouvrir(a_signer)[0]
     partie = place.partie
-    valeurs = {"signataire": "M. Neuf", "qualite": "président"}
+    valeurs = {"signataire": "M. Neuf", "qualite": "président", "delegation": ""}
     actions.enregistrer_partie(partie, valeurs, version_lue=partie.version, par=accord.chef)
     assert relire(place).signataire == "M. Neuf"

@@ -266,7 +266,7 @@ def test_une_signature_fige_le_contrat(accord: Monde, a_signer: Contrat) -> None
     partie = place.partie
     with pytest.raises(ContratRefuse, match="Cette partie a signé"):
         actions.enregistrer_partie(
-            partie, {"signataire": "X", "qualite": ""}, version_lue=partie.version, par=None
+            partie, {"signataire": "X", "qualite": "", "delegation": ""}, version_lue=partie.version, par=None
         )
 
 

@@ -24,14 +24,15 @@ class TypeChamp(StrEnum):
 class ChampProjet:
     """One field. `libelle` has its article (“la population…”), `nom_court` opens a condition (“thème”).
 
-    For a yes/no field, `nom_court` says yes and `contraire` says no.
+    For a yes/no field, `nom_court` says yes and `contraire` says no. `lire` takes what is judged: a project
+    here, the facts of a contract for the clauses (`metier.clauses`).
     """
 
     nom: str
     libelle: str
     nom_court: str
     type: TypeChamp
-    lire: Callable[[Projet], Any]
+    lire: Callable[[Any], Any]
     unite: str = ""
     vocabulaire: Vocabulaire | None = None
     contraire: str = ""

@@ -4,7 +4,7 @@
 
 The answer is True, False, or None when the project does not say enough; what is missing is then named.
 Nothing is ever evaluated as text. `non` is read as the contrary of what it holds (De Morgan), so that the
-sentence stays plain.
+sentence stays plain. What is judged is a project, or the facts of a contract: its fields read it themselves.
 """
 
 import operator
@@ -18,7 +18,6 @@ from typing import Any
 from arpent.metier.argent import formater_euros, formater_nombre
 from arpent.metier.reglement.champs import ChampProjet, TypeChamp
 from arpent.metier.reglement.contexte import nommer
-from arpent.metier.reglement.projet import Projet
 
 PROFONDEUR_MAXIMALE = 6
 TAILLE_MAXIMALE = 60
@@ -58,7 +57,7 @@ class Condition(ABC):
     """One node of the tree."""
 
     @abstractmethod
-    def juger(self, projet: Projet) -> Jugement:
+    def juger(self, projet: Any) -> Jugement:
         """True, False, or None with what is missing."""
 
     @abstractmethod
@@ -80,7 +79,7 @@ class Feuille(Condition):
 
     champ: ChampProjet
 
-    def juger(self, projet: Projet) -> Jugement:
+    def juger(self, projet: Any) -> Jugement:
         valeur = self.champ.lire(projet)
         if valeur is None:
             return None, (self.champ.libelle,)
@@ -149,7 +148,7 @@ class Renseigne(Feuille):
 
     attendu: bool = True
 
-    def juger(self, projet: Projet) -> Jugement:
+    def juger(self, projet: Any) -> Jugement:
         return self.est_remplie(self.champ.lire(projet)), ()
 
     def est_remplie(self, valeur: Any) -> bool:
@@ -168,7 +167,7 @@ class Et(Condition):
 
     conditions: tuple[Condition, ...]
 
-    def juger(self, projet: Projet) -> Jugement:
+    def juger(self, projet: Any) -> Jugement:
         return _juger(self.conditions, projet, decisif=False)
 
     def contraire(self) -> Condition:
@@ -203,7 +202,7 @@ class Ou(Condition):
 
     conditions: tuple[Condition, ...]
 
-    def juger(self, projet: Projet) -> Jugement:
+    def juger(self, projet: Any) -> Jugement:
         return _juger(self.conditions, projet, decisif=True)
 
     def contraire(self) -> Condition:
@@ -216,7 +215,7 @@ class Ou(Condition):
         return tuple(f for c in self.conditions for f in c.feuilles())
 
 
-def _juger(conditions: tuple[Condition, ...], projet: Projet, *, decisif: bool) -> Jugement:
+def _juger(conditions: tuple[Condition, ...], projet: Any, *, decisif: bool) -> Jugement:
     """Kleene's logic: the deciding answer wins, then what is unknown, then the other answer."""
     manquants: list[str] = []
     for condition in conditions:

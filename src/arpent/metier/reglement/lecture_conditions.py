@@ -1,5 +1,6 @@
 """Read a condition from data; refusals name the key and say what is expected."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from arpent.metier.reglement.champs import CHAMPS, FAMILLES_DE_CHAMPS, ChampProjet, TypeChamp, champ_projet
@@ -17,10 +18,15 @@ from arpent.metier.reglement.conditions import (
 from arpent.metier.reglement.description import CODES_FERMES
 from arpent.metier.reglement.lecteur import Lecteur
 
+Champs = Mapping[str, ChampProjet] | None
 
-def lire_condition(lecteur: Lecteur, cle: str) -> Condition:
-    """The condition written at that key; raises ReglementInvalide (French)."""
-    condition = _lire(lecteur.sous(cle), 1)
+
+def lire_condition(lecteur: Lecteur, cle: str, champs: Champs = None) -> Condition:
+    """The condition written at that key, on the fields of a project or on `champs`.
+
+    Raises ReglementInvalide (French).
+    """
+    condition = _lire(lecteur.sous(cle), 1, champs)
     if len(condition.feuilles()) > TAILLE_MAXIMALE:
         raise lecteur.refus(
             f"la condition « {cle} » est trop longue : {TAILLE_MAXIMALE} comparaisons au plus."
@@ -28,21 +34,21 @@ def lire_condition(lecteur: Lecteur, cle: str) -> Condition:
     return condition
 
 
-def _lire(lecteur: Lecteur, profondeur: int) -> Condition:
+def _lire(lecteur: Lecteur, profondeur: int, champs: Champs) -> Condition:
     if profondeur > PROFONDEUR_MAXIMALE:
         raise lecteur.refus(f"la condition est trop profonde : {PROFONDEUR_MAXIMALE} niveaux au plus.")
-    condition = _lire_noeud(lecteur, profondeur)
+    condition = _lire_noeud(lecteur, profondeur, champs)
     lecteur.finir()
     return condition
 
 
-def _lire_noeud(lecteur: Lecteur, profondeur: int) -> Condition:
+def _lire_noeud(lecteur: Lecteur, profondeur: int, champs: Champs) -> Condition:
     for cle, classe in (("et", Et), ("ou", Ou)):
         if lecteur.brut(cle) is not None:
-            return classe(tuple(_lire(bloc, profondeur + 1) for bloc in lecteur.blocs(cle)))
+            return classe(tuple(_lire(bloc, profondeur + 1, champs) for bloc in lecteur.blocs(cle)))
     if lecteur.brut("non") is not None:
-        return _lire(lecteur.sous("non"), profondeur + 1).contraire()
-    champ = _lire_champ(lecteur)
+        return _lire(lecteur.sous("non"), profondeur + 1, champs).contraire()
+    champ = _lire_champ(lecteur, champs)
     if lecteur.brut("renseigne") is not None:
         return Renseigne(champ, lecteur.booleen("renseigne"))
     if lecteur.brut("parmi") is not None:
@@ -50,8 +56,12 @@ def _lire_noeud(lecteur: Lecteur, profondeur: int) -> Condition:
     return _lire_comparaison(lecteur, champ)
 
 
-def _lire_champ(lecteur: Lecteur) -> ChampProjet:
+def _lire_champ(lecteur: Lecteur, champs: Champs) -> ChampProjet:
     nom = lecteur.texte("champ")
+    if champs is not None:
+        if nom not in champs:
+            raise lecteur.refus(f"champ inconnu « {nom} ». Connus : {', '.join(champs)}.")
+        return champs[nom]
     champ = champ_projet(nom)
     if champ is None:
         familles = ", ".join(f"{famille}.…" for famille in FAMILLES_DE_CHAMPS)

@@ -41,6 +41,7 @@ _FICHE = frozenset(
         "fiche.proposer",
         "deliberation.noter",
         "fiche.commenter",
+        "contrat.commenter",
         "appui.demander",
         "signature.suivre",
     }
@@ -117,6 +118,7 @@ ROLES: dict[str, Role] = {
             | {
                 "diagnostic.rediger",
                 "fiche.commenter",
+                "contrat.commenter",
                 "avis.rendre",
                 "appui.repondre",
                 "scenario.lire_autorite",
@@ -134,6 +136,7 @@ ROLES: dict[str, Role] = {
             | {
                 "fiche.pre_instruire",
                 "fiche.commenter",
+                "contrat.commenter",
                 "deliberation.noter",
                 "avis.demander",
                 "avis.rendre",
@@ -154,6 +157,7 @@ ROLES: dict[str, Role] = {
             | {
                 "signature.suivre",
                 "fiche.commenter",
+                "contrat.commenter",
                 "scenario.lire_autorite",
                 "enveloppe.simuler",
                 "credits.lire_autorite",

@@ -48,7 +48,7 @@ from .signatures.fermeture import fermer_les_circuits, suivre_le_signataire
 from .votes import revoir_les_votes
 
 CHAMPS_CONTRAT = ("reference", "date_effet", "preambule")
-CHAMPS_PARTIE = ("signataire", "qualite")
+CHAMPS_PARTIE = ("signataire", "qualite", "delegation")
 
 
 # --- preparation ----------------------------------------------------------------------------------
@@ -87,10 +87,12 @@ def completer_parties(contrat: Contrat, *, par: Agent | None) -> int:
     ]
     gardees = {o.pk for o, _ in voulues}
     votees = set(Vote.objects.filter(partie__contrat=contrat).values_list("partie_id", flat=True))
+    votees |= set(contrat.parties.exclude(emplacements=None).values_list("pk", flat=True))
     parties = [
         p.pk
         for p in presentes.values()
         if p.organisation_id not in gardees
+        and not p.ajoutee
         and p.pk not in votees
         and not any(getattr(p, nom) for nom in CHAMPS_PARTIE)
     ]
@@ -134,7 +136,7 @@ def enregistrer_partie(
     if partie.organisation.nom in ont_signe(contrat):
         raise ContratRefuse("Cette partie a signé : son signataire ne change plus.")
     anciens = {nom: getattr(partie, nom) for nom in CHAMPS_PARTIE}
-    nouveaux = {nom: valeurs[nom] for nom in CHAMPS_PARTIE}
+    nouveaux = {nom: valeurs[nom] for nom in CHAMPS_PARTIE if nom in valeurs}
     for nom, valeur in nouveaux.items():
         setattr(partie, nom, valeur)
     enregistrer_version(partie, version_lue, CHAMPS_PARTIE)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import cast
 
 from arpent.metier.argent import ZERO
+from arpent.metier.clauses import Choix, Clause, ModeleContrat, TexteContrat, composer, fusionner, lire_modele
 from arpent.metier.cycles.contrat import EtatContrat
 from arpent.metier.plan_financement import (
     LIBELLES_FINANCEUR,
@@ -34,9 +35,8 @@ from arpent.plateforme.negociations.sorties import (
 )
 from arpent.plateforme.plans.models import Axe
 
-from .champs import Matiere, champs_de
+from .champs import Matiere, champs_et_faits
 from .diagnostic import diagnostic_doc
-from .modele import TexteContrat, fusionner
 from .models import Contrat, Partie
 
 GABARIT = "contrat/v1"
@@ -51,6 +51,9 @@ class Assemblage:
     lignes: Sequence[LigneArbitrage]
     parts: Sequence[PartEnveloppe]
     texte: TexteContrat
+    clauses: Sequence[Clause]
+    modele: ModeleContrat
+    champs: Mapping[str, str | None]
 
     @property
     def total_aides(self) -> Decimal:
@@ -88,8 +91,25 @@ def assembler(demarche: Demarche, le: date, *, complet: bool = False) -> Assembl
         axes=list(Axe.objects.filter(demarche=demarche)),
         etabli_le=le,
     )
-    texte = fusionner(dispositif.modele_contrat, champs_de(matiere), contrat.preambule)
-    return Assemblage(matiere, scenario, lignes, parts, texte)
+    modele = lire_modele(dispositif.modele_contrat)
+    champs, faits = champs_et_faits(matiere)
+    choix = choix_de(contrat)
+    texte = fusionner(modele, champs, contrat.preambule, faits=faits, choix=choix)
+    clauses = composer(modele, champs, faits, choix)
+    return Assemblage(matiere, scenario, lignes, parts, texte, clauses, modele, champs)
+
+
+def choix_de(contrat: Contrat) -> list[Choix]:
+    """What the drafters decided, article by article. One query."""
+    if contrat.pk is None:
+        return []
+    return [
+        Choix(
+            code=a.code, variante=a.variante, retire=a.retire, titre=a.titre, texte=a.texte, ajoute=a.ajoute,
+            apres=a.apres, motif=a.motif,
+        )
+        for a in contrat.articles.order_by("pk")
+    ]  # fmt: skip
 
 
 # --- the document ---------------------------------------------------------------------------------
@@ -99,7 +119,7 @@ def _partie(partie: Partie) -> docs.PartieDoc:
     return docs.PartieDoc(
         nom=partie.organisation.nom,
         representant=partie.signataire,
-        qualite=partie.qualite,
+        qualite=", ".join(x for x in (partie.qualite, partie.delegation) if x),
         siren=partie.organisation.siren,
     )
 

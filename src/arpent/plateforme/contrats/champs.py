@@ -10,10 +10,12 @@ from decimal import Decimal
 from django.db.models import Count, Sum
 
 from arpent.metier.argent import formater_euros, formater_nombre
+from arpent.metier.clauses import FaitsContrat
 from arpent.metier.temps import ajouter_mois
+from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Demarche, Etape
 from arpent.plateforme.diagnostics.models import Enjeu
-from arpent.plateforme.diagnostics.vulnerabilites.classe import classe_de
+from arpent.plateforme.diagnostics.vulnerabilites.classe import ClasseDeTerritoire, classe_de
 from arpent.plateforme.documents.rendu.texte import jour
 from arpent.plateforme.negociations.passerelle import LigneArbitrage
 from arpent.plateforme.plans.models import Axe
@@ -51,7 +53,20 @@ def date_fin(debut: date | None, duree_annees: int) -> date | None:
     return None if debut is None else ajouter_mois(debut, 12 * duree_annees) - timedelta(days=1)
 
 
-def _de_territoire(matiere: Matiere) -> dict[str, str | None]:
+@dataclass(frozen=True, slots=True)
+class _Lu:
+    """What the fields and the facts both need, read once."""
+
+    epci: Sequence[Groupement]
+    communes: int
+    population: int | None
+    reglement: VersionReglement | None
+    reserve: Fonds | None
+    classe: ClasseDeTerritoire | None
+
+
+def _lire(matiere: Matiere) -> _Lu:
+    """Five queries."""
     epci = list(
         Groupement.objects.filter(
             compositions__territoire=matiere.demarche.territoire_id, compositions__fin__isnull=True
@@ -60,12 +75,26 @@ def _de_territoire(matiere: Matiere) -> dict[str, str | None]:
     sommes = Appartenance.objects.filter(fin__isnull=True, groupement__in=epci).aggregate(
         nombre=Count("commune", distinct=True), population=Sum("commune__population")
     )
-    population = sommes["population"]
+    return _Lu(
+        epci=epci,
+        communes=sommes["nombre"],
+        population=sommes["population"],
+        reglement=VersionReglement.objects.en_vigueur(matiere.dispositif, matiere.etabli_le),
+        reserve=next((f for f in matiere.dispositif.fonds.all() if f.code == "reserve"), None),
+        classe=classe_de(matiere.demarche.pk),
+    )
+
+
+def _types_contrat(matiere: Matiere) -> list[str]:
+    return [str(t["libelle"]) for t in matiere.dispositif.parametres.get("types_contrat") or ()]
+
+
+def _de_territoire(matiere: Matiere, lu: _Lu) -> dict[str, str | None]:
     return {
         "territoire_nom": matiere.demarche.territoire.nom,
-        "liste_epci": ", ".join(e.nom for e in epci) or None,
-        "nombre_communes": str(sommes["nombre"]) if sommes["nombre"] else None,
-        "population": formater_nombre(population) if population else None,
+        "liste_epci": ", ".join(e.nom for e in lu.epci) or None,
+        "nombre_communes": str(lu.communes) if lu.communes else None,
+        "population": formater_nombre(lu.population) if lu.population else None,
         "population_millesime": MILLESIME_POPULATION,
     }
 
@@ -91,7 +120,7 @@ def _de_parties(matiere: Matiere) -> dict[str, str | None]:
     deliberees = [p for p in autres if p.deliberation_le]
     representant = ""
     if autorite is not None:
-        representant = ", ".join(x for x in (autorite.signataire, autorite.qualite) if x)
+        representant = ", ".join(x for x in (autorite.signataire, autorite.qualite, autorite.delegation) if x)
     return {
         "autorite_nom": matiere.demarche.autorite.nom,
         "autorite_representant": representant or None,
@@ -124,14 +153,13 @@ def _de_reunions(demarche: Demarche) -> dict[str, str | None]:
     }
 
 
-def _de_reglement(matiere: Matiere) -> dict[str, str | None]:
-    version = VersionReglement.objects.en_vigueur(matiere.dispositif, matiere.etabli_le)
-    reserve = next((f for f in matiere.dispositif.fonds.all() if f.code == "reserve"), None)
+def _de_reglement(lu: _Lu) -> dict[str, str | None]:
+    version = lu.reglement
     return {
         "reglement_intitule": version.intitule if version else None,
         # A règlement of demonstration was adopted by nobody: its act is not cited.
         "reglement_acte": (version.acte or None) if version and not version.demonstration else None,
-        "fonds_reserve_montant": _montant_du_fonds(reserve),
+        "fonds_reserve_montant": _montant_du_fonds(lu.reserve),
     }
 
 
@@ -143,12 +171,11 @@ def _montant_du_fonds(fonds: Fonds | None) -> str | None:
     return f"{formater_euros(fonds.montant)}{demo}"
 
 
-def _selon_la_classe(matiere: Matiere) -> dict[str, str | None]:
+def _selon_la_classe(matiere: Matiere, lu: _Lu) -> dict[str, str | None]:
     """Kind of contract and vulnerability class. With one kind only, the class decides nothing."""
-    types = matiere.dispositif.parametres.get("types_contrat") or []
+    types, classe = _types_contrat(matiere), lu.classe
     if len(types) == 1:
-        return {"type_contrat": str(types[0]["libelle"]), "classe_vulnerabilite": None}
-    classe = classe_de(matiere.demarche.pk)
+        return {"type_contrat": types[0], "classe_vulnerabilite": None}
     if classe is None:
         return {"type_contrat": None, "classe_vulnerabilite": None}
     demo = " (valeur de démonstration)" if classe.demonstration else ""
@@ -158,17 +185,23 @@ def _selon_la_classe(matiere: Matiere) -> dict[str, str | None]:
     }
 
 
-def champs_de(matiere: Matiere) -> dict[str, str | None]:
-    """Every field of the models, by name. About six queries."""
+def champs_et_faits(matiere: Matiere) -> tuple[dict[str, str | None], FaitsContrat]:
+    """Every merge field by name, and what the conditions of the clauses look at. About six queries."""
+    lu = _lire(matiere)
+    champs = _champs(matiere, lu)
+    return champs, _faits(matiere, lu, champs["type_contrat"])
+
+
+def _champs(matiere: Matiere, lu: _Lu) -> dict[str, str | None]:
     duree = matiere.dispositif.duree_annees
     return {
-        **_de_territoire(matiere),
+        **_de_territoire(matiere, lu),
         **_de_projets(matiere),
         **_de_parties(matiere),
         **_de_reunions(matiere.demarche),
-        **_de_reglement(matiere),
+        **_de_reglement(lu),
         "dispositif_nom": matiere.dispositif.nom,
-        **_selon_la_classe(matiere),
+        **_selon_la_classe(matiere, lu),
         "duree_annees": str(duree),
         "date_effet": _date(matiere.contrat.date_effet),
         "date_fin": _date(date_fin(matiere.contrat.date_effet, duree)),
@@ -177,3 +210,21 @@ def champs_de(matiere: Matiere) -> dict[str, str | None]:
         "contrat_precedent_nom": None,
         "ingenierie_postes": None,
     }
+
+
+def _faits(matiere: Matiere, lu: _Lu, type_contrat: str | None) -> FaitsContrat:
+    return FaitsContrat(
+        nombre_projets=len(matiere.inscrites),
+        nombre_structurants=sum(x.ligne.maturite == "structurant" for x in matiere.inscrites),
+        nombre_parties=len(matiere.parties),
+        nombre_communes=lu.communes,
+        population_territoire=lu.population,
+        duree_annees=matiere.dispositif.duree_annees,
+        total_aides=sum((x.ligne.aide_comptee for x in matiere.inscrites), Decimal("0.00")),
+        enveloppe=matiere.enveloppe,
+        fonds_reserve=lu.reserve.montant if lu.reserve else None,
+        classe=lu.classe.code if lu.classe else None,
+        type_contrat=type_contrat,
+        reglement_adopte=bool(lu.reglement and lu.reglement.acte and not lu.reglement.demonstration),
+        avec_syndicat=any(p.organisation.nature == Organisation.Nature.SYNDICAT for p in matiere.parties),
+    )

@@ -6,9 +6,11 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
+from arpent.metier.clauses import nommer_ailleurs
 from arpent.metier.contenu_vote import ecarts
 from arpent.metier.cycles import CYCLE_CONTRAT, EtatContrat, EtatScenario
 from arpent.plateforme.documents.serie import en_json
+from arpent.plateforme.reglements.models import Dispositif
 
 from .assemblage import Assemblage, assembler, contrat_doc
 from .lecture_votes import contenu_de, lire_votes
@@ -51,6 +53,10 @@ def _exiger_vote_possible(assemblage: Assemblage) -> None:
         )
     if not assemblage.matiere.inscrites:
         raise ContratRefuse("Aucun projet n’est retenu avec une aide : le contrat serait vide.")
+    propre = assemblage.matiere.dispositif
+    autres = Dispositif.objects.exclude(pk=propre.pk).values_list("nom", flat=True)
+    if intrus := nommer_ailleurs(assemblage.texte, autres, propre.nom):
+        raise ContratRefuse(f"{enumerer(intrus)} : corrigez le texte avant de le soumettre au vote.")
     if assemblage.texte.manquants:
         raise ContratRefuse(
             f"Il manque au texte : {enumerer(assemblage.texte.manquants)}. Complétez-le avant de le "

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from arpent.metier.assemblees import LIBELLES_ASSEMBLEE
+from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.plans.assemblees import regime_pour, types_possibles
 from arpent.plateforme.plans.forms.actes import ActeFormMixin
 from arpent.plateforme.plans.forms.bases import JourField
@@ -44,11 +45,36 @@ class ContratForm(VersionFormMixin, forms.ModelForm[Contrat]):
 class PartieForm(VersionFormMixin, forms.ModelForm[Partie]):
     class Meta:
         model = Partie
-        fields: ClassVar[list[str]] = ["signataire", "qualite"]
+        fields: ClassVar[list[str]] = ["signataire", "qualite", "delegation"]
         help_texts: ClassVar[dict[str, str]] = {
             "signataire": "Civilité, prénom et nom, par exemple « Mme Jeanne Martin ».",
             "qualite": "Par exemple « présidente » ou « maire ».",
+            "delegation": "Si la personne signe pour une autre : « par délégation du président, arrêté n° 12 "
+            "du 3 mars 2026 ». Vide : elle signe en son nom propre.",
         }
+
+
+class PartieAjoutForm(forms.ModelForm[Partie]):
+    """A party that the data do not call for: an association, a PETR, a syndicat without a project."""
+
+    class Meta:
+        model = Partie
+        fields: ClassVar[list[str]] = ["organisation", "role", "signataire", "qualite", "delegation"]
+
+    def __init__(self, *args: Any, contrat: Contrat, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organisation, role = self.fields["organisation"], self.fields["role"]
+        assert isinstance(organisation, forms.ModelChoiceField)
+        assert isinstance(role, forms.TypedChoiceField)
+        organisation.queryset = (
+            Organisation.objects.exclude(pk__in=contrat.parties.values("organisation"))
+            .exclude(nature=Organisation.Nature.COMMUNE)
+            .order_by("nom")
+        )
+        organisation.help_text = (
+            "Une commune entre au contrat avec son projet : elle n’est pas dans la liste."
+        )
+        role.choices = [c for c in Partie.RolePartie.choices if c[0] != Partie.RolePartie.AUTORITE]
 
 
 class VoteForm(ActeFormMixin, forms.ModelForm[Vote]):

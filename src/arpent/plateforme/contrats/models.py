@@ -7,10 +7,11 @@ from django.db import models
 from arpent.metier.assemblees import LIBELLES_ASSEMBLEE
 from arpent.metier.cycles.contrat import LIBELLES as LIBELLES_CONTRAT
 from arpent.metier.cycles.contrat import EtatContrat
-from arpent.plateforme.acteurs.models import Organisation
+from arpent.plateforme.acteurs.models import Agent, Organisation
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.plans.models import ActeAssemblee
+from arpent.plateforme.plans.models.travail import RemarqueAbstraite, lisibles_par
 from arpent.plateforme.socle.models import ModeleVersionne
 
 
@@ -38,6 +39,8 @@ class Partie(ModeleVersionne):
     """A party to the contract, its signatory, and the act that authorises the signature.
 
     The number and the date of the act are those of the vote that holds: they are never typed here.
+    `delegation`: the act by which the signatory signs for another. `ajoutee`: a party that the data do not
+    call for (an association or a PETR that carries the territory): it stays until it is taken out.
     """
 
     class RolePartie(models.TextChoices):
@@ -51,6 +54,8 @@ class Partie(ModeleVersionne):
     ordre = models.PositiveSmallIntegerField(default=0)
     signataire = models.CharField(max_length=150, blank=True)
     qualite = models.CharField("qualité", max_length=150, blank=True)
+    delegation = models.CharField("délégation de signature", max_length=300, blank=True)
+    ajoutee = models.BooleanField("ajoutée par le rédacteur", default=False)
     deliberation_numero = models.CharField("numéro de délibération", max_length=60, blank=True)
     deliberation_le = models.DateField("date de délibération", null=True, blank=True)
 
@@ -62,6 +67,59 @@ class Partie(ModeleVersionne):
 
     def __str__(self) -> str:
         return str(self.organisation)
+
+
+class ArticleRedige(ModeleVersionne):
+    """What the drafters decided on an article of the model, or an article they added.
+
+    `variante` empty: the one the facts propose. `texte` empty: not rewritten. `apres`: the article that an
+    added one follows; empty: at the end.
+    """
+
+    contrat = models.ForeignKey(Contrat, on_delete=models.CASCADE, related_name="articles")
+    code = models.CharField(max_length=60)
+    ajoute = models.BooleanField("ajouté", default=False)
+    variante = models.CharField("rédaction", max_length=60, blank=True)
+    retire = models.BooleanField("retiré", default=False)
+    titre = models.CharField(max_length=200, blank=True)
+    texte = models.TextField(blank=True)
+    apres = models.CharField("après l’article", max_length=60, blank=True)
+    motif = models.CharField(max_length=500, blank=True)
+    par_nom = models.CharField("modifié par", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "article rédigé"
+        verbose_name_plural = "articles rédigés"
+        ordering = ["contrat", "pk"]
+        constraints = [models.UniqueConstraint(fields=["contrat", "code"], name="article_redige_unique")]
+
+    def __str__(self) -> str:
+        return self.titre or self.code
+
+
+class RemarqueArticleQuerySet(models.QuerySet["RemarqueArticle"]):
+    def visibles_par(self, agent: Agent) -> RemarqueArticleQuerySet:
+        return self.filter(lisibles_par(agent))
+
+
+class RemarqueArticle(RemarqueAbstraite):
+    """A remark on an article (`article`: its code), with the wording it proposes when it has one."""
+
+    contrat = models.ForeignKey(Contrat, on_delete=models.CASCADE, related_name="remarques")
+    article = models.CharField(max_length=60)
+    proposition = models.TextField("rédaction proposée", blank=True)
+    reprise_le = models.DateTimeField("proposition reprise le", null=True, blank=True)
+
+    objects = RemarqueArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "remarque sur un article"
+        verbose_name_plural = "remarques sur les articles"
+        ordering = ["ecrit_le", "pk"]
+        indexes = [models.Index(fields=["contrat", "article"], name="remarque_article")]
+
+    def __str__(self) -> str:
+        return f"remarque de {self.auteur_nom}"
 
 
 class VersionContrat(models.Model):

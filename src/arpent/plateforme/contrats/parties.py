@@ -43,5 +43,5 @@ def attendues(demarche: Demarche, proprietaires: Iterable[Organisation]) -> list
 
 def designation(partie: Partie) -> str:
     """« la communauté de communes X, représentée par Mme Y, présidente » (as read inside a sentence)."""
-    qui = ", ".join(x for x in (partie.signataire, partie.qualite) if x)
+    qui = ", ".join(x for x in (partie.signataire, partie.qualite, partie.delegation) if x)
     return f"{partie.organisation.nom}, représenté par {qui}" if qui else partie.organisation.nom

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_votes
+from . import views, views_redaction, views_votes
 from .signatures import views as signature
 from .signatures import views_circuit as circuit
 
@@ -10,11 +10,14 @@ app_name = "contrats"
 
 _RACINE = "territoires/<slug:slug>/contrat/"
 _CIRCUIT, _PLACE = f"{_RACINE}circuits/<int:pk>/", f"{_RACINE}emplacements/<int:pk>/"
+_ARTICLE = f"{_RACINE}redaction/<slug:code>/"
 urlpatterns = [
     path(_RACINE, views.contrat, name="contrat"),
     path(f"{_RACINE}preparer/", views.preparer, name="preparer"),
     path(f"{_RACINE}modifier/", views.modifier, name="modifier"),
     path(f"{_RACINE}parties/", views.parties, name="parties"),
+    path(f"{_RACINE}parties/ajouter/", views.partie_ajouter, name="partie_ajouter"),
+    path(f"{_RACINE}parties/<int:pk>/retirer/", views.partie_retirer, name="partie_retirer"),
     path(f"{_RACINE}parties/<int:pk>/", views.partie, name="partie"),
     path(f"{_RACINE}parties/<int:pk>/vote/", views_votes.vote_noter, name="vote_noter"),
     path(f"{_RACINE}votes/<int:pk>/", views_votes.vote, name="vote"),
@@ -23,6 +26,22 @@ urlpatterns = [
     path(f"{_RACINE}parties/<int:pk>/deliberation.<str:format>", views_votes.vote_projet, name="vote_projet"),
     path("votes.<str:genre>", views_votes.votes_export, name="votes_export"),
     path("votes/relance/", views_votes.votes_relance, name="votes_relance"),
+    path(f"{_RACINE}redaction/", views_redaction.redaction, name="redaction"),
+    path(f"{_RACINE}redaction/ajouter/", views_redaction.article_ajouter, name="article_ajouter"),
+    path(f"{_RACINE}redaction/remarques/<int:pk>/etat/", views_redaction.remarque_etat, name="remarque_etat"),
+    path(
+        f"{_RACINE}redaction/remarques/<int:pk>/reprendre/",
+        views_redaction.remarque_reprendre,
+        name="remarque_reprendre",
+    ),
+    path(_ARTICLE, views_redaction.article, name="article"),
+    path(f"{_ARTICLE}rediger/", views_redaction.article_rediger, name="article_rediger"),
+    path(
+        f"{_ARTICLE}supprimer/",
+        views_redaction.article_supprimer,
+        name="article_supprimer",
+    ),
+    path(f"{_ARTICLE}remarque/", views_redaction.remarque_ecrire, name="remarque_ecrire"),
     path(f"{_RACINE}generer/", views.generer, name="generer"),
     path(f"{_RACINE}etat/", views.geste, name="geste"),
     path(f"{_RACINE}documents/<int:pk>/", views.document, name="document"),

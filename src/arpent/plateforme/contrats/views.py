@@ -24,11 +24,11 @@ from arpent.plateforme.documents.rendu.pdf import RenduImpossible
 from arpent.plateforme.negociations.sorties import mentions_de
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
-from . import actions
+from . import actions, parties_ajoutees
 from .assemblage import assembler, trouver_contrat
 from .droits import CONCLURE, peut_noter_vote
 from .exigences import ContratRefuse
-from .forms import ContratForm, PartieForm
+from .forms import ContratForm, PartieAjoutForm, PartieForm
 from .lecture_votes import votes_des
 from .models import CircuitSignature, Contrat, Partie, VersionContrat
 from .signatures.lecture import CircuitLu, lire_circuits
@@ -213,8 +213,36 @@ def partie(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
     return _formulaire(request, demarche, form, objet.organisation.nom)
 
 
+@page_demarche(REDIGER, "GET", "HEAD", "POST")
+def partie_ajouter(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
+    contrat = _contrat(demarche)
+    form = PartieAjoutForm(request.POST if request.method == "POST" else None, contrat=contrat)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ajoutee = parties_ajoutees.ajouter_partie(contrat, form.cleaned_data, par=request.user)
+        except ContratRefuse as refus:
+            form.add_error(None, str(refus))
+        else:
+            messages.success(request, f"{ajoutee.organisation.nom} est partie au contrat.")
+            return redirect(_retour(demarche))
+    return _formulaire(request, demarche, form, "Ajouter une partie au contrat")
+
+
+@page_demarche(REDIGER, "POST")
+def partie_retirer(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
+    objet = get_object_or_404(
+        Partie.objects.select_related("organisation", "contrat"), pk=pk, contrat__demarche=demarche
+    )
+
+    def geste() -> str:
+        parties_ajoutees.retirer_partie(objet, par=request.user)
+        return f"{objet.organisation.nom} n’est plus partie au contrat."
+
+    return _agir(request, demarche, geste)
+
+
 def _formulaire(
-    request: RequeteAgent, demarche: Demarche, form: ContratForm | PartieForm, titre: str
+    request: RequeteAgent, demarche: Demarche, form: ContratForm | PartieForm | PartieAjoutForm, titre: str
 ) -> HttpResponse:
     status = 422 if form.is_bound else 200
     contexte = {"demarche": demarche, "form": form, "titre": titre, "retour": _retour(demarche)}

@@ -15,7 +15,7 @@ from arpent.plateforme.notifications.actions import notifier
 
 from .actions import ActionRefusee
 from .models import Commentaire, Fiche
-from .models.travail import maisons_de
+from .models.travail import Portee, RemarqueAbstraite, maisons_de
 
 LONGUEUR = 4_000
 _LISENT = [role.code for role in ROLES.values() if "fiche.commenter" in role.droits]
@@ -39,6 +39,39 @@ def _concernes(commentaire: Commentaire, racine: Commentaire) -> set[int]:
     return {pk for pk in (*qui_lit, *du_fil) if pk is not None}
 
 
+def cadrer(
+    texte: str, *, par: Agent, portee: str, reponse_a: RemarqueAbstraite | None
+) -> tuple[str, str, int | None]:
+    """Text, reach and body of a remark about to be written; an answer keeps those of its thread.
+
+    ActionRefusee (French) when it is empty, too long, or internal to another body.
+    """
+    texte = texte.strip()
+    if not texte or len(texte) > LONGUEUR:
+        raise ActionRefusee(f"Écrivez votre remarque, en {LONGUEUR} caractères au plus.")
+    maisons = sorted(maisons_de(par))
+    if reponse_a is not None:
+        portee, maison = reponse_a.portee, reponse_a.organisation_id
+        if portee == Portee.INTERNE and maison not in maisons:
+            raise ActionRefusee("Cette discussion est interne à une autre structure.")
+    else:
+        maison = maisons[0] if maisons else None
+    if portee == Portee.INTERNE and maison is None:
+        raise ActionRefusee("Votre compte n’agit pour aucune structure : partagez la remarque.")
+    return texte, portee, maison
+
+
+def noter_reglee(remarque: RemarqueAbstraite, *, resolu: bool, par: Agent) -> None:
+    """Settles a locked thread, or opens it again. ActionRefusee when it is so already, or an answer."""
+    if remarque.reponse_a is not None:
+        raise ActionRefusee("Une réponse ne se règle pas seule : réglez la remarque à laquelle elle répond.")
+    if (remarque.resolu_le is not None) == resolu:
+        raise ActionRefusee("La remarque est déjà réglée." if resolu else "La remarque est déjà ouverte.")
+    remarque.resolu_le = timezone.now() if resolu else None
+    remarque.resolu_par_nom = par.nom_complet if resolu else ""
+    remarque.save(update_fields=["resolu_le", "resolu_par_nom"])
+
+
 @transaction.atomic
 def commenter(
     fiche: Fiche,
@@ -53,18 +86,8 @@ def commenter(
 
     The text stays out of the journal: an internal remark is not for those who read it.
     """
-    texte = texte.strip()
-    if not texte or len(texte) > LONGUEUR:
-        raise ActionRefusee(f"Écrivez votre remarque, en {LONGUEUR} caractères au plus.")
-    maisons = sorted(maisons_de(par))
-    if reponse_a is not None:
-        champ, portee, maison = reponse_a.champ, reponse_a.portee, reponse_a.organisation_id
-        if portee == Commentaire.Portee.INTERNE and maison not in maisons:
-            raise ActionRefusee("Cette discussion est interne à une autre structure.")
-    else:
-        maison = maisons[0] if maisons else None
-    if portee == Commentaire.Portee.INTERNE and maison is None:
-        raise ActionRefusee("Votre compte n’agit pour aucune structure : partagez la remarque.")
+    texte, portee, maison = cadrer(texte, par=par, portee=portee, reponse_a=reponse_a)
+    champ = champ if reponse_a is None else reponse_a.champ
     ecrit = Commentaire.objects.create(
         fiche=fiche, champ=champ, texte=texte, portee=portee, organisation_id=maison, reponse_a=reponse_a,
         auteur=par, auteur_nom=par.nom_complet,
@@ -88,13 +111,7 @@ def commenter(
 def regler(commentaire: Commentaire, *, resolu: bool, par: Agent) -> Commentaire:
     """Settles a thread, or opens it again."""
     stored = Commentaire.objects.select_for_update(of=("self",)).get(pk=commentaire.pk)
-    if stored.reponse_a_id is not None:
-        raise ActionRefusee("Une réponse ne se règle pas seule : réglez la remarque à laquelle elle répond.")
-    if (stored.resolu_le is not None) == resolu:
-        raise ActionRefusee("La remarque est déjà réglée." if resolu else "La remarque est déjà ouverte.")
-    stored.resolu_le = timezone.now() if resolu else None
-    stored.resolu_par_nom = par.nom_complet if resolu else ""
-    stored.save(update_fields=["resolu_le", "resolu_par_nom"])
+    noter_reglee(stored, resolu=resolu, par=par)
     consigner(
         "regler_commentaire" if resolu else "rouvrir_commentaire",
         sur=commentaire.fiche,

@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from arpent import dispositifs
+from arpent.metier.clauses import ModeleContratInvalide, lire_modele
 from arpent.metier.cycles import CYCLE_FICHE
 from arpent.metier.reglement import Reglement, ReglementInvalide, lire_reglement
 from arpent.metier.reglement.bareme import VIDE
@@ -113,9 +114,12 @@ def lire_livre(dossier: Path, *, demonstration: bool) -> Livre:
         _verifier_themes_des_fonds(livre, _lieu(dossier, "dispositif"))
         _verifier_reserve(livre, _lieu(dossier, "dispositif"))
         _verifier_processus(Lecteur(fichiers["processus"], _lieu(dossier, "processus")))
-        _verifier_contrat(Lecteur(fichiers["contrat"], _lieu(dossier, "contrat")))
     except ReglementInvalide as erreur:
         raise DispositifInvalide(str(erreur)) from erreur
+    try:
+        lire_modele(fichiers["contrat"], strict=True)
+    except ModeleContratInvalide as erreur:
+        raise DispositifInvalide(f"{_lieu(dossier, 'contrat')}, {erreur}") from erreur
     try:
         if classe:
             lire_modeles(fichiers[FACULTATIF])
@@ -349,16 +353,4 @@ def _verifier_processus(lecteur: Lecteur) -> None:
                 raise etape.refus(
                     f"l’étape « {code} » est rattachée au lieu « {place} », inconnu. "
                     f"Connus : {', '.join(Place.Code.values)}."
-                )
-
-
-def _verifier_contrat(lecteur: Lecteur) -> None:
-    champs = set(lecteur.table("champs"))
-    for cle in ("visas", "articles"):
-        vus: set[str] = set()
-        for bloc in _blocs(lecteur, cle):
-            code, texte = _code(bloc, vus), bloc.texte("texte")
-            if inconnus := sorted(set(_CHAMP.findall(texte)) - champs):
-                raise bloc.refus(
-                    f"« {code} » emploie le champ « {inconnus[0]} », qui n’est pas dans la liste « champs »."
                 )

@@ -151,7 +151,12 @@ def ouvrir_circuit(
         circuit.save(update_fields=["revision"])
         EmplacementSignature.objects.bulk_create(
             EmplacementSignature(
-                circuit=circuit, partie=p, ordre=rang, signataire=p.signataire, qualite=p.qualite
+                circuit=circuit,
+                partie=p,
+                ordre=rang,
+                signataire=p.signataire,
+                qualite=p.qualite,
+                delegation=p.delegation,
             )
             for rang, p in enumerate(parties, 1)
         )

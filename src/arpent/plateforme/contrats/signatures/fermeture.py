@@ -38,7 +38,7 @@ def suivre_le_signataire(partie: Partie) -> None:
     """The places still awaited name whoever signs now. One query."""
     EmplacementSignature.objects.filter(
         partie=partie, circuit__etat=OUVERT, etat=EmplacementSignature.Etat.ATTENDUE
-    ).update(signataire=partie.signataire, qualite=partie.qualite)
+    ).update(signataire=partie.signataire, qualite=partie.qualite, delegation=partie.delegation)
 
 
 def avancement(contrat: Contrat) -> str:

@@ -11,12 +11,11 @@ from .actes import Deliberation
 from .fiche import Fiche
 
 
-class CommentaireQuerySet(models.QuerySet["Commentaire"]):
-    def visibles_par(self, agent: Agent) -> CommentaireQuerySet:
-        """The shared remarks, and those of the bodies the agent acts for. The fiche is visible already."""
-        return self.filter(
-            models.Q(portee=Commentaire.Portee.PARTAGEE) | models.Q(organisation__in=maisons_de(agent))
-        )
+class Portee(models.TextChoices):
+    """Who reads a remark."""
+
+    INTERNE = "interne", "entre nous"
+    PARTAGEE = "partagee", "partagé"
 
 
 def maisons_de(agent: Agent) -> set[int]:
@@ -29,23 +28,17 @@ def maisons_de(agent: Agent) -> set[int]:
     }
 
 
-class Commentaire(models.Model):
-    """A remark on a field of a fiche (`champ` empty: on the whole). A correction is a remark to be answered.
+def lisibles_par(agent: Agent) -> models.Q:
+    """The shared remarks, and those of the bodies the agent acts for. The object is visible already."""
+    return models.Q(portee=Portee.PARTAGEE) | models.Q(organisation__in=maisons_de(agent))
 
-    `portee` interne: read by the people of `organisation` only (ours); partagee: by all who see the fiche.
+
+class RemarqueAbstraite(models.Model):
+    """A remark and its answers: written, settled or open again.
+
+    `portee` interne: read by the people of `organisation` only (ours); partagee: by all who see the object.
     """
 
-    class Genre(models.TextChoices):
-        REMARQUE = "remarque", "remarque"
-        CORRECTION = "correction", "correction demandée"
-
-    class Portee(models.TextChoices):
-        INTERNE = "interne", "entre nous"
-        PARTAGEE = "partagee", "partagé"
-
-    fiche = models.ForeignKey(Fiche, on_delete=models.CASCADE, related_name="commentaires")
-    champ = models.CharField(max_length=60, blank=True)
-    genre = models.CharField(max_length=10, choices=Genre.choices, default=Genre.REMARQUE)
     portee = models.CharField("portée", max_length=10, choices=Portee.choices, default=Portee.PARTAGEE)
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -59,6 +52,28 @@ class Commentaire(models.Model):
     ecrit_le = models.DateTimeField("écrit le", auto_now_add=True)
     resolu_le = models.DateTimeField("résolu le", null=True, blank=True)
     resolu_par_nom = models.CharField("résolu par", max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class CommentaireQuerySet(models.QuerySet["Commentaire"]):
+    def visibles_par(self, agent: Agent) -> CommentaireQuerySet:
+        return self.filter(lisibles_par(agent))
+
+
+class Commentaire(RemarqueAbstraite):
+    """On a field of a fiche (`champ` empty: on the whole). A correction is a remark to be answered."""
+
+    class Genre(models.TextChoices):
+        REMARQUE = "remarque", "remarque"
+        CORRECTION = "correction", "correction demandée"
+
+    Portee = Portee
+
+    fiche = models.ForeignKey(Fiche, on_delete=models.CASCADE, related_name="commentaires")
+    champ = models.CharField(max_length=60, blank=True)
+    genre = models.CharField(max_length=10, choices=Genre.choices, default=Genre.REMARQUE)
 
     objects = CommentaireQuerySet.as_manager()
 

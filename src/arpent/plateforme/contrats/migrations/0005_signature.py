@@ -55,7 +55,7 @@ def retirer(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contrats', '0003_votes_des_parties'),
+        ('contrats', '0004_clauses'),
         ('documents', '0002_signature'),
     ]
 
