@@ -13,6 +13,7 @@ from arpent.plateforme.contrats.models import CircuitSignature, Contrat, Emplace
 from arpent.plateforme.contrats.signatures import papier
 from arpent.plateforme.contrats.signatures.circuits import lire_document
 from arpent.plateforme.contrats.signatures.electronique import signer_electronique
+from arpent.plateforme.notifications.models import Notification
 from tests.plateforme import fabrique
 from tests.plateforme.contrats.atelier_signature import (
     MOT_DE_PASSE,
@@ -52,6 +53,18 @@ def test_le_chef_ouvre_le_circuit_depuis_la_page(
     assert "Signature : 0 sur 4" in client.get(URL).content.decode()
     assert client.get(f"{URL}circuits/{circuit.pk}/").status_code == 200
     assert all(client.get(adresse(p)).status_code == 200 for p in places(circuit))
+
+
+def test_ouvrir_previent_les_parties_et_le_dit_a_l_accueil(
+    accord: Monde, a_signer: Contrat, connecte: Connecte
+) -> None:
+    partie = a_signer.parties.filter(role="signataire").first()
+    assert partie is not None
+    maire = fabrique.agent("maire", accord.demarche, pour=partie.organisation)
+    connecte(accord.chef).post(URL + "signature/ouvrir/")
+    recue = Notification.objects.get(destinataire_id=maire.pk, sujet="Le contrat est à signer")
+    assert partie.organisation.nom in recue.texte
+    assert "Signatures du contrat attendues" in connecte(maire).get("/").content.decode()
 
 
 def test_avant_la_version_a_signer_le_circuit_est_refuse(

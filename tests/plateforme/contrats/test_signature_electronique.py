@@ -18,9 +18,10 @@ from arpent.plateforme.contrats.signatures import circuits, electronique
 from arpent.plateforme.contrats.signatures.circuits import SignatureRefusee, lire_document
 from arpent.plateforme.contrats.signatures.electronique import signer_electronique
 from arpent.plateforme.documents.models import DocumentEmis
-from arpent.plateforme.documents.signature import isole, pades
+from arpent.plateforme.documents.signature import certificats, isole, pades
 from arpent.plateforme.documents.signature.verification import verifier_pdf
 from arpent.plateforme.journal.models import Entree
+from tests.documents import verification
 from tests.plateforme.contrats.atelier_signature import (
     MOT_DE_PASSE,
     ouvrir,
@@ -97,6 +98,11 @@ def test_un_octet_change_ne_passe_jamais(signe: tuple[CircuitSignature, bytes]) 
         assert not verifier_pdf(bytes(altere)).intact
 
 
+def test_signer_garde_ce_que_les_normes_demandent(signe: tuple[CircuitSignature, bytes]) -> None:
+    """Tags, language, title, fonts, declarations: what held before the signatures holds after."""
+    assert verification.faults(signe[1]) == verification.faults(petit_pdf() + b"\n")
+
+
 @pytest.mark.parametrize("suite", [b"\n", b"% ajout", b"\n1 0 obj\n<<>>\nendobj\n"])
 def test_rien_ne_s_ajoute_apres_la_derniere_signature(
     signe: tuple[CircuitSignature, bytes], suite: bytes
@@ -105,7 +111,7 @@ def test_rien_ne_s_ajoute_apres_la_derniere_signature(
 
 
 def test_une_mise_a_jour_qui_change_le_texte_est_vue(signe: tuple[CircuitSignature, bytes]) -> None:
-    """A shadow attack: a later revision hides the first page behind another one."""
+    """A shadow attack: a later revision turns the first page, then somebody signs it all."""
     import io
 
     from pyhanko.pdf_utils import generic
@@ -117,9 +123,12 @@ def test_une_mise_a_jour_qui_change_le_texte_est_vue(signe: tuple[CircuitSignatu
     ecrivain.mark_update(ecrivain.root["/Pages"]["/Kids"].raw_get(0))
     sortie = io.BytesIO()
     ecrivain.write(sortie)  # type: ignore[no-untyped-call]
-    rapport = verifier_pdf(sortie.getvalue())
+    assert verifier_pdf(sortie.getvalue()).etat == "altere"
+    certificat = certificats.lire_pkcs12(pkcs12("M. Quatre"), MOT_DE_PASSE)
+    couvert = pades.signer(sortie.getvalue(), "Signature4", certificat, pades.Mention("M. Quatre"))
+    rapport = verifier_pdf(couvert)
     assert rapport.etat == "altere"
-    assert any("au-delà de ce qu’elle permettait" in a for a in rapport.alterations)
+    assert any("au-delà de ce qu’elle permettait" in d for s in rapport.signatures[:3] for d in s.defauts)
 
 
 def test_une_signature_retiree_se_voit_au_nombre(signe: tuple[CircuitSignature, bytes]) -> None:

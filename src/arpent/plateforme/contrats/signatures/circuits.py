@@ -27,6 +27,7 @@ from arpent.plateforme.plans.destinataires import gens_d_une_autorite
 from ..exigences import ContratRefuse, derniere_version, enumerer, verrouiller
 from ..models import CircuitSignature, Contrat, EmplacementSignature, Partie
 from ..places import noter_contrat
+from ..votes import responsables
 from .fermeture import ABANDONNE, COMPLET, OUVERT, clore
 
 GENRE_REVISION, GENRE_SEPARE = "contrat signé", "exemplaire signé au parapheur"
@@ -103,16 +104,31 @@ def document_du_contrat(contrat: Contrat) -> tuple[DocumentEmis, int]:
     return document, version.numero
 
 
+def _page(contrat: Contrat) -> str:
+    return reverse("contrats:contrat", args=[contrat.demarche.slug]) + "#signature"
+
+
 def ouvrir_pour_le_contrat(contrat: Contrat, *, ordre_impose: bool, par: Agent | None) -> CircuitSignature:
-    """The circuit of the last version, a place for each party in the order of the signatures."""
+    """The circuit of the last version, a place for each party in the order of the signatures.
+
+    The people of each party are told. One query a party for that.
+    """
     with transaction.atomic():
         contrat = verrouiller(contrat)
         document, numero = document_du_contrat(contrat)
         parties = list(contrat.parties.select_related("organisation").order_by("ordre", "pk"))
-        return ouvrir_circuit(
+        circuit = ouvrir_circuit(
             contrat, document, parties, ordre_impose=ordre_impose, par=par, numero=numero,
             objet=f"Contrat de {contrat.demarche.territoire.nom}, version {numero}",
         )  # fmt: skip
+        for partie in parties:
+            notifier(
+                [pk for pk in responsables(partie, contrat) if par is None or pk != par.pk],
+                sujet="Le contrat est à signer",
+                texte=f"{circuit.objet} : la signature de {partie.organisation.nom} est attendue.",
+                url=_page(contrat),
+            )
+        return circuit
 
 
 def ouvrir_circuit(
@@ -321,7 +337,7 @@ def _prevenir(circuit: CircuitSignature, place: EmplacementSignature, par: Agent
         [pk for pk in gens if par is None or pk != par.pk],
         sujet="Une signature du contrat est refusée",
         texte=f"{place.partie.organisation.nom} ne signe pas : {place.motif}",
-        url=reverse("contrats:contrat", args=[demarche.slug]) + "#signature",
+        url=_page(circuit.contrat),
     )
 
 

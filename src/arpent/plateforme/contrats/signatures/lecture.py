@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
@@ -82,6 +82,11 @@ class CircuitLu:
     @property
     def attendues(self) -> tuple[PlaceLue, ...]:
         return tuple(p for p in self.places if p.place.etat == Etat.ATTENDUE)
+
+
+def places_attendues() -> QuerySet[EmplacementSignature]:
+    """The places of every circuit under way where a signature is awaited."""
+    return EmplacementSignature.objects.filter(etat=Etat.ATTENDUE, circuit__etat=CircuitSignature.Etat.OUVERT)
 
 
 def lire_circuits(contrat: Contrat, agent: Agent, demarche: Demarche) -> list[CircuitLu]:
