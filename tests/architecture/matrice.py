@@ -31,6 +31,7 @@ OBJETS: dict[str, str] = {
     "a": "atelier",
     "appui": "demande_appui",
     "ateliers": "atelier",
+    "avenants": "avenant",
     "avis": "avis",
     "axes": "axe",
     "commentaires": "commentaire",
@@ -54,6 +55,7 @@ OBJETS: dict[str, str] = {
     "imports": "importation",
     "messages": "echange",
     "modeles": "modele_vulnerabilite",
+    "mouvements": "mouvement_avenant",
     "parties": "partie",
     "pieces": "piece",
     "preuves": "preuve",
@@ -71,6 +73,7 @@ SLUGS: dict[str, str] = {"dispositifs": "dispositif"}
 RANGS: dict[str, int] = {"rang": 1, "rang_regle": 1, "autre": 1}
 # Parameters that are words, not objects.
 MOTS: dict[str, str] = {
+    "ajouter": "montant",
     "redaction": "objet",
     "regles": "participation_minimale",
     "phase": "ouvrir_diagnostic",

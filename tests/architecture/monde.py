@@ -16,9 +16,11 @@ from arpent.plateforme.acteurs.roles import ROLES, Portee
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import (
     ArticleRedige,
+    Avenant,
     CircuitSignature,
     Contrat,
     EmplacementSignature,
+    MouvementAvenant,
     Partie,
     RemarqueArticle,
     VersionContrat,
@@ -71,6 +73,7 @@ from arpent.plateforme.socle.recherche import normaliser
 from arpent.plateforme.territoires.models import Contour
 from tests.architecture.objets import (
     LE,
+    avenant,
     decisions,
     demande_reserve,
     edition,
@@ -142,6 +145,8 @@ class Lot:
     contrat: Contrat
     partie: Partie
     version_contrat: VersionContrat
+    avenant: Avenant
+    mouvement_avenant: MouvementAvenant
     vote: Vote
     circuit: CircuitSignature
     emplacement: EmplacementSignature
@@ -286,6 +291,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         contrat=contrat,
         partie=contrat.parties.get(organisation=proprietaire),
         version_contrat=version,
+        **avenant(contrat, version, fiche, mot),
         vote=vote(contrat.parties.get(organisation=proprietaire), version, mot),
         article_redige=ArticleRedige.objects.create(
             contrat=contrat, code="ajout-1", ajoute=True, titre=f"Ajout {mot}", texte=f"Texte {mot}"

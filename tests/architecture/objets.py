@@ -9,7 +9,15 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from arpent.plateforme.acteurs.models import DemandeAppui
-from arpent.plateforme.contrats.models import CircuitSignature, Partie, VersionContrat, Vote
+from arpent.plateforme.contrats.models import (
+    Avenant,
+    CircuitSignature,
+    Contrat,
+    MouvementAvenant,
+    Partie,
+    VersionContrat,
+    Vote,
+)
 from arpent.plateforme.contrats.signatures.circuits import ouvrir_circuit
 from arpent.plateforme.demarches.models import Demarche, Processus
 from arpent.plateforme.diagnostics.models import ModeleVulnerabilite
@@ -75,6 +83,31 @@ def signature(version: VersionContrat, proprietaire: Partie, mot: str) -> dict[s
         "emplacement": circuit.emplacements.get(),
         "document_signe": circuit.revision,
     }
+
+
+def avenant(contrat: Contrat, version: VersionContrat, fiche: Fiche, mot: str) -> dict[str, Any]:
+    """The version as signed, an avenant in preparation with a movement and a party that would vote it."""
+    VersionContrat.objects.create(
+        contrat=contrat, numero=version.numero + 1, etat="signature", gabarit=version.gabarit,
+        donnees=version.donnees, empreinte=version.empreinte, total_aides=version.total_aides,
+        nombre_projets=version.nombre_projets, par_nom="Arpent",
+    )  # fmt: skip
+    prepare = Avenant(
+        contrat=contrat, objet=f"Objet {mot}", date_effet=LE, cree_par_nom=mot, nom_fichier="avenant.pdf",
+        type_mime="application/pdf",
+    )  # fmt: skip
+    prepare.fichier.save("avenant.pdf", ContentFile(b"%PDF-1.7 " + mot.encode()), save=False)
+    prepare.save()
+    prepare.concernees.add(contrat.parties.get(organisation=fiche.maitre_ouvrage))
+    mouvement = MouvementAvenant.objects.create(
+        avenant=prepare,
+        ordre=1,
+        genre="montant",
+        fiche=fiche,
+        apres={"montant": "1200.00"},
+        motif=f"Motif {mot}",
+    )
+    return {"avenant": prepare, "mouvement_avenant": mouvement}
 
 
 def decisions(fiche: Fiche, mot: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from arpent.plateforme.documents.catalogue import GabaritInconnu, catalogue, gab
 from arpent.plateforme.documents.donnees import ContratDoc, FicheDoc
 from arpent.plateforme.documents.empreinte import empreinte, empreinte_des_donnees
 from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf, rendre_maquette_pdf
+from arpent.plateforme.documents.rendu.pdf_avenant import rendre_avenant_pdf, rendre_consolide_pdf
 from arpent.plateforme.documents.rendu.pdf_fiche import (
     rendre_approbation_pdf,
     rendre_deliberation_pdf,
@@ -31,6 +32,8 @@ from .verification import faults
 
 RENDEURS: dict[str, Callable[[Any], bytes]] = {
     "approbation": rendre_approbation_pdf,
+    "avenant": rendre_avenant_pdf,
+    "consolide": rendre_consolide_pdf,
     "contrat": rendre_contrat_pdf,
     "deliberation": rendre_deliberation_pdf,
     "fiche": rendre_fiches_pdf,
@@ -44,6 +47,8 @@ RENDEURS: dict[str, Callable[[Any], bytes]] = {
 def test_le_catalogue_nomme_les_gabarits_livres() -> None:
     assert [x.code for x in catalogue()] == [
         "approbation/v1",
+        "avenant/v1",
+        "consolide/v1",
         "contrat/v1",
         "deliberation/v1",
         "fiche/v1",

@@ -22,15 +22,8 @@ from arpent.metier.flux_revenus import PARAMETRES
 from arpent.metier.repartition.soldes import Stade
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Organisation
 from arpent.plateforme.contrats import actions as contrats
-from arpent.plateforme.contrats.models import (
-    ArticleRedige,
-    CircuitSignature,
-    Contrat,
-    EmplacementSignature,
-    Partie,
-    RemarqueArticle,
-    Vote,
-)
+from arpent.plateforme.contrats import models as du_contrat
+from arpent.plateforme.contrats.models import ArticleRedige, Contrat, Partie, RemarqueArticle, Vote
 from arpent.plateforme.demarches.models import Demarche, Etape, Processus
 from arpent.plateforme.diagnostics.models import (
     Atelier,
@@ -105,7 +98,8 @@ MODELES: tuple[type[models.Model], ...] = (
     ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus,
     Scenario, TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree,
     Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve,
-    Proposition, Vote, ArticleRedige, RemarqueArticle, CircuitSignature, EmplacementSignature,
+    Proposition, Vote, ArticleRedige, RemarqueArticle, du_contrat.Avenant, du_contrat.MouvementAvenant,
+    du_contrat.CircuitSignature, du_contrat.EmplacementSignature,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     "Entree": "append only: its texts are those of the gestures, trapped by the forms below",
@@ -114,13 +108,14 @@ AILLEURS = {  # the others that hold text, and why nothing is put in them
     "Jeu": "the manifest of the sources, shipped with the application",
     "Place": "one line that the application writes",
     "Soumission": "keys, addresses, and a page already rendered",
+    "VersionAvenant": "frozen from the avenant when it is proposed",
     "VersionContrat": "frozen from the contract, generated again once its texts are trapped",
 }
 # JSON fields, by who writes their texts: people (trapped), or the application.
 JSON_PIEGES = frozenset({
     "BrouillonReglement.contenu", "Fiche.complements", "Fiche.cadre_strategique", "Fiche.contrats_lies",
     "Fiche.criteres", "Fiche.zonages", "ImportPlan.entetes", "ImportPlan.lignes", "SaisieEnCours.donnees",
-    "VersionReglement.contenu", "Vote.ecarts",
+    "VersionReglement.contenu", "Vote.ecarts", "MouvementAvenant.apres", "Avenant.raisons",
 })  # fmt: skip
 JSON_DE_LA_MACHINE = frozenset({
     "Accord.lignes", "Atelier.deroule", "Contour.geometrie", "CorrespondanceMemorisee.correspondance",
@@ -130,7 +125,8 @@ JSON_DE_LA_MACHINE = frozenset({
     "EnsembleScenarios.recherche", "Entree.apres", "Entree.avant", "Fiche.quantites", "Fonds.cle_repartition",
     "Fonds.themes", "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport",
     "ModeleVulnerabilite.definition", "Preinstruction.constats", "Preinstruction.donnees",
-    "Scenario.recherche", "VersionContrat.donnees", "VersionProcessus.definition",
+    "Scenario.recherche", "VersionContrat.donnees", "VersionProcessus.definition", "MouvementAvenant.avant",
+    "VersionAvenant.donnees",
 })  # fmt: skip
 # Words of the machine: keys that the code looks up, never typed as text.
 MOTS_DE_LA_MACHINE = frozenset({

@@ -8,17 +8,12 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
-from arpent.plateforme.contrats import actions
-from arpent.plateforme.contrats.actions import Fichier
-from arpent.plateforme.contrats.models import CircuitSignature, Contrat, EmplacementSignature
+from arpent.plateforme.contrats.models import CircuitSignature, Contrat, EmplacementSignature, VersionContrat
 from arpent.plateforme.contrats.signatures.circuits import choisir_canal, ouvrir_pour_le_contrat
 from arpent.plateforme.contrats.signatures.papier import recevoir_exemplaire
+from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.signature import certificats
 from arpent.plateforme.plans.pieces import Envoi
-from tests.plateforme.contrats.conftest import deliberer
-from tests.plateforme.negociations.conftest import Monde
 
 PAGES = 3
 MOT_DE_PASSE = "un secret"
@@ -65,17 +60,6 @@ def reconnaitre_la_racine(dossier: Path) -> None:
     (dossier / "racines" / "essai.pem").write_bytes(pem)
 
 
-def a_la_signature(monde: Monde, contrat: Contrat, monkeypatch: pytest.MonkeyPatch) -> Contrat:
-    """Voted by everybody, its version to sign issued."""
-    pdf = Fichier("contrat.pdf", "Contrat d’essai", "contrat", "contrat/v1", petit_pdf())
-    monkeypatch.setattr(actions, "_rendre", lambda _: (pdf,))
-    contrat = actions.faire_avancer(contrat, "soumettre_au_vote", par=monde.chef)
-    deliberer(contrat)
-    contrat = actions.faire_avancer(contrat, "ouvrir_signature", par=monde.chef)
-    actions.generer(contrat, monde.chef)
-    return contrat
-
-
 def ouvrir(contrat: Contrat, *canaux: str, ordre_impose: bool = False) -> list[EmplacementSignature]:
     """The places of a new circuit, in order, with these channels."""
     circuit = ouvrir_pour_le_contrat(contrat, ordre_impose=ordre_impose, par=None)
@@ -88,8 +72,17 @@ def places(circuit: CircuitSignature) -> list[EmplacementSignature]:
     return list(circuit.emplacements.select_related("circuit", "partie__organisation").order_by("ordre"))
 
 
-def signer_sur_papier(contrat: Contrat) -> None:
-    """Every party signs a copy without codes: the short way to a signed contract."""
+def signer_sur_papier(contrat: Contrat, version: VersionContrat | None = None) -> None:
+    """Every party signs a copy without codes: the short way to a signed contract.
+
+    `version`: it was issued without its files, a PDF is put in it first.
+    """
+    if version is not None:
+        document = emettre(
+            petit_pdf(), nom="contrat.pdf", titre="Contrat", genre="contrat", gabarit="contrat/v1",
+            sur=version, demarche_id=contrat.demarche_id, donnees={}, par_id=None, par_nom="Arpent",
+        )  # fmt: skip
+        version.documents.add(document)
     lues = ouvrir(contrat)
     envoi = Envoi("signe.pdf", petit_pdf("Signé"))
     recevoir_exemplaire(lues[0].circuit, envoi, lues, signe_le=date.today(), motif="Essai", par=None)

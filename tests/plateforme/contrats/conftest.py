@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,19 @@ import pytest
 
 from arpent.metier.votes import EtatVote
 from arpent.plateforme.contrats import actions
+from arpent.plateforme.contrats.actions import Fichier
 from arpent.plateforme.contrats.assemblage import assembler, contrat_doc
+from arpent.plateforme.contrats.avenants import actions as avenants
+from arpent.plateforme.contrats.avenants import proposition, vigueur
+from arpent.plateforme.contrats.avenants.actions import Saisie
 from arpent.plateforme.contrats.lecture_votes import lire_votes
-from arpent.plateforme.contrats.models import Contrat, Partie, VersionContrat, Vote
+from arpent.plateforme.contrats.models import Avenant, Contrat, Partie, VersionContrat, Vote
 from arpent.plateforme.contrats.votes import enregistrer_vote
 from arpent.plateforme.documents.serie import en_json
 from arpent.plateforme.negociations import actions as negociations
+from arpent.plateforme.negociations.models import PartEnveloppe
+from arpent.plateforme.plans.models import Fiche
+from tests.plateforme.contrats.atelier_signature import petit_pdf, signer_sur_papier
 from tests.plateforme.negociations.conftest import Monde, monde, poser
 
 __all__ = ["monde"]
@@ -130,12 +138,81 @@ def etat_du_vote(partie: Partie) -> EtatVote:
     return lu.examen.etat
 
 
+# --- avenants -------------------------------------------------------------------------------------
+
+SEUILS = {
+    "genres": {"montant": "simple", "annee": "simple", "fongibilite": "simple", "maitre_ouvrage": "simple",
+               "ajout": "commission", "retrait": "commission", "remplacement": "commission"},
+    "fongibilite": {"simple": "0.50"},
+    "variation": {"simple": 3000, "commission": 20000},
+    "demonstration": True,
+}  # fmt: skip
+EFFET = date(2026, 6, 1)
+AUJOURD_HUI = date(2026, 7, 1)
+
+
+@pytest.fixture
+def en_vigueur(accord: Monde, contrat: Contrat, sans_fichiers: None) -> Contrat:
+    """In force, with its signed version; the third fiche is retained and left out of it."""
+    accord.dispositif.parametres = {"avenants": SEUILS}
+    accord.dispositif.save()
+    PartEnveloppe.objects.create(
+        demarche=accord.demarche,
+        fonds=accord.dispositif.fonds.get(),
+        critere="forfait",
+        montant=Decimal(40_000),
+    )
+    contrat = actions.faire_avancer(contrat, "soumettre_au_vote", par=accord.chef)
+    deliberer(contrat)
+    actions.faire_avancer(contrat, "ouvrir_signature", par=accord.chef)
+    signer_sur_papier(contrat, actions.generer(contrat, accord.chef))
+    contrat = actions.faire_avancer(contrat, "constater_signature", par=accord.chef)
+    Fiche.objects.filter(pk=accord.fiches[2].pk).update(etat="pre_instruite")
+    return contrat
+
+
+@pytest.fixture
+def sans_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An avenant is proposed with an empty PDF: rendering is tested elsewhere."""
+    monkeypatch.setattr(proposition, "rendre_avenant_pdf", lambda _: b"%PDF-1.7 essai")
+
+
+def preparer(contrat: Contrat, *saisies: Saisie, effet: date | None = EFFET) -> Avenant:
+    avenant = avenants.preparer_avenant(contrat, "Un avenant d’essai", effet, par=None)
+    for saisie in saisies:
+        avenants.ecrire_mouvement(avenant, saisie, par=None)
+    return avenant
+
+
+def signer(avenant: Avenant) -> Avenant:
+    """From its preparation to its signature, each party of its track voting."""
+    avenant = proposition.proposer(avenant, par=None, le=AUJOURD_HUI)
+    if avenant.piste != "simple":
+        avenant = vigueur.soumettre(avenant, par=None)
+        for partie in avenant.concernees.all():
+            enregistrer_vote(partie, EXECUTOIRE, par=None, le=LE, avenant=avenant)
+    avenant = vigueur.ouvrir_signature(avenant, par=None, le=AUJOURD_HUI)
+    return vigueur.constater_signature(avenant, EFFET, "2026-A-1", par=None, le=AUJOURD_HUI)
+
+
+def conclure(avenant: Avenant) -> Avenant:
+    """All the way to its entry into force."""
+    return vigueur.mettre_en_vigueur(signer(avenant), par=None, le=AUJOURD_HUI)
+
+
+# --- signature ------------------------------------------------------------------------------------
+
+
 @pytest.fixture
 def a_signer(
     accord: Monde, contrat: Contrat, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> Contrat:
     """Voted by its four parties, the PDF to sign issued; the certificates are in a folder of the test."""
-    from tests.plateforme.contrats.atelier_signature import a_la_signature
-
     settings.ARPENT_CERTIFICATS = tmp_path / "certificats"
-    return a_la_signature(accord, contrat, monkeypatch)
+    pdf = Fichier("contrat.pdf", "Contrat d’essai", "contrat", "contrat/v1", petit_pdf())
+    monkeypatch.setattr(actions, "_rendre", lambda _: (pdf,))
+    contrat = actions.faire_avancer(contrat, "soumettre_au_vote", par=accord.chef)
+    deliberer(contrat)
+    contrat = actions.faire_avancer(contrat, "ouvrir_signature", par=accord.chef)
+    actions.generer(contrat, accord.chef)
+    return contrat

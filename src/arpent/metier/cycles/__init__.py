@@ -1,6 +1,7 @@
 """Life cycles as tables one can read aloud; their diagrams are generated from them."""
 
 from arpent.metier.cycles.atelier import CYCLE_ATELIER, EtatAtelier
+from arpent.metier.cycles.avenant import CYCLE_AVENANT, EtatAvenant
 from arpent.metier.cycles.contrat import CYCLE_CONTRAT, EtatContrat
 from arpent.metier.cycles.cycle import Cycle, Transition, TransitionRefusee
 from arpent.metier.cycles.demarche import CYCLE_DEMARCHE, EtatDemarche
@@ -8,11 +9,20 @@ from arpent.metier.cycles.fiche import CYCLE_FICHE, EtatFiche
 from arpent.metier.cycles.reserve import CYCLE_RESERVE, EtatReserve
 from arpent.metier.cycles.scenario import CYCLE_SCENARIO, EtatScenario
 
-CYCLES = (CYCLE_DEMARCHE, CYCLE_ATELIER, CYCLE_FICHE, CYCLE_SCENARIO, CYCLE_CONTRAT, CYCLE_RESERVE)
+CYCLES = (
+    CYCLE_DEMARCHE,
+    CYCLE_ATELIER,
+    CYCLE_FICHE,
+    CYCLE_SCENARIO,
+    CYCLE_CONTRAT,
+    CYCLE_AVENANT,
+    CYCLE_RESERVE,
+)
 
 __all__ = [
     "CYCLES",
     "CYCLE_ATELIER",
+    "CYCLE_AVENANT",
     "CYCLE_CONTRAT",
     "CYCLE_DEMARCHE",
     "CYCLE_FICHE",
@@ -20,6 +30,7 @@ __all__ = [
     "CYCLE_SCENARIO",
     "Cycle",
     "EtatAtelier",
+    "EtatAvenant",
     "EtatContrat",
     "EtatDemarche",
     "EtatFiche",

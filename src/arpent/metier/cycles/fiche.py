@@ -81,5 +81,12 @@ CYCLE_FICHE = Cycle(
             "contrat.rediger",
             "Inscrire au contrat",
         ),
+        Transition(
+            "sortir_du_contrat",
+            frozenset({E.CONTRACTUALISEE}),
+            E.DIFFEREE,
+            "contrat.conclure",
+            "Sortir du contrat par avenant",
+        ),
     ),
 )

@@ -76,6 +76,7 @@ _CHEF = (
         "reserve.lire_autorite",
         "reserve.instruire",
         "reserve.decider",
+        "avenant.preparer",
         "contrat.rediger",
         "contrat.generer",
         "contrat.conclure",
@@ -95,6 +96,7 @@ _TERRITOIRE = (
         "scenario.preparer",
         "scenario.lire_territoire",
         "reserve.demander",
+        "avenant.preparer",
     }
 )
 _OWNER = (

@@ -74,7 +74,7 @@ def trouver_contrat(demarche: Demarche) -> Contrat | None:
 def assembler(demarche: Demarche, le: date, *, complet: bool = False) -> Assemblage:
     """Reads everything and merges the text; a démarche without a contract yet is read as a first draft."""
     contrat = trouver_contrat(demarche) or Contrat(demarche=demarche)
-    lues = Partie.objects.filter(contrat=contrat.pk).select_related("organisation__commune")
+    lues = Partie.objects.en_cours().filter(contrat=contrat.pk).select_related("organisation__commune")
     parties = list(lues.order_by("ordre", "pk")) if contrat.pk else []
     scenario = scenario_ou_vierge(demarche)
     dispositif = scenario.demarche.processus.dispositif

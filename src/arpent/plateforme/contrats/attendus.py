@@ -125,7 +125,9 @@ def lignes_de_la_liste(agent: Agent, le: date) -> list[LigneVote]:
         for d in Demarche.objects.visibles_par(agent).avec_contexte().filter(contrat__etat__in=SUIVIS)
         if peut_sur(agent, "contrat.voir", d)
     }
-    parties = Partie.objects.filter(contrat__demarche__in=list(demarches)).select_related("contrat")
+    parties = (
+        Partie.objects.d_origine().filter(contrat__demarche__in=list(demarches)).select_related("contrat")
+    )
     lus = lire_votes(parties.order_by("contrat__demarche__territoire__nom", "ordre", "pk"), le)
     lignes = []
     for lu in lus:

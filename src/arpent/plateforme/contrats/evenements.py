@@ -25,7 +25,9 @@ def contrat_pour_la_reserve(demarche: Demarche) -> ContratLu:
     etat = Contrat.objects.filter(demarche=demarche).values_list("etat", flat=True).first()
     if etat is None:
         return ContratLu()
-    parties = Partie.objects.filter(contrat__demarche=demarche).values_list("organisation_id", flat=True)
+    parties = (
+        Partie.objects.en_cours().filter(contrat__demarche=demarche).values_list("organisation_id", flat=True)
+    )
     return ContratLu(
         CYCLE_CONTRAT.libelle(str(etat)), etat == EtatContrat.EN_VIGUEUR.value, frozenset(parties)
     )

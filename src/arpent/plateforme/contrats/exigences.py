@@ -66,7 +66,7 @@ def _exiger_vote_possible(assemblage: Assemblage) -> None:
 
 def blocages(contrat: Contrat, le: date) -> list[str]:
     """Why the signature stays closed, one sentence a party; empty when every vote opens it. Four queries."""
-    lus = lire_votes(contrat.parties.order_by("ordre", "pk"), le)
+    lus = lire_votes(contrat.parties.d_origine().order_by("ordre", "pk"), le)
     return [phrase for v in lus if (phrase := v.examen.blocage(v.partie.organisation.nom))]
 
 

@@ -117,9 +117,11 @@ class VoteForm(ActeFormMixin, forms.ModelForm[Vote]):
         assert isinstance(genre, forms.TypedChoiceField)
         assert isinstance(version, forms.ModelChoiceField)
         genre.choices = [(t.value, LIBELLES_ASSEMBLEE[t]) for t in possibles]
-        version.queryset = VersionContrat.objects.filter(contrat=partie.contrat_id).defer("donnees")
-        versions = [(v.pk, f"Version {v.numero} du {v.etablie_le:%d/%m/%Y}") for v in version.queryset]
-        version.choices = [("", "La dernière émise"), *versions]
+        if self.instance.avenant_id:
+            # The vote of an avenant is on its last version: there is nothing to choose.
+            del self.fields["version_votee"]
+        else:
+            self._versions(version, partie)
         self.fields["attendue_le"].label = "Séance prévue le"
         regime = regime_pour(partie.organisation, possibles[0].value)
         self.fields["presents"].help_text = (
@@ -130,6 +132,12 @@ class VoteForm(ActeFormMixin, forms.ModelForm[Vote]):
             if regime
             else "Le quorum est celui des statuts."
         )
+
+    @staticmethod
+    def _versions(champ: forms.ModelChoiceField[VersionContrat], partie: Partie) -> None:
+        champ.queryset = VersionContrat.objects.filter(contrat=partie.contrat_id).defer("donnees")
+        versions = [(v.pk, f"Version {v.numero} du {v.etablie_le:%d/%m/%Y}") for v in champ.queryset]
+        champ.choices = [("", "La dernière émise"), *versions]
 
     def clean(self) -> dict[str, Any]:
         lu = super().clean()

@@ -8,8 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 
+from arpent.metier.assemblees import TypeAssemblee
+from arpent.metier.avenants import Piste
 from arpent.metier.contenu_vote import ContenuVote, ProjetVote
 from arpent.metier.deliberation import Acte, Remarque
 from arpent.metier.reglement import ParametresLegaux
@@ -25,8 +27,9 @@ from arpent.plateforme.plans.assemblees import (
 )
 from arpent.plateforme.reglements.parametres import table_legale
 
-from .models import Partie, Vote
+from .models import Avenant, Partie, Vote
 
+PERMANENTE = TypeAssemblee.COMMISSION_PERMANENTE
 GENRES_VOTE: dict[EtatVote, str] = {
     EtatVote.A_CONVOQUER: "alerte",
     EtatVote.CONVOQUEE: "info",
@@ -80,13 +83,21 @@ class VotePartie:
         }
 
 
-def vote_vierge(partie: Partie) -> Vote:
-    """A vote to fill in, for the usual assembly of the party."""
+def vote_vierge(partie: Partie, avenant: Avenant | None = None) -> Vote:
+    """A vote to fill in, for the usual assembly of the party: of the contract, or of that avenant.
+
+    The commission permanente when the track of the avenant is hers.
+    """
     organisation = partie.organisation
+    types = types_possibles(organisation)
+    if avenant is not None and avenant.piste == Piste.COMMISSION.value and PERMANENTE in types:
+        nom = f"Commission permanente – {organisation.nom}"[:200]
+        return Vote(partie=partie, avenant=avenant, assemblee=nom, type_assemblee=PERMANENTE.value)
     return Vote(
         partie=partie,
+        avenant=avenant,
         assemblee=nom_assemblee(organisation),
-        type_assemblee=types_possibles(organisation)[0].value,
+        type_assemblee=types[0].value,
     )
 
 
@@ -142,17 +153,23 @@ def _lire(partie: Partie, votes: Sequence[Vote], le: date, loi: ParametresLegaux
     return VotePartie(partie, vote, examen, tuple(v for v in votes if v is not vote))
 
 
-def lire_votes(parties: QuerySet[Partie], le: date) -> list[VotePartie]:
-    """The vote of each of these parties, in their order. Three queries whatever their number."""
-    return votes_des(list(parties.select_related("organisation__commune")), le)
+def lire_votes(parties: QuerySet[Partie], le: date, *, avenant: Avenant | None = None) -> list[VotePartie]:
+    """The vote of each of these parties, in their order. Three queries whatever their number.
+
+    Those of the contract, or of that avenant: they are never mixed.
+    """
+    return votes_des(list(parties.select_related("organisation__commune")), le, avenant=avenant)
 
 
-def votes_des(parties: Sequence[Partie], le: date) -> list[VotePartie]:
+def votes_des(parties: Sequence[Partie], le: date, *, avenant: Avenant | None = None) -> list[VotePartie]:
     """The same of parties already read with `organisation__commune`. Two queries."""
-    votes = Vote.objects.select_related("version_votee").defer("version_votee__donnees").order_by("-pk")
-    prefetch_related_objects(parties, Prefetch("votes", votes))
+    votes = Vote.objects.filter(partie__in=parties, avenant=avenant).order_by("-pk")
+    votes = votes.select_related("version_votee", "avenant_vote")
+    par_partie: dict[int, list[Vote]] = {}
+    for vote in votes.defer("version_votee__donnees", "avenant_vote__donnees"):
+        par_partie.setdefault(vote.partie_id, []).append(vote)
     loi = table_legale()
-    return [_lire(p, list(p.votes.all()), le, loi) for p in parties]
+    return [_lire(p, par_partie.get(p.pk, []), le, loi) for p in parties]
 
 
 # --- what was approved ----------------------------------------------------------------------------

@@ -1,18 +1,24 @@
-"""The contract: parties, state, the versions that were issued, the votes of the parties."""
+"""The contract: parties, state, versions issued, votes of the parties, avenants."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from arpent.metier.assemblees import LIBELLES_ASSEMBLEE
+from arpent.metier.avenants import LIBELLES_GENRE, LIBELLES_PISTE
+from arpent.metier.cycles.avenant import LIBELLES as LIBELLES_AVENANT
+from arpent.metier.cycles.avenant import EtatAvenant
 from arpent.metier.cycles.contrat import LIBELLES as LIBELLES_CONTRAT
 from arpent.metier.cycles.contrat import EtatContrat
 from arpent.plateforme.acteurs.models import Agent, Organisation
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.models import DocumentEmis
-from arpent.plateforme.plans.models import ActeAssemblee
+from arpent.plateforme.plans.models import ActeAssemblee, Fiche
 from arpent.plateforme.plans.models.travail import RemarqueAbstraite, lisibles_par
 from arpent.plateforme.socle.models import ModeleVersionne
+
+from .models_signature import CircuitSignature as CircuitSignature
+from .models_signature import EmplacementSignature as EmplacementSignature
 
 
 class Contrat(ModeleVersionne):
@@ -33,6 +39,19 @@ class Contrat(ModeleVersionne):
 
     def __str__(self) -> str:
         return f"Contrat de {self.demarche.territoire}"
+
+
+class PartieQuerySet(models.QuerySet["Partie"]):
+    def d_origine(self) -> PartieQuerySet:
+        """Those that vote and sign the contract itself: who joins by an avenant signs that avenant."""
+        return self.filter(entree__isnull=True)
+
+    def en_cours(self) -> PartieQuerySet:
+        """Those that the contract binds now: joined by an avenant in force, and not left by one."""
+        vigueur = EtatAvenant.EN_VIGUEUR.value
+        return self.filter(models.Q(entree__isnull=True) | models.Q(entree__etat=vigueur)).exclude(
+            sortie__etat=vigueur
+        )
 
 
 class Partie(ModeleVersionne):
@@ -58,6 +77,14 @@ class Partie(ModeleVersionne):
     ajoutee = models.BooleanField("ajoutée par le rédacteur", default=False)
     deliberation_numero = models.CharField("numéro de délibération", max_length=60, blank=True)
     deliberation_le = models.DateField("date de délibération", null=True, blank=True)
+    entree = models.ForeignKey(
+        "Avenant", verbose_name="entre par", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sortie = models.ForeignKey(
+        "Avenant", verbose_name="sort par", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = PartieQuerySet.as_manager()
 
     class Meta:
         verbose_name = "partie au contrat"
@@ -147,7 +174,9 @@ class VersionContrat(models.Model):
 
 
 class Vote(ActeAssemblee):
-    """The vote of a party on one issued version of the contract: convocation, presence, votes, formalities.
+    """The vote of a party on one issued version: convocation, presence, votes, formalities.
+
+    Of the contract, or of an avenant when `avenant` is there.
 
     `ecarts` is what has changed in the contract since, one line each; a vote with some is lapsed.
     `ecartes` counts the members with an interest who took no part in the vote.
@@ -157,6 +186,17 @@ class Vote(ActeAssemblee):
     version_votee = models.ForeignKey(
         VersionContrat,
         verbose_name="version soumise au vote",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="votes",
+    )
+    avenant = models.ForeignKey(
+        "Avenant", null=True, blank=True, on_delete=models.PROTECT, related_name="votes"
+    )
+    avenant_vote = models.ForeignKey(
+        "VersionAvenant",
+        verbose_name="version de l’avenant soumise au vote",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -185,85 +225,95 @@ class Vote(ActeAssemblee):
         return f"{self.numero} du {self.adoptee_le:%d/%m/%Y}"
 
 
-class CircuitSignature(models.Model):
-    """The signatures of one issued PDF: a contract, and whatever else the parties sign.
+class Avenant(ModeleVersionne):
+    """A change of a contract in force. Numbered when it is first proposed; in force, it is frozen for ever.
 
-    `document` never changes. `revision` is the last file of the electronic chain; all are kept.
+    `piste` and `raisons` (why that track) are those of the last proposal.
     """
 
-    class Etat(models.TextChoices):
-        OUVERT = "ouvert", "ouvert"
-        COMPLET = "complet", "complet"
-        ABANDONNE = "abandonne", "abandonné"
-
-    contrat = models.ForeignKey(Contrat, on_delete=models.PROTECT, related_name="circuits")
-    document = models.ForeignKey(
-        DocumentEmis, verbose_name="document à signer", on_delete=models.PROTECT, related_name="circuits"
+    contrat = models.ForeignKey(Contrat, on_delete=models.PROTECT, related_name="avenants")
+    numero = models.PositiveSmallIntegerField("numéro", null=True, blank=True)
+    objet = models.CharField(max_length=300)
+    etat = models.CharField(
+        "état", max_length=12, choices=[(e.value, LIBELLES_AVENANT[e]) for e in EtatAvenant],
+        default=EtatAvenant.PREPARATION.value,
+    )  # fmt: skip
+    date_effet = models.DateField("date d’effet", null=True, blank=True)
+    piste = models.CharField(
+        "voie", max_length=10, choices=[(p.value, mot) for p, mot in LIBELLES_PISTE.items()], blank=True
     )
-    revision = models.ForeignKey(
-        DocumentEmis, verbose_name="dernière révision signée", on_delete=models.PROTECT, related_name="+"
+    raisons = models.JSONField("raisons de la voie", default=list, blank=True)
+    concernees = models.ManyToManyField(
+        Partie, verbose_name="parties qui l’approuvent", related_name="avenants", blank=True
     )
-    objet = models.CharField(max_length=200)
-    rang_imprime = models.PositiveIntegerField("version écrite sur chaque page imprimée", default=0)
-    ordre_impose = models.BooleanField("ordre des signatures imposé", default=False)
-    etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.OUVERT)
-    ouvert_le = models.DateTimeField("ouvert le", auto_now_add=True)
-    clos_le = models.DateTimeField("clos le", null=True, blank=True)
-    motif = models.CharField("motif de l’abandon", max_length=500, blank=True)
-
-    class Meta:
-        verbose_name = "circuit de signature"
-        verbose_name_plural = "circuits de signature"
-        ordering = ["-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["document"], condition=~models.Q(etat="abandonne"), name="circuit_unique_par_document"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.objet
-
-
-class EmplacementSignature(models.Model):
-    """The place of one party in a circuit. Once collected, the database itself refuses to change it.
-
-    `preuve` is plain JSON: what shows that it was collected, by channel.
-    """
-
-    class Canal(models.TextChoices):
-        ELECTRONIQUE = "electronique", "certificat électronique"
-        CONSENTEMENT = "consentement", "consentement avec fichier de preuve"
-        PAPIER = "papier", "papier"
-        PARAPHEUR = "parapheur", "parapheur externe"
-
-    class Etat(models.TextChoices):
-        ATTENDUE = "attendue", "attendue"
-        RECUEILLIE = "recueillie", "recueillie"
-        REFUSEE = "refusee", "refusée"
-
-    circuit = models.ForeignKey(CircuitSignature, on_delete=models.PROTECT, related_name="emplacements")
-    partie = models.ForeignKey(Partie, on_delete=models.PROTECT, related_name="emplacements")
-    ordre = models.PositiveSmallIntegerField()
-    signataire = models.CharField(max_length=150, blank=True)
-    qualite = models.CharField("qualité", max_length=150, blank=True)
-    delegation = models.CharField("délégation de signature", max_length=300, blank=True)
-    canal = models.CharField(max_length=12, choices=Canal.choices, blank=True)
-    etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.ATTENDUE)
-    signee_le = models.DateTimeField("signée le", null=True, blank=True)
-    par_nom = models.CharField("recueillie par", max_length=200, blank=True)
-    preuve = models.JSONField(default=dict, blank=True)
-    document = models.ForeignKey(
-        DocumentEmis, null=True, blank=True, on_delete=models.PROTECT, related_name="emplacements"
-    )
+    acte = models.CharField("numéro de l’acte", max_length=120, blank=True)
+    signe_le = models.DateField("signé le", null=True, blank=True)
+    en_vigueur_le = models.DateTimeField("mis en vigueur le", null=True, blank=True)
+    cree_par_nom = models.CharField("préparé par", max_length=150, blank=True)
+    fichier = models.FileField("avenant signé", upload_to="avenants/%Y/%m", blank=True)
+    nom_fichier = models.CharField("nom du fichier", max_length=200, blank=True)
+    type_mime = models.CharField(max_length=100, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
-    motif = models.CharField("motif du refus", max_length=500, blank=True)
+    demonstration = models.BooleanField("valeur de démonstration", default=False)
 
     class Meta:
-        verbose_name = "emplacement de signature"
-        verbose_name_plural = "emplacements de signature"
-        ordering = ["circuit", "ordre", "pk"]
-        constraints = [models.UniqueConstraint(fields=["circuit", "partie"], name="emplacement_unique")]
+        verbose_name = "avenant"
+        ordering = ["contrat", "numero", "pk"]
+        constraints = [models.UniqueConstraint(fields=["contrat", "numero"], name="avenant_numero_unique")]
 
     def __str__(self) -> str:
-        return f"signature de {self.partie}"
+        return f"Avenant n° {self.numero}" if self.numero else f"Avenant en préparation ({self.objet})"
+
+    @property
+    def code(self) -> str:
+        """« avenant-2 », how the command line and the consolidated contract name it."""
+        return f"avenant-{self.numero}" if self.numero else f"projet-{self.pk}"
+
+
+class MouvementAvenant(ModeleVersionne):
+    """One typed change of an avenant. `apres` holds the fields of its kind, `avant` those it replaces."""
+
+    avenant = models.ForeignKey(Avenant, on_delete=models.CASCADE, related_name="mouvements")
+    ordre = models.PositiveSmallIntegerField(default=0)
+    genre = models.CharField(max_length=15, choices=[(g.value, mot) for g, mot in LIBELLES_GENRE.items()])
+    fiche = models.ForeignKey(Fiche, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    """The project touched or taken out."""
+    entrante = models.ForeignKey(Fiche, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    """The project that enters, or that receives a sum."""
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    avant = models.JSONField(default=dict, blank=True)
+    apres = models.JSONField(default=dict, blank=True)
+    motif = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "mouvement d’avenant"
+        verbose_name_plural = "mouvements d’avenant"
+        ordering = ["avenant", "ordre", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.avenant}, {self.get_genre_display()}"
+
+
+class VersionAvenant(models.Model):
+    """An avenant as proposed: its frozen movements and document, their fingerprint, the files."""
+
+    avenant = models.ForeignKey(Avenant, on_delete=models.PROTECT, related_name="versions")
+    numero = models.PositiveSmallIntegerField("numéro")
+    gabarit = models.CharField(max_length=60)
+    donnees = models.JSONField("données figées")
+    """`mouvements`: as the calculations read them; `document`: what the files were made from."""
+    empreinte = models.CharField("empreinte des données", max_length=64)
+    documents = models.ManyToManyField(DocumentEmis, related_name="versions_avenant")
+    etablie_le = models.DateTimeField("établie le", auto_now_add=True)
+    par_nom = models.CharField("établie par", max_length=200)
+
+    class Meta:
+        verbose_name = "version d’avenant"
+        verbose_name_plural = "versions d’avenant"
+        ordering = ["avenant", "-numero"]
+        constraints = [models.UniqueConstraint(fields=["avenant", "numero"], name="version_avenant_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.avenant}, version {self.numero}"

@@ -51,4 +51,4 @@ def vote_json(lu: VotePartie, le: date) -> dict[str, Any]:
 
 def votes_json(contrat: Contrat, le: date) -> list[dict[str, Any]]:
     """One object per party, in the order of the signatures. Three queries."""
-    return [vote_json(lu, le) for lu in lire_votes(contrat.parties.order_by("ordre", "pk"), le)]
+    return [vote_json(lu, le) for lu in lire_votes(contrat.parties.d_origine().order_by("ordre", "pk"), le)]

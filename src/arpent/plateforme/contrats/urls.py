@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import views, views_redaction, views_votes
+from .avenants.urls import urlpatterns as avenants
 from .signatures import views as signature
 from .signatures import views_circuit as circuit
 
@@ -12,6 +13,7 @@ _RACINE = "territoires/<slug:slug>/contrat/"
 _CIRCUIT, _PLACE = f"{_RACINE}circuits/<int:pk>/", f"{_RACINE}emplacements/<int:pk>/"
 _ARTICLE = f"{_RACINE}redaction/<slug:code>/"
 urlpatterns = [
+    *avenants,
     path(_RACINE, views.contrat, name="contrat"),
     path(f"{_RACINE}preparer/", views.preparer, name="preparer"),
     path(f"{_RACINE}modifier/", views.modifier, name="modifier"),
@@ -20,6 +22,7 @@ urlpatterns = [
     path(f"{_RACINE}parties/<int:pk>/retirer/", views.partie_retirer, name="partie_retirer"),
     path(f"{_RACINE}parties/<int:pk>/", views.partie, name="partie"),
     path(f"{_RACINE}parties/<int:pk>/vote/", views_votes.vote_noter, name="vote_noter"),
+    path(f"{_RACINE}avenants/<int:pk>/parties/<int:id>/vote/", views_votes.vote_avenant, name="vote_avenant"),
     path(f"{_RACINE}votes/<int:pk>/", views_votes.vote, name="vote"),
     path(f"{_RACINE}votes/<int:pk>/acte/", views_votes.vote_signe, name="vote_signe"),
     path("votes/", views_votes.votes_attendus, name="votes_attendus"),

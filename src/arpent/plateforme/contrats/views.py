@@ -8,12 +8,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from arpent.metier.cycles import CYCLE_CONTRAT, EtatContrat, Transition, TransitionRefusee
+from arpent.metier.cycles import CYCLE_CONTRAT, EtatAvenant, EtatContrat, Transition, TransitionRefusee
 from arpent.metier.votes import EtatVote
 from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
@@ -34,7 +34,14 @@ from .models import CircuitSignature, Contrat, Partie, VersionContrat
 from .signatures.lecture import CircuitLu, lire_circuits
 
 VOIR, REDIGER, GENERER = "contrat.voir", "contrat.rediger", "contrat.generer"
+PREPARER_AVENANT = "avenant.preparer"
+GENRES_AVENANT = {e.value: "info" for e in EtatAvenant} | {
+    EtatAvenant.EN_VIGUEUR.value: "ok",
+    EtatAvenant.ABANDONNE.value: "neutre",
+    EtatAvenant.SIGNE.value: "alerte",
+}
 VERSIONS_MONTREES = 20
+EMIS = ("contrats.versioncontrat", "contrats.versionavenant")
 
 
 def _retour(demarche: Demarche) -> str:
@@ -67,7 +74,7 @@ def _versions(contrat: Contrat) -> list[VersionContrat]:
 def _votes(request: RequeteAgent, parties: Sequence[Partie], demarche: Demarche) -> dict[str, Any]:
     """The vote of each party, and whether the reader may note it. Two queries."""
     le = date.today()
-    lus = votes_des(parties, le)
+    lus = votes_des([p for p in parties if p.entree_id is None], le)
     deliberent = [v for v in lus if v.examen.etat is not EtatVote.SANS_OBJET]
     return {
         "votes": [
@@ -88,6 +95,20 @@ def _signature(request: RequeteAgent, contrat: Contrat, demarche: Demarche) -> d
         "peut_ouvrir": actuel is None
         and contrat.etat == EtatContrat.SIGNATURE
         and bool(peut_sur(request.user, CONCLURE, demarche)),
+    }
+
+
+def _avenants(request: RequeteAgent, contrat: Contrat, demarche: Demarche) -> dict[str, Any]:
+    """The avenants of a contract that was signed. One query."""
+    signe = contrat.etat in {EtatContrat.EN_VIGUEUR, EtatContrat.ECHU, EtatContrat.SOLDE, EtatContrat.RESILIE}
+    if contrat.pk is None or not signe:
+        return {"signe": False}
+    avenants = contrat.avenants.annotate(nombre=Count("mouvements")).order_by("numero", "pk")
+    return {
+        "signe": True,
+        "avenants": [(a, GENRES_AVENANT[a.etat]) for a in avenants],
+        "peut_preparer": contrat.etat == EtatContrat.EN_VIGUEUR
+        and bool(peut_sur(request.user, PREPARER_AVENANT, demarche)),
     }
 
 
@@ -113,6 +134,7 @@ def contrat(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         "mentions": mentions_de(matiere.inscrites, assemblage.parts),
         **_votes(request, matiere.parties, demarche),
         **_signature(request, matiere.contrat, demarche),
+        **_avenants(request, matiere.contrat, demarche),
     }
     return render(request, "contrats/contrat.html", contexte)
 
@@ -252,7 +274,5 @@ def _formulaire(
 @page_demarche(VOIR)
 def document(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
     """One file of an issued version; a document of another démarche does not exist here."""
-    emis = get_object_or_404(
-        DocumentEmis, pk=pk, demarche_id=demarche.pk, objet_type="contrats.versioncontrat"
-    )
+    emis = get_object_or_404(DocumentEmis, pk=pk, demarche_id=demarche.pk, objet_type__in=EMIS)
     return servir(emis)

@@ -29,7 +29,7 @@ from .droits import NOTER, peut_noter_vote
 from .exigences import ContratRefuse
 from .forms import RelanceVotesForm, VoteForm
 from .lecture_votes import lire_votes, vote_vierge
-from .models import Partie, Vote
+from .models import Avenant, Partie, Vote
 from .projets_deliberation import approbation_doc
 from .votes import CHAMPS_VOTE, VoteRefuse, enregistrer_vote, relancer_votes
 
@@ -45,14 +45,17 @@ def _partie(demarche: Demarche, pk: int) -> Partie:
     return partie
 
 
-def _retour(demarche: Demarche) -> str:
+def _retour(demarche: Demarche, avenant: Avenant | None = None) -> str:
+    if avenant is not None:
+        return reverse("contrats:avenant", args=[demarche.slug, avenant.pk]) + "#votes"
     return reverse("contrats:contrat", args=[demarche.slug]) + "#votes"
 
 
 def _afficher(
     request: RequeteAgent, demarche: Demarche, partie: Partie, form: VoteForm, vote: Vote | None, status: int
 ) -> HttpResponse:
-    (lu,) = lire_votes(Partie.objects.filter(pk=partie.pk), date.today())
+    avenant = form.instance.avenant
+    (lu,) = lire_votes(Partie.objects.filter(pk=partie.pk), date.today(), avenant=avenant)
     actuel = vote is not None and lu.vote is not None and vote.pk == lu.vote.pk
     contexte = {
         "demarche": demarche,
@@ -61,8 +64,11 @@ def _afficher(
         "vote": vote,
         "lu": lu if actuel else None,
         "remarques": lu.examen.remarques if actuel and not form.is_bound else (),
-        "groupes": [(titre, [form[nom] for nom in noms]) for titre, noms in VoteForm.GROUPES],
-        "retour": _retour(demarche),
+        "groupes": [
+            (titre, [form[nom] for nom in noms if nom in form.fields]) for titre, noms in VoteForm.GROUPES
+        ],
+        "avenant": avenant,
+        "retour": _retour(demarche, avenant),
     }
     return render(request, "contrats/vote.html", contexte, status=status)
 
@@ -72,25 +78,34 @@ def _exiger_de_noter(request: RequeteAgent, partie: Partie, demarche: Demarche) 
         raise PermissionDenied(avis.raison)
 
 
-def _traiter(request: RequeteAgent, demarche: Demarche, partie: Partie, vote: Vote | None) -> HttpResponse:
-    montre = vote or vote_vierge(partie)
+def _traiter(
+    request: RequeteAgent,
+    demarche: Demarche,
+    partie: Partie,
+    vote: Vote | None,
+    avenant: Avenant | None = None,
+) -> HttpResponse:
+    montre = vote or vote_vierge(partie, avenant)
+    avenant = montre.avenant
     montre.partie = partie
     if request.method != "POST":
         return _afficher(request, demarche, partie, VoteForm(instance=montre), vote, 200)
     form = VoteForm(request.POST, request.FILES, instance=montre)
     if form.is_valid():
         lu = form.cleaned_data
-        relu = None if vote is None else Vote.objects.select_related("version_votee").get(pk=vote.pk)
+        avec = Vote.objects.select_related("version_votee", "avenant", "avenant_vote")
+        relu = None if vote is None else avec.get(pk=vote.pk)
         envoye = lu["signe"]
         try:
             _, remarques = enregistrer_vote(
                 partie,
-                {nom: lu[nom] for nom in CHAMPS_VOTE},
+                {nom: lu.get(nom) for nom in CHAMPS_VOTE},
                 par=request.user,
                 le=date.today(),
                 vote=relu,
                 version_lue=lu["version_lue"],
                 signe=Envoi(envoye.name, envoye.read()) if envoye else None,
+                avenant=avenant,
             )
         except ConflitDeVersion as conflit:
             return page_conflit(request, conflit, titre="Ce vote a changé entre-temps", retour=request.path)
@@ -103,7 +118,7 @@ def _traiter(request: RequeteAgent, demarche: Demarche, partie: Partie, vote: Vo
             messages.success(request, f"{partie.organisation.nom} : le vote est enregistré.")
             for remarque in remarques:
                 messages.warning(request, f"À vérifier : {remarque.texte}")
-            return redirect(_retour(demarche))
+            return redirect(_retour(demarche, avenant))
     return _afficher(request, demarche, partie, form, vote, 422)
 
 
@@ -118,8 +133,22 @@ def vote_noter(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpRespon
     return _traiter(request, demarche, partie, None)
 
 
+@page_demarche(NOTER, "GET", "HEAD", "POST")
+def vote_avenant(request: RequeteAgent, demarche: Demarche, pk: int, id: int) -> HttpResponse:
+    """The vote of a party on an avenant that it approves."""
+    avenant = get_object_or_404(Avenant, pk=pk, contrat__demarche=demarche)
+    partie = _partie(demarche, id)
+    _exiger_de_noter(request, partie, demarche)
+    if not avenant.concernees.filter(pk=id).exists():
+        raise Http404("Cette partie n’a pas à voter cet avenant.")
+    (lu,) = lire_votes(Partie.objects.filter(pk=id), date.today(), avenant=avenant)
+    if request.method != "POST" and lu.vote is not None and not lu.a_recommencer:
+        return redirect("contrats:vote", demarche.slug, lu.vote.pk)
+    return _traiter(request, demarche, partie, None, avenant)
+
+
 def _vote(demarche: Demarche, pk: int) -> Vote:
-    lus = Vote.objects.select_related("partie")
+    lus = Vote.objects.select_related("partie", "avenant")
     return get_object_or_404(lus, pk=pk, partie__contrat__demarche=demarche)
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from arpent.metier.argent import formater_nombre
 from arpent.metier.contenu_vote import ContenuVote, ecarts
-from arpent.metier.cycles import CYCLE_CONTRAT, EtatContrat
+from arpent.metier.cycles import CYCLE_CONTRAT, EtatAvenant, EtatContrat
 from arpent.metier.deliberation import Remarque
 from arpent.metier.votes import TENUS
 from arpent.plateforme.acteurs.models import Agent
@@ -28,9 +28,10 @@ from arpent.plateforme.plans.pieces import Envoi
 from arpent.plateforme.reglements.parametres import table_legale
 from arpent.plateforme.socle.versions import enregistrer_version
 
+from .avenants.ecarts_votes import completer_vote
 from .exigences import ContratRefuse, verrouiller
 from .lecture_votes import VotePartie, contenu_de, examiner_vote, lire_votes, vote_vierge
-from .models import Contrat, Partie, VersionContrat, Vote
+from .models import Avenant, Contrat, Partie, VersionContrat, Vote
 
 CHAMPS_VOTE = (
     "type_assemblee", "assemblee", "objet", "attendue_le", "version_votee", "convoquee_le", "adoptee_le",
@@ -40,6 +41,7 @@ CHAMPS_VOTE = (
 CHAMPS_SIGNE = ("fichier", "nom_fichier", "type_mime", "sha256")
 APRES_SIGNATURE = frozenset({"recue_le", "accuse"})
 """What may still be completed once the contract is in force."""
+AVENANT_OUVERT = frozenset({EtatAvenant.VOTE.value, EtatAvenant.SIGNATURE.value})
 OUVERTS = frozenset({EtatContrat.REDACTION.value, EtatContrat.VOTE.value, EtatContrat.SIGNATURE.value})
 
 
@@ -54,6 +56,22 @@ class VoteRefuse(ContratRefuse):
 def _journal(vote: Vote) -> dict[str, Any]:
     """The fields as the journal writes them: a version by its number."""
     return {nom: getattr(vote, nom) for nom in CHAMPS_VOTE} | {"version_votee": _numero(vote)}
+
+
+def _exiger_avenant_ouvert(
+    avenant: Avenant, avant: Mapping[str, Any], apres: Mapping[str, Any], nouveau: bool
+) -> None:
+    """The state of the avenant lets this be noted; in force, only the receipt is completed."""
+    changes = {nom for nom in CHAMPS_VOTE if avant[nom] != apres[nom]}
+    if avenant.etat in AVENANT_OUVERT or (not nouveau and changes <= APRES_SIGNATURE):
+        return
+    etat = avenant.get_etat_display().lower()
+    raison = (
+        "soumettez-le au vote avant de noter une séance."
+        if avenant.etat in {EtatAvenant.PREPARATION, EtatAvenant.PROPOSE}
+        else "ses votes ne changent plus, seul l’accusé de réception se complète."
+    )
+    raise ContratRefuse(f"L’avenant est « {etat} » : {raison}")
 
 
 def _exiger_ouvert(
@@ -72,8 +90,8 @@ def _exiger_ouvert(
         )
 
 
-def _lu(partie: Partie, le: date) -> VotePartie:
-    (lu,) = lire_votes(Partie.objects.filter(pk=partie.pk), le)
+def _lu(partie: Partie, le: date, avenant: Avenant | None) -> VotePartie:
+    (lu,) = lire_votes(Partie.objects.filter(pk=partie.pk), le, avenant=avenant)
     return lu
 
 
@@ -108,7 +126,7 @@ def _exiger_possible(vote: Vote, le: date) -> tuple[Remarque, ...]:
     if vote.type_assemblee not in {t.value for t in types_possibles(organisation)}:
         fautes.append(("type_assemblee", f"{organisation.nom} n’a pas d’assemblée de ce type."))
         raise VoteRefuse(fautes)
-    autres = Vote.objects.filter(partie=vote.partie).exclude(pk=vote.pk)
+    autres = Vote.objects.filter(partie=vote.partie, avenant=vote.avenant).exclude(pk=vote.pk)
     if vote.numero and autres.filter(numero=vote.numero).exists():
         fautes.append(("numero", f"L’acte {vote.numero} est déjà noté pour cette partie."))
     examen = examiner_vote(vote, organisation, le, table_legale())
@@ -142,8 +160,11 @@ def enregistrer_vote(
     vote: Vote | None = None,
     version_lue: int | None = None,
     signe: Envoi | None = None,
+    avenant: Avenant | None = None,
 ) -> tuple[Vote, tuple[Remarque, ...]]:
     """Adds the vote of a party (or what is planned), or completes one; gives what is left to look at.
+
+    `avenant`: the vote is that of an avenant; a vote that is completed keeps its own.
 
     `valeurs` by field of CHAMPS_VOTE. VoteRefuse (by field), ContratRefuse; ConflitDeVersion when stale.
     """
@@ -153,15 +174,23 @@ def enregistrer_vote(
         raise ContratRefuse(f"{partie.organisation.nom} signe sans délibération.")
     nouveau = vote is None
     if nouveau:
-        _exiger_nouveau(_lu(partie, le))
-    vote = vote or vote_vierge(partie)
+        _exiger_nouveau(_lu(partie, le, avenant))
+    vote = vote or vote_vierge(partie, avenant)
+    avenant = vote.avenant
     vote.partie = partie
     avant = _journal(vote)
     for nom, valeur in valeurs.items():
         setattr(vote, nom, valeur)
     vote.numero = vote.numero.strip()
-    _exiger_ouvert(contrat, avant, _journal(vote), nouveau)
-    _completer(vote, contrat)
+    if avenant is None:
+        _exiger_ouvert(contrat, avant, _journal(vote), nouveau)
+        _completer(vote, contrat)
+    else:
+        avenant = Avenant.objects.select_for_update(of=("self",)).get(pk=avenant.pk)
+        if nouveau and not avenant.concernees.filter(pk=partie.pk).exists():
+            raise ContratRefuse(f"{partie.organisation.nom} n’a pas à voter cet avenant.")
+        _exiger_avenant_ouvert(avenant, avant, _journal(vote), nouveau)
+        completer_vote(vote, avenant)
     remarques = _exiger_possible(vote, le)
     if signe is not None:
         _garder(vote, signe)
@@ -173,7 +202,7 @@ def enregistrer_vote(
             libelle=f"Vote : {partie}",
         )  # fmt: skip
     else:
-        enregistrer_version(vote, version_lue or 0, [*CHAMPS_VOTE, "ecarts", *CHAMPS_SIGNE])
+        enregistrer_version(vote, version_lue or 0, [*CHAMPS_VOTE, "avenant_vote", "ecarts", *CHAMPS_SIGNE])
         consigner_modification(
             vote, avant, _journal(vote), par=par, demarche_id=contrat.demarche_id, geste="modifier_vote",
             libelle=f"Vote : {partie}",
@@ -191,7 +220,7 @@ def accorder_les_visas(contrat: Contrat, *, par: Agent | None) -> bool:
     if contrat.etat not in OUVERTS:
         return False
     bouge = False
-    for lu in lire_votes(contrat.parties.order_by("ordre", "pk"), date.today()):
+    for lu in lire_votes(contrat.parties.d_origine().order_by("ordre", "pk"), date.today()):
         tenu = lu.vote if lu.vote is not None and lu.examen.etat in TENUS else None
         visa = {
             "deliberation_numero": tenu.numero if tenu else "",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .donnees import ContratDoc, MaquetteDoc
 from .donnees_approbation import ApprobationDoc
+from .donnees_avenant import AvenantDoc, ConsolideDoc
 from .donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
 from .donnees_portrait import PortraitDoc
 from .donnees_rapport import RapportDoc
@@ -20,6 +21,8 @@ GABARITS = Path(__file__).parent / "gabarits"
 
 Document = (
     ApprobationDoc
+    | AvenantDoc
+    | ConsolideDoc
     | ContratDoc
     | DeliberationDoc
     | FichesDoc
@@ -30,6 +33,8 @@ Document = (
 )
 _DONNEES: dict[str, type[Document]] = {
     "approbation": ApprobationDoc,
+    "avenant": AvenantDoc,
+    "consolide": ConsolideDoc,
     "contrat": ContratDoc,
     "deliberation": DeliberationDoc,
     "fiche": FichesDoc,

@@ -14,7 +14,7 @@ from .models import AvisService, Fiche
 # States in which the owner still holds the fiche.
 MODIFIABLES = frozenset({EtatFiche.BROUILLON.value, EtatFiche.A_COMPLETER.value, EtatFiche.PROPOSEE.value})
 # Gestures that belong to another room (the contract) and are not offered beside the fiche.
-AILLEURS = frozenset({"contractualiser"})
+AILLEURS = frozenset({"contractualiser", "sortir_du_contrat"})
 
 
 def _est_autorite(agent: Agent) -> bool:

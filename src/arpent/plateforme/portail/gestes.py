@@ -11,12 +11,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 
 from arpent.metier.argent import formater_euros
-from arpent.metier.cycles.atelier import CYCLE_ATELIER
-from arpent.metier.cycles.contrat import CYCLE_CONTRAT
-from arpent.metier.cycles.demarche import CYCLE_DEMARCHE
-from arpent.metier.cycles.fiche import CYCLE_FICHE
-from arpent.metier.cycles.reserve import CYCLE_RESERVE
-from arpent.metier.cycles.scenario import CYCLE_SCENARIO
+from arpent.metier.cycles import CYCLES
 from arpent.metier.reglement import LIBELLES_VERDICT, Verdict
 
 COURANTS = {
@@ -105,6 +100,10 @@ COURANTS = {
     "rediger_article": "Rédiger un article",
     "supprimer_article": "Supprimer un article ou revenir au modèle",
     "generer_contrat": "Générer le contrat",
+    "preparer_avenant": "Préparer un avenant",
+    "modifier_avenant": "Modifier un avenant",
+    "ecrire_mouvement_avenant": "Écrire un mouvement d’avenant",
+    "retirer_mouvement_avenant": "Retirer un mouvement d’avenant",
     "noter_vote": "Noter le vote d’une partie",
     "modifier_vote": "Compléter le vote d’une partie",
     "revoir_vote": "Revoir un vote, le contrat ayant changé",
@@ -138,10 +137,9 @@ COURANTS = {
     "reprendre_brouillon": "Reprendre un brouillon de règlement",
     "publier_reglement": "Publier une version du règlement",
 }
-_CYCLES = (CYCLE_DEMARCHE, CYCLE_ATELIER, CYCLE_FICHE, CYCLE_SCENARIO, CYCLE_CONTRAT, CYCLE_RESERVE)
 _MONTANT = re.compile(r"-?\d+\.\d{2}")
 _VERDICTS = {verdict.value: LIBELLES_VERDICT[verdict] for verdict in Verdict}
-GESTES: dict[str, str] = {t.geste: t.libelle for c in _CYCLES for t in c.transitions} | COURANTS
+GESTES: dict[str, str] = {t.geste: t.libelle for c in CYCLES for t in c.transitions} | COURANTS
 
 
 def libelle_geste(geste: str) -> str:

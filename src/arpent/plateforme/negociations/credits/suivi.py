@@ -113,17 +113,17 @@ def suivre_propositions(
         _aligner(scenario.demarche, Stade.PROPOSE, voulus, ouverts, par=par, fiches=fiches)
 
 
-def suivre_accord(scenario: Scenario, *, par: Agent | None) -> None:
+def suivre_accord(scenario: Scenario, *, par: Agent | None, piece: Piece = SANS_PIECE) -> None:
     """Agreed = the maquette while it is accepted, nothing otherwise. The scenario is locked by the caller."""
     accepte, ouverts = scenario.etat == EtatScenario.ACCEPTE, ouverts_de(scenario.demarche)
     voulus = _lignes_comptees(scenario, ouverts) if accepte else {}
-    _aligner(scenario.demarche, Stade.CONVENU, voulus, ouverts, par=par)
+    _aligner(scenario.demarche, Stade.CONVENU, voulus, ouverts, par=par, piece=piece)
 
 
 @transaction.atomic
 def noter_vote(demarche: Demarche, *, par: Agent | None, piece: Piece = SANS_PIECE) -> None:
     """The assemblies voted the agreed maquette: voted = agreed."""
-    if scenario := _maquette_verrouillee(demarche):
+    if scenario := maquette_verrouillee(demarche):
         ouverts = ouverts_de(demarche)
         _aligner(
             demarche, Stade.VOTE, _lignes_comptees(scenario, ouverts), ouverts, par=par, piece=piece
@@ -133,7 +133,7 @@ def noter_vote(demarche: Demarche, *, par: Agent | None, piece: Piece = SANS_PIE
 @transaction.atomic
 def retirer_vote(demarche: Demarche, *, par: Agent | None) -> None:
     """The contract goes back to its drafting: nothing is voted. CreditRefuse when money is committed."""
-    if not _maquette_verrouillee(demarche):
+    if not maquette_verrouillee(demarche):
         return
     noeuds = verrouiller(Enveloppe.objects.filter(demarche=demarche))
     if Mouvement.objects.filter(enveloppe__in=noeuds).soldes().engage:
@@ -144,7 +144,8 @@ def retirer_vote(demarche: Demarche, *, par: Agent | None) -> None:
     _aligner(demarche, Stade.VOTE, {}, ouverts_de(demarche), par=par)
 
 
-def _maquette_verrouillee(demarche: Demarche) -> Scenario | None:
+def maquette_verrouillee(demarche: Demarche) -> Scenario | None:
+    """The maquette of a démarche, locked; None when none was opened."""
     return (
         Scenario.objects.select_for_update(of=("self",)).filter(demarche=demarche, est_courant=True).first()
     )

@@ -55,7 +55,7 @@ def retirer(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contrats', '0004_clauses'),
+        ('contrats', '0005_avenants'),
         ('documents', '0002_signature'),
     ]
 
