@@ -116,7 +116,7 @@ def ouvrir_pour_le_contrat(contrat: Contrat, *, ordre_impose: bool, par: Agent |
     with transaction.atomic():
         contrat = verrouiller(contrat)
         document, numero = document_du_contrat(contrat)
-        parties = list(contrat.parties.select_related("organisation").order_by("ordre", "pk"))
+        parties = list(contrat.parties.d_origine().select_related("organisation").order_by("ordre", "pk"))
         circuit = ouvrir_circuit(
             contrat, document, parties, ordre_impose=ordre_impose, par=par, numero=numero,
             objet=f"Contrat de {contrat.demarche.territoire.nom}, version {numero}",
