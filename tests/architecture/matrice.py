@@ -85,6 +85,7 @@ MOTS: dict[str, str] = {
     "portrait": "population",
     "figure": "ages",
     "<slug:nom>.": "svg",
+    "contrat.": "pdf",
     "deliberation.": "docx",
     "votes.": "csv",
     "decision": "retirer",

@@ -56,6 +56,7 @@ def test_le_gabarit_respecte_la_politique_de_securite(nom: str) -> None:
 SANS_SOUMISSION = {
     "contrats/_papier.html",
     "contrats/verifier.html",
+    "contrats/retour_word.html",
     "echanges/importer.html",
     "echanges/maquette_importer.html",
     "plans/_pieces.html",

@@ -104,9 +104,9 @@ def derniere_version(contrat: Contrat) -> VersionContrat | None:
 
 
 def ont_signe(contrat: Contrat) -> list[str]:
-    """The parties whose signature is collected in a circuit that still counts. One query."""
+    """The parties whose signature of the contract is collected in a circuit that still counts. One query."""
     recueillies = EmplacementSignature.objects.filter(
-        circuit__contrat=contrat, etat=EmplacementSignature.Etat.RECUEILLIE
+        circuit__document__versions_contrat__contrat=contrat, etat=EmplacementSignature.Etat.RECUEILLIE
     ).exclude(circuit__etat=CircuitSignature.Etat.ABANDONNE)
     return list(recueillies.order_by("ordre", "pk").values_list("partie__organisation__nom", flat=True))
 

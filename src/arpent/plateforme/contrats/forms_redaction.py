@@ -8,6 +8,7 @@ from django import forms
 
 from arpent.metier.clauses import PAR_DEFAUT, ArticleModele, Clause
 from arpent.plateforme.plans.commentaires import LONGUEUR
+from arpent.plateforme.plans.forms.bases import FichierField
 from arpent.plateforme.plans.models.travail import Portee
 from arpent.plateforme.socle.versions import VersionFormMixin
 
@@ -107,3 +108,15 @@ class RemarqueForm(forms.Form):
         widget=forms.RadioSelect,
     )
     reponse_a = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class RetourForm(forms.Form):
+    """The Word document that came back."""
+
+    fichier = FichierField(
+        label="Le contrat relu, au format .docx",
+        widget=forms.FileInput(attrs={"accept": ".docx"}),
+        help_text="Gardez les titres « Article 1. Objet ». Les modifications suivies de Word sont lues comme "
+        "acceptées ; les commentaires ne sont pas lus.",
+        error_messages={"required": "Choisissez le document Word à comparer."},
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_redaction, views_votes
+from . import views, views_redaction, views_retour, views_votes
 from .avenants.urls import urlpatterns as avenants
 from .signatures import views as signature
 from .signatures import views_circuit as circuit
@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{_RACINE}modifier/", views.modifier, name="modifier"),
     path(f"{_RACINE}parties/", views.parties, name="parties"),
     path(f"{_RACINE}parties/ajouter/", views.partie_ajouter, name="partie_ajouter"),
+    path(f"{_RACINE}parties/<int:pk>/contrat.<str:format>", views.particulier, name="particulier"),
     path(f"{_RACINE}parties/<int:pk>/retirer/", views.partie_retirer, name="partie_retirer"),
     path(f"{_RACINE}parties/<int:pk>/", views.partie, name="partie"),
     path(f"{_RACINE}parties/<int:pk>/vote/", views_votes.vote_noter, name="vote_noter"),
@@ -37,6 +38,8 @@ urlpatterns = [
         views_redaction.remarque_reprendre,
         name="remarque_reprendre",
     ),
+    path(f"{_RACINE}redaction/word/", views_retour.retour_word, name="retour_word"),
+    path(f"{_RACINE}redaction/word/reprendre/", views_retour.retour_reprendre, name="retour_reprendre"),
     path(_ARTICLE, views_redaction.article, name="article"),
     path(f"{_ARTICLE}rediger/", views_redaction.article_rediger, name="article_rediger"),
     path(

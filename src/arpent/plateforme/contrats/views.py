@@ -18,13 +18,13 @@ from arpent.metier.votes import EtatVote
 from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.documents.actions import servir
+from arpent.plateforme.documents.actions import servir, telecharger
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.documents.rendu.pdf import RenduImpossible
 from arpent.plateforme.negociations.sorties import mentions_de
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
-from . import actions, parties_ajoutees
+from . import actions, particuliers, parties_ajoutees
 from .assemblage import assembler, trouver_contrat
 from .droits import CONCLURE, peut_noter_vote
 from .exigences import ContratRefuse
@@ -131,6 +131,7 @@ def contrat(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         "gestes": _gestes(request, matiere.contrat, demarche),
         "peut_rediger": bool(peut_sur(request.user, REDIGER, demarche)),
         "peut_generer": bool(peut_sur(request.user, GENERER, demarche)) and matiere.contrat.pk is not None,
+        "particuliers": {p.pk for p in particuliers.signataires(assemblage)},
         "mentions": mentions_de(matiere.inscrites, assemblage.parts),
         **_votes(request, matiere.parties, demarche),
         **_signature(request, matiere.contrat, demarche),
@@ -261,6 +262,24 @@ def partie_retirer(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpRe
         return f"{objet.organisation.nom} n’est plus partie au contrat."
 
     return _agir(request, demarche, geste)
+
+
+@page_demarche(VOIR)
+def particulier(request: RequeteAgent, demarche: Demarche, pk: int, format: str) -> HttpResponse:
+    """The contract of one signatory, drawn from today's data; nothing is kept."""
+    if format not in particuliers.RENDUS:
+        raise Http404("Ce format n’existe pas : pdf ou docx.")
+    assemblage = assembler(demarche, date.today(), complet=True)
+    voulue = next((p for p in assemblage.matiere.parties if p.pk == pk), None)
+    if voulue is None:
+        raise Http404("Cette partie n’est pas au contrat.")
+    try:
+        doc = particuliers.particulier_doc(assemblage, voulue, version="de travail")
+        contenu = particuliers.RENDUS[format](doc)
+    except (ContratRefuse, RenduImpossible) as refus:
+        messages.error(request, str(refus))
+        return redirect(_retour(demarche))
+    return telecharger(contenu, particuliers.nom_de_fichier(voulue.ordre, voulue, format))
 
 
 def _formulaire(

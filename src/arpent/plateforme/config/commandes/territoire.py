@@ -11,6 +11,7 @@ from arpent.metier.argent import formater_euros
 
 from ..commande import Refus
 from .cofinancement import declarer_cofinancement
+from .contrat import declarer_generer
 from .diagnostic import declarer as declarer_diagnostic
 from .documents import declarer_documents
 from .maquette import declarer_maquette, maquette
@@ -49,12 +50,9 @@ def declarer(sous: Any) -> None:
 
     contrat = sous.add_parser("contrat", help="contrat d’un territoire")
     actions = contrat.add_subparsers(dest="action", metavar="ACTION", required=True)
-    generer = _commande(
-        actions, "generer", "écrit contrat.pdf, contrat.docx et maquette.xlsx", generer_contrat
-    )
+    declarer_generer(actions)
     _commande(actions, "votes", "les votes des parties : état, remarques, ce qui bloque la signature", votes)
     declarer_signatures(actions)
-    generer.add_argument("--sortie", type=Path, required=True, metavar="DOSSIER", help="créé s’il manque")
 
 
 def _commande(
@@ -133,26 +131,3 @@ def importer_plan(options: argparse.Namespace) -> int:
 
 def _remarque(r: Rejet) -> dict[str, Any]:
     return {"ligne": r.ligne, "colonne": r.colonne, "cause": r.cause, "conseil": r.conseil}
-
-
-def generer_contrat(options: argparse.Namespace) -> int:
-    from arpent.plateforme.contrats.actions import generer_fichiers
-    from arpent.plateforme.contrats.exigences import ContratRefuse
-    from arpent.plateforme.documents.rendu.pdf import RenduImpossible
-
-    demarche = demarche_de(options.territoire)
-    try:
-        options.sortie.mkdir(parents=True, exist_ok=True)
-        fichiers = generer_fichiers(demarche, options.sortie)
-    except (ContratRefuse, RenduImpossible) as refus:
-        raise Refus(str(refus)) from None
-    except OSError:
-        raise Refus(
-            f"impossible d’écrire dans {options.sortie}. Choisissez un dossier où vous pouvez écrire."
-        ) from None
-    if options.json:
-        en_json([str(f) for f in fichiers])
-    else:
-        for fichier in fichiers:
-            ligne(str(fichier))
-    return 0

@@ -90,14 +90,14 @@ def places_attendues() -> QuerySet[EmplacementSignature]:
 
 
 def lire_circuits(contrat: Contrat, agent: Agent, demarche: Demarche) -> list[CircuitLu]:
-    """The circuits of a contract, the last one first. Two queries."""
+    """The circuits of the versions of a contract, the last one first. Two queries."""
     places = (
         EmplacementSignature.objects.select_related("partie__organisation", "document")
         .defer("document__donnees")
         .order_by("ordre", "pk")
     )
     circuits = (
-        CircuitSignature.objects.filter(contrat=contrat)
+        CircuitSignature.objects.filter(document__versions_contrat__contrat=contrat)
         .select_related("document", "revision")
         .defer("document__donnees", "revision__donnees")
         .prefetch_related(Prefetch("emplacements", places))

@@ -1,0 +1,87 @@
+"""The contract of one signatory: the text, its own projects, its own maquette.
+
+Some authorities sign one contract per body of a territory instead of one for all (Lozère signed about two
+hundred for its first generation). It is drawn from the same drafting, never typed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from django.utils.text import slugify
+
+from arpent.metier.clauses import composer, fusionner
+from arpent.plateforme.documents.donnees import ContratDoc
+from arpent.plateforme.documents.rendu.docx import rendre_contrat_docx
+from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf
+
+from .assemblage import Assemblage, choix_de, contrat_doc
+from .champs import champs_et_faits
+from .exigences import ContratRefuse
+from .models import Partie
+
+RENDUS = {"pdf": rendre_contrat_pdf, "docx": rendre_contrat_docx}
+
+
+def signataires(assemblage: Assemblage) -> list[Partie]:
+    """The parties that own a project of the contract, in the order of the signatures. No query."""
+    proprietaires = {x.fiche.maitre_ouvrage_id for x in assemblage.matiere.inscrites}
+    return [
+        p
+        for p in assemblage.matiere.parties
+        if p.organisation_id in proprietaires and p.role != Partie.RolePartie.AUTORITE
+    ]
+
+
+def restreindre(assemblage: Assemblage, partie: Partie) -> Assemblage:
+    """The same contract for that party alone: the authority and it, its projects. About six queries."""
+    ensemble = assemblage.matiere
+    matiere = replace(
+        ensemble,
+        parties=[p for p in ensemble.parties if p.role == Partie.RolePartie.AUTORITE or p.pk == partie.pk],
+        inscrites=[x for x in ensemble.inscrites if x.fiche.maitre_ouvrage_id == partie.organisation_id],
+    )
+    champs, faits = champs_et_faits(matiere)
+    choix = choix_de(matiere.contrat)
+    return replace(
+        assemblage,
+        matiere=matiere,
+        lignes=[x for x in assemblage.lignes if x.fiche.maitre_ouvrage_id == partie.organisation_id],
+        parts=(),
+        texte=fusionner(assemblage.modele, champs, matiere.contrat.preambule, faits=faits, choix=choix),
+        clauses=composer(assemblage.modele, champs, faits, choix),
+        champs=champs,
+    )
+
+
+def particulier_doc(assemblage: Assemblage, partie: Partie, *, version: str) -> ContratDoc:
+    """The document. ContratRefuse when the party has no project in the contract."""
+    rangs = {p.pk: n for n, p in enumerate(signataires(assemblage), 1)}
+    if partie.pk not in rangs:
+        raise ContratRefuse(
+            f"{partie.organisation.nom} n’a aucun projet inscrit : elle n’a pas de contrat particulier."
+        )
+    doc = contrat_doc(restreindre(assemblage, partie), version=version)
+    reference = assemblage.matiere.contrat.reference
+    return replace(
+        doc,
+        titre=f"{doc.titre}, {partie.organisation.nom}",
+        reference=f"{reference}/{rangs[partie.pk]:02d}" if reference else "",
+    )
+
+
+def nom_de_fichier(rang: int, partie: Partie, format: str) -> str:
+    """ASCII, sorted by rank: « 03-mairie-de-x.pdf »."""
+    return f"{rang:02d}-{slugify(partie.organisation.nom)[:60] or 'partie'}.{format}"
+
+
+def ecrire_particuliers(assemblage: Assemblage, dossier: Path, formats: tuple[str, ...]) -> Iterator[Path]:
+    """Writes one file per signatory and format, one at a time. RenduImpossible (French)."""
+    for rang, partie in enumerate(signataires(assemblage), 1):
+        doc = particulier_doc(assemblage, partie, version="de travail")
+        for format in formats:
+            chemin = dossier / nom_de_fichier(rang, partie, format)
+            chemin.write_bytes(RENDUS[format](doc))
+            yield chemin
