@@ -18,6 +18,7 @@ from .documents import declarer_documents
 from .maquette import declarer_maquette, maquette
 from .preinstruction import declarer_preinstruction
 from .reperage import demarche_de
+from .signatures import declarer_signatures
 from .sortie import en_json, ligne
 from .votes import votes
 
@@ -56,6 +57,7 @@ def declarer(sous: Any) -> None:
     declarer_comparer(
         _commande(actions, "comparer", "deux états du contrat : projets entrés, sortis, changés", comparer)
     )
+    declarer_signatures(actions)
 
 
 def _commande(
