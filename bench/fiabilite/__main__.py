@@ -6,6 +6,7 @@
     fichiers    spoiled and harmful files through the import pages (lines 9 and 10)
     arbitrages  twenty people on one arbitration table (line 1)
     cellules    ten thousand cells out and back (line 17)
+    signatures  a signed contract changed in every way, one place signed by sixteen at once (line 18)
 
 Runs on SQLite, or on the empty database that DATABASE_URL names. Code 1 when a line is broken.
 """
@@ -14,11 +15,12 @@ from __future__ import annotations
 
 import sys
 
-from . import arbitrages, cellules, doubles, ecritures, fichiers, plafonds
+from . import arbitrages, cellules, doubles, ecritures, fichiers, plafonds, signatures
 
 CHAPITRES = {
     "arbitrages": arbitrages.main, "cellules": cellules.main, "doubles": doubles.main,
     "ecritures": ecritures.main, "fichiers": fichiers.main, "plafonds": plafonds.main,
+    "signatures": signatures.main,
 }  # fmt: skip
 
 

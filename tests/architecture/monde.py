@@ -17,7 +17,9 @@ from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import (
     ArticleRedige,
     Avenant,
+    CircuitSignature,
     Contrat,
+    EmplacementSignature,
     MouvementAvenant,
     Partie,
     RemarqueArticle,
@@ -77,6 +79,7 @@ from tests.architecture.objets import (
     edition,
     modele_vulnerabilite,
     rapport,
+    signature,
     vote,
 )
 from tests.plateforme import fabrique
@@ -145,6 +148,9 @@ class Lot:
     avenant: Avenant
     mouvement_avenant: MouvementAvenant
     vote: Vote
+    circuit: CircuitSignature
+    emplacement: EmplacementSignature
+    document_signe: DocumentEmis
     article_redige: ArticleRedige
     remarque_article: RemarqueArticle
     document: DocumentEmis
@@ -264,6 +270,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             fiche=fiche, numero=f"D-{mot}", adoptee_le=LE, assemblee=f"Conseil {mot}"
         ),
         **decisions(fiche, mot),
+        **signature(version, contrat.parties.get(organisation=proprietaire), mot),
         enveloppe=noeud_du_territoire(dispositif.fonds.get(code="base"), demarche),
         demande_reserve=demande_reserve(fiche, mot, n),
         scenario=Scenario.objects.create(

@@ -11,12 +11,14 @@ from django.core.files.base import ContentFile
 from arpent.plateforme.acteurs.models import DemandeAppui
 from arpent.plateforme.contrats.models import (
     Avenant,
+    CircuitSignature,
     Contrat,
     MouvementAvenant,
     Partie,
     VersionContrat,
     Vote,
 )
+from arpent.plateforme.contrats.signatures.circuits import ouvrir_circuit
 from arpent.plateforme.demarches.models import Demarche, Processus
 from arpent.plateforme.diagnostics.models import ModeleVulnerabilite
 from arpent.plateforme.documents.actions import emettre
@@ -68,6 +70,19 @@ def vote(partie: Partie, version: VersionContrat, mot: str) -> Vote:
     note.fichier.save("acte.pdf", ContentFile(b"%PDF-1.7 " + mot.encode()), save=False)
     note.save()
     return note
+
+
+def signature(version: VersionContrat, proprietaire: Partie, mot: str) -> dict[str, Any]:
+    """A circuit opened on the version: its place, its prepared file."""
+    circuit: CircuitSignature = ouvrir_circuit(
+        version.contrat, version.documents.get(format="pdf"), [proprietaire], ordre_impose=False, par=None,
+        objet=f"Circuit {mot}",
+    )  # fmt: skip
+    return {
+        "circuit": circuit,
+        "emplacement": circuit.emplacements.get(),
+        "document_signe": circuit.revision,
+    }
 
 
 def avenant(contrat: Contrat, version: VersionContrat, fiche: Fiche, mot: str) -> dict[str, Any]:

@@ -109,6 +109,13 @@ D_UNE_PARTIE = frozenset({"contrats:vote", "contrats:vote_noter"})
 """What a party notes itself: people of the territory who act for another body are refused."""
 
 
+D_UN_SEUL_CORPS = frozenset({
+    f"contrats:emplacement_{geste}"
+    for geste in ("canal", "signer", "consentir", "refuser", "paquet", "parapheur")
+})  # fmt: skip
+"""What is done for one body: whoever acts for another one is refused, an authority's people too."""
+
+
 ENSEMBLES = "dispositifs/<slug:slug>/scenarios/"
 """Pages that do not exist but for who reads the scenarios of the authority on all its territories."""
 
@@ -143,6 +150,8 @@ def _contredit(route: matrice.Route, methode: str, colonne: str, statut: int) ->
         return statut != 403
     a_son_propre_droit = methode == "POST" and (str(route.droit).endswith(".voir") or route.nom in SIENS)
     bornes = {Portee.ORGANISATION, *({Portee.TERRITOIRE} if route.nom in D_UNE_PARTIE else ())}
+    if route.nom in D_UN_SEUL_CORPS:
+        bornes = set(Portee)
     return statut == 403 and role.portee not in bornes and not a_son_propre_droit
 
 

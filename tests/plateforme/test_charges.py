@@ -99,9 +99,9 @@ MODELES: tuple[type[models.Model], ...] = (
     Scenario, TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree,
     Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve,
     Proposition, Vote, ArticleRedige, RemarqueArticle, du_contrat.Avenant, du_contrat.MouvementAvenant,
+    du_contrat.CircuitSignature, du_contrat.EmplacementSignature,
 )  # fmt: skip
-# The others that hold text, and why nothing is put in them.
-AILLEURS = {
+AILLEURS = {  # the others that hold text, and why nothing is put in them
     "Entree": "append only: its texts are those of the gestures, trapped by the forms below",
     "Habilitation": "codes of themes, chosen in a list",
     "Mouvement": "append only: written with payloads by `_mouvements_de`",
@@ -120,13 +120,13 @@ JSON_PIEGES = frozenset({
 JSON_DE_LA_MACHINE = frozenset({
     "Accord.lignes", "Atelier.deroule", "Contour.geometrie", "CorrespondanceMemorisee.correspondance",
     "CorrespondanceMemorisee.entetes", "Deliberation.plan_adopte", "DemandeReserve.constats",
-    "DerogationRegle.constat",
-    "Dispositif.modele_contrat", "Dispositif.modele_vulnerabilite", "Dispositif.parametres",
-    "DocumentEmis.donnees", "EnsembleScenarios.recherche", "Entree.apres", "Entree.avant",
-    "Fiche.quantites", "Fonds.cle_repartition", "Fonds.themes",
-    "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport", "ModeleVulnerabilite.definition",
-    "Preinstruction.constats", "Preinstruction.donnees", "Scenario.recherche", "VersionContrat.donnees",
-    "VersionProcessus.definition", "MouvementAvenant.avant", "VersionAvenant.donnees",
+    "DerogationRegle.constat", "Dispositif.modele_contrat", "Dispositif.modele_vulnerabilite",
+    "Dispositif.parametres", "DocumentEmis.donnees", "EmplacementSignature.preuve",
+    "EnsembleScenarios.recherche", "Entree.apres", "Entree.avant", "Fiche.quantites", "Fonds.cle_repartition",
+    "Fonds.themes", "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport",
+    "ModeleVulnerabilite.definition", "Preinstruction.constats", "Preinstruction.donnees",
+    "Scenario.recherche", "VersionContrat.donnees", "VersionProcessus.definition", "MouvementAvenant.avant",
+    "VersionAvenant.donnees",
 })  # fmt: skip
 # Words of the machine: keys that the code looks up, never typed as text.
 MOTS_DE_LA_MACHINE = frozenset({

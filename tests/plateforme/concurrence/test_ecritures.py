@@ -128,3 +128,15 @@ def test_des_accords_simultanes_tiennent_dans_la_reserve(
     assert (rendu["accordees"], rendu["refusees"], rendu["en_base"]) == (5, 7, 5)
     assert (rendu["reserve"], rendu["reste"]) == ("6172.80", "0.01")
     assert rendu["journal"]
+
+
+def test_seize_signatures_simultanees_n_en_donnent_qu_une(
+    ailleurs: tuple[dict[str, str], dict[str, Any]],
+) -> None:
+    """Sixteen processes sign the same place at once, twice."""
+    environnement, _ = ailleurs
+    rendu = _attendre(_lancer(environnement, "COURIR", "16", "2", module="signatures"))
+    assert (rendu["signees"], rendu["refusees"], rendu["au_journal"]) == (2, 30, 2)
+    assert (rendu["signatures_par_fichier"], rendu["intacts"]) == ([1], 2)
+    assert rendu["fichiers_orphelins"] == 0
+    assert rendu["journal"]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from arpent.metier.votes import EtatVote
 from arpent.plateforme.contrats import actions
+from arpent.plateforme.contrats.actions import Fichier
 from arpent.plateforme.contrats.assemblage import assembler, contrat_doc
 from arpent.plateforme.contrats.avenants import actions as avenants
 from arpent.plateforme.contrats.avenants import proposition, vigueur
@@ -22,6 +24,7 @@ from arpent.plateforme.documents.serie import en_json
 from arpent.plateforme.negociations import actions as negociations
 from arpent.plateforme.negociations.models import PartEnveloppe
 from arpent.plateforme.plans.models import Fiche
+from tests.plateforme.contrats.atelier_signature import petit_pdf, signer_sur_papier
 from tests.plateforme.negociations.conftest import Monde, monde, poser
 
 __all__ = ["monde"]
@@ -162,7 +165,7 @@ def en_vigueur(accord: Monde, contrat: Contrat, sans_fichiers: None) -> Contrat:
     contrat = actions.faire_avancer(contrat, "soumettre_au_vote", par=accord.chef)
     deliberer(contrat)
     actions.faire_avancer(contrat, "ouvrir_signature", par=accord.chef)
-    actions.generer(contrat, accord.chef)
+    signer_sur_papier(contrat, actions.generer(contrat, accord.chef))
     contrat = actions.faire_avancer(contrat, "constater_signature", par=accord.chef)
     Fiche.objects.filter(pk=accord.fiches[2].pk).update(etat="pre_instruite")
     return contrat
@@ -195,3 +198,21 @@ def signer(avenant: Avenant) -> Avenant:
 def conclure(avenant: Avenant) -> Avenant:
     """All the way to its entry into force."""
     return vigueur.mettre_en_vigueur(signer(avenant), par=None, le=AUJOURD_HUI)
+
+
+# --- signature ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def a_signer(
+    accord: Monde, contrat: Contrat, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> Contrat:
+    """Voted by its four parties, the PDF to sign issued; the certificates are in a folder of the test."""
+    settings.ARPENT_CERTIFICATS = tmp_path / "certificats"
+    pdf = Fichier("contrat.pdf", "Contrat d’essai", "contrat", "contrat/v1", petit_pdf())
+    monkeypatch.setattr(actions, "_rendre", lambda _: (pdf,))
+    contrat = actions.faire_avancer(contrat, "soumettre_au_vote", par=accord.chef)
+    deliberer(contrat)
+    contrat = actions.faire_avancer(contrat, "ouvrir_signature", par=accord.chef)
+    actions.generer(contrat, accord.chef)
+    return contrat

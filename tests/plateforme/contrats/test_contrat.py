@@ -16,6 +16,7 @@ from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations import actions as negociations
 from arpent.plateforme.plans.models import Fiche
 from tests.plateforme import fabrique
+from tests.plateforme.contrats.atelier_signature import signer_sur_papier
 from tests.plateforme.contrats.conftest import deliberer
 from tests.plateforme.negociations.conftest import Monde
 
@@ -106,6 +107,7 @@ def test_du_vote_a_l_entree_en_vigueur(accord: Monde, contrat: Contrat) -> None:
     with pytest.raises(ContratRefuse, match="Générez d’abord la version à signer"):
         actions.faire_avancer(contrat, "constater_signature", par=accord.chef)
     actions.generer(contrat, accord.chef)
+    signer_sur_papier(contrat)
     contrat = avancer(contrat, "constater_signature", par=accord.chef)
     assert contrat.etat == "en_vigueur"
     assert Fiche.objects.get(pk=accord.fiches[0].pk).etat == "contractualisee"
@@ -120,6 +122,7 @@ def test_sans_deliberation_exigee_une_fiche_n_entre_pas_au_contrat(accord: Monde
     deliberer(contrat)
     contrat = avancer(contrat, "ouvrir_signature", par=accord.chef)
     actions.generer(contrat, accord.chef)
+    signer_sur_papier(contrat)
     with pytest.raises(ContratRefuse, match="Il manque la délibération"):
         avancer(contrat, "constater_signature", par=accord.chef)
     assert Contrat.objects.get().etat == "signature"
@@ -163,5 +166,5 @@ def test_le_nombre_de_requetes_ne_depend_pas_des_projets(
 ) -> None:
     client = connecte(accord.chef)
     client.get(URL)
-    with django_assert_max_num_queries(32):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(34):  # type: ignore[attr-defined]
         client.get(URL)

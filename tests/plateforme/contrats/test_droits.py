@@ -1,4 +1,4 @@
-"""Who notes the vote of a party."""
+"""Who notes the vote of a party, who follows its signature, who signs for it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from arpent.plateforme.acteurs.models import Agent, Habilitation
-from arpent.plateforme.contrats.droits import peut_noter_vote
+from arpent.plateforme.contrats.droits import peut_noter_vote, peut_signer, peut_suivre_signature
 from arpent.plateforme.contrats.models import Contrat, Partie
 from arpent.plateforme.demarches.models import Demarche
 from tests.plateforme import fabrique
@@ -69,3 +69,62 @@ def test_l_autorite_d_ailleurs_ne_compte_pas_pour_un_agent_d_ici(accord: Monde, 
     commune = fabrique.organisation("commune")
     habiliter(agent, "agent_epci", territoire=accord.demarche.territoire, organisation=commune)
     assert not _peut(agent, partie, accord)
+
+
+# --- signature ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["president_epci", "maire", "president_syndicat"])
+def test_un_representant_signe_pour_son_corps_seulement(accord: Monde, partie: Partie, role: str) -> None:
+    demarche = _demarche(accord)
+    assert peut_signer(fabrique.agent(role, accord.demarche, pour=partie.organisation), partie, demarche)
+    avis = peut_signer(
+        fabrique.agent(role, accord.demarche, pour=fabrique.organisation("commune")), partie, demarche
+    )
+    assert not avis
+    assert partie.organisation.nom in avis.raison
+
+
+@pytest.mark.parametrize("role", ["chef_de_projet", "administrateur", "agent_epci", "sous_prefet"])
+def test_qui_ne_represente_personne_ne_signe_pas(accord: Monde, partie: Partie, role: str) -> None:
+    agent = fabrique.agent(role, accord.demarche, pour=partie.organisation)
+    assert not peut_signer(agent, partie, _demarche(accord))
+
+
+def test_un_elu_signe_pour_l_autorite_de_la_demarche(accord: Monde, contrat: Contrat) -> None:
+    autorite = contrat.parties.get(role="autorite")
+    demarche = _demarche(accord)
+    assert peut_signer(
+        fabrique.agent("elu_autorite", accord.demarche, pour=autorite.organisation), autorite, demarche
+    )
+    ailleurs = fabrique.agent("elu_autorite", fabrique.demarche(), pour=autorite.organisation)
+    habiliter(ailleurs, "maire", territoire=accord.demarche.territoire, organisation=fabrique.organisation())
+    assert not peut_signer(ailleurs, autorite, demarche)
+
+
+def test_le_meme_corps_sur_un_autre_territoire_ne_signe_pas(accord: Monde, partie: Partie) -> None:
+    agent = fabrique.agent("maire", accord.voisine, pour=partie.organisation)
+    habiliter(agent, "maire", territoire=accord.demarche.territoire, organisation=fabrique.organisation())
+    assert not peut_signer(agent, partie, _demarche(accord))
+
+
+@pytest.mark.parametrize("role", ["chef_de_projet", "administrateur"])
+def test_qui_conclut_suit_toutes_les_signatures(accord: Monde, partie: Partie, role: str) -> None:
+    assert peut_suivre_signature(fabrique.agent(role, accord.demarche), partie, _demarche(accord))
+
+
+@pytest.mark.parametrize("role", ["agent_epci", "secretaire_mairie", "maire"])
+def test_les_agents_d_un_corps_suivent_sa_signature(accord: Monde, partie: Partie, role: str) -> None:
+    demarche = _demarche(accord)
+    siens = fabrique.agent(role, accord.demarche, pour=partie.organisation)
+    autres = fabrique.agent(role, accord.demarche, pour=fabrique.organisation("commune"))
+    assert peut_suivre_signature(siens, partie, demarche)
+    avis = peut_suivre_signature(autres, partie, demarche)
+    assert not avis
+    assert "chef de projet territorial" in avis.raison
+
+
+def test_qui_ne_fait_que_lire_ne_suit_pas_les_signatures(accord: Monde, partie: Partie) -> None:
+    assert not peut_suivre_signature(
+        fabrique.agent("sous_prefet", accord.demarche), partie, _demarche(accord)
+    )

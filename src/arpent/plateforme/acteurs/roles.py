@@ -43,8 +43,11 @@ _FICHE = frozenset(
         "fiche.commenter",
         "contrat.commenter",
         "appui.demander",
+        "signature.suivre",
     }
 )
+_SIGNER = frozenset({"contrat.signer"})
+"""Sign for the body one acts for, and for no other: the administrator, who acts for none, signs nothing."""
 _CHEF = (
     _LIRE
     | _SUIVRE
@@ -152,7 +155,9 @@ ROLES: dict[str, Role] = {
             Portee.AUTORITE,
             _LIRE
             | _SUIVRE
+            | _SIGNER
             | {
+                "signature.suivre",
                 "fiche.commenter",
                 "contrat.commenter",
                 "scenario.lire_autorite",
@@ -165,12 +170,12 @@ ROLES: dict[str, Role] = {
             "president_epci",
             "président d’intercommunalité",
             Portee.TERRITOIRE,
-            _TERRITOIRE | {"maquette.accepter"},
+            _TERRITOIRE | _SIGNER | {"maquette.accepter"},
         ),
         Role("agent_epci", "agent d’intercommunalité", Portee.TERRITOIRE, _TERRITOIRE),
-        Role("maire", "maire", Portee.ORGANISATION, _OWNER),
+        Role("maire", "maire", Portee.ORGANISATION, _OWNER | _SIGNER),
         Role("secretaire_mairie", "secrétaire de mairie", Portee.ORGANISATION, _OWNER),
-        Role("president_syndicat", "président de syndicat", Portee.ORGANISATION, _OWNER),
+        Role("president_syndicat", "président de syndicat", Portee.ORGANISATION, _OWNER | _SIGNER),
         Role(
             "sous_prefet",
             "sous-préfet",
@@ -184,6 +189,7 @@ ROLES: dict[str, Role] = {
             "administrateur",
             Portee.TOUT,
             _CHEF
+            | _SIGNER
             | {
                 "maquette.accepter",
                 "scenario.lire_territoire",

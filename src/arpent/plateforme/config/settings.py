@@ -7,6 +7,9 @@
 | ARPENT_CLE | secret key | generated once, kept in ARPENT_DONNEES/cle-secrete |
 | ARPENT_HOTES | host names served, comma separated | 127.0.0.1,localhost |
 | ARPENT_HTTPS | 1 behind TLS: secure cookies, HSTS | 0 |
+| ARPENT_CERTIFICATS | certificates: SIREN.p12 of each body, racines/*.pem | ARPENT_DONNEES/certificats |
+| ARPENT_CERTIFICAT_<SIREN> | password of that certificate | typed at each signature |
+| ARPENT_HORODATAGE | URL of a time-stamping server (RFC 3161), level B-T | none: level B-B |
 | ARPENT_DEMO | 1 shows the one-click accounts | 1 when the demo was loaded |
 """
 
@@ -218,6 +221,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 ARPENT_TAILLE_MAX_FICHIER = 20 * 1024 * 1024
+ARPENT_CERTIFICATS = Path(os.environ.get("ARPENT_CERTIFICATS", DONNEES / "certificats"))
+ARPENT_HORODATAGE = os.environ.get("ARPENT_HORODATAGE", "")
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"

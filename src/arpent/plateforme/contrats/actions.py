@@ -11,11 +11,9 @@ from typing import Any
 
 from django.db import transaction
 
-from arpent.metier.argent import formater_euros
 from arpent.metier.cycles import CYCLE_CONTRAT, EtatContrat, EtatFiche
 from arpent.plateforme.acteurs.models import Agent
-from arpent.plateforme.demarches.actions import noter_place
-from arpent.plateforme.demarches.models import Demarche, Place
+from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.donnees import ContratDoc, MaquetteDoc
 from arpent.plateforme.documents.empreinte import empreinte_des_donnees
@@ -33,10 +31,20 @@ from arpent.plateforme.plans.avancement import faire_avancer_fiche
 from arpent.plateforme.socle.versions import enregistrer_version
 
 from .assemblage import assembler, contrat_doc, trouver_contrat
-from .exigences import ContratRefuse, exiger_geste, exiger_redaction, exiger_votes, verrouiller
+from .exigences import (
+    ContratRefuse,
+    exiger_aucune_signature,
+    exiger_geste,
+    exiger_redaction,
+    exiger_votes,
+    ont_signe,
+    verrouiller,
+)
 from .lecture_votes import contenu_de
 from .models import Contrat, Partie, VersionContrat, Vote
 from .parties import attendues
+from .places import noter_contrat
+from .signatures.fermeture import fermer_les_circuits, suivre_le_signataire
 from .votes import revoir_les_votes
 
 CHAMPS_CONTRAT = ("reference", "date_effet", "preambule")
@@ -79,6 +87,7 @@ def completer_parties(contrat: Contrat, *, par: Agent | None) -> int:
     ]
     gardees = {o.pk for o, _ in voulues}
     votees = set(Vote.objects.filter(partie__contrat=contrat).values_list("partie_id", flat=True))
+    votees |= set(contrat.parties.exclude(emplacements=None).values_list("pk", flat=True))
     parties = [
         p.pk
         for p in presentes.values()
@@ -124,32 +133,18 @@ def enregistrer_partie(
     contrat = verrouiller(partie.contrat)
     if contrat.etat not in {EtatContrat.REDACTION, EtatContrat.VOTE, EtatContrat.SIGNATURE}:
         raise ContratRefuse("Le contrat est signé : ses parties ne changent que par avenant.")
+    if partie.organisation.nom in ont_signe(contrat):
+        raise ContratRefuse("Cette partie a signé : son signataire ne change plus.")
     anciens = {nom: getattr(partie, nom) for nom in CHAMPS_PARTIE}
     nouveaux = {nom: valeurs[nom] for nom in CHAMPS_PARTIE if nom in valeurs}
     for nom, valeur in nouveaux.items():
         setattr(partie, nom, valeur)
     enregistrer_version(partie, version_lue, CHAMPS_PARTIE)
+    suivre_le_signataire(partie)
     consigner_modification(
         partie, anciens, nouveaux, par=par, demarche_id=contrat.demarche_id, libelle=f"Partie : {partie}"
     )
     return partie
-
-
-def noter_contrat(contrat: Contrat) -> None:
-    """What the rail says of the contract, then of what follows it."""
-    libelle = CYCLE_CONTRAT.libelle(contrat.etat).lower()
-    derniere = contrat.versions.order_by("-numero").first()
-    resume = f"{libelle}, version {derniere.numero}" if derniere else libelle
-    finis = {EtatContrat.EN_VIGUEUR, EtatContrat.ECHU, EtatContrat.SOLDE}
-    etat = Place.Etat.FAIT if contrat.etat in finis else Place.Etat.EN_COURS
-    noter_place(contrat.demarche, Place.Code.CONTRAT.value, etat.value, resume)
-    if derniere is None:
-        return
-    aides = formater_euros(derniere.total_aides, centimes=False)
-    projets = f"{derniere.nombre_projets} projet{'s' if derniere.nombre_projets > 1 else ''}"
-    suite = Place.Etat.EN_COURS if contrat.etat in finis else Place.Etat.A_VENIR
-    noter_place(contrat.demarche, Place.Code.REALISATION.value, suite.value, f"{projets}, {aides}")
-    noter_place(contrat.demarche, Place.Code.BILAN.value, suite.value, f"{aides} à suivre")
 
 
 # --- documents ------------------------------------------------------------------------------------
@@ -208,6 +203,8 @@ def generer(contrat: Contrat, par: Agent | None, le: date | None = None) -> Vers
         doc = contrat_doc(assemblage, version=str(numero))
     if contrat.etat == EtatContrat.SIGNATURE:
         exiger_votes(contrat)
+        exiger_aucune_signature(contrat)
+        fermer_les_circuits(contrat, "une nouvelle version est générée", par=par)
     marque = empreinte_des_donnees(doc)
     version = VersionContrat.objects.create(
         contrat=contrat,
@@ -273,6 +270,8 @@ def faire_avancer(contrat: Contrat, geste: str, *, par: Agent | None) -> Contrat
     )
     if contrat.etat == EtatContrat.EN_VIGUEUR:
         _inscrire_fiches(contrat, par)
+    else:
+        fermer_les_circuits(contrat, transition.libelle.lower(), par=par)
     _suivre_le_vote(contrat, avant, par)
     noter_contrat(contrat)
     return contrat

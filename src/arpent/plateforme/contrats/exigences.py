@@ -14,7 +14,7 @@ from arpent.plateforme.reglements.models import Dispositif
 
 from .assemblage import Assemblage, assembler, contrat_doc
 from .lecture_votes import contenu_de, lire_votes
-from .models import Contrat
+from .models import CircuitSignature, Contrat, EmplacementSignature, VersionContrat
 
 MONTRES = 6
 """Names or reasons written in one refusal."""
@@ -98,6 +98,43 @@ def exiger_version(contrat: Contrat, etat: EtatContrat, quoi: str) -> None:
         raise ContratRefuse(f"Générez d’abord la version {quoi} : c’est elle qui fait foi.")
 
 
+def derniere_version(contrat: Contrat) -> VersionContrat | None:
+    """The last version issued, without its frozen data."""
+    return contrat.versions.defer("donnees").order_by("-numero").first()
+
+
+def ont_signe(contrat: Contrat) -> list[str]:
+    """The parties whose signature of the contract is collected in a circuit that still counts. One query."""
+    recueillies = EmplacementSignature.objects.filter(
+        circuit__document__versions_contrat__contrat=contrat, etat=EmplacementSignature.Etat.RECUEILLIE
+    ).exclude(circuit__etat=CircuitSignature.Etat.ABANDONNE)
+    return list(recueillies.order_by("ordre", "pk").values_list("partie__organisation__nom", flat=True))
+
+
+def exiger_aucune_signature(contrat: Contrat) -> None:
+    """What one party has signed is frozen."""
+    if noms := ont_signe(contrat):
+        raise ContratRefuse(
+            f"Le contrat est déjà signé par {enumerer(noms)} : il ne change plus. Pour le reprendre, "
+            "abandonnez d’abord le circuit de signature, avec un motif ; ce qui est signé reste gardé."
+        )
+
+
+def exiger_signatures(contrat: Contrat) -> None:
+    """Every party has signed the last version: its circuit is complete."""
+    version = derniere_version(contrat)
+    circuits = CircuitSignature.objects.filter(document__versions_contrat=version)
+    circuit = circuits.exclude(etat=CircuitSignature.Etat.ABANDONNE).first()
+    if circuit is None:
+        raise ContratRefuse(
+            "Aucune signature n’est recueillie : ouvrez le circuit de signature, dans « Signature ». Un "
+            "exemplaire signé sur papier y entre aussi."
+        )
+    attendues = circuit.emplacements.exclude(etat=EmplacementSignature.Etat.RECUEILLIE)
+    if noms := list(attendues.values_list("partie__organisation__nom", flat=True)):
+        raise ContratRefuse(f"Il manque la signature de {enumerer(noms)}.")
+
+
 def exiger_geste(contrat: Contrat, geste: str) -> None:
     """What a gesture of the cycle requires. ContratRefuse says what to do."""
     if geste == "soumettre_au_vote":
@@ -108,3 +145,6 @@ def exiger_geste(contrat: Contrat, geste: str) -> None:
     elif geste == "constater_signature":
         exiger_version(contrat, EtatContrat.SIGNATURE, "à signer")
         exiger_votes(contrat)
+        exiger_signatures(contrat)
+    elif geste == "reprendre_redaction":
+        exiger_aucune_signature(contrat)

@@ -17,6 +17,9 @@ from arpent.plateforme.plans.models import ActeAssemblee, Fiche
 from arpent.plateforme.plans.models.travail import RemarqueAbstraite, lisibles_par
 from arpent.plateforme.socle.models import ModeleVersionne
 
+from .models_signature import CircuitSignature as CircuitSignature
+from .models_signature import EmplacementSignature as EmplacementSignature
+
 
 class Contrat(ModeleVersionne):
     """The contract of a démarche. `reference` is the authority's own number."""

@@ -40,7 +40,7 @@ def ajouter_partie(contrat: Contrat, valeurs: Mapping[str, Any], *, par: Agent |
 
 @transaction.atomic
 def retirer_partie(partie: Partie, *, par: Agent | None) -> None:
-    """Takes out an added party that has noted no vote. ContratRefuse says why not."""
+    """Takes out an added party without a vote nor a circuit of signature. ContratRefuse says why not."""
     contrat = verrouiller(partie.contrat)
     exiger_redaction(contrat)
     if not partie.ajoutee:
@@ -50,6 +50,11 @@ def retirer_partie(partie: Partie, *, par: Agent | None) -> None:
         )
     if partie.votes.exists():
         raise ContratRefuse(f"Un vote de {partie.organisation.nom} est suivi : elle reste partie au contrat.")
+    if partie.emplacements.exists():
+        raise ContratRefuse(
+            f"{partie.organisation.nom} est dans un circuit de signature, même abandonné : elle reste partie "
+            "au contrat."
+        )
     consigner(
         "retirer_partie", sur=partie, par=par, demarche_id=contrat.demarche_id, libelle=f"Partie : {partie}",
         avant={"role": partie.get_role_display()},

@@ -4,10 +4,13 @@ from django.urls import path
 
 from . import views, views_redaction, views_retour, views_votes
 from .avenants.urls import urlpatterns as avenants
+from .signatures import views as signature
+from .signatures import views_circuit as circuit
 
 app_name = "contrats"
 
 _RACINE = "territoires/<slug:slug>/contrat/"
+_CIRCUIT, _PLACE = f"{_RACINE}circuits/<int:pk>/", f"{_RACINE}emplacements/<int:pk>/"
 _ARTICLE = f"{_RACINE}redaction/<slug:code>/"
 urlpatterns = [
     *avenants,
@@ -49,4 +52,19 @@ urlpatterns = [
     path(f"{_RACINE}archive.zip", views.archive, name="archive"),
     path(f"{_RACINE}etat/", views.geste, name="geste"),
     path(f"{_RACINE}documents/<int:pk>/", views.document, name="document"),
+    path(f"{_RACINE}signature/ouvrir/", circuit.ouvrir, name="signature_ouvrir"),
+    path(f"{_CIRCUIT}", circuit.circuit, name="circuit"),
+    path(f"{_CIRCUIT}pile/", circuit.pile, name="circuit_pile"),
+    path(f"{_CIRCUIT}exemplaire/", circuit.exemplaire, name="circuit_exemplaire"),
+    path(f"{_CIRCUIT}abandonner/", circuit.abandonner, name="circuit_abandonner"),
+    path(f"{_CIRCUIT}a-imprimer.pdf", circuit.imprimer, name="circuit_imprimer"),
+    path(f"{_RACINE}signees/<int:pk>/", circuit.document_signe, name="document_signe"),
+    path(f"{_PLACE}", signature.emplacement, name="emplacement"),
+    path(f"{_PLACE}canal/", signature.canal, name="emplacement_canal"),
+    path(f"{_PLACE}signer/", signature.signer, name="emplacement_signer"),
+    path(f"{_PLACE}consentir/", signature.consentir, name="emplacement_consentir"),
+    path(f"{_PLACE}refuser/", signature.refuser, name="emplacement_refuser"),
+    path(f"{_PLACE}parapheur.zip", signature.parapheur_paquet, name="emplacement_paquet"),
+    path(f"{_PLACE}parapheur/", signature.parapheur_retour, name="emplacement_parapheur"),
+    path("verifier/", signature.verifier, name="verifier"),
 ]

@@ -30,11 +30,12 @@ from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 from . import actions, particuliers, parties_ajoutees
 from .archives import archiver
 from .assemblage import assembler, trouver_contrat
-from .droits import peut_noter_vote
+from .droits import CONCLURE, peut_noter_vote
 from .exigences import ContratRefuse
 from .forms import ContratForm, PartieAjoutForm, PartieForm
 from .lecture_votes import votes_des
-from .models import Contrat, Partie, VersionContrat
+from .models import CircuitSignature, Contrat, Partie, VersionContrat
+from .signatures.lecture import CircuitLu, lire_circuits
 
 VOIR, REDIGER, GENERER = "contrat.voir", "contrat.rediger", "contrat.generer"
 PREPARER_AVENANT = "avenant.preparer"
@@ -88,6 +89,19 @@ def _votes(request: RequeteAgent, parties: Sequence[Partie], demarche: Demarche)
     }
 
 
+def _signature(request: RequeteAgent, contrat: Contrat, demarche: Demarche) -> dict[str, Any]:
+    """The circuit that counts, the abandoned ones, whether one may be opened. Two queries."""
+    lus: list[CircuitLu] = lire_circuits(contrat, request.user, demarche) if contrat.pk else []
+    actuel = next((c for c in lus if c.circuit.etat != CircuitSignature.Etat.ABANDONNE), None)
+    return {
+        "signature": actuel,
+        "circuits_passes": [c for c in lus if c is not actuel],
+        "peut_ouvrir": actuel is None
+        and contrat.etat == EtatContrat.SIGNATURE
+        and bool(peut_sur(request.user, CONCLURE, demarche)),
+    }
+
+
 def _avenants(request: RequeteAgent, contrat: Contrat, demarche: Demarche) -> dict[str, Any]:
     """The avenants of a contract that was signed. One query."""
     signe = contrat.etat in {EtatContrat.EN_VIGUEUR, EtatContrat.ECHU, EtatContrat.SOLDE, EtatContrat.RESILIE}
@@ -124,6 +138,7 @@ def contrat(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         "particuliers": {p.pk for p in particuliers.signataires(assemblage)},
         "mentions": mentions_de(matiere.inscrites, assemblage.parts),
         **_votes(request, matiere.parties, demarche),
+        **_signature(request, matiere.contrat, demarche),
         **_avenants(request, matiere.contrat, demarche),
     }
     return render(request, "contrats/contrat.html", contexte)

@@ -11,6 +11,7 @@ class DocumentEmis(models.Model):
         DOCX = "docx", "Word"
         XLSX = "xlsx", "Excel"
         PPTX = "pptx", "diapositives"
+        JSON = "json", "preuve (JSON)"
 
     titre = models.CharField(max_length=300)
     genre = models.CharField("nature du document", max_length=40)

@@ -12,6 +12,7 @@ from arpent.metier.cycles.reserve import DECIDER, DEMANDER, INSTRUIRE, EtatReser
 from arpent.plateforme.acteurs.droits import peut
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.contrats.attendus import parties_a_voter
+from arpent.plateforme.contrats.signatures.lecture import places_attendues
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.negociations.models import DemandeReserve
@@ -86,7 +87,7 @@ def _a_completer(demarche: Demarche) -> str:
 
 
 def decisions_attendues(agent: Agent, demarches: list[Demarche]) -> list[Attente]:
-    """At most six queries, whatever the number of territories."""
+    """At most seven queries, whatever the number of territories."""
     par_pk = {d.pk: d for d in demarches}
     organisations = [h.organisation_id for h in agent.habilitations_en_cours if h.organisation_id]
     attentes: list[Attente] = []
@@ -121,6 +122,17 @@ def decisions_attendues(agent: Agent, demarches: list[Demarche]) -> list[Attente
                 par_pk,
                 lambda d: f"{reverse('contrats:contrat', args=[d.slug])}#votes",
                 "contrat__demarche",
+            ),
+        )
+        ajouter(
+            "Signatures du contrat attendues",
+            "Votre structure doit signer le contrat de son territoire.",
+            "alerte",
+            _par_territoire(
+                places_attendues().filter(partie__organisation__in=organisations),
+                par_pk,
+                lambda d: f"{reverse('contrats:contrat', args=[d.slug])}#signature",
+                "circuit__contrat__demarche",
             ),
         )
         corrections = Commentaire.objects.filter(

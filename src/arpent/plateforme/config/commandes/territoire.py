@@ -18,6 +18,7 @@ from .documents import declarer_documents
 from .maquette import declarer_maquette, maquette
 from .preinstruction import declarer_preinstruction
 from .reperage import demarche_de
+from .signatures import declarer_signatures
 from .sortie import en_json, ligne
 from .votes import votes
 
@@ -53,6 +54,7 @@ def declarer(sous: Any) -> None:
     declarer_generer(actions)
     declarer_archiver(actions)
     _commande(actions, "votes", "les votes des parties : état, remarques, ce qui bloque la signature", votes)
+    declarer_signatures(actions)
 
 
 def _commande(

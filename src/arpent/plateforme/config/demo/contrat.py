@@ -15,6 +15,8 @@ from arpent.plateforme.demarches import actions as demarches
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.assemblees import nom_assemblee
 
+from .signature import signer_partout
+
 N = Organisation.Nature
 CONVOCATION_LE, VOTE_LE, EFFET_LE = date(2026, 10, 29), date(2026, 11, 12), date(2026, 11, 16)
 PROCHAINE_LE = date(2026, 12, 10)
@@ -84,6 +86,7 @@ def mettre_en_vigueur(demarche: Demarche) -> None:
         _noter(partie, rang)
     contrat = contrats.faire_avancer(contrat, "ouvrir_signature", par=None)
     contrats.generer(contrat, None)
+    signer_partout(contrat)
     contrats.faire_avancer(contrat, "constater_signature", par=None)
     demarches.faire_avancer(demarche, "engager_mise_en_oeuvre", par=None)
     for etape in demarche.etapes.filter(place__in=("negociation", "contrat"), facultative=False):

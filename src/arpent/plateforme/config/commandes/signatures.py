@@ -1,0 +1,162 @@
+"""`arpent contrat signer`, `signatures` and `verifier`: the twins of the pages of the signature."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..commande import Refus
+from .reperage import demarche_de
+from .sortie import en_json, ligne
+
+if TYPE_CHECKING:
+    from arpent.plateforme.contrats.models import Contrat, EmplacementSignature
+
+
+def declarer_signatures(actions: Any) -> None:
+    signer = actions.add_parser("signer", help="signe le contrat pour une partie (certificat PKCS#12)")
+    signer.add_argument("--territoire", required=True, metavar="CODE", help="identifiant ou SIREN")
+    signer.add_argument("--partie", required=True, metavar="SIREN", help="SIREN de la partie qui signe")
+    signer.add_argument(
+        "--certificat", type=Path, metavar="FICHIER", help="sans lui, celui du dossier des certificats"
+    )
+    signer.add_argument("--ouvrir", action="store_true", help="ouvre d’abord le circuit s’il ne l’est pas")
+    signer.add_argument("--json", action="store_true", help="sortie JSON")
+    signer.set_defaults(agir=signer_contrat)
+    suivi = actions.add_parser("signatures", help="où en sont les signatures du contrat")
+    suivi.add_argument("--territoire", required=True, metavar="CODE", help="identifiant ou SIREN")
+    suivi.add_argument("--json", action="store_true", help="sortie JSON")
+    suivi.set_defaults(agir=lister_signatures)
+    verifier = actions.add_parser("verifier", help="vérifie un PDF signé ; code 1 s’il est altéré")
+    verifier.add_argument("fichier", type=Path, metavar="FICHIER")
+    verifier.add_argument("--json", action="store_true", help="sortie JSON")
+    verifier.set_defaults(agir=verifier_fichier)
+
+
+def _contrat(code: str) -> Contrat:
+    from arpent.plateforme.contrats.assemblage import trouver_contrat
+
+    contrat = trouver_contrat(demarche_de(code))
+    if contrat is None:
+        raise Refus("le contrat de ce territoire n’est pas encore préparé : préparez-le sur sa page.")
+    return contrat
+
+
+def _lire(chemin: Path, quoi: str) -> bytes:
+    try:
+        return chemin.read_bytes()
+    except OSError as erreur:
+        raise Refus(f"{quoi} {chemin} ne peut pas être lu : {erreur.strerror}.") from erreur
+
+
+def _place(contrat: Contrat, siren: str, ouvrir: bool) -> EmplacementSignature:
+    from arpent.plateforme.contrats.models import CircuitSignature, EmplacementSignature
+    from arpent.plateforme.contrats.signatures.circuits import ouvrir_pour_le_contrat
+
+    ouverts = contrat.circuits.filter(etat=CircuitSignature.Etat.OUVERT)
+    circuit = ouverts.order_by("-pk").first()
+    if circuit is None and ouvrir:
+        circuit = ouvrir_pour_le_contrat(contrat, ordre_impose=False, par=None)
+    if circuit is None:
+        raise Refus("aucun circuit de signature n’est ouvert : ouvrez-le sur la page, ou ajoutez --ouvrir.")
+    places = EmplacementSignature.objects.select_related("circuit__contrat", "partie__organisation")
+    place = places.filter(circuit=circuit, partie__organisation__siren=siren).first()
+    if place is None:
+        connues = places.filter(circuit=circuit).exclude(partie__organisation__siren="")
+        sirens = ", ".join(connues.values_list("partie__organisation__siren", flat=True))
+        raise Refus(f"aucune partie de SIREN {siren} dans ce circuit. Parties : {sirens}.")
+    return place
+
+
+def _mot_de_passe(siren: str) -> str:
+    """From the environment, else typed: never on the command line, where other users would read it."""
+    if (donne := os.environ.get(f"ARPENT_CERTIFICAT_{siren}")) is not None:
+        return donne
+    if sys.stdin.isatty():
+        return getpass.getpass("Mot de passe du certificat : ")
+    return sys.stdin.readline().rstrip("\n")
+
+
+def signer_contrat(options: argparse.Namespace) -> int:
+    """Signs for one party; refusals are one line, exit code 2."""
+    from django.conf import settings
+
+    from arpent.plateforme.contrats.exigences import ContratRefuse
+    from arpent.plateforme.contrats.signatures.electronique import signer_electronique
+    from arpent.plateforme.documents.signature.certificats import chemin_du_certificat
+
+    contrat = _contrat(options.territoire)
+    chemin = options.certificat or chemin_du_certificat(settings.ARPENT_CERTIFICATS, options.partie)
+    if chemin is None:
+        raise Refus(
+            f"aucun certificat {options.partie}.p12 dans {settings.ARPENT_CERTIFICATS} : ajoutez-le, ou "
+            "donnez --certificat."
+        )
+    contenu = _lire(chemin, "le certificat")
+    try:
+        place = _place(contrat, options.partie, options.ouvrir)
+        place = signer_electronique(place, contenu, _mot_de_passe(options.partie), par=None)
+    except ContratRefuse as refus:
+        raise Refus(str(refus)) from refus
+    if options.json:
+        en_json(
+            {
+                "partie": place.partie.organisation.nom,
+                "siren": options.partie,
+                "etat": place.etat,
+                "sha256": place.sha256,
+                "certificat": place.preuve["certificat"],
+                "niveau": place.preuve["niveau"],
+                "circuit": place.circuit.etat,
+            }
+        )
+        return 0
+    ligne(f"{place.partie.organisation.nom} a signé (niveau {place.preuve['niveau']}).")
+    ligne(f"Empreinte du document signé : {place.sha256}")
+    return 0
+
+
+def lister_signatures(options: argparse.Namespace) -> int:
+    """One object per circuit with `--json`, else one line per party."""
+    from arpent.plateforme.contrats.signatures.lecture import signatures_json
+
+    circuits = signatures_json(_contrat(options.territoire))
+    if options.json:
+        en_json(circuits)
+        return 0
+    for circuit in circuits:
+        ligne(f"{circuit['objet']} : circuit {circuit['etat']}")
+        for place in circuit["signatures"]:
+            canal = f" ({place['canal']})" if place["canal"] else ""
+            ligne(f"    {place['partie']:<45} {place['etat']}{canal}")
+    if not circuits:
+        ligne("Aucun circuit de signature n’est ouvert.")
+    return 0
+
+
+def verifier_fichier(options: argparse.Namespace) -> int:
+    """0 intact, 1 altered or unsigned or unreadable, 2 when the file cannot be opened."""
+    from arpent.plateforme.contrats.signatures.verification import rapport_json, verifier_ici
+
+    rapport, emis = verifier_ici(_lire(options.fichier, "le fichier"))
+    if options.json:
+        en_json(rapport_json(rapport, emis))
+        return 0 if rapport.intact else 1
+    ligne(rapport.explication)
+    for signature in rapport.signatures:
+        heure = "horodatée" if signature.horodatee else "heure déclarée"
+        etat = "intacte" if signature.intacte else "ne tient pas"
+        ligne(f"    {signature.nom} : {etat}, {signature.instant:%d/%m/%Y %H:%M} UTC ({heure})")
+        ligne(
+            f"        certificat de {signature.emetteur}{'' if signature.reconnu else ', autorité inconnue'}"
+        )
+    for revision in rapport.revisions:
+        ligne(f"    révision {revision.numero}, jusqu’à l’octet {revision.fin} : {revision.apport}")
+    for alteration in rapport.alterations:
+        ligne(f"    altération : {alteration}")
+    ligne(f"Émis par cette instance : {emis.titre}" if emis else "Inconnu de cette instance.")
+    return 0 if rapport.intact else 1

@@ -1,0 +1,1 @@
+"""The signature of an issued document by each party: certificate, consent, paper or external parapheur."""

@@ -1,0 +1,43 @@
+"""What the pages of the signature share: reading a circuit or a place of one's own démarche."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.plans.pieces import Envoi
+
+from ..models import CircuitSignature, EmplacementSignature
+
+
+def page_contrat(demarche: Demarche) -> str:
+    return reverse("contrats:contrat", args=[demarche.slug]) + "#signature"
+
+
+def circuit_lu(demarche: Demarche, pk: int) -> CircuitSignature:
+    places = EmplacementSignature.objects.select_related("partie__organisation", "document").order_by(
+        "ordre", "pk"
+    )
+    circuits = CircuitSignature.objects.select_related("contrat__demarche", "document", "revision")
+    return get_object_or_404(
+        circuits.prefetch_related(Prefetch("emplacements", places)), pk=pk, contrat__demarche=demarche
+    )
+
+
+def place_lue(demarche: Demarche, pk: int) -> EmplacementSignature:
+    places = EmplacementSignature.objects.select_related(
+        "circuit__contrat__demarche",
+        "circuit__document",
+        "circuit__revision",
+        "partie__organisation",
+        "document",
+    )
+    return get_object_or_404(places, pk=pk, circuit__contrat__demarche=demarche)
+
+
+def envoi_de(fichier: Any) -> Envoi:
+    return Envoi(fichier.name, fichier.read())
