@@ -209,15 +209,7 @@ def verifier_archive(chemin: Path) -> list[str]:
     try:
         with zipfile.ZipFile(chemin) as archive:
             return _verifier(archive)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        KeyError,
-        EOFError,
-        RuntimeError,
-        NotImplementedError,
-        ValueError,
-    ):
+    except ILLISIBLE:
         return ["Ce fichier n’est pas une archive lisible."]
 
 
