@@ -49,6 +49,7 @@ urlpatterns = [
     ),
     path(f"{_ARTICLE}remarque/", views_redaction.remarque_ecrire, name="remarque_ecrire"),
     path(f"{_RACINE}generer/", views.generer, name="generer"),
+    path(f"{_RACINE}archive.zip", views.archive, name="archive"),
     path(f"{_RACINE}etat/", views.geste, name="geste"),
     path(f"{_RACINE}documents/<int:pk>/", views.document, name="document"),
     path(f"{_RACINE}signature/ouvrir/", circuit.ouvrir, name="signature_ouvrir"),

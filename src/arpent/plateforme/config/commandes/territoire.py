@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from arpent.metier.argent import formater_euros
 
 from ..commande import Refus
+from .archive import declarer_archiver
 from .avenants import comparer, consolider, declarer_comparer, declarer_consolider
 from .cofinancement import declarer_cofinancement
 from .contrat import declarer_generer
@@ -52,6 +53,7 @@ def declarer(sous: Any) -> None:
     contrat = sous.add_parser("contrat", help="contrat d’un territoire")
     actions = contrat.add_subparsers(dest="action", metavar="ACTION", required=True)
     declarer_generer(actions)
+    declarer_archiver(actions)
     _commande(actions, "votes", "les votes des parties : état, remarques, ce qui bloque la signature", votes)
     declarer_consolider(_commande(actions, "consolider", "le contrat en vigueur à une date", consolider))
     declarer_comparer(
