@@ -31,6 +31,18 @@ Cellule = str | Decimal | int | date | None
 
 
 @dataclass(frozen=True, slots=True)
+class CharteDoc:
+    """The look of the authority. `couleur` « #17573c »; `logo` a stand-alone SVG around a PNG, or empty."""
+
+    couleur: str
+    entete: str = ""
+    pied: str = ""
+    logo: str = ""
+    alternative: str = ""
+    fait_a: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PartieDoc:
     """A signatory."""
 
@@ -371,6 +383,7 @@ class ContratDoc:
     brouillon: bool = True
     """True: « Projet de contrat » is written on the cover and on every page."""
     gabarit: str = "contrat/v1"
+    charte: CharteDoc | None = None
 
 
 # --- Any list exported as it is shown ------------------------------------------------------------
