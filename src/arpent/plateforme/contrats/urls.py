@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_redaction, views_retour, views_votes
+from . import views, views_exterieur, views_redaction, views_retour, views_votes
 from .avenants.urls import urlpatterns as avenants
 from .signatures import views as signature
 from .signatures import views_circuit as circuit
@@ -15,6 +15,7 @@ _ARTICLE = f"{_RACINE}redaction/<slug:code>/"
 urlpatterns = [
     *avenants,
     path(_RACINE, views.contrat, name="contrat"),
+    path(f"{_RACINE}exterieur/", views_exterieur.exterieur, name="exterieur"),
     path(f"{_RACINE}preparer/", views.preparer, name="preparer"),
     path(f"{_RACINE}modifier/", views.modifier, name="modifier"),
     path(f"{_RACINE}parties/", views.parties, name="parties"),

@@ -45,6 +45,8 @@ GENRES_AVENANT = {e.value: "info" for e in EtatAvenant} | {
     EtatAvenant.SIGNE.value: "alerte",
 }
 VERSIONS_MONTREES = 20
+A_PART = frozenset({"reprendre_contrat_signe"})
+"""Gestures that have their own page."""
 EMIS = ("contrats.versioncontrat", "contrats.versionavenant")
 
 
@@ -63,7 +65,7 @@ def _gestes(request: RequeteAgent, contrat: Contrat, demarche: Demarche) -> list
     if contrat.pk is None:
         return []
     ouverts = CYCLE_CONTRAT.gestes_possibles(contrat.etat)
-    return [t for t in ouverts if peut_sur(request.user, t.droit, demarche)]
+    return [t for t in ouverts if t.geste not in A_PART and peut_sur(request.user, t.droit, demarche)]
 
 
 def _versions(contrat: Contrat) -> list[VersionContrat]:
@@ -140,6 +142,9 @@ def contrat(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         **_votes(request, matiere.parties, demarche),
         **_signature(request, matiere.contrat, demarche),
         **_avenants(request, matiere.contrat, demarche),
+        "peut_reprendre": matiere.contrat.pk is not None
+        and matiere.contrat.etat == EtatContrat.REDACTION
+        and bool(peut_sur(request.user, "contrat.conclure", demarche)),
     }
     return render(request, "contrats/contrat.html", contexte)
 

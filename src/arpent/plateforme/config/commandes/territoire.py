@@ -11,6 +11,7 @@ from arpent.metier.argent import formater_euros
 
 from ..commande import Refus
 from .archive import declarer_archiver
+from .avenants import comparer, consolider, declarer_comparer, declarer_consolider
 from .cofinancement import declarer_cofinancement
 from .contrat import declarer_generer
 from .diagnostic import declarer as declarer_diagnostic
@@ -54,6 +55,10 @@ def declarer(sous: Any) -> None:
     declarer_generer(actions)
     declarer_archiver(actions)
     _commande(actions, "votes", "les votes des parties : état, remarques, ce qui bloque la signature", votes)
+    declarer_consolider(_commande(actions, "consolider", "le contrat en vigueur à une date", consolider))
+    declarer_comparer(
+        _commande(actions, "comparer", "deux états du contrat : projets entrés, sortis, changés", comparer)
+    )
     declarer_signatures(actions)
 
 
