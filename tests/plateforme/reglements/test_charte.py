@@ -20,12 +20,12 @@ from arpent.plateforme.documents.chartes import (
     charte_de,
     charte_doc,
     contraste,
-    enregistrer_charte,
 )
 from arpent.plateforme.documents.models import Charte
 from arpent.plateforme.documents.rendu.docx import rendre_contrat_docx
 from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf
 from arpent.plateforme.journal.models import Entree
+from arpent.plateforme.reglements.chartes import enregistrer_charte
 from arpent.plateforme.reglements.models import Dispositif
 from arpent.plateforme.socle.versions import ConflitDeVersion
 from tests.plateforme import fabrique

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import models, transaction
-
-from arpent.plateforme.journal.actions import consigner
-from arpent.plateforme.socle.versions import ConflitDeVersion, enregistrer_version
 
 from .donnees import CharteDoc
 from .empreinte import empreinte
@@ -42,7 +36,8 @@ def contraste(couleur: str) -> float:
     return 1.05 / (luminance + 0.05)
 
 
-def _exiger_couleur(couleur: str) -> str:
+def exiger_couleur(couleur: str) -> str:
+    """The colour ready to be kept, empty for the default. CharteRefusee."""
     if not couleur:
         return ""
     if not _HEXA.fullmatch(couleur):
@@ -63,43 +58,8 @@ def charte_de(autorite_id: int) -> Charte:
     )
 
 
-@transaction.atomic
-def enregistrer_charte(
-    autorite: models.Model,
-    valeurs: Mapping[str, Any],
-    *,
-    version_lue: int,
-    image: bytes | None,
-    retirer_logo: bool,
-    par: Any,
-) -> Charte:
-    """Saves it. CharteRefusee (by field); ConflitDeVersion when somebody saved meanwhile."""
-    couleur = _exiger_couleur(str(valeurs["couleur"] or "").strip())
-    charte = Charte.objects.select_for_update().filter(autorite_id=autorite.pk).first()
-    if charte is None:
-        charte = Charte(autorite_id=autorite.pk)
-    elif charte.version != version_lue:
-        raise ConflitDeVersion(charte, [])
-    avant = {nom: getattr(charte, nom) for nom in (*CHAMPS, "logo_sha256")}
-    for nom in CHAMPS:
-        setattr(charte, nom, str(valeurs[nom] or "").strip())
-    charte.couleur = couleur
-    if image is not None:
-        _poser_logo(charte, image)
-    elif retirer_logo:
-        charte.logo, charte.logo_sha256 = "", ""
-    if charte.pk is None:
-        charte.save(force_insert=True)
-    else:
-        enregistrer_version(charte, version_lue, [*CHAMPS, "logo", "logo_sha256"])
-    consigner(
-        "modifier_charte", sur=charte, par=par, libelle=f"Charte : {autorite}", avant=avant,
-        apres={nom: getattr(charte, nom) for nom in (*CHAMPS, "logo_sha256")},
-    )  # fmt: skip
-    return charte
-
-
-def _poser_logo(charte: Charte, image: bytes) -> None:
+def poser_logo(charte: Charte, image: bytes) -> None:
+    """Puts the logo on the charter, not saved yet. CharteRefusee."""
     if len(image) > LOGO_MAX:
         raise CharteRefusee("logo", "Le logo dépasse 2 Mo : réduisez-le.")
     try:

@@ -15,7 +15,6 @@ from arpent.plateforme.documents.chartes import (
     CharteRefusee,
     charte_de,
     charte_doc,
-    enregistrer_charte,
 )
 from arpent.plateforme.documents.donnees import ContratDoc
 from arpent.plateforme.documents.rendu.docx import rendre_contrat_docx
@@ -23,6 +22,7 @@ from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from ..acces import page_dispositif
+from ..chartes import enregistrer_charte
 from ..forms_charte import CharteForm
 from ..models import Dispositif
 
