@@ -71,6 +71,9 @@ def test_un_avenant_simple_change_la_maquette_le_grand_livre_et_la_fiche(
     assert base_de(en_vigueur) == avant
     assert etat_consolide(en_vigueur, date(2026, 5, 31)).etat == avant
     assert Entree.objects.filter(geste="mettre_avenant_en_vigueur").count() == 1
+    places = dict(accord.demarche.places.values_list("code", "resume"))
+    assert places["contrat"] == "en vigueur, avenant 1"
+    assert places["realisation"] == "2 projets, 27 000 €"
 
 
 def test_un_projet_entre_un_autre_sort(accord: Monde, en_vigueur: Contrat) -> None:

@@ -61,6 +61,13 @@ CYCLE_CONTRAT = Cycle(
             "Constater la signature de toutes les parties",
         ),
         Transition(
+            "reprendre_contrat_signe",
+            frozenset({E.REDACTION}),
+            E.EN_VIGUEUR,
+            "contrat.conclure",
+            "Reprendre un contrat signé hors d’Arpent",
+        ),
+        Transition(
             "constater_echeance",
             frozenset({E.EN_VIGUEUR}),
             E.ECHU,

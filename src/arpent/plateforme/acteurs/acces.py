@@ -9,12 +9,13 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
 from .droits import peut
 from .models import Agent
 
-Vue = Callable[..., HttpResponse]
+Vue = Callable[..., HttpResponseBase]
 
 
 class RequeteAgent(HttpRequest):
@@ -46,7 +47,7 @@ def page(droit: str, *methodes: str) -> Callable[[Vue], Vue]:
     def decorate(view: Vue) -> Vue:
         @wraps(view)
         @require_http_methods(list(methodes or ("GET", "HEAD")))
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if refused := connexion_requise(request):
                 return refused
             if droit != "connecte" and not (avis := peut(request.user, droit)):

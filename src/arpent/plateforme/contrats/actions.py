@@ -269,7 +269,7 @@ def faire_avancer(contrat: Contrat, geste: str, *, par: Agent | None) -> Contrat
         apres={"etat": contrat.etat},
     )
     if contrat.etat == EtatContrat.EN_VIGUEUR:
-        _inscrire_fiches(contrat, par)
+        inscrire_fiches(contrat, par)
     else:
         fermer_les_circuits(contrat, transition.libelle.lower(), par=par)
     _suivre_le_vote(contrat, avant, par)
@@ -294,7 +294,7 @@ def _suivre_le_vote(contrat: Contrat, avant: str, par: Agent | None) -> None:
         raise ContratRefuse(str(refus)) from None
 
 
-def _inscrire_fiches(contrat: Contrat, par: Agent | None) -> None:
+def inscrire_fiches(contrat: Contrat, par: Agent | None) -> None:
     """The retained fiches become contractual; those whose own decision is still open keep their state."""
     scenario = scenario_courant(contrat.demarche)
     retenues = scenario.propositions.filter(decision="retenue", montant__gt=0).select_related("fiche")

@@ -142,6 +142,8 @@ def exiger_geste(contrat: Contrat, geste: str) -> None:
     elif geste == "ouvrir_signature":
         exiger_votes(contrat)
         exiger_version_a_jour(contrat)
+    elif geste == "reprendre_contrat_signe":
+        raise ContratRefuse("Un contrat signé hors d’Arpent se reprend par sa propre page, avec ses actes.")
     elif geste == "constater_signature":
         exiger_version(contrat, EtatContrat.SIGNATURE, "à signer")
         exiger_votes(contrat)

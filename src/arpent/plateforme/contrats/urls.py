@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_redaction, views_retour, views_votes
+from . import views, views_exterieur, views_redaction, views_retour, views_votes
 from .avenants.urls import urlpatterns as avenants
 from .signatures import views as signature
 from .signatures import views_circuit as circuit
@@ -15,6 +15,7 @@ _ARTICLE = f"{_RACINE}redaction/<slug:code>/"
 urlpatterns = [
     *avenants,
     path(_RACINE, views.contrat, name="contrat"),
+    path(f"{_RACINE}exterieur/", views_exterieur.exterieur, name="exterieur"),
     path(f"{_RACINE}preparer/", views.preparer, name="preparer"),
     path(f"{_RACINE}modifier/", views.modifier, name="modifier"),
     path(f"{_RACINE}parties/", views.parties, name="parties"),
@@ -49,6 +50,7 @@ urlpatterns = [
     ),
     path(f"{_ARTICLE}remarque/", views_redaction.remarque_ecrire, name="remarque_ecrire"),
     path(f"{_RACINE}generer/", views.generer, name="generer"),
+    path(f"{_RACINE}archive.zip", views.archive, name="archive"),
     path(f"{_RACINE}etat/", views.geste, name="geste"),
     path(f"{_RACINE}documents/<int:pk>/", views.document, name="document"),
     path(f"{_RACINE}signature/ouvrir/", circuit.ouvrir, name="signature_ouvrir"),

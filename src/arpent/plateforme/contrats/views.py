@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Prefetch
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -25,6 +28,7 @@ from arpent.plateforme.negociations.sorties import mentions_de
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from . import actions, particuliers, parties_ajoutees
+from .archives import archiver
 from .assemblage import assembler, trouver_contrat
 from .droits import CONCLURE, peut_noter_vote
 from .exigences import ContratRefuse
@@ -41,6 +45,8 @@ GENRES_AVENANT = {e.value: "info" for e in EtatAvenant} | {
     EtatAvenant.SIGNE.value: "alerte",
 }
 VERSIONS_MONTREES = 20
+A_PART = frozenset({"reprendre_contrat_signe"})
+"""Gestures that have their own page."""
 EMIS = ("contrats.versioncontrat", "contrats.versionavenant")
 
 
@@ -59,7 +65,7 @@ def _gestes(request: RequeteAgent, contrat: Contrat, demarche: Demarche) -> list
     if contrat.pk is None:
         return []
     ouverts = CYCLE_CONTRAT.gestes_possibles(contrat.etat)
-    return [t for t in ouverts if peut_sur(request.user, t.droit, demarche)]
+    return [t for t in ouverts if t.geste not in A_PART and peut_sur(request.user, t.droit, demarche)]
 
 
 def _versions(contrat: Contrat) -> list[VersionContrat]:
@@ -136,6 +142,9 @@ def contrat(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         **_votes(request, matiere.parties, demarche),
         **_signature(request, matiere.contrat, demarche),
         **_avenants(request, matiere.contrat, demarche),
+        "peut_reprendre": matiere.contrat.pk is not None
+        and matiere.contrat.etat == EtatContrat.REDACTION
+        and bool(peut_sur(request.user, "contrat.conclure", demarche)),
     }
     return render(request, "contrats/contrat.html", contexte)
 
@@ -280,6 +289,19 @@ def particulier(request: RequeteAgent, demarche: Demarche, pk: int, format: str)
         messages.error(request, str(refus))
         return redirect(_retour(demarche))
     return telecharger(contenu, particuliers.nom_de_fichier(voulue.ordre, voulue, format))
+
+
+@page_demarche(GENERER)
+def archive(request: RequeteAgent, demarche: Demarche) -> HttpResponseBase:
+    """Every act of the contract in one zip, with its manifest; drawn now, kept nowhere."""
+    contrat = _contrat(demarche)
+    dossier = TemporaryDirectory()
+    chemin = Path(dossier.name) / "archive.zip"
+    archiver(contrat, chemin, date.today())
+    reponse = FileResponse(chemin.open("rb"), as_attachment=True, filename=f"contrat-{demarche.slug}.zip")
+    dossier.cleanup()
+    reponse["Cache-Control"] = "private, no-store"
+    return reponse
 
 
 def _formulaire(

@@ -7,7 +7,8 @@ from functools import wraps
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
@@ -28,7 +29,7 @@ def page_du_dispositif(droit: str, raison: str, *methodes: str) -> Callable[[Vue
     def decorate(view: Vue) -> Vue:
         @wraps(view)
         @require_http_methods(list(methodes or ("GET", "HEAD")))
-        def guarded(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponseBase:
             if refused := connexion_requise(request):
                 return refused
             agent = cast(Agent, request.user)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from arpent.metier.argent import formater_euros
 
 from ..commande import Refus
+from .archive import declarer_archiver
+from .avenants import comparer, consolider, declarer_comparer, declarer_consolider
 from .cofinancement import declarer_cofinancement
 from .contrat import declarer_generer
 from .diagnostic import declarer as declarer_diagnostic
@@ -51,7 +53,12 @@ def declarer(sous: Any) -> None:
     contrat = sous.add_parser("contrat", help="contrat d’un territoire")
     actions = contrat.add_subparsers(dest="action", metavar="ACTION", required=True)
     declarer_generer(actions)
+    declarer_archiver(actions)
     _commande(actions, "votes", "les votes des parties : état, remarques, ce qui bloque la signature", votes)
+    declarer_consolider(_commande(actions, "consolider", "le contrat en vigueur à une date", consolider))
+    declarer_comparer(
+        _commande(actions, "comparer", "deux états du contrat : projets entrés, sortis, changés", comparer)
+    )
     declarer_signatures(actions)
 
 

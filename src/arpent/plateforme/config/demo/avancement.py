@@ -19,7 +19,7 @@ from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.plans.preinstruction import preinstruire_fiches
 from arpent.plateforme.reglements.models import Dispositif
 
-from . import reserve
+from . import avenants, reserve
 from .contrat import mettre_a_la_signature, mettre_au_vote, mettre_en_vigueur
 from .credits import ouvrir_les_lignes
 
@@ -70,11 +70,12 @@ def faire(dispositifs: dict[str, Dispositif]) -> None:
 
 @transaction.atomic
 def _signer(demarche: Demarche) -> None:
-    """The contract in force, then what its territory asks of the reserve."""
+    """The contract in force, what its territory asks of the reserve, then two avenants."""
     _premiere_offre(demarche, PROJETS_SIGNES)
     _conclure(demarche)
     mettre_en_vigueur(demarche)
     reserve.decider(demarche)
+    avenants.amender(demarche)
 
 
 @transaction.atomic

@@ -13,12 +13,14 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from arpent.metier.argent import ZERO, formater_nombre
+from arpent.metier.argent import ZERO, formater_euros, formater_nombre
 from arpent.metier.avenants import EtatContractuel, Genre, Mouvement, Piste
 from arpent.metier.cycles import CYCLE_AVENANT, CYCLE_FICHE, EtatAvenant, TransitionRefusee
 from arpent.metier.cycles.fiche import EtatFiche
 from arpent.metier.cycles.reserve import EtatReserve
 from arpent.plateforme.acteurs.models import Agent, Organisation
+from arpent.plateforme.demarches.actions import noter_place
+from arpent.plateforme.demarches.models import Place
 from arpent.plateforme.negociations.avenants import AideRevue, suivre_avenant
 from arpent.plateforme.negociations.credits.registre import CreditRefuse, Piece
 from arpent.plateforme.negociations.models import DemandeReserve
@@ -150,6 +152,7 @@ def mettre_en_vigueur(avenant: Avenant, *, par: Agent | None, le: date) -> Avena
     except ARRETES as refus:
         raise AvenantRefuse(str(refus)) from None
     _changer_les_parties(avenant, mouvements)
+    _noter_les_places(avenant, examen.apres)
     return franchir(
         avenant, "mettre_avenant_en_vigueur", {"en_vigueur_le": timezone.now()}, par=par, motif=avenant.objet
     )
@@ -226,6 +229,19 @@ def _demande(cle: str, etat: EtatReserve) -> DemandeReserve:
             "La demande de réserve de ce projet a changé : vérifiez-la dans « Fonds de réserve »."
         )
     return demande
+
+
+def _noter_les_places(avenant: Avenant, apres: EtatContractuel) -> None:
+    """What the rail says of the contract and of what follows it."""
+    demarche = avenant.contrat.demarche
+    nombre, aides = len(apres.lignes), formater_euros(apres.total_aides, centimes=False)
+    en_cours = Place.Etat.EN_COURS.value
+    noter_place(
+        demarche, Place.Code.CONTRAT.value, Place.Etat.FAIT.value, f"en vigueur, avenant {avenant.numero}"
+    )
+    projets = f"{nombre} projet{'s' if nombre > 1 else ''}"
+    noter_place(demarche, Place.Code.REALISATION.value, en_cours, f"{projets}, {aides}")
+    noter_place(demarche, Place.Code.BILAN.value, en_cours, f"{aides} à suivre")
 
 
 def _changer_les_parties(avenant: Avenant, mouvements: tuple[Mouvement, ...]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -28,7 +29,7 @@ SANS_COOKIE = (
     "Votre téléphone n’a pas gardé l’entrée dans l’atelier : elle a expiré, ou les cookies sont refusés. "
     "Choisissez de nouveau votre table."
 )
-Vue = Callable[..., HttpResponse]
+Vue = Callable[..., HttpResponseBase]
 
 
 def _trop(request: HttpRequest, raison: str, retour: str) -> HttpResponse:
@@ -78,7 +79,7 @@ def _dans_l_atelier(*methodes: str) -> Callable[[Vue], Vue]:
 
     def decorate(view: Vue) -> Vue:
         @wraps(view)
-        def ouverte(request: HttpRequest, code: str) -> HttpResponse:
+        def ouverte(request: HttpRequest, code: str) -> HttpResponseBase:
             atelier = _chercher(code)
             empreinte = jetons.lire(request, atelier) if atelier else None
             participant = _participant(atelier, empreinte) if atelier and empreinte else None
