@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.documents.actions import telecharger
 from arpent.plateforme.documents.catalogue import gabarit
 from arpent.plateforme.documents.chartes import (
@@ -30,7 +31,7 @@ RENDUS = {"pdf": rendre_contrat_pdf, "docx": rendre_contrat_docx}
 
 
 @page_dispositif("reglement.rediger", "GET", "HEAD", "POST")
-def charte(request: HttpRequest, dispositif: Dispositif) -> HttpResponse:
+def charte(request: RequeteAgent, dispositif: Dispositif) -> HttpResponse:
     autorite = dispositif.autorite
     actuelle = charte_de(autorite.pk)
     envoye = request.method == "POST"
@@ -68,7 +69,7 @@ def charte(request: HttpRequest, dispositif: Dispositif) -> HttpResponse:
 
 
 @page_dispositif("reglement.rediger")
-def charte_apercu(request: HttpRequest, dispositif: Dispositif, format: str) -> HttpResponse:
+def charte_apercu(request: RequeteAgent, dispositif: Dispositif, format: str) -> HttpResponse:
     """A made-up contract with the charter on it."""
     if format not in RENDUS:
         raise Http404("Ce format n’existe pas : pdf ou docx.")
