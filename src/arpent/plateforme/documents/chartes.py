@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from django.core.files.base import ContentFile
 
-from .donnees import CharteDoc
+from .donnees_charte import CharteDoc
 from .empreinte import empreinte
 from .models import Charte
 from .rendu.photo import LogoIllisible, logo

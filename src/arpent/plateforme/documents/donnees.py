@@ -19,6 +19,8 @@ from typing import Literal
 
 from arpent.metier.plan_financement import Caisse
 
+from .donnees_charte import CharteDoc
+
 ZERO = Decimal("0.00")
 
 TypeConstat = Literal["force", "faiblesse", "opportunité", "menace"]
@@ -28,18 +30,6 @@ Cellule = str | Decimal | int | date | None
 
 
 # --- The contract itself -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class CharteDoc:
-    """The look of the authority. `couleur` « #17573c »; `logo` a stand-alone SVG around a PNG, or empty."""
-
-    couleur: str
-    entete: str = ""
-    pied: str = ""
-    logo: str = ""
-    alternative: str = ""
-    fait_a: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,8 +370,7 @@ class ContratDoc:
     maquette: MaquetteDoc | None = None
     mentions_demonstration: tuple[str, ...] = ()
     fait_a: str = ""
-    brouillon: bool = True
-    """True: « Projet de contrat » is written on the cover and on every page."""
+    brouillon: bool = True  # « Projet de contrat » on the cover and on every page
     gabarit: str = "contrat/v1"
     charte: CharteDoc | None = None
 

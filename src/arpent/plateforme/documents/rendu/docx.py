@@ -9,8 +9,9 @@ import io
 from datetime import UTC, date, datetime
 
 from ..catalogue import GabaritInconnu, gabarit
-from ..donnees import CharteDoc, ContratDoc
+from ..donnees import ContratDoc
 from ..donnees_approbation import ApprobationDoc
+from ..donnees_charte import CharteDoc
 from ..donnees_fiche import DeliberationDoc
 from .archive import figer
 from .habillage import habiller

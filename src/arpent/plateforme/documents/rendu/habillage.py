@@ -6,7 +6,7 @@ import base64
 import io
 from typing import Any
 
-from ..donnees import CharteDoc
+from ..donnees_charte import CharteDoc
 from .texte import propre
 
 VERT = "17573C"

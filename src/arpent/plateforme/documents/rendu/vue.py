@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from ..donnees import (
-    CharteDoc,
     ConstatDoc,
     ConstatRegleDoc,
     ContratDoc,
@@ -23,6 +22,7 @@ from ..donnees import (
     TotalDoc,
     VisaDoc,
 )
+from ..donnees_charte import CharteDoc
 from ..groupes_maquette import caisses_de
 from .texte import INSECABLE, TIRET, entier, euros, jour, pluriel, propre, taux
 
