@@ -13,6 +13,8 @@ SIGNE = "randon-margeride"
 """The territory whose contract is in force."""
 AU_VOTE = "cevennes-mont-lozere"
 """The territory whose assemblies are voting its contract."""
+A_LA_SIGNATURE = "mont-lozere"
+"""The territory whose contract is being signed, on paper."""
 VOISIN = "gevaudan"
 """A territory still being examined."""
 
@@ -126,6 +128,9 @@ HALTES = (
     Halte("contrat-prepare", f"/territoires/{ACCORD}/contrat/"),
     Halte("contrat-au-vote", f"/territoires/{AU_VOTE}/contrat/"),
     Halte("votes-attendus", "/votes/"),
+    Halte("contrat-a-la-signature", f"/territoires/{A_LA_SIGNATURE}/contrat/"),
+    Halte("circuit-de-signature", f"/territoires/{A_LA_SIGNATURE}/contrat/circuits/2/"),
+    Halte("verifier", "/verifier/"),
     Halte("contrat-en-vigueur", f"/territoires/{SIGNE}/contrat/", DIRECTRICE),
     Halte("reserve", f"/territoires/{SIGNE}/reserve/", DIRECTRICE),
     Halte("reserve-demande", f"/territoires/{SIGNE}/reserve/3/", DIRECTRICE),

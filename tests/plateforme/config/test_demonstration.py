@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from arpent.plateforme.contrats.models import Contrat
+from arpent.plateforme.contrats.models import CircuitSignature, Contrat
 from arpent.plateforme.negociations.models import DemandeReserve
 from arpent.plateforme.negociations.reserve.fonds import fonds_de, reserve_de, solde_de
 from arpent.plateforme.reglements.models import Dispositif
@@ -16,7 +16,7 @@ from arpent.plateforme.reglements.models import Dispositif
 from .conftest import Console, console_sur
 
 VITRINE, SIGNE = "gorges-causses-cevennes", "randon-margeride"
-AU_VOTE = "cevennes-mont-lozere"
+AU_VOTE, SUR_PAPIER = "cevennes-mont-lozere", "mont-lozere"
 FAMILLES_AU_MOINS, INDICATEURS_AU_MOINS = 6, 25
 
 
@@ -130,6 +130,24 @@ def test_les_votes_se_lisent_par_la_commande(demonstration: Console) -> None:
     assert "bloque : Le quorum" in dit.sortie
     refus = demonstration("contrat", "votes", "--territoire", "gevaudan")
     refus.exiger_un_refus("n’est pas encore préparé")
+
+
+def test_un_contrat_est_signe_electroniquement_un_autre_sur_papier(
+    demonstration: Console, repertoire_demonstration: Path
+) -> None:
+    (signe,) = demonstration("contrat", "signatures", "--territoire", SIGNE, "--json").json
+    assert signe["etat"] == "complet"
+    assert {(p["canal"], p["etat"]) for p in signe["signatures"]} == {("electronique", "recueillie")}
+    circuit = CircuitSignature.objects.select_related("revision").get(contrat__demarche__slug=SIGNE)
+    fichier = repertoire_demonstration / "fichiers" / str(circuit.revision.fichier.name)
+    verifie = demonstration("contrat", "verifier", fichier, "--json")
+    assert verifie.code == 0
+    assert verifie.json["emis_ici"]
+    assert [s["reconnu"] and s["demonstration"] for s in verifie.json["signatures"]] == [True] * 4
+    (papier,) = demonstration("contrat", "signatures", "--territoire", SUR_PAPIER, "--json").json
+    attendue, *recueillies = papier["signatures"]
+    assert (attendue["canal"], attendue["etat"]) == ("electronique", "attendue")
+    assert {(p["canal"], p["etat"]) for p in recueillies} == {("papier", "recueillie")}
 
 
 def test_le_journal_de_la_demonstration_est_intact(demonstration: Console) -> None:

@@ -20,7 +20,7 @@ from arpent.plateforme.plans.preinstruction import preinstruire_fiches
 from arpent.plateforme.reglements.models import Dispositif
 
 from . import avenants, reserve
-from .contrat import mettre_au_vote, mettre_en_vigueur
+from .contrat import mettre_a_la_signature, mettre_au_vote, mettre_en_vigueur
 from .credits import ouvrir_les_lignes
 
 VITRINE = "gorges-causses-cevennes"
@@ -31,7 +31,9 @@ SIGNE = "randon-margeride"
 """The territory whose contract is in force, for its first projects: the others may ask the reserve."""
 AU_VOTE = "cevennes-mont-lozere"
 """The territory whose assemblies are voting: one quorum is not met."""
-PROJETS_SIGNES = 8
+SUR_PAPIER = "mont-lozere"
+"""The territory whose contract is being signed: on paper, its scan attached, one party still awaited."""
+PROJETS_SIGNES, PROJETS_SUR_PAPIER = 8, 3
 ETAPES_FAITES_LE = date(2026, 11, 10)
 RESTE_A_REPARTIR = Decimal("25000")
 """Left on the table, so that there is something to negotiate."""
@@ -63,6 +65,7 @@ def faire(dispositifs: dict[str, Dispositif]) -> None:
     contrats.generer(contrats.contrat_de(accord), None)
     _signer(Demarche.objects.avec_contexte().get(slug=SIGNE))
     _faire_voter(Demarche.objects.avec_contexte().get(slug=AU_VOTE))
+    _faire_signer(Demarche.objects.avec_contexte().get(slug=SUR_PAPIER))
 
 
 @transaction.atomic
@@ -81,6 +84,14 @@ def _faire_voter(demarche: Demarche) -> None:
     _premiere_offre(demarche, PROJETS_SIGNES)
     _conclure(demarche)
     mettre_au_vote(demarche)
+
+
+@transaction.atomic
+def _faire_signer(demarche: Demarche) -> None:
+    """A contract of a few projects, being signed."""
+    _premiere_offre(demarche, PROJETS_SUR_PAPIER)
+    _conclure(demarche)
+    mettre_a_la_signature(demarche)
 
 
 @transaction.atomic
@@ -104,7 +115,7 @@ def _longueurs_de_voirie(dispositif: Dispositif) -> None:
 
 def _avancer(demarche: Demarche) -> None:
     """Each démarche to its phase, with the steps of the places already left behind marked as done."""
-    negocie = demarche.slug in {VITRINE, ACCORD, SIGNE, AU_VOTE}
+    negocie = demarche.slug in {VITRINE, ACCORD, SIGNE, AU_VOTE, SUR_PAPIER}
     gestes = ("ouvrir_diagnostic", "ouvrir_plan", *(("ouvrir_negociation",) if negocie else ()))
     for geste in gestes:
         demarches.faire_avancer(demarche, geste, par=None)

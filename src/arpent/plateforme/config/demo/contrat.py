@@ -15,7 +15,7 @@ from arpent.plateforme.demarches import actions as demarches
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.assemblees import nom_assemblee
 
-from .signature import signer_partout
+from .signature import signer_partout, signer_sur_papier
 
 N = Organisation.Nature
 CONVOCATION_LE, VOTE_LE, EFFET_LE = date(2026, 10, 29), date(2026, 11, 12), date(2026, 11, 16)
@@ -91,6 +91,16 @@ def mettre_en_vigueur(demarche: Demarche) -> None:
     demarches.faire_avancer(demarche, "engager_mise_en_oeuvre", par=None)
     for etape in demarche.etapes.filter(place__in=("negociation", "contrat"), facultative=False):
         demarches.marquer_etape(etape, VOTE_LE, par=None)
+
+
+def mettre_a_la_signature(demarche: Demarche) -> None:
+    """Voted by all, signed on paper by all but the authority, whose certificate is awaited."""
+    contrat = _preparer(demarche, "DEMO-2026-03")
+    for rang, partie in enumerate(contrat.parties.select_related("organisation"), 1):
+        _noter(partie, rang)
+    contrat = contrats.faire_avancer(contrat, "ouvrir_signature", par=None)
+    contrats.generer(contrat, None)
+    signer_sur_papier(contrat, VOTE_LE)
 
 
 def mettre_au_vote(demarche: Demarche) -> None:

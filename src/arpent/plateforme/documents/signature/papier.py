@@ -88,49 +88,68 @@ class Pile:
 # --- printing -------------------------------------------------------------------------------------
 
 
-def _image_du_code(texte: str) -> Any:
+def _dessin(marque: Marque, mention: str, gauche: float, pied: float) -> bytes:
+    """Drawing orders: the code as rectangles on white, and its words at its left."""
     import segno
-    from PIL import Image
 
-    tampon = io.BytesIO()
-    segno.make(texte, error="q", micro=False).save(tampon, kind="png", scale=6, border=2)
-    return Image.open(tampon).convert("L")
+    modules = [bytes(ligne) for ligne in segno.make(marque.texte, error="q", micro=False).matrix]
+    pas = COTE_CODE / (len(modules) + 4)
+    ordres = [f"1 g {gauche:.2f} {pied:.2f} {COTE_CODE} {COTE_CODE} re f 0 g"]
+    for rang, ligne in enumerate(modules):
+        bas = pied + COTE_CODE - (rang + 3) * pas
+        for noirs in re.finditer(b"\x01+", ligne):
+            x, largeur = gauche + (noirs.start() + 2) * pas, (noirs.end() - noirs.start()) * pas
+            ordres.append(f"{x:.3f} {bas:.3f} {largeur:.3f} {pas:.3f} re")
+    texte = f"{mention} - page {marque.page}/{marque.pages} - {marque.empreinte[:8].lower()}"
+    lettres = re.sub(rb"([\\()])", rb"\\\1", texte.encode("cp1252", "replace"))
+    ou = f"{gauche - 4 - 3.1 * len(texte):.2f} {pied + COTE_CODE - 8:.2f}"
+    debut = f" f BT /ArpentMarque 6.5 Tf {ou} Td (".encode()
+    return b"Q /Artifact BMC q " + " ".join(ordres).encode() + debut + lettres + b") Tj ET Q EMC"
+
+
+def _bord(page: Any) -> tuple[float, float]:
+    """The right and the top edge of a page, in points. The foot holds the folio: the code goes up there."""
+    while "/MediaBox" not in page:
+        page = page["/Parent"]
+    boite = page.get("/CropBox", page["/MediaBox"])
+    return float(boite[2]), float(boite[3])
 
 
 def marquer(pdf: bytes, marque: Marque, mention: str) -> bytes:
-    """A copy to print: each page carries its code and, beside it, the same in words after `mention`."""
-    import pypdfium2 as pdfium
-    import pypdfium2.raw as natif
+    """A copy to print: each page carries its code and, beside it, the same in words after `mention`.
 
-    document = pdfium.PdfDocument(pdf)
-    total = len(document)
-    police = natif.FPDFText_LoadStandardFont(document, b"Helvetica")
+    The file is only added to: what is printed is what is signed.
+    """
+    from pyhanko.pdf_utils import generic as pyhanko_generic
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    generic: Any = pyhanko_generic  # its objects and its writer are not annotated
+    nom = generic.NameObject
+    ecrivain: Any = IncrementalPdfFileWriter(io.BytesIO(pdf if pdf.endswith(b"\n") else pdf + b"\n"))
+    genre = {
+        "/Type": "/Font",
+        "/Subtype": "/Type1",
+        "/BaseFont": "/Helvetica",
+        "/Encoding": "/WinAnsiEncoding",
+    }
+    police = ecrivain.add_object(generic.DictionaryObject({nom(k): nom(v) for k, v in genre.items()}))
+    polices = generic.DictionaryObject({nom("/ArpentMarque"): police})
+    avant = ecrivain.add_object(generic.StreamObject(stream_data=b"q"))
+    total = compter_pages(pdf)
     for rang in range(total):
-        page = document[rang]
-        _, bas, droite, _ = page.get_cropbox()
+        page = ecrivain.find_page_for_modification(rang)[0].get_object()
+        droite, haut = _bord(page)
         code = Marque(marque.contrat, marque.version, rang + 1, total, marque.empreinte)
-        image = pdfium.PdfImage.new(document)
-        image.set_bitmap(pdfium.PdfBitmap.from_pil(_image_du_code(code.texte)))
-        gauche, pied = droite - MARGE - COTE_CODE, bas + MARGE
-        image.set_matrix(pdfium.PdfMatrix().scale(COTE_CODE, COTE_CODE).translate(gauche, pied))
-        page.insert_obj(image)
-        texte = f"{mention} - page {rang + 1}/{total} - {marque.empreinte[:8].lower()}"
-        objet = natif.FPDFPageObj_CreateTextObj(document, police, 6.5)
-        lettres = (texte + "\0").encode("utf-16-le")
-        natif.FPDFText_SetText(objet, _large(natif, lettres))
-        natif.FPDFPageObj_Transform(objet, 1, 0, 0, 1, gauche - 4 - 3.1 * len(texte), pied + 3)
-        natif.FPDFPage_InsertObject(page, objet)
-        page.gen_content()
+        dessin = _dessin(code, mention, droite - MARGE - COTE_CODE, haut - MARGE - COTE_CODE)
+        ecrivain.add_stream_to_page(rang, avant, prepend=True)
+        ecrivain.add_stream_to_page(
+            rang,
+            ecrivain.add_object(generic.StreamObject(stream_data=dessin)),
+            resources=generic.DictionaryObject({nom("/Font"): polices}),
+        )
     sortie = io.BytesIO()
-    document.save(sortie)
-    document.close()
+    ecrivain.write(sortie)
     return sortie.getvalue()
-
-
-def _large(natif: Any, lettres: bytes) -> Any:
-    import ctypes
-
-    return ctypes.cast(ctypes.create_string_buffer(lettres), natif.FPDF_WIDESTRING)
 
 
 def compter_pages(pdf: bytes) -> int:
