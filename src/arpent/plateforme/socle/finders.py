@@ -18,6 +18,7 @@ FICHIERS: dict[str, str] = {
     "SourceSansPro-It.ttf": font_source_sans_pro.font_directory,
     "SourceSansPro-Semibold.ttf": font_source_sans_pro.font_directory,
     "SourceSansPro-Bold.ttf": font_source_sans_pro.font_directory,
+    "SourceSerifPro-Regular.ttf": font_source_serif_pro.font_directory,
     "SourceSerifPro-Semibold.ttf": font_source_serif_pro.font_directory,
     "SourceSerifPro-Bold.ttf": font_source_serif_pro.font_directory,
 }
