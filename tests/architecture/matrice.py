@@ -86,6 +86,7 @@ MOTS: dict[str, str] = {
     "figure": "ages",
     "<slug:nom>.": "svg",
     "contrat.": "pdf",
+    "exemple.": "pdf",
     "deliberation.": "docx",
     "votes.": "csv",
     "decision": "retirer",

@@ -57,6 +57,7 @@ SANS_SOUMISSION = {
     "contrats/_papier.html",
     "contrats/verifier.html",
     "contrats/retour_word.html",
+    "reglements/charte.html",
     "echanges/importer.html",
     "echanges/maquette_importer.html",
     "plans/_pieces.html",

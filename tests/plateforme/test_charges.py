@@ -36,7 +36,7 @@ from arpent.plateforme.diagnostics.models import (
     Preuve,
     TableAtelier,
 )
-from arpent.plateforme.documents.models import DocumentEmis
+from arpent.plateforme.documents.models import Charte, DocumentEmis
 from arpent.plateforme.echanges.models import CorrespondanceMemorisee, ImportPlan
 from arpent.plateforme.negociations.credits import noeuds
 from arpent.plateforme.negociations.credits.registre import Ecriture, Piece, inscrire
@@ -100,6 +100,7 @@ MODELES: tuple[type[models.Model], ...] = (
     Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve,
     Proposition, Vote, ArticleRedige, RemarqueArticle, du_contrat.Avenant, du_contrat.MouvementAvenant,
     du_contrat.CircuitSignature, du_contrat.EmplacementSignature,
+    Charte,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     "Entree": "append only: its texts are those of the gestures, trapped by the forms below",
@@ -133,7 +134,7 @@ MOTS_DE_LA_MACHINE = frozenset({
     "affichage", "categorie", "chemin", "cle", "code", "code_acces", "courriel", "critere", "departement",
     "empreinte", "etat", "fichier", "format", "gabarit", "indicateur", "nature", "password",
     "plafond_liant", "region", "regle", "reglement", "sha256", "signature", "siren", "siret", "slug",
-    "type_mime", "url", "verdict",
+    "couleur", "type_mime", "url", "verdict",
 })  # fmt: skip
 # JSON that holds texts, by field; the shapes of the others are the machine's.
 LISTES_DE_TEXTES = frozenset({"cadre_strategique", "zonages", "contrats_lies", "criteres"})
@@ -203,6 +204,7 @@ def _donnees_de(monde: Monde) -> None:
     DonneeRepartition.objects.get_or_create(
         territoire=demarche.territoire, critere="voirie", defaults={"valeur": 9, "unite": "km"}
     )
+    Charte.objects.create(autorite_id=demarche.autorite.pk, entete="x", pied="x", fait_a="x")
     VersionPerimetre.objects.create(territoire=demarche.territoire, numero=1, debut=LE)
     atelier = Atelier.objects.filter(demarche=demarche).first()
     assert atelier is not None

@@ -22,6 +22,7 @@ from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.diagnostics.models import Enjeu
 from arpent.plateforme.documents import donnees as docs
+from arpent.plateforme.documents.chartes import charte_doc
 from arpent.plateforme.negociations.enveloppes import montant_des, parts_de
 from arpent.plateforme.negociations.imputations import ouverts_parmi
 from arpent.plateforme.negociations.models import PartEnveloppe, Scenario
@@ -208,6 +209,7 @@ def contrat_doc(assemblage: Assemblage, *, version: str) -> docs.ContratDoc:
         articles[-1] = docs.ArticleDoc(
             dernier.numero, dernier.titre, (*dernier.paragraphes, *texte.conclusion)
         )
+    charte = charte_doc(demarche.autorite.pk, autorite)
     return docs.ContratDoc(
         titre=texte.titre,
         reference=contrat.reference,
@@ -227,4 +229,6 @@ def contrat_doc(assemblage: Assemblage, *, version: str) -> docs.ContratDoc:
         mentions_demonstration=mentions_de(matiere.inscrites, assemblage.parts),
         brouillon=brouillon,
         gabarit=GABARIT,
+        charte=charte,
+        fait_a=charte.fait_a if charte else "",
     )

@@ -19,6 +19,8 @@ from typing import Literal
 
 from arpent.metier.plan_financement import Caisse
 
+from .donnees_charte import CharteDoc
+
 ZERO = Decimal("0.00")
 
 TypeConstat = Literal["force", "faiblesse", "opportunité", "menace"]
@@ -368,9 +370,9 @@ class ContratDoc:
     maquette: MaquetteDoc | None = None
     mentions_demonstration: tuple[str, ...] = ()
     fait_a: str = ""
-    brouillon: bool = True
-    """True: « Projet de contrat » is written on the cover and on every page."""
+    brouillon: bool = True  # « Projet de contrat » on the cover and on every page
     gabarit: str = "contrat/v1"
+    charte: CharteDoc | None = None
 
 
 # --- Any list exported as it is shown ------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from arpent.plateforme.socle.models import ModeleVersionne
+
 
 class DocumentEmis(models.Model):
     """A document as it left. `donnees` is what it was made from; it is never recomputed."""
@@ -36,3 +38,25 @@ class DocumentEmis(models.Model):
 
     def __str__(self) -> str:
         return self.titre
+
+
+class Charte(ModeleVersionne):
+    """How an authority's documents look: its logo, the colour of the titles, header and footer.
+
+    `autorite_id`: the body in `acteurs`, which lies above. The logo is kept as a PNG on white.
+    """
+
+    autorite_id = models.BigIntegerField(unique=True)
+    couleur = models.CharField(max_length=7, blank=True)
+    entete = models.CharField("en-tête", max_length=120, blank=True)
+    pied = models.CharField("pied de page", max_length=200, blank=True)
+    fait_a = models.CharField("lieu de signature", max_length=80, blank=True)
+    logo = models.FileField(upload_to="chartes", blank=True)
+    logo_sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "charte graphique"
+        verbose_name_plural = "chartes graphiques"
+
+    def __str__(self) -> str:
+        return "charte graphique"

@@ -95,6 +95,7 @@ COURANTS = {
     "proposer_par_derogation": "Proposer une aide par dérogation",
     "preparer_contrat": "Préparer le contrat",
     "completer_parties": "Mettre à jour les parties",
+    "modifier_charte": "Modifier la charte des documents",
     "ajouter_partie": "Ajouter une partie",
     "retirer_partie": "Retirer une partie",
     "rediger_article": "Rédiger un article",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import articles, brouillons, dispositif, parametres, publication, versions
+from .views import articles, brouillons, charte, dispositif, parametres, publication, versions
 
 app_name = "reglements"
 DISPOSITIF = "dispositifs/<slug:slug>/"
@@ -23,6 +23,8 @@ urlpatterns = [
         name="parametre_ajouter",
     ),
     path(DISPOSITIF, dispositif.dispositif, name="dispositif"),
+    path(f"{DISPOSITIF}charte/", charte.charte, name="charte"),
+    path(f"{DISPOSITIF}charte/exemple.<str:format>", charte.charte_apercu, name="charte_apercu"),
     path(VERSION, versions.version, name="version"),
     path(f"{VERSION}reglement.yaml", versions.version_export, name="version_export"),
     path(f"{VERSION}depuis/<int:autre>/", versions.version_differences, name="version_differences"),

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from arpent.metier.argent import arrondir
 from arpent.metier.avenants import Consolide, EtatContractuel, Genre, Mouvement, appliquer, phrase
 from arpent.metier.cycles import CYCLE_AVENANT, EtatAvenant, EtatContrat
 from arpent.plateforme.acteurs.models import Agent, Organisation
@@ -49,7 +50,7 @@ class Saisie:
     def apres(self) -> dict[str, Any]:
         """The values of the movement, as JSON keeps them."""
         valeurs: dict[str, Any] = {
-            "montant": None if self.montant is None else str(self.montant),
+            "montant": None if self.montant is None else str(arrondir(self.montant)),
             "annee": self.annee,
             "date_fin": self.date_fin.isoformat() if self.date_fin else None,
             "article": self.article,

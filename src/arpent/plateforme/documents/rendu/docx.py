@@ -11,8 +11,10 @@ from datetime import UTC, date, datetime
 from ..catalogue import GabaritInconnu, gabarit
 from ..donnees import ContratDoc
 from ..donnees_approbation import ApprobationDoc
+from ..donnees_charte import CharteDoc
 from ..donnees_fiche import DeliberationDoc
 from .archive import figer
+from .habillage import habiller
 from .surlignage import surligner
 from .texte import propre
 from .vue import Vue, vue_contrat
@@ -24,7 +26,8 @@ def rendre_contrat_docx(doc: ContratDoc) -> bytes:
     """The whole contract with its annexes, to be reworked in Word. GabaritInconnu."""
     vue = vue_contrat(doc)
     vue["sommaire"] = _sommaire(vue)
-    return _composer(doc.gabarit, vue, f"{doc.titre}, {doc.territoire}", doc.autorite, doc.etabli_le)
+    titre = f"{doc.titre}, {doc.territoire}"
+    return _composer(doc.gabarit, vue, titre, doc.autorite, doc.etabli_le, doc.charte)
 
 
 def rendre_deliberation_docx(doc: DeliberationDoc) -> bytes:
@@ -39,7 +42,9 @@ def rendre_approbation_docx(doc: ApprobationDoc) -> bytes:
     return _composer(doc.gabarit, vue, vue["titre"], doc.collectivite.nom, doc.etabli_le)
 
 
-def _composer(code: str, vue: Vue, titre: str, auteur: str, etabli_le: date) -> bytes:
+def _composer(
+    code: str, vue: Vue, titre: str, auteur: str, etabli_le: date, charte: CharteDoc | None = None
+) -> bytes:
     # Imported at the first document: half a second that the start of the server must not pay.
     from docxtpl import DocxTemplate
     from jinja2 import StrictUndefined
@@ -59,6 +64,8 @@ def _composer(code: str, vue: Vue, titre: str, auteur: str, etabli_le: date) -> 
         etabli_le.year, etabli_le.month, etabli_le.day, tzinfo=UTC
     )
     surligner(document.docx, MARQUE_BLANC)
+    if charte is not None:
+        habiller(document.docx, charte)
     tampon = io.BytesIO()
     document.save(tampon)
     return figer(tampon.getvalue())

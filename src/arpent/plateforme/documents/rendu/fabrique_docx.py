@@ -29,6 +29,7 @@ from .pieces_docx import (
 
 GABARIT = Path(__file__).parent.parent / "gabarits" / "contrat" / "v1" / "contrat.docx"
 _PROJET = "{% if brouillon %} · Projet, sans valeur d’engagement{% endif %}"
+_PIED = "{% if charte and charte.pied %}{{ charte.pied }} · {% endif %}"
 _MENTION = "{% if mentions %} · * valeurs de démonstration{% endif %}"
 
 
@@ -55,7 +56,7 @@ def _couverture(doc: Fichier) -> None:
     section.top_margin, section.bottom_margin = Mm(26), Mm(22)
     section.header.paragraphs[0].text = "{{ titre }} · {{ territoire }}" + _PROJET
     pied = section.footer.paragraphs[0]
-    pied.text = "{{ reference }} · Établi le {{ etabli_le }}" + _MENTION + " · page "
+    pied.text = _PIED + "{{ reference }} · Établi le {{ etabli_le }}" + _MENTION + " · page "
     champ(pied, "PAGE")
     pied.add_run(" / ")
     champ(pied, "NUMPAGES")

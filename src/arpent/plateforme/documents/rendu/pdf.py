@@ -34,7 +34,7 @@ class RenduImpossible(RuntimeError):
 
 def rendre_contrat_pdf(doc: ContratDoc) -> bytes:
     """The whole contract with its annexes. RenduImpossible, GabaritInconnu."""
-    return compiler(gabarit(doc.gabarit), vue_contrat(doc))
+    return compiler(gabarit(doc.gabarit), vue_contrat(doc), logo=doc.charte.logo if doc.charte else "")
 
 
 def rendre_maquette_pdf(doc: MaquetteDoc, papier: Papier = "a3") -> bytes:
@@ -47,8 +47,8 @@ def _pour_la_feuille(texte: str) -> str:
     return secable(dessinable(texte.replace(FINE, INSECABLE)))
 
 
-def compiler(modele: Gabarit, vue: Vue, dessins: Sequence[str] = ()) -> bytes:
-    """`dessins`: self-contained SVG that the view names by rank. RenduImpossible."""
+def compiler(modele: Gabarit, vue: Vue, dessins: Sequence[str] = (), logo: str = "") -> bytes:
+    """`dessins`: self-contained SVG that the view names by rank; `logo`: another. RenduImpossible."""
     vue_dessinable = nettoyer(vue, _pour_la_feuille)
     commande = {
         "source": str(modele.typst),
@@ -59,6 +59,7 @@ def compiler(modele: Gabarit, vue: Vue, dessins: Sequence[str] = ()) -> bytes:
             "dessins": json.dumps(
                 [dessinable(svg.replace(FINE, INSECABLE)) for svg in dessins], ensure_ascii=False
             ),
+            "logo": logo,
         },
         "normes": NORMES,
     }

@@ -22,6 +22,7 @@ from ..donnees import (
     TotalDoc,
     VisaDoc,
 )
+from ..donnees_charte import CharteDoc
 from ..groupes_maquette import caisses_de
 from .texte import INSECABLE, TIRET, entier, euros, jour, pluriel, propre, taux
 
@@ -49,6 +50,7 @@ def vue_contrat(doc: ContratDoc) -> Vue:
             "version": doc.version,
             "gabarit": doc.gabarit,
             "fait_a": doc.fait_a,
+            "charte": vue_charte(doc.charte),
             "etabli_le": jour(doc.etabli_le),
             "date_iso": doc.etabli_le.isoformat(),
             "brouillon": doc.brouillon,
@@ -66,6 +68,18 @@ def vue_contrat(doc: ContratDoc) -> Vue:
             "maquette": _maquette(doc.maquette) if doc.maquette else None,
         }
     )
+
+
+def vue_charte(charte: CharteDoc | None) -> Vue | None:
+    """What the sheet prints of the charter; its logo travels apart (``pdf.compiler``)."""
+    if charte is None:
+        return None
+    return {
+        "couleur": charte.couleur,
+        "entete": charte.entete,
+        "pied": charte.pied,
+        "alternative": charte.alternative,
+    }
 
 
 def vue_maquette(doc: MaquetteDoc) -> Vue:

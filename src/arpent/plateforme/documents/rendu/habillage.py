@@ -1,0 +1,38 @@
+"""The charter of an authority on a Word document: logo and header on the cover, titles, footer."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import Any
+
+from ..donnees_charte import CharteDoc
+from .texte import propre
+
+VERT = "17573C"
+"""The colour of the titles in the templates: every style that has it takes that of the authority."""
+HAUTEUR_MM = 22
+
+
+def habiller(document: Any, charte: CharteDoc) -> None:
+    """Changes the document in place. `document`: that of python-docx."""
+    from docx.shared import Mm, RGBColor
+
+    couleur = RGBColor.from_string(charte.couleur.lstrip("#").upper())
+    for style in document.styles:
+        police = getattr(style, "font", None)
+        if police is not None and police.color is not None and str(police.color.rgb) == VERT:
+            police.color.rgb = couleur
+    premier = document.paragraphs[0]
+    if charte.logo:
+        haut = premier.insert_paragraph_before("")
+        dessin = haut.add_run().add_picture(io.BytesIO(_png(charte.logo)), height=Mm(HAUTEUR_MM))
+        dessin._inline.docPr.set("descr", propre(charte.alternative))
+    if charte.entete:
+        suivant = document.paragraphs[2 if charte.logo else 1]
+        suivant.insert_paragraph_before(propre(charte.entete))
+
+
+def _png(svg: str) -> bytes:
+    """The picture inside the drawing that ``photo.logo`` made."""
+    return base64.b64decode(svg.partition("base64,")[2].partition('"')[0])
