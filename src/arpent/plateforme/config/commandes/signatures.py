@@ -6,6 +6,7 @@ import argparse
 import getpass
 import os
 import sys
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -150,7 +151,9 @@ def verifier_fichier(options: argparse.Namespace) -> int:
     for signature in rapport.signatures:
         heure = "horodatée" if signature.horodatee else "heure déclarée"
         etat = "intacte" if signature.intacte else "ne tient pas"
-        ligne(f"    {signature.nom} : {etat}, {signature.instant:%d/%m/%Y %H:%M} UTC ({heure})")
+        ligne(
+            f"    {signature.nom} : {etat}, {signature.instant.astimezone(UTC):%d/%m/%Y %H:%M} UTC ({heure})"
+        )
         ligne(
             f"        certificat de {signature.emetteur}{'' if signature.reconnu else ', autorité inconnue'}"
         )
