@@ -101,11 +101,13 @@ def test_aucune_reponse_n_est_une_erreur_interne(mesure: Mesure) -> None:
     assert not [cle for cle, ligne in mesure.statuts.items() if max(ligne.values()) >= 500]
 
 
-SIENS = frozenset({"negociations:scenario_enregistrer", "negociations:scenario_lignes"})
+SIENS = frozenset(
+    {"contrats:remarque_etat", "negociations:scenario_enregistrer", "negociations:scenario_lignes"}
+)
 """Routes that write on what belongs to one side: the right alone does not open the other side's."""
 
 
-D_UNE_PARTIE = frozenset({"contrats:vote", "contrats:vote_noter"})
+D_UNE_PARTIE = frozenset({"contrats:vote", "contrats:vote_avenant", "contrats:vote_noter"})
 """What a party notes itself: people of the territory who act for another body are refused."""
 
 

@@ -283,6 +283,11 @@ def test_le_territoire_commente_et_ne_redige_pas(brouillon: Contrat, accord: Mon
     client.post(adresse("remarque_etat", brouillon, remarque.pk), {"resolu": "0"})
     remarque.refresh_from_db()
     assert remarque.resolu_le is None
+    client.force_login(accord.maire)
+    etat = adresse("remarque_etat", brouillon, remarque.pk)
+    assert client.post(etat, {"resolu": "1"}).status_code == 403
+    client.force_login(accord.president)
+    assert client.post(etat, {"resolu": "1"}).status_code == 302
 
 
 def test_les_gestes_de_la_page_article_et_parties(brouillon: Contrat, accord: Monde, client: Client) -> None:

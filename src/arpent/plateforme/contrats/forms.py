@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 from django import forms
 
 from arpent.metier.assemblees import LIBELLES_ASSEMBLEE
-from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.plans.assemblees import regime_pour, types_possibles
 from arpent.plateforme.plans.forms.actes import ActeFormMixin
 from arpent.plateforme.plans.forms.bases import JourField
 from arpent.plateforme.socle.versions import VersionFormMixin
 
 from .models import Contrat, Partie, VersionContrat, Vote
+from .parties import candidates
 from .votes import CHAMPS_VOTE
 
 
@@ -67,9 +67,7 @@ class PartieAjoutForm(forms.ModelForm[Partie]):
         assert isinstance(organisation, forms.ModelChoiceField)
         assert isinstance(role, forms.TypedChoiceField)
         organisation.queryset = (
-            Organisation.objects.exclude(pk__in=contrat.parties.values("organisation"))
-            .exclude(nature=Organisation.Nature.COMMUNE)
-            .order_by("nom")
+            candidates(contrat).exclude(pk__in=contrat.parties.values("organisation")).order_by("nom")
         )
         organisation.help_text = (
             "Une commune entre au contrat avec son projet : elle n’est pas dans la liste."

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.territoires.models import Groupement
+from arpent.plateforme.territoires.models import Appartenance, Groupement
 
-from .models import Partie
+from .models import Contrat, Partie
 
 _NATURES = {"CC": "cc", "CA": "ca", "CU": "cu", "METRO": "metropole", "MET69": "metropole", "PETR": "petr"}
 
@@ -45,3 +45,18 @@ def designation(partie: Partie) -> str:
     """« la communauté de communes X, représentée par Mme Y, présidente » (as read inside a sentence)."""
     qui = ", ".join(x for x in (partie.signataire, partie.qualite, partie.delegation) if x)
     return f"{partie.organisation.nom}, représenté par {qui}" if qui else partie.organisation.nom
+
+
+def candidates(contrat: Contrat) -> QuerySet[Organisation]:
+    """Bodies that may join by hand: those without members of their own, those that share its communes."""
+    nature = Organisation.Nature
+    seules = {nature.ASSOCIATION, nature.SYNDICAT, nature.PETR, nature.ETAT, nature.AUTRE}
+    communes = Appartenance.objects.filter(
+        fin__isnull=True,
+        groupement__compositions__territoire=contrat.demarche.territoire_id,
+        groupement__compositions__fin__isnull=True,
+    ).values("commune")
+    voisins = Appartenance.objects.filter(fin__isnull=True, commune__in=communes).values("groupement")
+    return Organisation.objects.filter(
+        Q(groupement__isnull=True, nature__in=seules) | Q(groupement__in=voisins)
+    )

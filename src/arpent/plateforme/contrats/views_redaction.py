@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -119,6 +120,7 @@ def _page(
         "champs": champs_montres(assemblage),
         "fils": fils_de(lu, remarques),
         "commente": bool(peut_sur(request.user, COMMENTER, demarche)),
+        "redacteur": bool(peut_sur(request.user, REDIGER, demarche)),
         "remarque_form": remarque_form or RemarqueForm(auto_id="id_r_%s"),
         "retour": _adresse(demarche),
     }
@@ -264,8 +266,11 @@ def _geste(
 
 @page_demarche(COMMENTER, "POST")
 def remarque_etat(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
-    """Settles or opens again (`resolu` = 1 or 0)."""
+    """Settles or opens again (`resolu` = 1 or 0): its author, and who drafts the contract."""
     remarque, resolu = _remarque(request, demarche, pk), request.POST.get("resolu") == "1"
+    avis = peut_sur(request.user, REDIGER, demarche)
+    if not avis and remarque.auteur_id != request.user.pk:
+        raise PermissionDenied(avis.raison)
     return _geste(
         request, demarche, remarque,
         lambda: actions.regler_remarque(remarque, resolu=resolu, par=request.user),
