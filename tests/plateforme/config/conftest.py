@@ -73,7 +73,7 @@ def console_sur(donnees: Path) -> Console:
     def lancer(*arguments: object, **variables: str) -> Resultat:
         fini = subprocess.run(
             [sys.executable, "-m", "arpent", *map(str, arguments)],
-            capture_output=True, text=True, encoding="utf-8", timeout=240, check=False,
+            capture_output=True, text=True, encoding="utf-8", timeout=480, check=False,
             env=propre | variables,
         )  # fmt: skip
         return Resultat(fini.returncode, fini.stdout, fini.stderr)
@@ -106,6 +106,7 @@ def demonstration(
 ) -> Iterator[Console]:
     """The command line in this process (a process a command costs two seconds), on the demonstration."""
     settings.DONNEES = settings.ARPENT_DONNEES = repertoire_demonstration
+    settings.ARPENT_CERTIFICATS = repertoire_demonstration / "certificats"
     adresse = dj_database_url.parse(f"sqlite:///{repertoire_demonstration / 'arpent.sqlite3'}")
     reglages = ConnectionHandler({"default": dict(adresse)}).settings["default"]
     habituelle = connections["default"]

@@ -145,7 +145,7 @@ ERREURS: list[tuple[str, Callable[[Path], None], str]] = [
     ),
     (
         "poids qui ne font pas 1",
-        lambda d: remplacer(d, "dispositif.yaml", '"0.50"', '"0.60"'),
+        lambda d: remplacer(d, "dispositif.yaml", 'poids: "0.50"', 'poids: "0.60"'),
         "au lieu de 1",
     ),
     (
