@@ -154,3 +154,32 @@ def test_chaque_fait_se_dit_en_francais() -> None:
         assert garde.enonce({})
         assert garde.tient({}, FaitsContrat()) is False
     assert FaitsContrat(enveloppe=Decimal("1.00")).enveloppe == Decimal("1.00")
+
+
+def test_un_champ_qui_garde_un_article_se_nomme() -> None:
+    article = {"code": "a", "titre": "A", "texte": "x", "condition": "date_effet"}
+    (lu,) = lire_modele({"articles": [article]}).articles
+    assert lu.garde.enonce({"date_effet": "Date d’effet"}) == "« Date d’effet » est connu"
+    assert lire_modele(BRUT).articles[0].garde.enonce({}) == ""
+
+
+def test_le_preambule_aussi_est_controle() -> None:
+    with pytest.raises(ModeleContratInvalide, match="preambule"):
+        lire_modele(BRUT | {"preambule": "Le {{ jamais }}."}, strict=True)
+
+
+def test_un_article_se_retrouve_par_son_code() -> None:
+    trouve = MODELE.article("suivi")
+    assert trouve is not None
+    assert trouve.titre == "Suivi"
+    assert MODELE.article("absent") is None
+
+
+def test_l_origine_d_un_article_se_dit_avec_sa_variante() -> None:
+    dits = {c.code: c.libelle_origine for c in composer(MODELE, {}, GROS, [])}
+    assert dits == {"objet": "modèle", "suivi": "variante « suivi serré »", "syndicat": "sans objet"}
+
+
+def test_un_champ_manquant_deux_fois_n_est_liste_qu_une() -> None:
+    brut = {"articles": [{"code": "a", "titre": "{{ date }}", "texte": "{{ date }} et {{ date }}"}]}
+    assert fusionner(lire_modele(brut), {}).manquants == ("date",)
