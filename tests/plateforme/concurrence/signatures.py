@@ -8,9 +8,11 @@ for the others at a barrier, then signs. Prints one JSON line.
 
 from __future__ import annotations
 
+import itertools
 import json
 import multiprocessing
 import os
+import random
 import sys
 import time
 from typing import Any
@@ -29,6 +31,7 @@ def preparer(repetitions: int) -> list[int]:
     from tests.plateforme import fabrique
     from tests.plateforme.contrats.atelier_signature import petit_pdf
 
+    fabrique._n = itertools.count(random.randrange(5_000, 45_000))
     pks = []
     for rang in range(repetitions):
         demarche = fabrique.demarche(slug=f"signatures-{time.time_ns()}")
