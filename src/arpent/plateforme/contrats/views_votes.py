@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -24,6 +24,7 @@ from arpent.plateforme.plans.assemblees import delibere
 from arpent.plateforme.plans.pieces import Envoi
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
+from .actes_signes import rendre
 from .attendus import COLONNES, ETATS_LISTE, lignes_de_la_liste, lire_question, peut_relancer, rangee
 from .droits import NOTER, peut_noter_vote
 from .exigences import ContratRefuse
@@ -183,17 +184,7 @@ def vote_projet(request: RequeteAgent, demarche: Demarche, pk: int, format: str)
 def vote_signe(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
     """The signed act, to keep."""
     objet = _vote(demarche, pk)
-    if not objet.fichier:
-        raise Http404("Aucun acte signé n’est joint à ce vote.")
-    try:
-        flux = objet.fichier.open("rb")
-    except FileNotFoundError:
-        raise Http404("Le fichier n’est plus dans le dépôt : prévenez l’administrateur.") from None
-    reponse = FileResponse(flux, as_attachment=True, filename=objet.nom_fichier, content_type=objet.type_mime)
-    reponse.headers["X-Content-Type-Options"] = "nosniff"
-    reponse.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    reponse.headers["Cache-Control"] = "private, no-store"
-    return cast(HttpResponse, reponse)
+    return rendre(objet, "Aucun acte signé n’est joint à ce vote.")
 
 
 # --- every territory ------------------------------------------------------------------------------

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import reverse
 
-from arpent.metier.argent import formater_nombre
 from arpent.metier.contenu_vote import ContenuVote, ecarts
 from arpent.metier.cycles import CYCLE_CONTRAT, EtatAvenant, EtatContrat
 from arpent.metier.deliberation import Remarque
@@ -23,11 +18,12 @@ from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.notifications.actions import notifier
 from arpent.plateforme.plans.assemblees import delibere, types_possibles
 from arpent.plateforme.plans.destinataires import gens_d_une_autorite, gens_de_la_structure
-from arpent.plateforme.plans.fichiers import FichierRefuse, lire_fichier
+from arpent.plateforme.plans.fichiers import FichierRefuse
 from arpent.plateforme.plans.pieces import Envoi
 from arpent.plateforme.reglements.parametres import table_legale
 from arpent.plateforme.socle.versions import enregistrer_version
 
+from .actes_signes import poser
 from .avenants.ecarts_votes import completer_vote
 from .exigences import ContratRefuse, verrouiller
 from .lecture_votes import VotePartie, contenu_de, examiner_vote, lire_votes, vote_vierge
@@ -137,17 +133,11 @@ def _exiger_possible(vote: Vote, le: date) -> tuple[Remarque, ...]:
 
 
 def _garder(vote: Vote, envoi: Envoi) -> None:
-    """The signed act: its type is read in its content. VoteRefuse on the field when it cannot be kept."""
-    if len(envoi.contenu) > settings.ARPENT_TAILLE_MAX_FICHIER:
-        limite = formater_nombre(settings.ARPENT_TAILLE_MAX_FICHIER // 1024**2)
-        raise VoteRefuse([("signe", f"Le fichier dépasse {limite} Mo : réduisez-le.")])
+    """The signed act. VoteRefuse on the field when it cannot be kept."""
     try:
-        lu = lire_fichier(envoi.contenu)
+        poser(vote, envoi, defaut="acte")
     except FichierRefuse as refus:
         raise VoteRefuse([("signe", str(refus))]) from refus
-    vote.nom_fichier = envoi.nom.replace("\\", "/").rpartition("/")[2][-200:] or f"acte.{lu.extension}"
-    vote.type_mime, vote.sha256 = lu.type_mime, hashlib.sha256(lu.contenu).hexdigest()
-    vote.fichier.save(f"{secrets.token_hex(16)}.{lu.extension}", ContentFile(lu.contenu), save=False)
 
 
 @transaction.atomic

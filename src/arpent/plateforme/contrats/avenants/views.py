@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -22,6 +22,7 @@ from arpent.plateforme.documents.rendu.pdf import RenduImpossible
 from arpent.plateforme.plans.pieces import Envoi
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
+from ..actes_signes import rendre
 from ..droits import peut_noter_vote
 from ..exigences import ContratRefuse
 from ..models import Avenant, MouvementAvenant
@@ -287,14 +288,4 @@ def signature(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpRespons
 def signe(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
     """The signed file, to keep."""
     objet = avenant_ou_404(demarche, pk)
-    if not objet.fichier:
-        raise Http404("Aucun fichier signé n’est joint à cet avenant.")
-    try:
-        flux = objet.fichier.open("rb")
-    except FileNotFoundError:
-        raise Http404("Le fichier n’est plus dans le dépôt : prévenez l’administrateur.") from None
-    reponse = FileResponse(flux, as_attachment=True, filename=objet.nom_fichier, content_type=objet.type_mime)
-    reponse.headers["X-Content-Type-Options"] = "nosniff"
-    reponse.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    reponse.headers["Cache-Control"] = "private, no-store"
-    return cast(HttpResponse, reponse)
+    return rendre(objet, "Aucun fichier signé n’est joint à cet avenant.")

@@ -3,17 +3,13 @@ the maquette, the ledger, the fiches, the parties, the reserve."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import date
 from decimal import Decimal
 
-from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from arpent.metier.argent import ZERO, formater_euros, formater_nombre
+from arpent.metier.argent import ZERO, formater_euros
 from arpent.metier.avenants import EtatContractuel, Genre, Mouvement, Piste
 from arpent.metier.cycles import CYCLE_AVENANT, CYCLE_FICHE, EtatAvenant, TransitionRefusee
 from arpent.metier.cycles.fiche import EtatFiche
@@ -28,10 +24,11 @@ from arpent.plateforme.negociations.reserve.actions import ReserveRefusee
 from arpent.plateforme.negociations.reserve.decisions import rendre, tirer
 from arpent.plateforme.plans.actions import ActionRefusee, noter_champs
 from arpent.plateforme.plans.avancement import faire_avancer_fiche
-from arpent.plateforme.plans.fichiers import FichierRefuse, lire_fichier
+from arpent.plateforme.plans.fichiers import FichierRefuse
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.plans.pieces import Envoi
 
+from ..actes_signes import poser
 from ..models import Avenant, Partie
 from .actions import exiger_en_vigueur, franchir, verrouiller_avenant
 from .examen import examiner
@@ -100,18 +97,11 @@ def constater_signature(
 
 
 def _garder(avenant: Avenant, envoi: Envoi) -> None:
-    """The signed file: its type is read in its content."""
-    if len(envoi.contenu) > settings.ARPENT_TAILLE_MAX_FICHIER:
-        limite = formater_nombre(settings.ARPENT_TAILLE_MAX_FICHIER // 1024**2)
-        raise AvenantRefuse(f"Le fichier dépasse {limite} Mo : réduisez-le.")
+    """The signed file. AvenantRefuse when it cannot be kept."""
     try:
-        lu = lire_fichier(envoi.contenu)
+        poser(avenant, envoi, defaut="avenant")
     except FichierRefuse as refus:
         raise AvenantRefuse(str(refus)) from refus
-    nom = envoi.nom.replace("\\", "/").rpartition("/")[2][-200:]
-    avenant.nom_fichier = nom or f"avenant.{lu.extension}"
-    avenant.type_mime, avenant.sha256 = lu.type_mime, hashlib.sha256(lu.contenu).hexdigest()
-    avenant.fichier.save(f"{secrets.token_hex(16)}.{lu.extension}", ContentFile(lu.contenu), save=False)
 
 
 # --- in force -------------------------------------------------------------------------------------
