@@ -9,8 +9,6 @@ article that was not read is left empty: the check is made, it cites nothing.
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from arpent.metier.reglement.parametres import RAPPORTS_DEPARTEMENT_DELAI, RAPPORTS_REGION_DELAI
-
 
 class TypeAssemblee(StrEnum):
     """Which assembly votes."""
@@ -46,7 +44,7 @@ class Delai(StrEnum):
 class Regime:
     """How an assembly deliberates: where each rule is written, and whether proxies count in the quorum.
 
-    `parametre`: the legal parameter that holds the delay of the reports. `renvoi`: the article that makes the
+    `parametre`: code of the legal parameter that holds the delay of the reports. `renvoi`: the article that makes the
     rules of the communes hold for another body.
     """
 
@@ -74,7 +72,7 @@ DEPARTEMENT = Regime(
     "CGCT, art. L3121-15",
     "CGCT, art. L3121-16",
     delai=Delai.RAPPORTS,
-    parametre=RAPPORTS_DEPARTEMENT_DELAI,
+    parametre="rapports_departement_delai",
 )
 PERMANENTE_DEPARTEMENT = Regime(
     "CGCT, art. L3121-14-1", "CGCT, art. L3121-14", "", "CGCT, art. L3121-16", representes_au_quorum=True
@@ -85,7 +83,7 @@ REGION = Regime(
     "",
     "",
     delai=Delai.RAPPORTS,
-    parametre=RAPPORTS_REGION_DELAI,
+    parametre="rapports_region_delai",
 )
 PERMANENTE_REGION = Regime(
     "CGCT, art. L4132-13-1", "CGCT, art. L4132-13-1", "", "", representes_au_quorum=True
