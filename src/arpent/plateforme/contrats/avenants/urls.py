@@ -13,7 +13,6 @@ urlpatterns = [
     path(f"{_A}mouvements/<int:id>/retirer/", views.mouvement_retirer, name="mouvement_retirer"),
     path(f"{_A}etat/", views.geste, name="avenant_geste"),
     path(f"{_A}signature/", views.signature, name="avenant_signature"),
-    path(f"{_A}signe/", views.signe, name="avenant_signe"),
     path(f"{_C}consolide/", consolidation.consolide, name="consolide"),
     path(f"{_C}consolide.pdf", consolidation.consolide_pdf, name="consolide_pdf"),
     path(f"{_C}consolide/comparer/", consolidation.comparaison, name="comparaison"),

@@ -34,7 +34,7 @@ from .forms import (
     VerifierForm,
 )
 from .lecture import lire_circuit
-from .recherche import circuit_lu, page_contrat, place_lue
+from .recherche import circuit_lu, nom_de_l_acte, page_de_l_acte, place_lue
 from .verification import verifier_ici
 
 VOIR = "contrat.voir"
@@ -87,7 +87,8 @@ def _montrer_place(
         "consentement": None,
         "parapheur": None,
         "refus": formes.get("refus") or RefusForm(prefix="refus"),
-        "retour": page_contrat(demarche),
+        "retour": page_de_l_acte(objet),
+        "acte": nom_de_l_acte(objet),
         "demande": "mot de passe" if not _sans_mot_de_passe(request.user) else "",
     }
     if attendue and lue.tour:

@@ -21,7 +21,7 @@ from ..models import CircuitSignature, EmplacementSignature
 from . import circuits, papier
 from .forms import AbandonForm, ExemplaireForm, OuvrirForm, PileForm
 from .lecture import documents_du_circuit, lire_circuit
-from .recherche import circuit_lu, envoi_de, page_contrat
+from .recherche import circuit_lu, envoi_de, nom_de_l_acte, page_contrat, page_de_l_acte
 
 VOIR = "contrat.voir"
 
@@ -69,7 +69,8 @@ def _montrer_circuit(
         "abandon": (abandon or AbandonForm(prefix="abandon")) if gere else None,
         "rapport": formes.get("rapport"),
         "suit": bool(peut_sur(request.user, SUIVRE, demarche)),
-        "retour": page_contrat(demarche),
+        "retour": page_de_l_acte(circuit),
+        "acte": nom_de_l_acte(circuit),
     }
     return render(request, "contrats/circuit.html", contexte, status=status)
 
@@ -144,7 +145,7 @@ def abandonner(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpRespon
             form.add_error("motif", str(refus))
         else:
             messages.success(request, "Le circuit est abandonné. Ce qui était signé reste gardé.")
-            return redirect(page_contrat(demarche))
+            return redirect(page_de_l_acte(objet))
     return _montrer_circuit(request, demarche, objet, 422, abandon=form)
 
 
