@@ -23,13 +23,14 @@ from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.notifications.actions import notifier
 from arpent.plateforme.plans.destinataires import gens_d_une_autorite
 
+from .. import adresses
 from ..avenants.suites_signature import exiger_signable, noter_signe
 from ..exigences import ContratRefuse, derniere_version, enumerer, verrouiller
 from ..models import Avenant, CircuitSignature, Contrat, EmplacementSignature, Partie
 from ..places import noter_contrat
 from ..votes import responsables
 from .fermeture import ABANDONNE, COMPLET, OUVERT, clore
-from .recherche import du_nom_de_l_acte, page_de_l_acte
+from .recherche import page_de_l_acte
 
 GENRE_REVISION, GENRE_SEPARE = "contrat signé", "exemplaire signé au parapheur"
 GENRE_PAPIER, GENRE_PREUVE = "contrat signé sur papier", "preuve de consentement"
@@ -355,7 +356,7 @@ def _prevenir(circuit: CircuitSignature, place: EmplacementSignature, par: Agent
     gens = gens_d_une_autorite(demarche.autorite.pk)
     notifier(
         [pk for pk in gens if par is None or pk != par.pk],
-        sujet=f"Une signature {du_nom_de_l_acte(circuit)} est refusée",
+        sujet=f"Une signature {adresses.du_nom(circuit.avenant)} est refusée",
         texte=f"{place.partie.organisation.nom} ne signe pas : {place.motif}",
         url=page_de_l_acte(circuit),
     )

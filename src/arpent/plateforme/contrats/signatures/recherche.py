@@ -6,34 +6,17 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.pieces import Envoi
 
+from .. import adresses
 from ..models import CircuitSignature, EmplacementSignature
 
 
-def page_contrat(demarche: Demarche) -> str:
-    return reverse("contrats:contrat", args=[demarche.slug]) + "#signature"
-
-
-def nom_de_l_acte(circuit: CircuitSignature) -> str:
-    """What is signed there: « Contrat », « Avenant n° 2 »."""
-    return str(circuit.avenant) if circuit.avenant else "Contrat"
-
-
-def du_nom_de_l_acte(circuit: CircuitSignature) -> str:
-    """« du contrat », « de l’avenant n° 2 »."""
-    return f"de l’avenant n°\u00a0{circuit.avenant.numero}" if circuit.avenant else "du contrat"
-
-
 def page_de_l_acte(circuit: CircuitSignature) -> str:
-    """The page of the contract or of the avenant, at its signatures. No query once its démarche is read."""
-    demarche = circuit.contrat.demarche
-    if circuit.avenant_id is None:
-        return page_contrat(demarche)
-    return reverse("contrats:avenant", args=[demarche.slug, circuit.avenant_id]) + "#signature"
+    """The page of what is signed, at its signatures. No query once its démarche and avenant are read."""
+    return adresses.page(circuit.contrat.demarche, circuit.avenant, "signature")
 
 
 def circuit_lu(demarche: Demarche, pk: int) -> CircuitSignature:

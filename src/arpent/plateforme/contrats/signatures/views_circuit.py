@@ -14,6 +14,7 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.actions import servir, telecharger
 from arpent.plateforme.documents.models import DocumentEmis
 
+from .. import adresses
 from ..assemblage import trouver_contrat
 from ..droits import CONCLURE, SUIVRE
 from ..exigences import ContratRefuse
@@ -21,7 +22,7 @@ from ..models import CircuitSignature, EmplacementSignature
 from . import circuits, papier
 from .forms import AbandonForm, ExemplaireForm, OuvrirForm, PileForm
 from .lecture import documents_du_circuit, lire_circuit
-from .recherche import circuit_lu, envoi_de, nom_de_l_acte, page_contrat, page_de_l_acte
+from .recherche import circuit_lu, envoi_de, page_de_l_acte
 
 VOIR = "contrat.voir"
 
@@ -39,7 +40,7 @@ def ouvrir(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         )
     except ContratRefuse as refus:
         messages.error(request, str(refus))
-        return redirect(page_contrat(demarche))
+        return redirect(adresses.page(demarche, None, "signature"))
     messages.success(request, "Le circuit est ouvert : choisissez comment chaque partie signe.")
     return redirect("contrats:circuit", demarche.slug, circuit.pk)
 
@@ -70,7 +71,7 @@ def _montrer_circuit(
         "rapport": formes.get("rapport"),
         "suit": bool(peut_sur(request.user, SUIVRE, demarche)),
         "retour": page_de_l_acte(circuit),
-        "acte": nom_de_l_acte(circuit),
+        "acte": adresses.nom(circuit.avenant),
     }
     return render(request, "contrats/circuit.html", contexte, status=status)
 
