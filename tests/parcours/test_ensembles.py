@@ -11,7 +11,7 @@ from .chemin import CHEFFE
 from .conftest import Ouvrir
 
 ICI = "/dispositifs/lozere/scenarios/"
-REPRIS = "Mont Lozère"
+REPRIS = "Hautes Terres de l’Aubrac"
 """A territory whose maquette no other journey opens."""
 
 
@@ -60,7 +60,7 @@ def test_un_ensemble_se_copie_se_cherche_se_compare_se_fusionne_et_se_reprend(ou
     expect(page.locator("h1")).to_contain_text(re.compile(r"lignes? de la maquette"))
     assert not onglet.defauts()
     page.get_by_role("link", name="Voir la maquette").click()
-    expect(page).to_have_url(re.compile("/territoires/mont-lozere/negociation/$"))
+    expect(page).to_have_url(re.compile("/territoires/hautes-terres-aubrac/negociation/$"))
     onglet.aller(f"{ICI}")
     for nom in ("Comme aujourd’hui", "Trouvé", "Un seul territoire"):
         expect(page.locator("main")).to_contain_text(nom)
