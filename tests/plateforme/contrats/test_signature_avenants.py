@@ -80,7 +80,7 @@ def test_le_circuit_porte_sur_l_avenant_fige_et_ses_parties(
 ) -> None:
     propose.refresh_from_db()
     assert propose.etat == "signature"
-    assert circuit.document == propose.versions.get().documents.get()
+    assert circuit.document == propose.versions.get().documents.get(format="pdf")
     assert [p.partie for p in places(circuit)] == list(propose.concernees.order_by("ordre"))
     assert circuit.objet == f"Avenant n° 1 au contrat de {propose.contrat.demarche.territoire.nom}, version 1"
     assert {c.avenant_id for c in propose.contrat.circuits.all()} == {None, propose.pk}
