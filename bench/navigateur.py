@@ -23,13 +23,26 @@ _IMAGE = """() => new Promise((fini) => {
   const depart = performance.now();
   requestAnimationFrame(() => requestAnimationFrame(() => fini(performance.now() - depart)));
 })"""
+_ENVOIS = """() => {
+  const fetch = window.fetch;
+  window.envois = 0;
+  window.fetch = async (...demande) => {
+    const reponse = await fetch(...demande);
+    if (demande[1]?.method === "POST") { await reponse.clone().text(); window.envois += 1; }
+    return reponse;
+  };
+}"""
+"""Counts the edits that the server has answered: other people's changes also replace the totals."""
 _GUETTER = """() => {
-  const avant = document.querySelector("#totaux");
   window.totaux = new Promise((fini) => addEventListener("keydown", (e) => {
     if (e.key !== "Enter") return;
-    const partie = performance.now();
-    const regarder = () => document.querySelector("#totaux") === avant
-      ? requestAnimationFrame(regarder) : requestAnimationFrame(() => fini(performance.now() - partie));
+    const partie = performance.now(), deja = window.envois;
+    let avant;
+    const regarder = () => {
+      if (window.envois === deja) avant = document.querySelector("#totaux");
+      return window.envois === deja || document.querySelector("#totaux") === avant
+        ? requestAnimationFrame(regarder) : requestAnimationFrame(() => fini(performance.now() - partie));
+    };
     regarder();
   }, { capture: true }));
 }"""
@@ -49,6 +62,7 @@ _DEFILER = """() => new Promise((fini) => {
 def mesurer(page: Page, tours: int) -> dict[str, Any]:
     champs = page.locator("input[name^=montant-]")
     totaux, frappes, fleches = [], [], []
+    page.evaluate(_ENVOIS)
     for n in range(tours):
         champs.nth(n * 7 % champs.count()).focus()
         page.evaluate(_GUETTER)

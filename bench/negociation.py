@@ -40,6 +40,8 @@ TERRITOIRES = tuple(f"t{i}" for i in range(10))
 CENT = Decimal("0.01")
 CIBLES = {1_000: (5.0, 1e-3), 10_000: (60.0, 1e-3), 50_000: (60.0, 2e-4)}
 """Size → (seconds, gap)."""
+PART_DU_SOLVEUR = 0.9
+"""Of those seconds: the rest is posing the problem, rounding and repair."""
 COMPARAISON_MAX_S = 2.0
 
 
@@ -80,7 +82,7 @@ def mesurer(n: int, objectif: Objectif) -> dict[str, Any]:
     pose = probleme(n, objectif)
     limite, cible = CIBLES.get(n, (60.0, 1e-3))
     debut = time.perf_counter()
-    s = optimiser(pose, limite_s=limite)
+    s = optimiser(pose, limite_s=limite * PART_DU_SOLVEUR)
     duree = time.perf_counter() - debut
     debut = time.perf_counter()
     g = pas_a_pas(pose)
@@ -97,7 +99,7 @@ def mesurer(n: int, objectif: Objectif) -> dict[str, Any]:
         "duree_s": round(duree, 2),
         "liste_descendante": round(float(valeur(objectif, pose, g.choix) / atteint), 4) if g else None,
         "liste_descendante_s": round(duree_g, 2),
-        "tenu": s.ecart <= cible and duree <= limite * 1.1 + 1,
+        "tenu": s.ecart <= cible and duree <= limite,
     }
 
 

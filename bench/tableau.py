@@ -38,7 +38,7 @@ def mesurer(lignes: int, tours: int) -> dict[str, Any]:
     pk = Fiche.objects.filter(demarche=demarche).values_list("pk", flat=True)[lignes // 2]
 
     def une_case(n: int) -> None:
-        lu = f"{n}/{n}.00/2026/retenue/100000.00//"
+        lu = f"{n}/{n}.00/2026/retenue/100000.00///"
         donnees = {f"lu-{pk}": lu, f"montant-{pk}": str(n + 1), f"annee-{pk}": "2026"}
         assert client.post(f"{url}lignes/", donnees).status_code == 200
 

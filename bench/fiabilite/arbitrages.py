@@ -106,7 +106,7 @@ class Personne:
 
 def vu_de(lu: str) -> dict[str, str]:
     """The cells of the hidden field, by name."""
-    _, montant, _, _, assiette, priorite, motif = lu.split("/", 6)
+    _, montant, _, _, assiette, priorite, _, motif = lu.split("/", 7)
     return {"montant": montant, "assiette": assiette, "priorite": priorite, "motif": motif}
 
 

@@ -103,6 +103,7 @@ MODELES: tuple[type[models.Model], ...] = (
     Charte,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
+    "Sceau": "fingerprints and a token, made by the machine; its table refuses any change",
     "Entree": "append only: its texts are those of the gestures, trapped by the forms below",
     "Habilitation": "codes of themes, chosen in a list",
     "Mouvement": "append only: written with payloads by `_mouvements_de`",

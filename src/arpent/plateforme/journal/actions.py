@@ -71,6 +71,13 @@ def empreinte(entree: Entree) -> str:
     return hashlib.sha256(entree.empreinte_precedente.encode() + _canonique(entree)).hexdigest()
 
 
+def verrouiller_la_chaine() -> None:
+    """No entry is added until the end of the transaction (on SQLite, whoever writes is already alone)."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_VERROU])
+
+
 @transaction.atomic(savepoint=False)
 def consigner(
     geste: str,
@@ -87,9 +94,7 @@ def consigner(
 
     `avant` and `apres` carry only what changed. Without `par` the author is the application itself.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_VERROU])
+    verrouiller_la_chaine()
     last = Entree.objects.order_by("-numero").values_list("numero", "empreinte").first()
     numero, precedente = (last[0] + 1, last[1]) if last else (1, GENESE)
     entree = Entree(

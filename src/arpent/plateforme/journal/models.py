@@ -34,3 +34,28 @@ class Entree(models.Model):
             models.Index(fields=["demarche_id", "-numero"], name="journal_demarche"),
             models.Index(fields=["objet_type", "objet_id", "-numero"], name="journal_objet"),
         ]
+
+
+class Sceau(models.Model):
+    """The seal of one day of the journal: its first and last entry, how many, and the root that covers them.
+
+    `racine` = SHA-256 of the canonical JSON of the seal (`sceaux.contenu_de`), which holds the root of the
+    seal before: one root kept elsewhere covers every entry written until then. `jeton` is the RFC 3161 token
+    of a third party on that JSON, asked for once; nothing else ever changes (triggers).
+    """
+
+    jour = models.DateField(primary_key=True)
+    premiere = models.PositiveBigIntegerField()
+    derniere = models.PositiveBigIntegerField()
+    derniere_empreinte = models.CharField(max_length=64)
+    racine_precedente = models.CharField(max_length=64)
+    racine = models.CharField(max_length=64)
+    jeton = models.BinaryField(default=bytes)
+
+    class Meta:
+        verbose_name = "sceau du journal"
+        verbose_name_plural = "sceaux du journal"
+        ordering = ["jour"]
+
+    def __str__(self) -> str:
+        return f"journal du {self.jour:%d/%m/%Y}"

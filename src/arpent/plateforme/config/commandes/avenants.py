@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from arpent.metier.argent import formater_euros
 
 from ..commande import Refus
-from .reperage import demarche_de
+from .reperage import demarche_de, jour_de
 from .sortie import en_json, ligne
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def declarer_consolider(commande: argparse.ArgumentParser) -> None:
     commande.add_argument(
-        "--le", type=_jour, default=None, metavar="AAAA-MM-JJ", help="aujourd’hui si absent"
+        "--le", type=jour_de, default=None, metavar="AAAA-MM-JJ", help="aujourd’hui si absent"
     )
     commande.add_argument("--pdf", type=Path, default=None, metavar="FICHIER", help="écrit aussi le PDF")
 
@@ -29,13 +29,6 @@ def declarer_comparer(commande: argparse.ArgumentParser) -> None:
     aide = "une date (AAAA-MM-JJ), « base » ou un acte (« avenant-1 »)"
     commande.add_argument("de", metavar="A", help=aide)
     commande.add_argument("a", metavar="B", help=aide)
-
-
-def _jour(texte: str) -> date:
-    try:
-        return date.fromisoformat(texte)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"« {texte} » n’est pas une date : écrivez AAAA-MM-JJ") from None
 
 
 def _lire(options: argparse.Namespace) -> Lecture:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ..commande import Refus
-from .reperage import dispositif_de
+from .reperage import dispositif_de, jour_de
 from .sortie import ligne
 
 if TYPE_CHECKING:
@@ -23,15 +23,10 @@ def declarer(sous: Any) -> None:
     ouvrir.add_argument("territoire", metavar="TERRITOIRE", help="identifiant du territoire")
     ouvrir.add_argument("--dispositif", required=True, metavar="NOM", help="lozere, nouvelle-aquitaine…")
     ouvrir.add_argument("--generation", required=True, metavar="ANNEES", help="par exemple 2027-2029")
-    ouvrir.add_argument("--le", type=_jour, default=None, metavar="AAAA-MM-JJ", help="aujourd’hui si absent")
+    ouvrir.add_argument(
+        "--le", type=jour_de, default=None, metavar="AAAA-MM-JJ", help="aujourd’hui si absent"
+    )
     ouvrir.set_defaults(agir=ouvrir_une_demarche)
-
-
-def _jour(texte: str) -> date:
-    try:
-        return date.fromisoformat(texte)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"« {texte} » n’est pas une date AAAA-MM-JJ") from None
 
 
 def ouvrir_une_demarche(options: argparse.Namespace) -> int:

@@ -1,7 +1,9 @@
-"""Which démarche or dispositif a command speaks of."""
+"""Which démarche, dispositif or day a command speaks of."""
 
 from __future__ import annotations
 
+import argparse
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ..commande import Refus
@@ -55,3 +57,11 @@ def _sans_demarche(code: str) -> str:
     if Territoire.objects.filter(slug=code).exists():
         return f"aucune démarche n’est ouverte sur « {code} ». Ouvrez-la : arpent demarche ouvrir {code}"
     return f"territoire « {code} » inconnu. La liste : arpent territoires lister"
+
+
+def jour_de(texte: str) -> date:
+    """The `type=` of an option that is a day; argparse's refusal in French."""
+    try:
+        return date.fromisoformat(texte)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"« {texte} » n’est pas une date : écrivez AAAA-MM-JJ") from None
