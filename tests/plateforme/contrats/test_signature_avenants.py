@@ -17,6 +17,7 @@ from django.urls import reverse
 from arpent.metier.avenants import Genre
 from arpent.metier.cycles import TransitionRefusee
 from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.avenants import actions, proposition, vigueur
 from arpent.plateforme.contrats.avenants.actions import Saisie
 from arpent.plateforme.contrats.avenants.lecture import AvenantRefuse
@@ -192,6 +193,16 @@ def test_la_base_refuse_qu_un_circuit_change_d_avenant(propose: Avenant, circuit
         circuit.emplacements.filter(etat="recueillie").update(signataire="Autre")
     with pytest.raises(DatabaseError), transaction.atomic():
         circuit.emplacements.filter(etat="recueillie").delete()
+
+
+def test_l_avenant_d_un_contrat_resilie_ne_se_signe_plus(
+    accord: Monde, propose: Avenant, circuit: CircuitSignature
+) -> None:
+    contrats.faire_avancer(propose.contrat, "resilier", par=accord.chef)
+    circuit.refresh_from_db()
+    assert circuit.etat == "abandonne"
+    with pytest.raises(AvenantRefuse, match="ne change qu’un contrat en vigueur"):
+        ouvrir_signature(Avenant.objects.get(), par=None, le=CE_JOUR)
 
 
 # --- taking back, giving up -----------------------------------------------------------------------

@@ -14,7 +14,7 @@ from arpent.plateforme.documents.models import DocumentEmis
 from ..exigences import enumerer
 from ..models import Avenant, CircuitSignature, EmplacementSignature
 from ..signatures.circuits import ouvrir_circuit, prevenir_les_parties
-from .actions import franchir, verrouiller_avenant
+from .actions import exiger_en_vigueur, franchir, verrouiller_avenant
 from .documents import signataires
 from .lecture import AvenantRefuse
 from .votes_avenant import exiger_votes_de
@@ -30,6 +30,7 @@ def ouvrir_signature(
     another circuit after one that was abandoned. AvenantRefuse names what is missing.
     """
     avenant = verrouiller_avenant(avenant)
+    exiger_en_vigueur(avenant.contrat)
     exiger_votes_de(avenant, le)
     if avenant.etat != EtatAvenant.SIGNATURE:
         avenant = _passer_en_signature(avenant, acte.strip()[:120], par)
