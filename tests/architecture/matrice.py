@@ -88,6 +88,7 @@ MOTS: dict[str, str] = {
     "contrat.": "pdf",
     "exemple.": "pdf",
     "deliberation.": "docx",
+    "seance": "convocation.docx",
     "votes.": "csv",
     "decision": "retirer",
     "volets": "actes",

@@ -24,6 +24,7 @@ from arpent.plateforme.documents.rendu.pdf_fiche import (
     rendre_rapport_pdf,
 )
 from arpent.plateforme.documents.rendu.pdf_portrait import rendre_portrait_pdf
+from arpent.plateforme.documents.rendu.pdf_seance import rendre_convocation_pdf, rendre_note_pdf
 from arpent.plateforme.documents.rendu.polices import SUBSTITUT, dessinable
 from arpent.plateforme.documents.rendu.texte import euros, jour, pluriel, propre, secable, taux
 from arpent.plateforme.documents.serie import depuis_json, en_json
@@ -37,9 +38,11 @@ RENDEURS: dict[str, Callable[[Any], bytes]] = {
     "avenant": rendre_avenant_pdf,
     "consolide": rendre_consolide_pdf,
     "contrat": rendre_contrat_pdf,
+    "convocation": rendre_convocation_pdf,
     "deliberation": rendre_deliberation_pdf,
     "fiche": rendre_fiches_pdf,
     "maquette": rendre_maquette_pdf,
+    "note": rendre_note_pdf,
     "pieces": rendre_pieces_pdf,
     "portrait": rendre_portrait_pdf,
     "rapport": rendre_rapport_pdf,
@@ -53,12 +56,15 @@ def test_le_catalogue_nomme_les_gabarits_livres() -> None:
         "avenant/v1",
         "consolide/v1",
         "contrat/v1",
+        "convocation/v1",
         "deliberation/v1",
         "fiche/v1",
         "maquette/v1",
         "maquette/v2",
+        "note/v1",
         "pieces/v1",
         "portrait/v1",
+        "presentation/v1",
         "rapport/v1",
     ]
     assert gabarit("contrat/v1").docx is not None
@@ -66,7 +72,7 @@ def test_le_catalogue_nomme_les_gabarits_livres() -> None:
         gabarit("contrat/v0")
 
 
-@pytest.mark.parametrize("code", [x.code for x in catalogue()])
+@pytest.mark.parametrize("code", [x.code for x in catalogue() if x.typst.exists()])
 def test_l_exemple_de_chaque_gabarit_se_compose(code: str) -> None:
     exemple = gabarit(code).exemple()
     contenu = RENDEURS[gabarit(code).nom](exemple)

@@ -94,7 +94,12 @@ def test_la_seconde_convocation_dispense_du_quorum_trois_jours_plus_tard():
     [
         (3_500, date(2026, 3, 6), None),
         (3_500, date(2026, 3, 7), "ne pouvait se réunir avant le 13/03/2026"),
-        (3_499, date(2026, 3, 7), "vérifiez le délai"),
+        (3_499, date(2026, 3, 8), None),
+        (
+            3_499,
+            date(2026, 3, 9),
+            "de moins de 3\u202f500 habitants ne pouvait se réunir avant le 13/03/2026",
+        ),
         (None, date(2026, 3, 7), "vérifiez le délai"),
     ],
 )

@@ -2,11 +2,11 @@
 
 Sources: CGCT L2121-17 and L2121-20 (conseil municipal; by reference the intercommunalités and syndicats),
 L3121-14 to L3121-16 (conseil départemental), L3121-14-1 (its commission permanente), L4132-13 and L4132-13-1
-(conseil régional and its commission permanente). An article that was not read is left empty: the check is
-made, it cites nothing.
+(conseil régional and its commission permanente), L5211-1 (how the intercommunalités follow the communes). An
+article that was not read is left empty: the check is made, it cites nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -42,7 +42,11 @@ class Delai(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """How an assembly deliberates: where each rule is written, and whether proxies count in the quorum."""
+    """How an assembly deliberates: where each rule is written, and whether proxies count in the quorum.
+
+    `parametre`: code of the legal parameter that holds the delay of the reports. `renvoi`: the article that makes the
+    rules of the communes hold for another body.
+    """
 
     quorum: str
     majorite: str
@@ -50,6 +54,8 @@ class Regime:
     pouvoirs: str
     representes_au_quorum: bool = False
     delai: Delai = Delai.AUCUN
+    parametre: str = ""
+    renvoi: str = ""
 
 
 MUNICIPAL = Regime(
@@ -59,24 +65,33 @@ MUNICIPAL = Regime(
     "CGCT, art. L2121-20",
     delai=Delai.CONVOCATION,
 )
+COMMUNAUTAIRE = replace(MUNICIPAL, renvoi="L5211-1")
 DEPARTEMENT = Regime(
     "CGCT, art. L3121-14",
     "CGCT, art. L3121-14",
     "CGCT, art. L3121-15",
     "CGCT, art. L3121-16",
     delai=Delai.RAPPORTS,
+    parametre="rapports_departement_delai",
 )
 PERMANENTE_DEPARTEMENT = Regime(
     "CGCT, art. L3121-14-1", "CGCT, art. L3121-14", "", "CGCT, art. L3121-16", representes_au_quorum=True
 )
-REGION = Regime("CGCT, art. L4132-13", "CGCT, art. L4132-13", "", "")
+REGION = Regime(
+    "CGCT, art. L4132-13",
+    "CGCT, art. L4132-13",
+    "",
+    "",
+    delai=Delai.RAPPORTS,
+    parametre="rapports_region_delai",
+)
 PERMANENTE_REGION = Regime(
     "CGCT, art. L4132-13-1", "CGCT, art. L4132-13-1", "", "", representes_au_quorum=True
 )
 
 _REGIMES: dict[tuple[TypeAssemblee, bool], Regime] = {
     (T.CONSEIL_MUNICIPAL, False): MUNICIPAL,
-    (T.CONSEIL_COMMUNAUTAIRE, False): MUNICIPAL,
+    (T.CONSEIL_COMMUNAUTAIRE, False): COMMUNAUTAIRE,
     (T.COMITE_SYNDICAL, False): MUNICIPAL,
     (T.SEANCE_PLENIERE, False): DEPARTEMENT,
     (T.COMMISSION_PERMANENTE, False): PERMANENTE_DEPARTEMENT,

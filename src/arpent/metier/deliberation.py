@@ -1,9 +1,8 @@
 """The act of an assembly: what state it is in, and what does not hold in its dates, presence and votes.
 
-Sources: CGCT L2121-12 (convocation), L2121-17 (quorum), L2121-20 (pouvoirs, majority), L2131-1
-(exécutoire), L2131-11 (members with an interest), L3121-19 (reports to the conseil départemental); what each
-assembly counts is in `assemblees`. For a body without a known regime (association, State) only dates and
-counts are checked.
+Sources: CGCT L2121-17 (quorum), L2121-20 (pouvoirs, majority), L2131-1 (exécutoire), L2131-11 (members with
+an interest); what each assembly counts is in `assemblees`, the delay before it meets in `convocations`. For a
+body without a known regime (association, State) only dates and counts are checked.
 The delays are dated parameters of the law, read at the day of the meeting.
 """
 
@@ -13,18 +12,9 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
-from arpent.metier.argent import formater_nombre
 from arpent.metier.assemblees import MUNICIPAL, Delai, Regime
-from arpent.metier.reglement.parametres import (
-    CONVOCATION_DELAI,
-    CONVOCATION_DELAI_SOUS_SEUIL,
-    CONVOCATION_HABITANTS,
-    LIVRES,
-    RAPPORTS_DEPARTEMENT_DELAI,
-    SECONDE_REUNION_DELAI,
-    ParametresLegaux,
-)
-from arpent.metier.temps import ajouter_jours_francs
+from arpent.metier.convocations import delai_envoi
+from arpent.metier.reglement.parametres import LIVRES, SECONDE_REUNION_DELAI, ParametresLegaux
 
 
 class EtatActe(StrEnum):
@@ -135,7 +125,7 @@ def verifier_delai(acte: Acte, loi: ParametresLegaux = LIVRES) -> tuple[Remarque
     if regime is None or regime.delai is Delai.AUCUN:
         return ()
     if regime.delai is Delai.RAPPORTS:
-        return tuple(_rapports(acte, loi))
+        return tuple(_rapports(acte, loi, regime))
     return tuple(_convocation(acte, loi, regime))
 
 
@@ -227,42 +217,32 @@ def _convocation(acte: Acte, loi: ParametresLegaux, regime: Regime) -> Iterator[
                 bloquant=not _au_quorum(acte, regime),
             )
         return
-    seuil, long = loi.seuil(CONVOCATION_HABITANTS, seance), loi.seuil(CONVOCATION_DELAI, seance)
-    if seuil is None or long is None:
+    envoi = delai_envoi(regime, acte.habitants, seance, loi)
+    if envoi is None or seance >= (tot := envoi.premiere_seance(convoquee)):
         return
-    court = loi.seuil(CONVOCATION_DELAI_SOUS_SEUIL, seance)
-    if acte.habitants is not None and acte.habitants >= seuil.valeur:
-        delai, commune = long, f"de {formater_nombre(seuil.valeur)} habitants et plus"
-    elif acte.habitants is not None and court is not None:
-        delai, commune = court, f"de moins de {formater_nombre(seuil.valeur)} habitants"
-    else:
-        delai, commune = long, ""
-    tot = ajouter_jours_francs(convoquee, int(delai.valeur))
-    if seance >= tot:
-        return
-    if commune:
+    if envoi.classe:
         texte = (
-            f"Convoquée le {convoquee:%d/%m/%Y}, l’assemblée d’une commune {commune} ne pouvait se réunir "
-            f"avant le {tot:%d/%m/%Y} ({delai.valeur:.0f} jours francs)."
+            f"Convoquée le {convoquee:%d/%m/%Y}, l’assemblée d’une commune {envoi.classe} ne pouvait se "
+            f"réunir avant le {tot:%d/%m/%Y} ({envoi.jours} jours francs)."
         )
     else:
         texte = (
-            f"Moins de {delai.valeur:.0f} jours francs entre la convocation et la séance : vérifiez le délai "
+            f"Moins de {envoi.jours} jours francs entre la convocation et la séance : vérifiez le délai "
             "qui s’applique à cette assemblée."
         )
-    yield Remarque("convoquee_le", texte, source=delai.article)
+    yield Remarque("convoquee_le", texte, source=envoi.article)
 
 
-def _rapports(acte: Acte, loi: ParametresLegaux) -> Iterator[Remarque]:
-    """The reports of a conseil départemental go out days before it meets; the convocation is all we date."""
+def _rapports(acte: Acte, loi: ParametresLegaux, regime: Regime) -> Iterator[Remarque]:
+    """The reports of a Département or a Région leave days before it meets; the convocation is all we date."""
     if acte.convoquee_le is None or acte.adoptee_le is None or acte.convoquee_le > acte.adoptee_le:
         return
-    delai = loi.seuil(RAPPORTS_DEPARTEMENT_DELAI, acte.adoptee_le)
-    if delai and (acte.adoptee_le - acte.convoquee_le).days < delai.valeur:
+    delai = delai_envoi(regime, None, acte.adoptee_le, loi)
+    if delai and acte.adoptee_le < delai.premiere_seance(acte.convoquee_le):
         yield Remarque(
             "convoquee_le",
-            f"Moins de {delai.valeur:.0f} jours entre la convocation et la séance : vérifiez que les "
-            "conseillers départementaux ont reçu les rapports dans ce délai.",
+            f"Moins de {delai.jours} jours entre la convocation et la séance : vérifiez que les conseillers "
+            "ont reçu les rapports dans ce délai.",
             source=delai.article,
         )
 

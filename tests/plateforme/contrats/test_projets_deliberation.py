@@ -76,7 +76,7 @@ def test_le_projet_se_telecharge_en_word_et_en_pdf(
     accord: Monde, au_vote: Contrat, connecte: Connecte
 ) -> None:
     client, pk = connecte(accord.maire), porteur(au_vote).pk
-    adresse = f"{URL}parties/{pk}/deliberation"
+    adresse = f"{URL}parties/{pk}/seance/deliberation"
     assert f"{adresse}.docx" in client.get(URL).content.decode()
     assert client.get(f"{adresse}.docx").content[:2] == b"PK"
     assert client.get(f"{adresse}.pdf").content[:5] == b"%PDF-"
@@ -85,5 +85,7 @@ def test_le_projet_se_telecharge_en_word_et_en_pdf(
 
 def test_un_projet_impossible_ramene_au_contrat(accord: Monde, contrat: Contrat, connecte: Connecte) -> None:
     assert contrat.etat == "redaction"
-    reponse = connecte(accord.chef).get(f"{URL}parties/{porteur(contrat).pk}/deliberation.pdf", follow=True)
+    reponse = connecte(accord.chef).get(
+        f"{URL}parties/{porteur(contrat).pk}/seance/deliberation.pdf", follow=True
+    )
     assert "Générez d’abord la version soumise au vote" in reponse.content.decode()

@@ -193,7 +193,7 @@ def test_une_valeur_s_ecrit_dans_son_unite() -> None:
     assert ecrites["fctva"] == "à saisir"
     assert ecrites["convocation_habitants"] == "3\u202f500 habitants"
     assert ecrites["convocation_delai"] == "5\u00a0jours francs"
-    assert ecrites["convocation_delai_sous_seuil"] == "à saisir"
+    assert ecrites["convocation_delai_sous_seuil"] == "3\u00a0jours francs"
     assert ecrites["seconde_reunion_delai"] == "3\u00a0jours"
 
 

@@ -86,6 +86,7 @@ CONVOCATION_DELAI = "convocation_delai"
 CONVOCATION_DELAI_SOUS_SEUIL = "convocation_delai_sous_seuil"
 SECONDE_REUNION_DELAI = "seconde_reunion_delai"
 RAPPORTS_DEPARTEMENT_DELAI = "rapports_departement_delai"
+RAPPORTS_REGION_DELAI = "rapports_region_delai"
 
 # The texts were read in their 2014-2015 wording: the start date is that of a certain application, not of the
 # first adoption. To be confirmed against the consolidated code before changing it.
@@ -180,11 +181,9 @@ PARAMETRES: tuple[ParametreDate, ...] = (
     _livre(
         CONVOCATION_DELAI_SOUS_SEUIL,
         "Délai de convocation du conseil au-dessous de cette population",
-        None,
-        "À saisir avec le texte qui le fixe",
+        "3",
+        "CGCT, art. L2121-11",
         Unite.JOURS_FRANCS,
-        "Aucun texte consulté ne donne ce délai : sans lui, une convocation plus courte que le délai long "
-        "reste à vérifier.",
     ),
     _livre(
         SECONDE_REUNION_DELAI,
@@ -198,6 +197,13 @@ PARAMETRES: tuple[ParametreDate, ...] = (
         "Envoi des rapports aux conseillers départementaux avant la réunion",
         "12",
         "CGCT, art. L3121-19",
+        Unite.JOURS,
+    ),
+    _livre(
+        RAPPORTS_REGION_DELAI,
+        "Envoi des rapports aux conseillers régionaux avant la réunion",
+        "12",
+        "CGCT, art. L4132-18",
         Unite.JOURS,
     ),
 )

@@ -78,6 +78,13 @@ class PartieAjoutForm(forms.ModelForm[Partie]):
 class VoteForm(ActeFormMixin, forms.ModelForm[Vote]):
     """The vote of a party: what is planned, the meeting, the votes, what makes the act exécutoire."""
 
+    heure = forms.TimeField(
+        label="Heure de la séance",
+        required=False,
+        input_formats=["%H:%M", "%H:%M:%S", "%Hh%M", "%H h %M"],
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )
+
     class Meta:
         model = Vote
         fields = CHAMPS_VOTE
@@ -91,6 +98,7 @@ class VoteForm(ActeFormMixin, forms.ModelForm[Vote]):
             "ecartes_noms": "Noms des membres écartés",
         }
         help_texts: ClassVar[dict[str, str]] = {
+            "lieu": "Exemple : salle du conseil, mairie. La convocation le reprend.",
             "objet": "Exemple : 7. Contrat territorial, approbation et autorisation de signer.",
             "version_votee": "Le texte sur lequel l’assemblée vote. Vide : la dernière version émise.",
             "representes": "Membres absents qui ont donné pouvoir.",
@@ -99,7 +107,10 @@ class VoteForm(ActeFormMixin, forms.ModelForm[Vote]):
         }
 
     GROUPES = (
-        ("L’assemblée", ("type_assemblee", "assemblee", "objet", "version_votee", "attendue_le")),
+        (
+            "L’assemblée",
+            ("type_assemblee", "assemblee", "objet", "version_votee", "attendue_le", "heure", "lieu"),
+        ),
         ("La séance", ("convoquee_le", "adoptee_le", "numero", "sens")),
         ("La présence", ("en_exercice", "presents", "representes", "seconde_convocation")),
         ("Le vote", ("ecartes", "ecartes_noms", "pour", "contre", "abstentions")),

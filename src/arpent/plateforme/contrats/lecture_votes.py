@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from arpent.metier.assemblees import TypeAssemblee
 from arpent.metier.avenants import Piste
 from arpent.metier.contenu_vote import ContenuVote, ProjetVote
+from arpent.metier.convocations import DelaiEnvoi, delai_envoi
 from arpent.metier.deliberation import Acte, Remarque
 from arpent.metier.reglement import ParametresLegaux
 from arpent.metier.votes import A_VOTER, LIBELLES_VOTE, TENUS, EtatVote, Examen, examiner
@@ -52,6 +53,17 @@ class VotePartie:
     vote: Vote | None
     examen: Examen
     passes: tuple[Vote, ...] = ()
+    delai: DelaiEnvoi | None = None
+    """What the law counts before the meeting of that assembly; None when it was not read."""
+
+    @property
+    def a_envoyer_le(self) -> date | None:
+        """The last day on which the convocation may leave, while it has not; None without a planned day."""
+        seance = self.examen.attendue_le
+        if not self.a_voter or seance is None or self.delai is None:
+            return None
+        partie = self.vote is not None and not self.a_recommencer and self.vote.convoquee_le is not None
+        return None if partie else self.delai.dernier_envoi(seance)
 
     @property
     def genre(self) -> str:
@@ -112,6 +124,17 @@ def acte_de(vote: Vote, organisation: Organisation) -> Acte:
     )
 
 
+def delai_avant(vote: Vote, organisation: Organisation, le: date, loi: ParametresLegaux) -> DelaiEnvoi | None:
+    """The delay before the meeting, as the law stands the day it is planned for. No query.
+
+    None for a syndicat: its statutes rule it.
+    """
+    if vote.type_assemblee == TypeAssemblee.COMITE_SYNDICAL:
+        return None
+    regime = regime_pour(organisation, vote.type_assemblee)
+    return delai_envoi(regime, habitants_de(organisation), vote.adoptee_le or vote.attendue_le or le, loi)
+
+
 def _noms(vote: Vote) -> tuple[Remarque, ...]:
     if vote.ecartes and not vote.ecartes_noms.strip():
         texte = "Les membres écartés ne sont pas nommés : l’acte et le procès-verbal les mentionnent."
@@ -150,7 +173,8 @@ def _lire(partie: Partie, votes: Sequence[Vote], le: date, loi: ParametresLegaux
         return VotePartie(partie, None, examiner(Acte(controle=sous_controle(organisation)), le))
     examens = [(v, examiner_vote(v, organisation, le, loi)) for v in votes]
     vote, examen = next(((v, e) for v, e in examens if e.etat in TENUS), examens[0])
-    return VotePartie(partie, vote, examen, tuple(v for v in votes if v is not vote))
+    passes = tuple(v for v in votes if v is not vote)
+    return VotePartie(partie, vote, examen, passes, delai_avant(vote, organisation, le, loi))
 
 
 def lire_votes(parties: QuerySet[Partie], le: date, *, avenant: Avenant | None = None) -> list[VotePartie]:

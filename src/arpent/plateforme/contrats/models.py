@@ -205,6 +205,8 @@ class Vote(ActeAssemblee):
     type_assemblee = models.CharField(
         "type d’assemblée", max_length=25, choices=[(t.value, mot) for t, mot in LIBELLES_ASSEMBLEE.items()]
     )
+    heure = models.TimeField("heure de la séance", null=True, blank=True)
+    lieu = models.CharField("lieu de la séance", max_length=200, blank=True)
     ecartes = models.PositiveSmallIntegerField("membres écartés", null=True, blank=True)
     ecartes_noms = models.CharField("noms des membres écartés", max_length=500, blank=True)
     ecarts = models.JSONField("ce qui a changé depuis le vote", default=list, blank=True)

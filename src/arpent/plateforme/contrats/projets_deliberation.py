@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from arpent.metier.assemblees import Delai, Regime, TypeAssemblee
+from arpent.metier.reglement.parametres import RAPPORTS_REGION_DELAI
 from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.donnees import VisaDoc
@@ -21,7 +22,7 @@ from arpent.plateforme.reglements.models import VersionReglement
 
 from .exigences import ContratRefuse
 from .lecture_votes import VotePartie, contenu_de, vote_vierge
-from .models import Vote
+from .models import Contrat, VersionContrat, Vote
 
 T = TypeAssemblee
 CODE = "le code général des collectivités territoriales, notamment "
@@ -42,13 +43,9 @@ _VISAS: dict[tuple[str, bool], str] = {
 def approbation_doc(lu: VotePartie, demarche: Demarche, le: date) -> ApprobationDoc:
     """The draft act of one party. Two queries. ContratRefuse while no version was issued."""
     partie, organisation = lu.partie, lu.partie.organisation
-    vote = lu.vote if lu.vote is not None and not lu.a_recommencer else vote_vierge(partie)
+    vote = vote_a_tenir(lu)
     contrat = partie.contrat
-    version = vote.version_votee or contrat.versions.order_by("-numero").first()
-    if version is None:
-        raise ContratRefuse(
-            "Générez d’abord la version soumise au vote : le projet de délibération la cite et l’annexe."
-        )
+    version = version_soumise(vote, contrat)
     contenu = contenu_de(version.donnees)
     projets = [
         ProjetApprouveDoc(p.numero, p.titre, p.maitre_ouvrage, p.cout, p.aide)
@@ -59,7 +56,7 @@ def approbation_doc(lu: VotePartie, demarche: Demarche, le: date) -> Approbation
     siens = [p for p in projets if p.maitre_ouvrage == organisation.nom]
     reglement = VersionReglement.objects.en_vigueur(demarche.processus.dispositif, le)
     return ApprobationDoc(
-        collectivite=collectivite_du_vote(organisation, vote),
+        collectivite=collectivite_qui_vote(organisation, vote),
         autorite=demarche.autorite.nom,
         territoire=demarche.territoire.nom,
         dispositif=demarche.processus.dispositif.nom,
@@ -96,7 +93,23 @@ def approbation_doc(lu: VotePartie, demarche: Demarche, le: date) -> Approbation
     )
 
 
-def collectivite_du_vote(organisation: Organisation, vote: Vote) -> CollectiviteDoc:
+def vote_a_tenir(lu: VotePartie) -> Vote:
+    """The vote that the papers prepare: the one followed, or a new one when the last settles nothing."""
+    return lu.vote if lu.vote is not None and not lu.a_recommencer else vote_vierge(lu.partie)
+
+
+def version_soumise(vote: Vote, contrat: Contrat) -> VersionContrat:
+    """The version voted, else the last issued. At most one query. ContratRefuse when none was issued."""
+    version = vote.version_votee or contrat.versions.order_by("-numero").first()
+    if version is None:
+        raise ContratRefuse(
+            "Générez d’abord la version soumise au vote : les documents de la séance la citent et l’annexent."
+        )
+    return version
+
+
+def collectivite_qui_vote(organisation: Organisation, vote: Vote) -> CollectiviteDoc:
+    """The body and the assembly that votes, as its acts name them."""
     collectivite = collectivite_de(organisation)
     if vote.type_assemblee == T.COMMISSION_PERMANENTE:
         return replace(collectivite, assemblee=f"commission permanente du {collectivite.assemblee}")
@@ -165,8 +178,9 @@ def rappels_du_vote(organisation: Organisation, vote: Vote, page: str) -> list[s
 
 def _rappel_quorum(regime: Regime) -> str:
     qui = "présente ou représentée" if regime.representes_au_quorum else "présente"
+    article = "L4132-18" if regime.parametre == RAPPORTS_REGION_DELAI else "L3121-19"
     rapports = (
-        " Les rapports partent douze jours avant (CGCT, art. L3121-19)."
+        f" Les rapports partent douze jours avant (CGCT, art. {article})."
         if regime.delai is Delai.RAPPORTS
         else ""
     )

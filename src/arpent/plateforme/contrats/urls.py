@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_exterieur, views_redaction, views_retour, views_votes
+from . import views, views_exterieur, views_redaction, views_retour, views_seances, views_votes
 from .avenants.urls import urlpatterns as avenants
 from .signatures import views as signature
 from .signatures import views_circuit as circuit
@@ -28,7 +28,7 @@ urlpatterns = [
     path(f"{_RACINE}votes/<int:pk>/", views_votes.vote, name="vote"),
     path(f"{_RACINE}votes/<int:pk>/acte/", views_votes.vote_signe, name="vote_signe"),
     path("votes/", views_votes.votes_attendus, name="votes_attendus"),
-    path(f"{_RACINE}parties/<int:pk>/deliberation.<str:format>", views_votes.vote_projet, name="vote_projet"),
+    path(f"{_RACINE}parties/<int:pk>/seance/<str:fichier>", views_seances.seance, name="seance"),
     path("votes.<str:genre>", views_votes.votes_export, name="votes_export"),
     path("votes/relance/", views_votes.votes_relance, name="votes_relance"),
     path(f"{_RACINE}redaction/", views_redaction.redaction, name="redaction"),

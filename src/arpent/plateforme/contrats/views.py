@@ -35,6 +35,7 @@ from .exigences import ContratRefuse
 from .forms import ContratForm, PartieAjoutForm, PartieForm
 from .lecture_votes import votes_des
 from .models import CircuitSignature, Contrat, Partie, VersionContrat
+from .seances import PIECES
 from .signatures.lecture import CircuitLu, lire_circuits
 
 VOIR, REDIGER, GENERER = "contrat.voir", "contrat.rediger", "contrat.generer"
@@ -86,6 +87,7 @@ def _votes(request: RequeteAgent, parties: Sequence[Partie], demarche: Demarche)
         "votes": [
             (v, v.examen.en_retard(le), bool(peut_noter_vote(request.user, v.partie, demarche))) for v in lus
         ],
+        "pieces_de_seance": PIECES,
         "executoires": sum(v.examen.etat is EtatVote.EXECUTOIRE for v in deliberent),
         "a_deliberer": len(deliberent),
     }

@@ -13,11 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from arpent.plateforme.acteurs.acces import RequeteAgent, page
 from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.documents.actions import TYPES, telecharger
+from arpent.plateforme.documents.actions import TYPES
 from arpent.plateforme.documents.rendu.csv_liste import rendre_tableau_csv
-from arpent.plateforme.documents.rendu.docx import rendre_approbation_docx
-from arpent.plateforme.documents.rendu.pdf import RenduImpossible
-from arpent.plateforme.documents.rendu.pdf_fiche import rendre_approbation_pdf
 from arpent.plateforme.documents.rendu.xlsx import rendre_tableau_xlsx
 from arpent.plateforme.plans.assemblees import delibere
 from arpent.plateforme.plans.pieces import Envoi
@@ -31,7 +28,6 @@ from .exigences import ContratRefuse
 from .forms import RelanceVotesForm, VoteForm
 from .lecture_votes import lire_votes, vote_vierge
 from .models import Avenant, Partie, Vote
-from .projets_deliberation import approbation_doc
 from .votes import CHAMPS_VOTE, VoteRefuse, enregistrer_vote, relancer_votes
 
 VOIR = "contrat.voir"
@@ -154,24 +150,6 @@ def vote(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
     partie = _partie(demarche, objet.partie_id)
     _exiger_de_noter(request, partie, demarche)
     return _traiter(request, demarche, partie, objet)
-
-
-FORMATS = {"pdf": rendre_approbation_pdf, "docx": rendre_approbation_docx}
-
-
-@page_demarche(VOIR)
-def vote_projet(request: RequeteAgent, demarche: Demarche, pk: int, format: str) -> HttpResponse:
-    """The draft délibération of a party, to be reworked (docx) or read (pdf); it lists what is missing."""
-    if format not in FORMATS:
-        raise Http404("Ce document existe en PDF et en Word.")
-    partie = _partie(demarche, pk)
-    (lu,) = lire_votes(Partie.objects.filter(pk=partie.pk).select_related("contrat"), date.today())
-    try:
-        contenu = FORMATS[format](approbation_doc(lu, demarche, date.today()))
-    except (ContratRefuse, RenduImpossible) as refus:
-        messages.error(request, str(refus))
-        return redirect(adresses.page(demarche, None, "votes"))
-    return telecharger(contenu, f"projet-deliberation-contrat-{demarche.slug}-{partie.ordre}.{format}")
 
 
 @page_demarche(VOIR)

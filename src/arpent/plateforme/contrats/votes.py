@@ -37,9 +37,10 @@ from .lecture_votes import (
 from .models import Avenant, Contrat, Partie, VersionContrat, Vote
 
 CHAMPS_VOTE = (
-    "type_assemblee", "assemblee", "objet", "attendue_le", "version_votee", "convoquee_le", "adoptee_le",
-    "numero", "sens", "en_exercice", "presents", "representes", "seconde_convocation", "ecartes",
-    "ecartes_noms", "pour", "contre", "abstentions", "transmise_le", "recue_le", "accuse", "publiee_le",
+    "type_assemblee", "assemblee", "objet", "attendue_le", "heure", "lieu", "version_votee", "convoquee_le",
+    "adoptee_le", "numero", "sens", "en_exercice", "presents", "representes", "seconde_convocation",
+    "ecartes", "ecartes_noms", "pour", "contre", "abstentions", "transmise_le", "recue_le", "accuse",
+    "publiee_le",
 )  # fmt: skip
 CHAMPS_SIGNE = ("fichier", "nom_fichier", "type_mime", "sha256")
 APRES_SIGNATURE = frozenset({"recue_le", "accuse"})

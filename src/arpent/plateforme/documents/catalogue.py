@@ -15,6 +15,7 @@ from .donnees_avenant import AvenantDoc, ConsolideDoc
 from .donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
 from .donnees_portrait import PortraitDoc
 from .donnees_rapport import RapportDoc
+from .donnees_seance import ConvocationDoc, PresentationDoc
 from .serie import depuis_json
 
 GABARITS = Path(__file__).parent / "gabarits"
@@ -25,11 +26,13 @@ Document = (
     | AvenantDoc
     | ConsolideDoc
     | ContratDoc
+    | ConvocationDoc
     | DeliberationDoc
     | FichesDoc
     | MaquetteDoc
     | PiecesDoc
     | PortraitDoc
+    | PresentationDoc
     | RapportDoc
 )
 _DONNEES: dict[str, type[Document]] = {
@@ -38,11 +41,14 @@ _DONNEES: dict[str, type[Document]] = {
     "avenant": AvenantDoc,
     "consolide": ConsolideDoc,
     "contrat": ContratDoc,
+    "convocation": ConvocationDoc,
     "deliberation": DeliberationDoc,
     "fiche": FichesDoc,
     "maquette": MaquetteDoc,
+    "note": PresentationDoc,
     "pieces": PiecesDoc,
     "portrait": PortraitDoc,
+    "presentation": PresentationDoc,
     "rapport": RapportDoc,
 }
 
@@ -64,6 +70,7 @@ class Gabarit:
 
     @property
     def typst(self) -> Path:
+        """The page; slides have none: they are drawn by code from the same data."""
         return self.dossier / f"{self.nom}.typ"
 
     @property

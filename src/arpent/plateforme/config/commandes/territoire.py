@@ -21,7 +21,7 @@ from .preinstruction import declarer_preinstruction
 from .reperage import demarche_de
 from .signatures import declarer_signatures
 from .sortie import en_json, ligne
-from .votes import votes
+from .votes import declarer_seance, votes
 
 if TYPE_CHECKING:
     from arpent.plateforme.echanges.reperes import Rejet
@@ -55,6 +55,7 @@ def declarer(sous: Any) -> None:
     declarer_generer(actions)
     declarer_archiver(actions)
     _commande(actions, "votes", "les votes des parties : état, remarques, ce qui bloque la signature", votes)
+    declarer_seance(actions)
     declarer_consolider(_commande(actions, "consolider", "le contrat en vigueur à une date", consolider))
     declarer_comparer(
         _commande(actions, "comparer", "deux états du contrat : projets entrés, sortis, changés", comparer)

@@ -1,24 +1,102 @@
-"""`arpent contrat votes`: the twin of the panel of the votes."""
+"""`arpent contrat votes` and `seance`: the twins of the panel of the votes and of the papers it offers."""
 
 from __future__ import annotations
 
 import argparse
 from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ..commande import Refus
 from .reperage import demarche_de
 from .sortie import en_json, ligne
 
+if TYPE_CHECKING:
+    from arpent.plateforme.contrats.lecture_votes import VotePartie
+    from arpent.plateforme.contrats.models import Contrat
+    from arpent.plateforme.demarches.models import Demarche
+
+
+def declarer_seance(actions: Any) -> None:
+    seance: argparse.ArgumentParser = actions.add_parser(
+        "seance", help="écrit les documents de la séance qui vote le contrat, d’une partie ou de toutes"
+    )
+    seance.add_argument("--territoire", required=True, metavar="CODE", help="identifiant ou SIREN")
+    seance.add_argument(
+        "--partie",
+        metavar="N",
+        help="rang de la partie sur la page du contrat, ou son SIREN ; sans lui, toutes",
+    )
+    seance.add_argument("--dossier", type=Path, required=True, metavar="DOSSIER", help="créé s’il manque")
+    seance.add_argument("--json", action="store_true", help="sortie JSON")
+    seance.set_defaults(agir=seance_du_contrat)
+
+
+def _contrat(demarche: Demarche) -> Contrat:
+    from arpent.plateforme.contrats.assemblage import trouver_contrat
+
+    contrat = trouver_contrat(demarche)
+    if contrat is None:
+        raise Refus("le contrat de ce territoire n’est pas encore préparé : préparez-le sur sa page.")
+    return contrat
+
+
+def _voulues(contrat: Contrat, partie: str | None) -> list[tuple[int, VotePartie]]:
+    """The parties that deliberate, with their rank on the page: all, or the one asked for."""
+    from arpent.plateforme.contrats.lecture_votes import lire_votes
+    from arpent.plateforme.plans.assemblees import delibere
+
+    parties = contrat.parties.d_origine().select_related("contrat").order_by("ordre", "pk")
+    lus = list(enumerate(lire_votes(parties, date.today()), 1))
+    if partie is not None:
+        lus = [(n, lu) for n, lu in lus if partie in (str(n), lu.partie.organisation.siren)]
+        if not lus:
+            raise Refus(
+                f"le contrat n’a pas de partie « {partie} » : donnez son rang ou son SIREN "
+                "(arpent contrat votes les liste)."
+            )
+    deliberent = [(n, lu) for n, lu in lus if delibere(lu.partie.organisation)]
+    if not deliberent:
+        raise Refus("cette partie signe sans délibération : elle n’a pas de séance à préparer.")
+    return deliberent
+
+
+def seance_du_contrat(options: argparse.Namespace) -> int:
+    """The papers of one party in the folder; of every party, one folder each inside it."""
+    from django.utils.text import slugify
+
+    from arpent.plateforme.contrats.exigences import ContratRefuse
+    from arpent.plateforme.contrats.seances import ecrire_seance
+    from arpent.plateforme.documents.rendu.pdf import RenduImpossible
+
+    demarche = demarche_de(options.territoire)
+    ecrits: list[str] = []
+    try:
+        for rang, lu in _voulues(_contrat(demarche), options.partie):
+            dossier = options.dossier
+            if options.partie is None:
+                dossier /= f"{rang:02d}-{slugify(lu.partie.organisation.nom)[:60] or 'partie'}"
+            dossier.mkdir(parents=True, exist_ok=True)
+            ecrits += [str(f) for f in ecrire_seance(lu, demarche, date.today(), dossier)]
+    except (ContratRefuse, RenduImpossible) as refus:
+        raise Refus(str(refus)) from None
+    except OSError:
+        raise Refus(
+            f"impossible d’écrire dans {options.dossier}. Choisissez un dossier où vous pouvez écrire."
+        ) from None
+    if options.json:
+        en_json(ecrits)
+    else:
+        for fichier in ecrits:
+            ligne(fichier)
+    return 0
+
 
 def votes(options: argparse.Namespace) -> int:
     """One object per party with `--json`, else one line each."""
-    from arpent.plateforme.contrats.assemblage import trouver_contrat
     from arpent.plateforme.contrats.sorties import votes_json
 
-    contrat = trouver_contrat(demarche_de(options.territoire))
-    if contrat is None:
-        raise Refus("le contrat de ce territoire n’est pas encore préparé : préparez-le sur sa page.")
-    lus = votes_json(contrat, date.today())
+    lus = votes_json(_contrat(demarche_de(options.territoire)), date.today())
     if options.json:
         en_json(lus)
         return 0

@@ -16,7 +16,7 @@ from .. import adresses
 from ..lecture_votes import VotePartie, vote_vierge
 from ..models import Avenant
 from ..projets_deliberation import (
-    collectivite_du_vote,
+    collectivite_qui_vote,
     manques_du_vote,
     rappels_du_vote,
     seance_du_vote,
@@ -38,7 +38,7 @@ def approbation_avenant_doc(lu: VotePartie, avenant: Avenant, le: date) -> Appro
     siennes = tuple(x for x in doc.lignes if x.maitre_ouvrage == organisation.nom)
     reglement = VersionReglement.objects.en_vigueur(demarche.processus.dispositif, le)
     return ApprobationAvenantDoc(
-        collectivite=collectivite_du_vote(organisation, vote),
+        collectivite=collectivite_qui_vote(organisation, vote),
         territoire=doc.territoire,
         dispositif=doc.dispositif,
         avenant=doc.titre,

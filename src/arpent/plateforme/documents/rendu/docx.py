@@ -14,6 +14,7 @@ from ..donnees_approbation import ApprobationAvenantDoc, ApprobationDoc
 from ..donnees_avenant import AvenantDoc
 from ..donnees_charte import CharteDoc
 from ..donnees_fiche import DeliberationDoc
+from ..donnees_seance import ConvocationDoc, PresentationDoc
 from .archive import figer
 from .habillage import habiller
 from .surlignage import surligner
@@ -22,7 +23,9 @@ from .vue import Vue, vue_contrat
 from .vue_approbation import vue_approbation
 from .vue_approbation_avenant import vue_approbation_avenant
 from .vue_avenant import vue_avenant
+from .vue_convocation import vue_convocation
 from .vue_deliberation import MARQUE_BLANC, vue_deliberation
+from .vue_note import vue_note
 
 
 def rendre_contrat_docx(doc: ContratDoc) -> bytes:
@@ -55,6 +58,18 @@ def rendre_avenant_docx(doc: AvenantDoc) -> bytes:
     """The avenant, to be reworked or annexed in Word; what is signed is its PDF. GabaritInconnu."""
     titre = f"{doc.titre}, {doc.contrat}"
     return _composer(doc.gabarit, vue_avenant(doc), titre, doc.autorite, doc.etabli_le)
+
+
+def rendre_convocation_docx(doc: ConvocationDoc) -> bytes:
+    """The convocation of an assembly, to be completed by the party. GabaritInconnu."""
+    vue = vue_convocation(doc)
+    return _composer(doc.gabarit, vue, vue["titre"], doc.collectivite.nom, doc.etabli_le, doc.charte)
+
+
+def rendre_note_docx(doc: PresentationDoc) -> bytes:
+    """The note de synthèse, to be reworked by the party. GabaritInconnu."""
+    vue, charte = vue_note(doc), doc.contrat.charte if doc.role == "autorite" else None
+    return _composer(doc.gabarit, vue, vue["titre"], doc.collectivite.nom, doc.etabli_le, charte)
 
 
 def _composer(
