@@ -14,10 +14,15 @@ from .outils import arret, base_neuve, dire, lancer, lire
 
 
 def course(
-    environnement: dict[str, str], ecrivains: int, modifications: int, deja: int, secondes: float
+    environnement: dict[str, str],
+    ecrivains: int,
+    modifications: int,
+    deja: int,
+    secondes: float,
+    pause: float,
 ) -> dict[str, Any]:
     """One race; `deja` is what the fiche already counts. Raises SystemExit when a save was lost."""
-    arguments = ("REDIGER", str(modifications), str(secondes))
+    arguments = ("REDIGER", str(modifications), str(secondes), str(pause))
     rendus = [lire(o) for o in [lancer(environnement, *arguments) for _ in range(ecrivains)]]
     duree = max(r["fin"] for r in rendus) - min(r["debut"] for r in rendus)
     bilan = lire(lancer(environnement, "BILAN"))
@@ -49,12 +54,17 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--ecrivains", default="2,8,32")
     parser.add_argument("--modifications", type=int, default=250, help="par écrivain (5 000 pour la cible)")
     parser.add_argument("--secondes", type=float, default=0, help="durée d’une course au plus (0 : sans)")
+    parser.add_argument(
+        "--pause", type=float, default=0, help="secondes entre deux modifications d’un écrivain, en moyenne"
+    )
     options = parser.parse_args(arguments)
     with base_neuve() as environnement:
         lire(lancer(environnement, "PREPARER"))
         deja = 0
         for ecrivains in map(int, options.ecrivains.split(",")):
-            mesure = course(environnement, ecrivains, options.modifications, deja, options.secondes)
+            mesure = course(
+                environnement, ecrivains, options.modifications, deja, options.secondes, options.pause
+            )
             deja += mesure["acquittees"]
             dire("ecritures", mesure)
     return 0

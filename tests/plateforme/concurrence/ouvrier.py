@@ -2,7 +2,7 @@
 
 `python -m tests.plateforme.concurrence.ouvrier PREPARER`            makes the database and its objects
 `python -m tests.plateforme.concurrence.ouvrier MODIFIER number`     adds one to a counter, `number` times
-`python -m tests.plateforme.concurrence.ouvrier REDIGER  number [s]` adds a euro to a fiche, `number` times
+`python -m tests.plateforme.concurrence.ouvrier REDIGER  number [s [p]]` adds a euro to a fiche, `number` times
 `python -m tests.plateforme.concurrence.ouvrier ARBITRER cell step`  adds a step to a cell, 25 times
 `python -m tests.plateforme.concurrence.ouvrier ENVOYER  token`      sends the same form with that token
 Each prints one JSON line.
@@ -62,11 +62,11 @@ def modifier(nombre: int) -> dict[str, Any]:
     return {"refus": refus}
 
 
-def rediger(nombre: int, secondes: float = 0) -> dict[str, Any]:
+def rediger(nombre: int, secondes: float = 0, pause: float = 0) -> dict[str, Any]:
     """Adds a euro to the cost and to the own share through the action of the page, again when refused.
 
     `durees` are those of the saves that were accepted, `entieres` count the refused ones before them.
-    Stops after `secondes` when there are any.
+    Stops after `secondes` when there are any. `pause`: seconds between two edits of one writer, on average.
     """
     from django.db import OperationalError
 
@@ -80,6 +80,8 @@ def rediger(nombre: int, secondes: float = 0) -> dict[str, Any]:
     for _ in range(nombre):
         if secondes and time.monotonic() - commence > secondes:
             break
+        if pause:
+            time.sleep(random.uniform(0, 2 * pause))
         premier, essais = time.perf_counter(), 0
         while True:
             fiche = Fiche.objects.select_related("demarche", "maitre_ouvrage").get(titre="À plusieurs")

@@ -4,7 +4,7 @@ Aids and costs of all the lines are added; the proposed aid counts only on the l
 that setting a project aside gives its money back to the envelope.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -153,7 +153,12 @@ class Maquette:
         `nombre` and `cout` are those of the lines where the funder brings money; `demande` is its money on
         all the lines, `propose` on the retained ones (for the authority: aids asked, aids proposed).
         """
-        totaux = (self._total_financeur(financeur) for financeur in Financeur)
+        apportees: dict[Financeur, list[LigneMaquette]] = {}
+        for ligne in self.lignes:
+            for financeur, montant in ligne.financements.items():
+                if montant:
+                    apportees.setdefault(financeur, []).append(ligne)
+        totaux = (self._total_financeur(f, apportees.get(f, ())) for f in Financeur)
         return tuple(total for total in totaux if total.nombre)
 
     def _par(self, cle: Callable[[LigneMaquette], str]) -> tuple[Total, ...]:
@@ -162,12 +167,12 @@ class Maquette:
             groupes.setdefault(cle(ligne), []).append(ligne)
         return tuple(_totaliser(nom, lignes) for nom, lignes in groupes.items())
 
-    def _total_financeur(self, financeur: Financeur) -> Total:
+    def _total_financeur(self, financeur: Financeur, lignes: Sequence[LigneMaquette]) -> Total:
+        """`lignes`: those where it brings money, were it not the authority."""
         if financeur is self.financeur:
             return _totaliser(
                 financeur, (ligne for ligne in self.lignes if ligne.aide_demandee or ligne.aide_comptee)
             )
-        lignes = [ligne for ligne in self.lignes if ligne.financements.get(financeur)]
         return Total(
             financeur,
             len(lignes),

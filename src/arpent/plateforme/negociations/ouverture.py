@@ -13,6 +13,7 @@ from arpent.plateforme.demarches.models import Demarche, Place
 from arpent.plateforme.journal.actions import consigner
 
 from . import enveloppes
+from .imputations import Ouverts
 from .models import Proposition, Scenario
 
 
@@ -42,12 +43,15 @@ def scenario_courant(demarche: Demarche, par: Agent | None = None) -> Scenario:
     return trouver_scenario(demarche) or cree
 
 
-def noter_negociation(scenario: Scenario) -> None:
-    """What the rail says of the negotiation: what is left, or what is proposed without an envelope."""
+def noter_negociation(scenario: Scenario, ouverts: Ouverts | None = None) -> None:
+    """What the rail says of the negotiation: what is left, or what is proposed without an envelope.
+
+    `ouverts`: the funds of the territory, when they were already read.
+    """
     totaux = Proposition.objects.filter(scenario=scenario, decision=Proposition.Decision.RETENUE).aggregate(
         total=Sum("montant", default=ZERO), nombre=Count("pk", filter=Q(montant__gt=0))
     )
-    enveloppe = enveloppes.montant_des(enveloppes.parts_de(scenario.demarche))
+    enveloppe = ouverts.montant if ouverts else enveloppes.montant_des(enveloppes.parts_de(scenario.demarche))
     if enveloppe is None:
         resume = f"{formater_euros(totaux['total'], centimes=False)} proposés"
     elif (solde := enveloppe - totaux["total"]) < 0:

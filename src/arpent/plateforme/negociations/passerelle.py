@@ -7,8 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Any
 
-from django.db.models import Prefetch, Q, Sum
+from django.db.models import Prefetch, Q, Sum, prefetch_related_objects
 
 from arpent.metier.argent import ZERO
 from arpent.metier.cycles.fiche import EtatFiche
@@ -176,20 +178,36 @@ def en_lice_de(scenario: Scenario) -> FicheQuerySet:
 
     So are projects carried out that ask for nothing, as long as nothing is proposed for them.
     """
-    proposees = Proposition.objects.order_by().filter(scenario_id=scenario.pk or 0, montant__gt=0)
+    return _en_lice(scenario.pk or 0, scenario.demarche_id).all()
+
+
+@lru_cache(maxsize=256)
+def _en_lice(scenario: int, demarche: int) -> FicheQuerySet:
+    """Never evaluated, only copied: making it takes longer than running it, and a cell asks six times."""
+    proposees = Proposition.objects.order_by().filter(scenario_id=scenario, montant__gt=0)
     demandees = ~est_a_part() | Q(pk__in=proposees.values("fiche"))
-    fiches = Fiche.objects.filter(demandees, demarche_id=scenario.demarche_id).comptees()
+    fiches = Fiche.objects.filter(demandees, demarche_id=demarche).comptees()
     return fiches.exclude(etat=EtatFiche.BROUILLON.value)
 
 
+def _propositions_de(scenario: Scenario) -> Prefetch[Any]:
+    siennes = Proposition.objects.filter(scenario_id=scenario.pk or 0).select_related("fonds")
+    return Prefetch("propositions", siennes, to_attr="du_scenario")
+
+
 def _avec_propositions(fiches: FicheQuerySet, scenario: Scenario) -> FicheQuerySet:
-    propositions = Prefetch(
-        "propositions",
-        Proposition.objects.filter(scenario_id=scenario.pk or 0).select_related("fonds"),
-        to_attr="du_scenario",
-    )
     return fiches.select_related("maitre_ouvrage", "theme", "axe", "enjeu", "commune").prefetch_related(
-        "financements", propositions
+        "financements", _propositions_de(scenario)
+    )
+
+
+def fiches_a_arbitrer(scenario: Scenario, parmi: Collection[int]) -> list[Fiche]:
+    """Those of these pks that are up for arbitration, as the table prints them. Two queries."""
+    en_lice = en_lice_de(scenario).filter(pk__in=parmi).defer("texte_recherche", "description")
+    return list(
+        en_lice.select_related("maitre_ouvrage", "theme", "axe", "enjeu", "commune").prefetch_related(
+            "financements"
+        )
     )
 
 
@@ -229,7 +247,7 @@ def maquette_legere(scenario: Scenario, ouverts: Ouverts, dispositif: Dispositif
         "pk", "numero", "maitre_ouvrage__nom", "theme__libelle", "annee", "cout_ht", "assiette",
         "aide_demandee", "theme__code",
     )  # fmt: skip
-    lignes = []
+    lignes, code_de = [], cache(ouverts.code_de)
     for pk, numero, porteur, theme, annee, cout, assiette, demande, code in lues:
         montant, l_an, decision, base, choisi = proposees.get(pk, (ZERO, annee, RETENUE, None, ""))
         propre = cout if assiette is None else assiette
@@ -237,7 +255,7 @@ def maquette_legere(scenario: Scenario, ouverts: Ouverts, dispositif: Dispositif
             LigneMaquette(
                 str(pk), numero, "", porteur, theme or SANS_THEME, "", "", l_an, cout,
                 propre if base is None else base, demande, montant, acquis.get(pk, {}), None, decision,
-                ouverts.code_de(code, choisi),
+                code_de(code, choisi),
             )
         )  # fmt: skip
     return _maquette(lignes, ouverts, dispositif)
@@ -251,12 +269,14 @@ def lignes_de(
     parmi: Collection[int] | None = None,
     lot: Lot | None = None,
     ouverts: Ouverts | None = None,
+    fiches: Sequence[Fiche] | None = None,
 ) -> list[LigneArbitrage]:
     """Every fiche up for arbitration (drafts left out), by rank. A fixed number of queries.
 
     `complet` also loads the long texts of the fiches, which the table does not print; `parmi` keeps only
     the fiches of those pks, `lot` is what the règlement reads of them when it was already read; `ouverts`:
-    the funds of the territory, when they were.
+    the funds of the territory, when they were; `fiches`: those of `fiches_a_arbitrer`, of which only the
+    proposals are then read.
     """
     ouverts = ouverts or ouverts_de(scenario.demarche)
     en_lice = en_lice_de(scenario)
@@ -264,9 +284,14 @@ def lignes_de(
         en_lice = en_lice.filter(pk__in=parmi)
     lot = avec_enveloppes(lot or lire_lot(en_lice, le), scenario, en_lice_de(scenario), ouverts)
     lues = {lue.pk: lue for lue in lot.fiches}
-    fiches = _avec_propositions(en_lice, scenario).defer(
-        "texte_recherche", *(() if complet else ("description",))
-    )
+    if fiches is None:
+        fiches = list(
+            _avec_propositions(en_lice, scenario).defer(
+                "texte_recherche", *(() if complet else ("description",))
+            )
+        )
+    else:
+        prefetch_related_objects(fiches, _propositions_de(scenario))
     lignes = [
         ligne_de(fiche, next(iter(fiche.du_scenario), None), lot, lues[fiche.pk], ouverts)  # type: ignore[attr-defined]
         for fiche in fiches

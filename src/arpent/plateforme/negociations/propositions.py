@@ -249,11 +249,9 @@ def enregistrer_lignes(
     Lines share the envelopes: those that give back come first, then each in its order takes from what the
     ones before it left. What does not fit is refused, what fits after it is kept.
     """
-    scenario = (
-        Scenario.objects.select_for_update(of=("self",))
-        .select_related("demarche__version_processus__processus__dispositif__autorite")
-        .get(pk=scenario.pk)
-    )
+    demarche = scenario.demarche
+    scenario = Scenario.objects.select_for_update(of=("self",)).get(pk=scenario.pk)
+    scenario.demarche = demarche
     if scenario.etat != EtatScenario.TRAVAIL:
         fige = ArbitrageRefuse(
             f"La maquette est « {DE_LA_MAQUETTE[EtatScenario(scenario.etat)]} » : reprenez le travail pour "
@@ -285,10 +283,10 @@ def enregistrer_lignes(
     lignes = [p for p in issues.values() if isinstance(p, Proposition)]
     ecrites = [p.fiche_id for p in lignes if p.revision > scenario.revision]
     if ecrites:
-        suivre_propositions(scenario, par=par, fiches=ecrites)
+        suivre_propositions(scenario, par=par, fiches=ecrites, ouverts=ouverts)
         Scenario.objects.filter(pk=scenario.pk).update(revision=scenario.revision + 1)
         if scenario.est_courant:
-            noter_negociation(scenario)
+            noter_negociation(scenario, ouverts)
     return issues
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -84,24 +85,32 @@ def _fil(request: HttpRequest, agent: Agent, demarche: Demarche) -> Fil:
 
 
 def commun(request: HttpRequest) -> dict[str, Any]:
-    """Context of every template. At most two queries: the rail, the unread notifications."""
+    """Context of every template. At most two queries, none when the template prints no page around itself:
+    the rail, the unread notifications.
+    """
     user = getattr(request, "user", None)
     agent = user if isinstance(user, Agent) else None
     demarche = getattr(request, "demarche", None)
     return {
         "agent": agent,
-        "fil": _fil(request, agent, demarche) if agent and demarche else None,
-        "nav": [
-            (libelle, reverse(name), request.path == reverse(name))
-            for libelle, name in NAV
-            if agent and (name != "portail:journal_general" or _lit_le_journal(agent))
-        ],
-        "attente_nombre": (
-            Notification.objects.filter(destinataire_id=agent.pk, lue_le__isnull=True).count() if agent else 0
-        ),
+        "fil": cache(lambda: _fil(request, agent, demarche) if agent and demarche else None),
+        "nav": cache(lambda: _nav(request, agent) if agent else []),
+        "attente_nombre": cache(lambda: _attentes(agent) if agent else 0),
         "demo": settings.ARPENT_DEMO,
         "version_arpent": __version__,
     }
+
+
+def _nav(request: HttpRequest, agent: Agent) -> list[tuple[str, str, bool]]:
+    return [
+        (libelle, reverse(name), request.path == reverse(name))
+        for libelle, name in NAV
+        if name != "portail:journal_general" or _lit_le_journal(agent)
+    ]
+
+
+def _attentes(agent: Agent) -> int:
+    return Notification.objects.filter(destinataire_id=agent.pk, lue_le__isnull=True).count()
 
 
 def _lit_le_journal(agent: Agent) -> bool:

@@ -104,11 +104,18 @@ def _aligner(
 
 
 def suivre_propositions(
-    scenario: Scenario, *, par: Agent | None, fiches: Collection[int] | None = None
+    scenario: Scenario,
+    *,
+    par: Agent | None,
+    fiches: Collection[int] | None = None,
+    ouverts: Ouverts | None = None,
 ) -> None:
-    """Proposed = the aids that count in the maquette in progress. The scenario is locked by the caller."""
+    """Proposed = the aids that count in the maquette in progress. The scenario is locked by the caller.
+
+    `ouverts`: the funds of the territory, when they were read under that lock.
+    """
     if scenario.est_courant:
-        ouverts = ouverts_de(scenario.demarche)
+        ouverts = ouverts or ouverts_de(scenario.demarche)
         voulus = _lignes_comptees(scenario, ouverts, fiches)
         _aligner(scenario.demarche, Stade.PROPOSE, voulus, ouverts, par=par, fiches=fiches)
 

@@ -28,7 +28,15 @@ from ..droits import ARBITRER, VOIR, gestes_ouverts
 from ..forms import lire_ligne
 from ..imputations import Ouverts, ouverts_de, ouverts_parmi
 from ..models import PartEnveloppe, Proposition
-from ..passerelle import LigneArbitrage, annees_de, en_lice_de, lignes_de, maquette_des, maquette_legere
+from ..passerelle import (
+    LigneArbitrage,
+    annees_de,
+    en_lice_de,
+    fiches_a_arbitrer,
+    lignes_de,
+    maquette_des,
+    maquette_legere,
+)
 from ..propositions import CHAMPS, HORS_FONDS, Demande
 from ..scenarios.acces import PREPARER
 from ..sorties import mentions_de
@@ -135,10 +143,10 @@ def _envoi(request: HttpRequest) -> dict[str, str]:
 
 
 def _fiches_envoyees(table: Table, envoi: Mapping[str, str]) -> list[Fiche]:
-    """The fiches of the rows that were sent, among those up for arbitration. One query."""
+    """The fiches of the rows that were sent, among those up for arbitration. Two queries."""
     cles = [nom.removeprefix("lu-") for nom in envoi if nom.startswith("lu-")][:LIGNES_MAX]
     pks = [pk for cle in cles if (pk := identifiant(cle)) is not None]
-    return list(en_lice_de(table.scenario).filter(pk__in=pks).select_related("theme", "maitre_ouvrage"))
+    return fiches_a_arbitrer(table.scenario, pks)
 
 
 def _enregistrer(
@@ -206,7 +214,7 @@ def _lignes(request: RequeteAgent, table: Table) -> HttpResponse:
     lot = avec_les_autres(lot, table.scenario, en_lice_de(table.scenario))
     _, refus = _enregistrer(request, table, fiches, envoi, tout=False, lot=lot)
     ouverts = ouverts_de(table.demarche, table.scenario.demarche.processus.dispositif)
-    lignes = lignes_de(table.scenario, le, parmi=cles, lot=lot, ouverts=ouverts)
+    lignes = lignes_de(table.scenario, le, parmi=cles, lot=lot, ouverts=ouverts, fiches=fiches)
     rangees = rangees_de(lignes, table.demarche.slug, ouverts)
     rendues = [
         _apres_envoi(r, envoi, refus[int(pk)]) if int(pk) in refus else replace(r, etat="enregistree")
