@@ -44,7 +44,7 @@ def poser(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contrats', '0006_signature'),
+        ('contrats', '0007_seance'),
     ]
 
     operations = [
