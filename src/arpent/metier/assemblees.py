@@ -44,8 +44,8 @@ class Delai(StrEnum):
 class Regime:
     """How an assembly deliberates: where each rule is written, and whether proxies count in the quorum.
 
-    `parametre`: code of the legal parameter that holds the delay of the reports. `renvoi`: the article that makes the
-    rules of the communes hold for another body.
+    `parametre`: code of the legal parameter that holds the delay of the reports. `renvoi`: the article that
+    makes the rules of the communes hold for another body.
     """
 
     quorum: str
