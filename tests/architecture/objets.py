@@ -92,12 +92,7 @@ def avenant(contrat: Contrat, version: VersionContrat, fiche: Fiche, mot: str) -
         donnees=version.donnees, empreinte=version.empreinte, total_aides=version.total_aides,
         nombre_projets=version.nombre_projets, par_nom="Arpent",
     )  # fmt: skip
-    prepare = Avenant(
-        contrat=contrat, objet=f"Objet {mot}", date_effet=LE, cree_par_nom=mot, nom_fichier="avenant.pdf",
-        type_mime="application/pdf",
-    )  # fmt: skip
-    prepare.fichier.save("avenant.pdf", ContentFile(b"%PDF-1.7 " + mot.encode()), save=False)
-    prepare.save()
+    prepare = Avenant.objects.create(contrat=contrat, objet=f"Objet {mot}", date_effet=LE, cree_par_nom=mot)
     prepare.concernees.add(contrat.parties.get(organisation=fiche.maitre_ouvrage))
     mouvement = MouvementAvenant.objects.create(
         avenant=prepare,

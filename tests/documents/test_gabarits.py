@@ -16,6 +16,7 @@ from arpent.plateforme.documents.empreinte import empreinte, empreinte_des_donne
 from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf, rendre_maquette_pdf
 from arpent.plateforme.documents.rendu.pdf_avenant import rendre_avenant_pdf, rendre_consolide_pdf
 from arpent.plateforme.documents.rendu.pdf_fiche import (
+    rendre_approbation_avenant_pdf,
     rendre_approbation_pdf,
     rendre_deliberation_pdf,
     rendre_fiches_pdf,
@@ -33,6 +34,7 @@ from .verification import faults
 
 RENDEURS: dict[str, Callable[[Any], bytes]] = {
     "approbation": rendre_approbation_pdf,
+    "approbation_avenant": rendre_approbation_avenant_pdf,
     "avenant": rendre_avenant_pdf,
     "consolide": rendre_consolide_pdf,
     "contrat": rendre_contrat_pdf,
@@ -50,6 +52,7 @@ RENDEURS: dict[str, Callable[[Any], bytes]] = {
 def test_le_catalogue_nomme_les_gabarits_livres() -> None:
     assert [x.code for x in catalogue()] == [
         "approbation/v1",
+        "approbation_avenant/v1",
         "avenant/v1",
         "consolide/v1",
         "contrat/v1",

@@ -27,7 +27,8 @@ def preparer() -> dict[str, Any]:
     from arpent.metier.avenants import Genre
     from arpent.plateforme.contrats import actions as contrats
     from arpent.plateforme.contrats.assemblage import assembler, contrat_doc
-    from arpent.plateforme.contrats.avenants import actions, proposition, vigueur
+    from arpent.plateforme.contrats.avenants import actions, proposition
+    from arpent.plateforme.contrats.avenants.signature import ouvrir_signature
     from arpent.plateforme.contrats.models import Contrat, VersionContrat
     from arpent.plateforme.documents.serie import en_json
     from arpent.plateforme.negociations import actions as negociations
@@ -35,8 +36,9 @@ def preparer() -> dict[str, Any]:
     from arpent.plateforme.negociations.models import PartEnveloppe
     from arpent.plateforme.reglements.models import Fonds
     from tests.plateforme import fabrique
+    from tests.plateforme.contrats.atelier_signature import petit_pdf, signer_exemplaire
 
-    proposition.rendre_avenant_pdf = lambda _: b"%PDF-1.7 essai"
+    proposition.rendre_avenant_pdf = lambda _: petit_pdf()
     dispositif = fabrique.dispositif(parametres={"avenants": SEUILS})
     fonds = Fonds.objects.create(dispositif=dispositif, code="base", libelle="Base", montant=Decimal(100_000))
     demarche = fabrique.demarche(dans=dispositif, slug="course-avenants")
@@ -66,8 +68,8 @@ def preparer() -> dict[str, Any]:
         )
         actions.ecrire_mouvement(avenant, saisie, par=None)
         avenant = proposition.proposer(avenant, par=None, le=JOUR)
-        avenant = vigueur.ouvrir_signature(avenant, par=None, le=JOUR)
-        pks.append(vigueur.constater_signature(avenant, AVANT, "A", par=None, le=JOUR).pk)
+        signer_exemplaire(ouvrir_signature(avenant, par=None, le=JOUR, acte="A"), AVANT)
+        pks.append(avenant.pk)
     return {"avenants": pks}
 
 

@@ -138,7 +138,8 @@ def test_un_contrat_est_signe_electroniquement_un_autre_sur_papier(
     (signe,) = demonstration("contrat", "signatures", "--territoire", SIGNE, "--json").json
     assert signe["etat"] == "complet"
     assert {(p["canal"], p["etat"]) for p in signe["signatures"]} == {("electronique", "recueillie")}
-    circuit = CircuitSignature.objects.select_related("revision").get(contrat__demarche__slug=SIGNE)
+    circuits = CircuitSignature.objects.select_related("revision").filter(contrat__demarche__slug=SIGNE)
+    circuit = circuits.get(avenant__isnull=True)
     fichier = repertoire_demonstration / "fichiers" / str(circuit.revision.fichier.name)
     verifie = demonstration("contrat", "verifier", fichier, "--json")
     assert verifie.code == 0
@@ -148,6 +149,20 @@ def test_un_contrat_est_signe_electroniquement_un_autre_sur_papier(
     attendue, *recueillies = papier["signatures"]
     assert (attendue["canal"], attendue["etat"]) == ("electronique", "attendue")
     assert {(p["canal"], p["etat"]) for p in recueillies} == {("papier", "recueillie")}
+
+
+def test_l_avenant_en_vigueur_est_signe_par_le_circuit(
+    demonstration: Console, repertoire_demonstration: Path
+) -> None:
+    (signe,) = demonstration("contrat", "signatures", "--territoire", SIGNE, "--avenant", 1, "--json").json
+    assert signe["etat"] == "complet"
+    assert [p["canal"] for p in signe["signatures"]] == ["electronique"]
+    circuit = CircuitSignature.objects.select_related("revision", "avenant").get(avenant__numero=1)
+    assert circuit.avenant is not None
+    assert (circuit.avenant.etat, circuit.avenant.acte) == ("en_vigueur", "DEMO-ACTE-01")
+    fichier = repertoire_demonstration / "fichiers" / str(circuit.revision.fichier.name)
+    verifie = demonstration("contrat", "verifier", fichier, "--json")
+    assert (verifie.code, len(verifie.json["signatures"])) == (0, 1)
 
 
 def test_le_journal_de_la_demonstration_est_intact(demonstration: Console) -> None:

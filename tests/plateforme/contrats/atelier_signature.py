@@ -83,9 +83,13 @@ def signer_sur_papier(contrat: Contrat, version: VersionContrat | None = None) -
             sur=version, demarche_id=contrat.demarche_id, donnees={}, par_id=None, par_nom="Arpent",
         )  # fmt: skip
         version.documents.add(document)
-    lues = ouvrir(contrat)
+    signer_exemplaire(ouvrir(contrat)[0].circuit, date.today())
+
+
+def signer_exemplaire(circuit: CircuitSignature, le: date) -> None:
+    """Every party signs that day a copy without codes."""
     envoi = Envoi("signe.pdf", petit_pdf("Signé"))
-    recevoir_exemplaire(lues[0].circuit, envoi, lues, signe_le=date.today(), motif="Essai", par=None)
+    recevoir_exemplaire(circuit, envoi, places(circuit), signe_le=le, motif="Essai", par=None)
 
 
 def images(pdf: bytes, ordre: Sequence[int] = (), tours: Sequence[int] = ()) -> list[tuple[str, bytes]]:

@@ -17,14 +17,22 @@ from arpent.plateforme.contrats.assemblage import assembler, contrat_doc
 from arpent.plateforme.contrats.avenants import actions as avenants
 from arpent.plateforme.contrats.avenants import proposition, vigueur
 from arpent.plateforme.contrats.avenants.actions import Saisie
+from arpent.plateforme.contrats.avenants.signature import ouvrir_signature
 from arpent.plateforme.contrats.lecture_votes import lire_votes
-from arpent.plateforme.contrats.models import Avenant, Contrat, Partie, VersionContrat, Vote
+from arpent.plateforme.contrats.models import (
+    Avenant,
+    CircuitSignature,
+    Contrat,
+    Partie,
+    VersionContrat,
+    Vote,
+)
 from arpent.plateforme.contrats.votes import enregistrer_vote
 from arpent.plateforme.documents.serie import en_json
 from arpent.plateforme.negociations import actions as negociations
 from arpent.plateforme.negociations.models import PartEnveloppe
 from arpent.plateforme.plans.models import Fiche
-from tests.plateforme.contrats.atelier_signature import petit_pdf, signer_sur_papier
+from tests.plateforme.contrats.atelier_signature import petit_pdf, signer_exemplaire, signer_sur_papier
 from tests.plateforme.negociations.conftest import Monde, monde, poser
 
 __all__ = ["monde"]
@@ -173,8 +181,8 @@ def en_vigueur(accord: Monde, contrat: Contrat, sans_fichiers: None) -> Contrat:
 
 @pytest.fixture
 def sans_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An avenant is proposed with an empty PDF: rendering is tested elsewhere."""
-    monkeypatch.setattr(proposition, "rendre_avenant_pdf", lambda _: b"%PDF-1.7 essai")
+    """An avenant is proposed with a small PDF: rendering is tested elsewhere."""
+    monkeypatch.setattr(proposition, "rendre_avenant_pdf", lambda _: petit_pdf())
 
 
 def preparer(contrat: Contrat, *saisies: Saisie, effet: date | None = EFFET) -> Avenant:
@@ -184,15 +192,21 @@ def preparer(contrat: Contrat, *saisies: Saisie, effet: date | None = EFFET) -> 
     return avenant
 
 
-def signer(avenant: Avenant) -> Avenant:
-    """From its preparation to its signature, each party of its track voting."""
+def mettre_en_signature(avenant: Avenant) -> CircuitSignature:
+    """From its preparation to the opening of its signature, each party of its track voting."""
     avenant = proposition.proposer(avenant, par=None, le=AUJOURD_HUI)
     if avenant.piste != "simple":
         avenant = vigueur.soumettre(avenant, par=None)
         for partie in avenant.concernees.all():
             enregistrer_vote(partie, EXECUTOIRE, par=None, le=LE, avenant=avenant)
-    avenant = vigueur.ouvrir_signature(avenant, par=None, le=AUJOURD_HUI)
-    return vigueur.constater_signature(avenant, EFFET, "2026-A-1", par=None, le=AUJOURD_HUI)
+    return ouvrir_signature(avenant, par=None, le=AUJOURD_HUI, acte="2026-A-1")
+
+
+def signer(avenant: Avenant) -> Avenant:
+    """All the way to its signature by all, on paper, the day of EFFET."""
+    signer_exemplaire(mettre_en_signature(avenant), EFFET)
+    avenant.refresh_from_db()
+    return avenant
 
 
 def conclure(avenant: Avenant) -> Avenant:

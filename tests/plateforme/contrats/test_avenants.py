@@ -14,6 +14,7 @@ from arpent.plateforme.contrats.avenants import actions, proposition, vigueur
 from arpent.plateforme.contrats.avenants.actions import Saisie
 from arpent.plateforme.contrats.avenants.examen import examiner
 from arpent.plateforme.contrats.avenants.lecture import AvenantRefuse, base_de, etat_consolide
+from arpent.plateforme.contrats.avenants.signature import ouvrir_signature
 from arpent.plateforme.contrats.avenants.votes_avenant import votes_de_l_avenant
 from arpent.plateforme.contrats.lecture_votes import lire_votes
 from arpent.plateforme.contrats.models import Avenant, Contrat, Partie, VersionAvenant, Vote
@@ -26,7 +27,17 @@ from arpent.plateforme.negociations.models import Mouvement, Proposition
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.socle.versions import ConflitDeVersion
 from tests.plateforme import fabrique
-from tests.plateforme.contrats.conftest import AUJOURD_HUI, EFFET, EXECUTOIRE, LE, conclure, preparer, signer
+from tests.plateforme.contrats.atelier_signature import signer_exemplaire
+from tests.plateforme.contrats.conftest import (
+    AUJOURD_HUI,
+    EFFET,
+    EXECUTOIRE,
+    LE,
+    conclure,
+    mettre_en_signature,
+    preparer,
+    signer,
+)
 from tests.plateforme.negociations.conftest import Monde
 
 pytestmark = pytest.mark.usefixtures("sans_fichiers", "sans_pdf")
@@ -185,14 +196,12 @@ def test_un_avenant_ne_change_qu_un_contrat_en_vigueur(au_vote: Contrat) -> None
 
 
 def test_un_avenant_ne_vaut_pas_pour_le_passe(accord: Monde, en_vigueur: Contrat) -> None:
-    avenant = proposition.proposer(
-        preparer(en_vigueur, montant(accord.fiches[1], "16000.00")), par=None, le=AUJOURD_HUI
-    )
-    avenant = vigueur.ouvrir_signature(avenant, par=None, le=AUJOURD_HUI)
+    circuit = mettre_en_signature(preparer(en_vigueur, montant(accord.fiches[1], "16000.00")))
     with pytest.raises(AvenantRefuse, match="précède la signature"):
-        vigueur.constater_signature(avenant, date(2026, 6, 2), "A-1", par=None, le=AUJOURD_HUI)
-    with pytest.raises(AvenantRefuse, match="numéro de l’acte du président"):
-        vigueur.constater_signature(avenant, EFFET, "", par=None, le=AUJOURD_HUI)
+        signer_exemplaire(circuit, date(2026, 6, 2))
+    assert not circuit.emplacements.exclude(etat="attendue").exists()
+    signer_exemplaire(circuit, EFFET)
+    assert Avenant.objects.get().signe_le == EFFET
 
 
 def test_il_attend_sa_date_d_effet(accord: Monde, en_vigueur: Contrat) -> None:
@@ -247,7 +256,7 @@ def test_changer_un_avenant_vote_rend_ses_votes_caducs(accord: Monde, en_vigueur
     assert len(vote.ecarts) == 2
     assert "6\u202f000,00" in vote.ecarts[0]
     with pytest.raises(AvenantRefuse, match="La signature reste fermée"):
-        vigueur.ouvrir_signature(avenant, par=None, le=LE)
+        ouvrir_signature(avenant, par=None, le=LE)
 
 
 def test_les_votes_du_contrat_et_de_l_avenant_ne_se_melangent_pas(accord: Monde, en_vigueur: Contrat) -> None:

@@ -17,6 +17,7 @@ from arpent.plateforme.contrats.avenants import actions, proposition, vigueur
 from arpent.plateforme.contrats.avenants.actions import Saisie
 from arpent.plateforme.contrats.models import Avenant, Contrat
 from arpent.plateforme.negociations.models import Mouvement
+from tests.plateforme.contrats.atelier_signature import signer_exemplaire
 from tests.plateforme.contrats.conftest import EFFET, LE, conclure, preparer
 from tests.plateforme.negociations.conftest import Monde
 
@@ -55,11 +56,18 @@ def test_un_avenant_se_prepare_et_se_conclut_par_ses_pages(
     page = chef.get(adresse("avenant", avenant.pk)).content.decode()
     assert "est portée de 15\u202f000,01\u00a0€ à 17\u202f000,01\u00a0€" in page
     assert "Acte simple du président" in page
-    for geste in ("proposer_avenant", "ouvrir_signature_avenant"):
-        chef.post(adresse("avenant_geste", avenant.pk), {"geste": geste})
-    refus = chef.post(adresse("avenant_signature", avenant.pk), {"signe_le": effet})
-    assert refus.status_code == 422
-    chef.post(adresse("avenant_signature", avenant.pk), {"signe_le": effet, "acte": "A-12"})
+    chef.post(adresse("avenant_geste", avenant.pk), {"geste": "proposer_avenant"})
+    page = chef.get(adresse("avenant_signature", avenant.pk)).content.decode()
+    assert "L’autorité signe seule" in page
+    assert 'name="ordre_impose"' not in page
+    assert chef.post(adresse("avenant_signature", avenant.pk)).status_code == 422
+    ouvert = chef.post(adresse("avenant_signature", avenant.pk), {"acte": "A-12"})
+    assert ouvert["Location"] == adresse("avenant", avenant.pk) + "#signature"
+    assert "Signature : 0 sur 1" in chef.get(adresse("avenant", avenant.pk)).content.decode()
+    signer_exemplaire(avenant.circuits.get(), date.today())
+    page = chef.get(adresse("avenant", avenant.pk)).content.decode()
+    assert "Signature : 1 sur 1" in page
+    assert "Constater la signature" not in page
     chef.post(adresse("avenant_geste", avenant.pk), {"geste": "mettre_avenant_en_vigueur"})
     avenant.refresh_from_db()
     assert (avenant.etat, avenant.acte) == ("en_vigueur", "A-12")

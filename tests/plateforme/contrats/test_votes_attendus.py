@@ -62,18 +62,18 @@ def test_relancer_note_l_attente_et_previent_une_fois(
 
 def test_relancer_ne_touche_pas_un_vote_qui_tient(accord: Monde, au_vote: Contrat) -> None:
     voter(porteur(au_vote))
-    assert relancer_votes([porteur(au_vote)], attendue_le=None, par=accord.chef, le=LE) == 0
+    assert relancer_votes([(porteur(au_vote), None)], attendue_le=None, par=accord.chef, le=LE) == 0
 
 
 def test_relancer_un_vote_sans_suite_en_ouvre_un_autre(accord: Monde, au_vote: Contrat) -> None:
     voter(porteur(au_vote), **EXECUTOIRE | {"sens": "rejetee"})
-    assert relancer_votes([porteur(au_vote)], attendue_le=None, par=None, le=LE) == 1
+    assert relancer_votes([(porteur(au_vote), None)], attendue_le=None, par=None, le=LE) == 1
     assert etat_du_vote(porteur(au_vote)) is EtatVote.A_CONVOQUER
     assert Vote.objects.filter(partie=porteur(au_vote)).count() == 2
 
 
 def test_l_autorite_previent_ses_propres_agents(accord: Monde, au_vote: Contrat) -> None:
-    relancer_votes([au_vote.parties.get(role="autorite")], attendue_le=None, par=None, le=LE)
+    relancer_votes([(au_vote.parties.get(role="autorite"), None)], attendue_le=None, par=None, le=LE)
     recues = Notification.objects.filter(destinataire_id=accord.chef.pk)
     assert recues.filter(sujet="Le vote du contrat est attendu").count() == 1
 

@@ -48,6 +48,7 @@ CYCLE_AVENANT = Cycle(
             CONCLURE,
             "Ouvrir la signature de l’avenant",
         ),
+        # Crossed by the last signature of its circuit.
         Transition(
             "constater_signature_avenant",
             frozenset({E.SIGNATURE}),

@@ -1,4 +1,4 @@
-"""The signed file of an act (a vote, an avenant): kept beside its row, given back as it came."""
+"""The signed file of an act: kept beside its row, given back as it came."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from arpent.metier.argent import formater_nombre
 from arpent.plateforme.plans.fichiers import FichierRefuse, lire_fichier
 from arpent.plateforme.plans.pieces import Envoi
 
-from .models import Avenant, Vote
+from .models import Vote
 
 
-def poser(acte: Vote | Avenant, envoi: Envoi, *, defaut: str) -> None:
+def poser(acte: Vote, envoi: Envoi, *, defaut: str) -> None:
     """Puts the file on the act, not saved yet: its type is read in its content. FichierRefuse (French).
 
     `defaut`: name without extension, when the file came with none.
@@ -31,7 +31,7 @@ def poser(acte: Vote | Avenant, envoi: Envoi, *, defaut: str) -> None:
     acte.fichier.save(f"{secrets.token_hex(16)}.{lu.extension}", ContentFile(lu.contenu), save=False)
 
 
-def rendre(acte: Vote | Avenant, absent: str) -> HttpResponse:
+def rendre(acte: Vote, absent: str) -> HttpResponse:
     """The file as an attachment; 404 with `absent` when there is none. The caller checked the perimeter."""
     if not acte.fichier:
         raise Http404(absent)

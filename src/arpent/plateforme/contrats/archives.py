@@ -23,7 +23,7 @@ from arpent.metier.cycles import CYCLE_CONTRAT
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.journal.models import Entree
 
-from .models import Avenant, Contrat, Vote
+from .models import Contrat, Vote
 
 _EPOQUE = (1980, 1, 1, 0, 0, 0)
 _BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -65,7 +65,7 @@ def _documents(contrat: Contrat) -> Iterator[Piece]:
 
 
 def _actes_signes(contrat: Contrat) -> Iterator[Piece]:
-    """The signed délibérations and avenants that were received. Two queries."""
+    """The signed délibérations that were received. One query."""
     votes = Vote.objects.filter(partie__contrat=contrat).exclude(fichier="")
     for v in votes.select_related("partie__organisation").order_by("pk"):
         chemin = f"votes/{v.pk}-{slugify(v.partie.organisation.nom)[:50]}/{slugify_nom(v.nom_fichier)}"
@@ -73,10 +73,6 @@ def _actes_signes(contrat: Contrat) -> Iterator[Piece]:
         yield Piece(
             chemin, f"Délibération {v.numero} de {v.partie.organisation.nom}", v.fichier, v.sha256, le
         )
-    for a in Avenant.objects.filter(contrat=contrat).exclude(fichier="").order_by("pk"):
-        le = a.signe_le.isoformat() if a.signe_le else ""
-        chemin = f"avenants/{a.numero or a.pk}/{slugify_nom(a.nom_fichier)}"
-        yield Piece(chemin, f"{a} signé", a.fichier, a.sha256, le)
 
 
 def slugify_nom(nom: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
-from arpent.metier.cycles import EtatContrat
+from arpent.metier.cycles import EtatAvenant, EtatContrat
 from arpent.metier.votes import EtatVote
 from arpent.plateforme.acteurs.droits import peut
 from arpent.plateforme.acteurs.models import Agent, Organisation
@@ -17,12 +18,16 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.donnees import Cellule, ColonneDoc
 from arpent.plateforme.socle.recherche import plier
 
-from .lecture_votes import VotePartie, lire_votes
-from .models import Partie, Vote
+from . import adresses
+from .lecture_votes import VotePartie, votes_des_couples
+from .models import Avenant, Partie, Vote
 
 RELANCER = "contrat.rediger"
 SUIVIS = (EtatContrat.VOTE.value, EtatContrat.SIGNATURE.value)
 """States of the contract in which its votes are awaited."""
+AVENANTS_SUIVIS = (EtatAvenant.VOTE.value, EtatAvenant.SIGNATURE.value)
+CONCERNEES: QuerySet[Any] = Avenant.concernees.through._default_manager.all()
+"""The rows party × avenant that it approves."""
 ETATS_LISTE: dict[str, str] = {
     "a_voter": "Vote attendu",
     "en_retard": "En retard",
@@ -33,11 +38,25 @@ ETATS_LISTE: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class LigneVote:
-    """A party of a contract under vote. `relancable`: the reader may ask for its vote."""
+    """A party of a contract under vote, or of an avenant. `relancable`: the reader may ask for its vote."""
 
     demarche: Demarche
     lu: VotePartie
     relancable: bool
+    avenant: Avenant | None = None
+
+    @property
+    def cle(self) -> str:
+        """What names the line in a form."""
+        return f"{self.lu.partie.pk}-{self.avenant.pk}" if self.avenant else str(self.lu.partie.pk)
+
+    @property
+    def objet(self) -> str:
+        return adresses.nom(self.avenant)
+
+    @property
+    def page(self) -> str:
+        return adresses.page(self.demarche, self.avenant, "votes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +90,7 @@ class QuestionVotes:
 
 COLONNES = (
     ColonneDoc("territoire", "Territoire"),
+    ColonneDoc("objet", "Objet du vote"),
     ColonneDoc("partie", "Partie"),
     ColonneDoc("assemblee", "Assemblée"),
     ColonneDoc("etat", "État"),
@@ -88,6 +108,7 @@ def rangee(ligne: LigneVote) -> dict[str, Cellule]:
     lu, vote, examen = ligne.lu, ligne.lu.vote, ligne.lu.examen
     return {
         "territoire": ligne.demarche.territoire.nom,
+        "objet": ligne.objet,
         "partie": lu.partie.organisation.nom,
         "assemblee": lu.assemblee,
         "etat": lu.libelle,
@@ -114,25 +135,58 @@ def parties_a_voter() -> QuerySet[Partie]:
     return sous_vote.exclude(organisation__nature=Organisation.Nature.ETAT).exclude(Exists(tenus))
 
 
+def votes_d_avenant_attendus() -> QuerySet[Any]:
+    """Party × avenant under vote, while the party has noted no vote of its present text. No query."""
+    votes = Vote.objects.filter(
+        partie=OuterRef("partie"), avenant=OuterRef("avenant"), adoptee_le__isnull=False, ecarts=[]
+    )
+    tenus = votes.filter(sens__in=("", Vote.Sens.ADOPTEE))
+    sous_vote = CONCERNEES.filter(avenant__etat=EtatAvenant.VOTE.value)
+    return sous_vote.exclude(partie__organisation__nature=Organisation.Nature.ETAT).exclude(Exists(tenus))
+
+
 def peut_relancer(agent: Agent) -> bool:
     return bool(peut(agent, RELANCER))
 
 
+def _a_voter(demarches: list[int]) -> list[tuple[Partie, Avenant | None]]:
+    """The parties of the contracts under vote, then those of each avenant, by territory. Two queries."""
+    parties = Partie.objects.d_origine().filter(contrat__demarche__in=demarches, contrat__etat__in=SUIVIS)
+    parties = parties.select_related("contrat", "organisation__commune")
+    concernees = CONCERNEES.filter(
+        avenant__contrat__demarche__in=demarches, avenant__etat__in=AVENANTS_SUIVIS
+    ).select_related("avenant", "partie__contrat", "partie__organisation__commune")
+    territoire = "contrat__demarche__territoire__nom"
+    return [
+        *((p, None) for p in parties.order_by(territoire, "ordre", "pk")),
+        *(
+            (x.partie, x.avenant)
+            for x in concernees.order_by(
+                f"avenant__{territoire}", "avenant__numero", "partie__ordre", "partie"
+            )
+        ),
+    ]
+
+
 def lignes_de_la_liste(agent: Agent, le: date) -> list[LigneVote]:
-    """Every party of the contracts under vote that the agent may read, the first due on top. Four queries."""
+    """Every party of the contracts and avenants under vote that the agent may read, the first due on top.
+
+    Five queries whatever their number.
+    """
+    avenants = Avenant.objects.filter(etat__in=AVENANTS_SUIVIS).values("contrat__demarche")
     demarches = {
         d.pk: d
-        for d in Demarche.objects.visibles_par(agent).avec_contexte().filter(contrat__etat__in=SUIVIS)
+        for d in Demarche.objects.visibles_par(agent)
+        .avec_contexte()
+        .filter(Q(contrat__etat__in=SUIVIS) | Q(pk__in=avenants))
         if peut_sur(agent, "contrat.voir", d)
     }
-    parties = (
-        Partie.objects.d_origine().filter(contrat__demarche__in=list(demarches)).select_related("contrat")
-    )
-    lus = lire_votes(parties.order_by("contrat__demarche__territoire__nom", "ordre", "pk"), le)
+    couples = _a_voter(list(demarches))
     lignes = []
-    for lu in lus:
+    for (partie, avenant), lu in zip(couples, votes_des_couples(couples, le), strict=True):
         if lu.examen.etat is EtatVote.SANS_OBJET:
             continue
-        demarche = demarches[lu.partie.contrat.demarche_id]
-        lignes.append(LigneVote(demarche, lu, lu.a_voter and bool(peut_sur(agent, RELANCER, demarche))))
+        demarche = demarches[partie.contrat.demarche_id]
+        relancable = lu.a_voter and bool(peut_sur(agent, RELANCER, demarche))
+        lignes.append(LigneVote(demarche, lu, relancable, avenant))
     return sorted(lignes, key=lambda x: (not x.lu.a_voter, x.lu.examen.attendue_le or date.max))

@@ -156,15 +156,15 @@ class VoteForm(ActeFormMixin, forms.ModelForm[Vote]):
 
 
 class RelanceVotesForm(forms.Form):
-    """Parties whose vote is asked for, and for when."""
+    """Parties whose vote is asked for (`LigneVote.cle`), and for when."""
 
-    partie = forms.TypedMultipleChoiceField(
-        coerce=int, error_messages={"required": "Cochez au moins une partie dont le vote est attendu."}
+    partie = forms.MultipleChoiceField(
+        error_messages={"required": "Cochez au moins une partie dont le vote est attendu."}
     )
     attendue_le = JourField(label="Demander pour le", required=False)
 
-    def __init__(self, *args: Any, parties: list[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parties: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         champ = self.fields["partie"]
-        assert isinstance(champ, forms.TypedMultipleChoiceField)
-        champ.choices = [(pk, str(pk)) for pk in parties]
+        assert isinstance(champ, forms.MultipleChoiceField)
+        champ.choices = [(cle, cle) for cle in parties]

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from arpent.metier.assemblees import TypeAssemblee
 from arpent.metier.avenants import Piste
@@ -187,13 +187,22 @@ def lire_votes(parties: QuerySet[Partie], le: date, *, avenant: Avenant | None =
 
 def votes_des(parties: Sequence[Partie], le: date, *, avenant: Avenant | None = None) -> list[VotePartie]:
     """The same of parties already read with `organisation__commune`. Two queries."""
-    votes = Vote.objects.filter(partie__in=parties, avenant=avenant).order_by("-pk")
+    return votes_des_couples([(p, avenant) for p in parties], le)
+
+
+def votes_des_couples(couples: Sequence[tuple[Partie, Avenant | None]], le: date) -> list[VotePartie]:
+    """The vote of each party, read as above, on the contract (None) or on that avenant. Two queries."""
+    avenants = {a.pk for _, a in couples if a is not None}
+    voulus = Q(avenant__in=avenants)
+    if any(a is None for _, a in couples):
+        voulus |= Q(avenant__isnull=True)
+    votes = Vote.objects.filter(voulus, partie__in={p.pk for p, _ in couples}).order_by("-pk")
     votes = votes.select_related("version_votee", "avenant_vote")
-    par_partie: dict[int, list[Vote]] = {}
+    par_couple: dict[tuple[int, int | None], list[Vote]] = {}
     for vote in votes.defer("version_votee__donnees", "avenant_vote__donnees"):
-        par_partie.setdefault(vote.partie_id, []).append(vote)
+        par_couple.setdefault((vote.partie_id, vote.avenant_id), []).append(vote)
     loi = table_legale()
-    return [_lire(p, par_partie.get(p.pk, []), le, loi) for p in parties]
+    return [_lire(p, par_couple.get((p.pk, a.pk if a else None), []), le, loi) for p, a in couples]
 
 
 # --- what was approved ----------------------------------------------------------------------------

@@ -252,10 +252,6 @@ class Avenant(ModeleVersionne):
     signe_le = models.DateField("signé le", null=True, blank=True)
     en_vigueur_le = models.DateTimeField("mis en vigueur le", null=True, blank=True)
     cree_par_nom = models.CharField("préparé par", max_length=150, blank=True)
-    fichier = models.FileField("avenant signé", upload_to="avenants/%Y/%m", blank=True)
-    nom_fichier = models.CharField("nom du fichier", max_length=200, blank=True)
-    type_mime = models.CharField(max_length=100, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
     demonstration = models.BooleanField("valeur de démonstration", default=False)
 
     class Meta:

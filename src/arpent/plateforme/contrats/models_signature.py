@@ -8,7 +8,7 @@ from arpent.plateforme.documents.models import DocumentEmis
 
 
 class CircuitSignature(models.Model):
-    """The signatures of one issued PDF: a contract, and whatever else the parties sign.
+    """The signatures of one issued PDF: that of the contract, or of an avenant when `avenant` is there.
 
     `document` never changes. `revision` is the last file of the electronic chain; all are kept.
     """
@@ -19,6 +19,9 @@ class CircuitSignature(models.Model):
         ABANDONNE = "abandonne", "abandonné"
 
     contrat = models.ForeignKey("contrats.Contrat", on_delete=models.PROTECT, related_name="circuits")
+    avenant = models.ForeignKey(
+        "contrats.Avenant", null=True, blank=True, on_delete=models.PROTECT, related_name="circuits"
+    )
     document = models.ForeignKey(
         DocumentEmis, verbose_name="document à signer", on_delete=models.PROTECT, related_name="circuits"
     )

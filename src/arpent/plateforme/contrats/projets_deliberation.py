@@ -67,18 +67,28 @@ def approbation_doc(lu: VotePartie, demarche: Demarche, le: date) -> Approbation
         nombre_projets=version.nombre_projets,
         total_aides=version.total_aides,
         reference=contrat.reference,
-        seance=_seance(vote),
+        seance=seance_du_vote(vote),
         signataire=partie.signataire,
         qualite=partie.qualite,
         ecartes=vote.ecartes_noms,
-        visas=tuple(VisaDoc(x) for x in _visas(organisation, vote, reglement, demarche, version.numero)),
+        visas=tuple(
+            VisaDoc(x)
+            for x in (
+                *visas_generaux(organisation, vote, reglement, demarche),
+                f"le plan d’actions et la maquette financière du territoire {demarche.territoire.nom}",
+                f"la version {version.numero} du contrat, annexée à la présente délibération",
+            )
+        ),
         projets=tuple(siens or projets),
         projets_de_la_partie=bool(siens),
         enveloppe=contenu.enveloppe,
         duree_annees=demarche.processus.dispositif.duree_annees,
         date_effet=jour(contrat.date_effet) if contrat.date_effet else "",
-        manques=tuple(_manques(vote, reglement, contrat.date_effet)),
-        rappels=tuple(_rappels(organisation, vote)),
+        manques=(
+            *manques_du_vote(vote, reglement),
+            *(() if contrat.date_effet else ("la date d’effet du contrat",)),
+        ),
+        rappels=tuple(rappels_du_vote(organisation, vote, "du contrat")),
         demonstration=bool(version.donnees.get("mentions_demonstration")) or vote.demonstration,
     )
 
@@ -106,7 +116,7 @@ def collectivite_qui_vote(organisation: Organisation, vote: Vote) -> Collectivit
     return collectivite
 
 
-def _seance(vote: Vote) -> SeanceDoc:
+def seance_du_vote(vote: Vote) -> SeanceDoc:
     return SeanceDoc(
         numero=vote.numero,
         tenue_le=vote.adoptee_le or vote.attendue_le,
@@ -120,37 +130,33 @@ def _seance(vote: Vote) -> SeanceDoc:
     )
 
 
-def _visas(
-    organisation: Organisation,
-    vote: Vote,
-    reglement: VersionReglement | None,
-    demarche: Demarche,
-    version: int,
+def visas_generaux(
+    organisation: Organisation, vote: Vote, reglement: VersionReglement | None, demarche: Demarche
 ) -> list[str]:
+    """The code, by assembly, then the règlement in force."""
     region = organisation.nature == Organisation.Nature.REGION
     articles = _VISAS.get((vote.type_assemblee, region), "")
     return [
         *([CODE + articles] if articles else []),
         *([visa_du_reglement(reglement, demarche.autorite.nom)] if reglement else []),
-        f"le plan d’actions et la maquette financière du territoire {demarche.territoire.nom}",
-        f"la version {version} du contrat, annexée à la présente délibération",
     ]
 
 
-def _manques(vote: Vote, reglement: VersionReglement | None, effet: date | None) -> list[str]:
+def manques_du_vote(vote: Vote, reglement: VersionReglement | None) -> list[str]:
+    """What the act owes and the data do not give, whatever is approved."""
     absents = (
         (
             "la délibération par laquelle l’assemblée a délégué cette compétence à sa commission permanente",
             vote.type_assemblee == T.COMMISSION_PERMANENTE,
         ),
         ("le règlement en vigueur du dispositif", reglement is None),
-        ("la date d’effet du contrat", effet is None),
         ("les noms des membres écartés", bool(vote.ecartes) and not vote.ecartes_noms),
     )
     return [quoi for quoi, manque in absents if manque]
 
 
-def _rappels(organisation: Organisation, vote: Vote) -> list[str]:
+def rappels_du_vote(organisation: Organisation, vote: Vote, page: str) -> list[str]:
+    """What to check before the vote; `page`: « du contrat », where its dates are noted afterwards."""
     regime = regime_pour(organisation, vote.type_assemblee)
     syndicat = vote.type_assemblee == T.COMITE_SYNDICAL
     rappels = []
@@ -165,7 +171,7 @@ def _rappels(organisation: Organisation, vote: Vote) -> list[str]:
         rappels.append("Un membre intéressé à l’affaire ne prend pas part au vote (CGCT, art. L2131-11).")
         rappels.append(
             "L’acte devient exécutoire une fois publié et transmis au préfet : la signature attend cette "
-            "date. Reportez ensuite son numéro et ses dates sur la page du contrat."
+            f"date. Reportez ensuite son numéro et ses dates sur la page {page}."
         )
     return rappels
 

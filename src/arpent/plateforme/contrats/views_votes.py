@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 
 from arpent.plateforme.acteurs.acces import RequeteAgent, page
 from arpent.plateforme.demarches.acces import page_demarche
@@ -21,6 +20,7 @@ from arpent.plateforme.plans.assemblees import delibere
 from arpent.plateforme.plans.pieces import Envoi
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
+from . import adresses
 from .actes_signes import rendre
 from .attendus import COLONNES, ETATS_LISTE, lignes_de_la_liste, lire_question, peut_relancer, rangee
 from .droits import NOTER, peut_noter_vote
@@ -42,12 +42,6 @@ def _partie(demarche: Demarche, pk: int) -> Partie:
     return partie
 
 
-def _retour(demarche: Demarche, avenant: Avenant | None = None) -> str:
-    if avenant is not None:
-        return reverse("contrats:avenant", args=[demarche.slug, avenant.pk]) + "#votes"
-    return reverse("contrats:contrat", args=[demarche.slug]) + "#votes"
-
-
 def _afficher(
     request: RequeteAgent, demarche: Demarche, partie: Partie, form: VoteForm, vote: Vote | None, status: int
 ) -> HttpResponse:
@@ -65,7 +59,7 @@ def _afficher(
             (titre, [form[nom] for nom in noms if nom in form.fields]) for titre, noms in VoteForm.GROUPES
         ],
         "avenant": avenant,
-        "retour": _retour(demarche, avenant),
+        "retour": adresses.page(demarche, avenant, "votes"),
     }
     return render(request, "contrats/vote.html", contexte, status=status)
 
@@ -115,7 +109,7 @@ def _traiter(
             messages.success(request, f"{partie.organisation.nom} : le vote est enregistré.")
             for remarque in remarques:
                 messages.warning(request, f"À vérifier : {remarque.texte}")
-            return redirect(_retour(demarche, avenant))
+            return redirect(adresses.page(demarche, avenant, "votes"))
     return _afficher(request, demarche, partie, form, vote, 422)
 
 
@@ -175,7 +169,7 @@ def _liste(
     question = lire_question(get)
     toutes = lignes_de_la_liste(request.user, le)
     lignes = [x for x in toutes if question.retient(x, le)]
-    relancables = [x.lu.partie.pk for x in lignes if x.relancable]
+    relancables = [x.cle for x in lignes if x.relancable]
     if form is None and relancables:
         form = RelanceVotesForm(parties=relancables)
     contexte: dict[str, Any] = {
@@ -192,7 +186,7 @@ def _liste(
 
 @page(VOIR)
 def votes_attendus(request: RequeteAgent) -> HttpResponse:
-    """The votes of every contract one may read. A fixed number of queries."""
+    """The votes of every contract and avenant one may read. A fixed number of queries."""
     return _liste(request, request.GET)
 
 
@@ -216,15 +210,16 @@ def votes_export(request: RequeteAgent, genre: str) -> HttpResponse:
 
 @page(VOIR, "POST")
 def votes_relance(request: RequeteAgent) -> HttpResponse:
-    """Asks the ticked parties for their vote; only those whose contract one drafts."""
+    """Asks the ticked parties for their vote on a contract or an avenant; only where one drafts it."""
     if not peut_relancer(request.user):
         raise PermissionDenied("Les votes se demandent depuis le service qui rédige le contrat.")
     le = date.today()
-    permises = {x.lu.partie.pk: x.lu.partie for x in lignes_de_la_liste(request.user, le) if x.relancable}
+    permises = {x.cle: x for x in lignes_de_la_liste(request.user, le) if x.relancable}
     form = RelanceVotesForm(request.POST, parties=list(permises))
     if not form.is_valid():
         return _liste(request, QueryDict(), form, 422)
-    choisies = [permises[pk] for pk in form.cleaned_data["partie"]]
+    lignes = [permises[cle] for cle in form.cleaned_data["partie"]]
+    choisies = [(x.lu.partie, x.avenant) for x in lignes]
     faites = relancer_votes(choisies, attendue_le=form.cleaned_data["attendue_le"], par=request.user, le=le)
     s = "s" if faites > 1 else ""
     messages.success(request, f"{faites} vote{s} demandé{s} : ceux qui en ont la charge sont prévenus.")

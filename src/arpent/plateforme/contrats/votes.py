@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 
 from arpent.metier.contenu_vote import ContenuVote, ecarts
 from arpent.metier.cycles import CYCLE_CONTRAT, EtatAvenant, EtatContrat
@@ -23,10 +22,18 @@ from arpent.plateforme.plans.pieces import Envoi
 from arpent.plateforme.reglements.parametres import table_legale
 from arpent.plateforme.socle.versions import enregistrer_version
 
+from . import adresses
 from .actes_signes import poser
 from .avenants.ecarts_votes import completer_vote
 from .exigences import ContratRefuse, verrouiller
-from .lecture_votes import VotePartie, contenu_de, examiner_vote, lire_votes, vote_vierge
+from .lecture_votes import (
+    VotePartie,
+    contenu_de,
+    examiner_vote,
+    lire_votes,
+    vote_vierge,
+    votes_des_couples,
+)
 from .models import Avenant, Contrat, Partie, VersionContrat, Vote
 
 CHAMPS_VOTE = (
@@ -230,10 +237,6 @@ def accorder_les_visas(contrat: Contrat, *, par: Agent | None) -> bool:
     return bouge
 
 
-def _page(contrat: Contrat) -> str:
-    return reverse("contrats:contrat", args=[contrat.demarche.slug]) + "#votes"
-
-
 def responsables(partie: Partie, contrat: Contrat) -> list[int]:
     """Who has to see to the vote of that party. One query."""
     if partie.role == Partie.RolePartie.AUTORITE:
@@ -279,27 +282,33 @@ def _annoncer_la_caducite(vote: Vote, contrat: Contrat, par: Agent | None) -> No
         sujet="Un vote du contrat est caduc",
         texte=f"{vote.partie.organisation.nom} : depuis la délibération {vote.numero}, {vote.ecarts[0]}"
         + (autres if nombre > 1 else ""),
-        url=_page(contrat),
+        url=adresses.page(contrat.demarche, None, "votes"),
     )
 
 
 @transaction.atomic
 def relancer_votes(
-    parties: Collection[Partie], *, attendue_le: date | None, par: Agent | None, le: date
+    voulus: Collection[tuple[Partie, Avenant | None]],
+    *,
+    attendue_le: date | None,
+    par: Agent | None,
+    le: date,
 ) -> int:
-    """Asks these parties for their vote, for a date or not: due vote, journal, notification.
+    """Asks these parties for their vote on the contract (None) or on an avenant, for a date or not.
 
-    Returns how many were concerned: those whose vote holds are left alone.
+    Due vote, journal, notification. Returns how many were concerned: those whose vote holds are left alone.
     """
     faites = 0
-    voulues = Partie.objects.filter(pk__in=[p.pk for p in parties]).select_related(
-        "contrat__demarche__territoire", "contrat__demarche__version_processus__processus__autorite"
-    )
-    for lu in lire_votes(voulues.order_by("pk"), le):
+    lues = Partie.objects.select_related(
+        "contrat__demarche__territoire", "contrat__demarche__version_processus__processus__autorite",
+        "organisation__commune",
+    ).in_bulk([p.pk for p, _ in voulus])  # fmt: skip
+    couples = [(lues[p.pk], avenant) for p, avenant in voulus]
+    for (_, avenant), lu in zip(couples, votes_des_couples(couples, le), strict=True):
         if not lu.a_voter:
             continue
         contrat = lu.partie.contrat
-        vote = vote_vierge(lu.partie) if lu.vote is None or lu.a_recommencer else lu.vote
+        vote = vote_vierge(lu.partie, avenant) if lu.vote is None or lu.a_recommencer else lu.vote
         vote.attendue_le = attendue_le or vote.attendue_le
         if vote.pk:
             vote.version += 1
@@ -314,10 +323,11 @@ def relancer_votes(
         )  # fmt: skip
         notifier(
             [pk for pk in responsables(lu.partie, contrat) if par is None or pk != par.pk],
-            sujet="Le vote du contrat est attendu",
-            texte=f"Contrat de {contrat.demarche.territoire.nom} : le vote de {lu.partie.organisation.nom} "
-            f"est attendu{quand}.",
-            url=_page(contrat),
+            sujet=f"Le vote {adresses.du_nom(avenant)} est attendu",
+            texte=f"{f'{avenant} au contrat' if avenant else 'Contrat'} de "
+            f"{contrat.demarche.territoire.nom} : le vote de {lu.partie.organisation.nom} est attendu"
+            f"{quand}.",
+            url=adresses.page(contrat.demarche, avenant, "votes"),
         )
         faites += 1
     return faites

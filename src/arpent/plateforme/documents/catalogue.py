@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from .donnees import ContratDoc, MaquetteDoc
-from .donnees_approbation import ApprobationDoc
+from .donnees_approbation import ApprobationAvenantDoc, ApprobationDoc
 from .donnees_avenant import AvenantDoc, ConsolideDoc
 from .donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
 from .donnees_portrait import PortraitDoc
@@ -21,7 +21,8 @@ from .serie import depuis_json
 GABARITS = Path(__file__).parent / "gabarits"
 
 Document = (
-    ApprobationDoc
+    ApprobationAvenantDoc
+    | ApprobationDoc
     | AvenantDoc
     | ConsolideDoc
     | ContratDoc
@@ -36,6 +37,7 @@ Document = (
 )
 _DONNEES: dict[str, type[Document]] = {
     "approbation": ApprobationDoc,
+    "approbation_avenant": ApprobationAvenantDoc,
     "avenant": AvenantDoc,
     "consolide": ConsolideDoc,
     "contrat": ContratDoc,

@@ -1,4 +1,4 @@
-"""What the draft délibération by which a party approves the contract needs to know.
+"""What the draft délibération by which a party approves the contract, or an avenant, needs to know.
 
 Same rules as ``donnees``: frozen values, Decimal euros to the cent, None when unknown, texts never read as
 markup.
@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from .donnees import ZERO, VisaDoc
+from .donnees_avenant import LigneRevueDoc, MouvementDoc
 from .donnees_fiche import CollectiviteDoc, SeanceDoc
 
 
@@ -71,4 +72,50 @@ class ApprobationDoc:
             *self.seance.absents,
             ("le signataire du contrat", not self.signataire),
         )
+        return (*(quoi for quoi, manque in absents if manque), *self.manques)
+
+
+@dataclass(frozen=True, slots=True)
+class ApprobationAvenantDoc:
+    """The draft act by which an assembly approves a version of an avenant and authorises its signature.
+
+    `lignes` are those of the party, or all of them when it owns none. `manques` is what the data do not give
+    and the act owes, besides the sitting.
+    """
+
+    collectivite: CollectiviteDoc
+    territoire: str
+    dispositif: str
+    avenant: str
+    """« Avenant n° 2 »."""
+    objet: str
+    contrat: str
+    version: str
+    etabli_le: date
+    parties: tuple[str, ...]
+    mouvements: tuple[MouvementDoc, ...]
+    nombre_avant: int
+    nombre_apres: int
+    aide_avant: Decimal
+    aide_apres: Decimal
+    voie: str
+    reference: str = ""
+    seance: SeanceDoc = field(default_factory=SeanceDoc)
+    signataire: str = ""
+    qualite: str = ""
+    ecartes: str = ""
+    visas: tuple[VisaDoc, ...] = ()
+    lignes: tuple[LigneRevueDoc, ...] = ()
+    lignes_de_la_partie: bool = False
+    enveloppe: Decimal | None = None
+    date_effet: date | None = None
+    manques: tuple[str, ...] = ()
+    rappels: tuple[str, ...] = ()
+    demonstration: bool = False
+    gabarit: str = "approbation_avenant/v1"
+
+    @property
+    def a_completer(self) -> tuple[str, ...]:
+        """What is missing, in the words of the document."""
+        absents = (*self.seance.absents, ("le signataire de l’avenant", not self.signataire))
         return (*(quoi for quoi, manque in absents if manque), *self.manques)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -21,6 +22,7 @@ from arpent.plateforme.plans.lot import adoptees
 from arpent.plateforme.plans.models import AvisService, Commentaire, Deliberation
 
 from .attente import Attente, Genre, Lien
+from .decisions_avenants import avenants_de_mes_structures, avenants_suivis
 
 
 def _par_territoire(
@@ -87,7 +89,7 @@ def _a_completer(demarche: Demarche) -> str:
 
 
 def decisions_attendues(agent: Agent, demarches: list[Demarche]) -> list[Attente]:
-    """At most seven queries, whatever the number of territories."""
+    """At most ten queries, whatever the number of territories."""
     par_pk = {d.pk: d for d in demarches}
     organisations = [h.organisation_id for h in agent.habilitations_en_cours if h.organisation_id]
     attentes: list[Attente] = []
@@ -129,12 +131,16 @@ def decisions_attendues(agent: Agent, demarches: list[Demarche]) -> list[Attente
             "Votre structure doit signer le contrat de son territoire.",
             "alerte",
             _par_territoire(
-                places_attendues().filter(partie__organisation__in=organisations),
+                places_attendues().filter(
+                    partie__organisation__in=organisations, circuit__avenant__isnull=True
+                ),
                 par_pk,
                 lambda d: f"{reverse('contrats:contrat', args=[d.slug])}#signature",
                 "circuit__contrat__demarche",
             ),
         )
+        for attente in avenants_de_mes_structures(organisations, par_pk):
+            ajouter(attente.titre, attente.detail, attente.genre, attente.liens)
         corrections = Commentaire.objects.filter(
             fiche__maitre_ouvrage__in=organisations,
             genre=Commentaire.Genre.CORRECTION,
@@ -151,6 +157,9 @@ def decisions_attendues(agent: Agent, demarches: list[Demarche]) -> list[Attente
         if ouvertes:
             lien = Lien("Toutes les demandes", reverse("plans:appui_liste"), ouvertes)
             ajouter("Demandes d’appui", "Des maîtres d’ouvrage demandent de l’aide.", "info", (lien,))
-    for attente in _de_la_reserve(agent, par_pk):
-        ajouter(*attente)
+    for ligne in _de_la_reserve(agent, par_pk):
+        ajouter(*ligne)
+    if peut(agent, "contrat.rediger") or peut(agent, "contrat.conclure"):
+        for attente in avenants_suivis(agent, par_pk, date.today()):
+            ajouter(attente.titre, attente.detail, attente.genre, attente.liens)
     return attentes

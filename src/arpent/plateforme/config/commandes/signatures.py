@@ -6,7 +6,7 @@ import argparse
 import getpass
 import os
 import sys
-from datetime import UTC
+from datetime import UTC, date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,21 +15,26 @@ from .reperage import demarche_de
 from .sortie import en_json, ligne
 
 if TYPE_CHECKING:
-    from arpent.plateforme.contrats.models import Contrat, EmplacementSignature
+    from arpent.plateforme.contrats.models import Avenant, CircuitSignature, Contrat, EmplacementSignature
 
 
 def declarer_signatures(actions: Any) -> None:
-    signer = actions.add_parser("signer", help="signe le contrat pour une partie (certificat PKCS#12)")
+    signer = actions.add_parser("signer", help="signe le contrat, ou un avenant, pour une partie (PKCS#12)")
     signer.add_argument("--territoire", required=True, metavar="CODE", help="identifiant ou SIREN")
     signer.add_argument("--partie", required=True, metavar="SIREN", help="SIREN de la partie qui signe")
     signer.add_argument(
         "--certificat", type=Path, metavar="FICHIER", help="sans lui, celui du dossier des certificats"
     )
+    signer.add_argument("--avenant", type=int, metavar="N", help="signe l’avenant de ce numéro")
     signer.add_argument("--ouvrir", action="store_true", help="ouvre d’abord le circuit s’il ne l’est pas")
+    signer.add_argument(
+        "--acte", default="", metavar="NUMERO", help="avec --ouvrir : acte du président, pour un acte simple"
+    )
     signer.add_argument("--json", action="store_true", help="sortie JSON")
     signer.set_defaults(agir=signer_contrat)
-    suivi = actions.add_parser("signatures", help="où en sont les signatures du contrat")
+    suivi = actions.add_parser("signatures", help="où en sont les signatures du contrat, ou d’un avenant")
     suivi.add_argument("--territoire", required=True, metavar="CODE", help="identifiant ou SIREN")
+    suivi.add_argument("--avenant", type=int, metavar="N", help="celles de l’avenant de ce numéro")
     suivi.add_argument("--json", action="store_true", help="sortie JSON")
     suivi.set_defaults(agir=lister_signatures)
     verifier = actions.add_parser("verifier", help="vérifie un PDF signé ; code 1 s’il est altéré")
@@ -47,6 +52,19 @@ def _contrat(code: str) -> Contrat:
     return contrat
 
 
+def _avenant(contrat: Contrat, numero: int | None) -> Avenant | None:
+    """The avenant of that number; None when the contract itself is meant."""
+    if numero is None:
+        return None
+    avenants = contrat.avenants.filter(numero__isnull=False).order_by("numero")
+    for avenant in avenants:
+        if avenant.numero == numero:
+            return avenant
+    connus = ", ".join(str(a.numero) for a in avenants)
+    suite = f"Avenants proposés : {connus}." if connus else "Aucun avenant n’est encore proposé."
+    raise Refus(f"ce contrat n’a pas d’avenant {numero}. {suite}")
+
+
 def _lire(chemin: Path, quoi: str) -> bytes:
     try:
         return chemin.read_bytes()
@@ -54,14 +72,23 @@ def _lire(chemin: Path, quoi: str) -> bytes:
         raise Refus(f"{quoi} {chemin} ne peut pas être lu : {erreur.strerror}.") from erreur
 
 
-def _place(contrat: Contrat, siren: str, ouvrir: bool) -> EmplacementSignature:
-    from arpent.plateforme.contrats.models import CircuitSignature, EmplacementSignature
+def _ouvrir(contrat: Contrat, avenant: Avenant | None, acte: str) -> CircuitSignature:
+    from arpent.plateforme.contrats.avenants.signature import ouvrir_signature
     from arpent.plateforme.contrats.signatures.circuits import ouvrir_pour_le_contrat
 
-    ouverts = contrat.circuits.filter(etat=CircuitSignature.Etat.OUVERT)
+    if avenant is None:
+        return ouvrir_pour_le_contrat(contrat, ordre_impose=False, par=None)
+    return ouvrir_signature(avenant, par=None, le=date.today(), acte=acte)
+
+
+def _place(contrat: Contrat, options: argparse.Namespace) -> EmplacementSignature:
+    from arpent.plateforme.contrats.models import CircuitSignature, EmplacementSignature
+
+    avenant, siren = _avenant(contrat, options.avenant), options.partie
+    ouverts = contrat.circuits.filter(etat=CircuitSignature.Etat.OUVERT, avenant=avenant)
     circuit = ouverts.order_by("-pk").first()
-    if circuit is None and ouvrir:
-        circuit = ouvrir_pour_le_contrat(contrat, ordre_impose=False, par=None)
+    if circuit is None and options.ouvrir:
+        circuit = _ouvrir(contrat, avenant, options.acte)
     if circuit is None:
         raise Refus("aucun circuit de signature n’est ouvert : ouvrez-le sur la page, ou ajoutez --ouvrir.")
     places = EmplacementSignature.objects.select_related("circuit__contrat", "partie__organisation")
@@ -86,6 +113,7 @@ def signer_contrat(options: argparse.Namespace) -> int:
     """Signs for one party; refusals are one line, exit code 2."""
     from django.conf import settings
 
+    from arpent.metier.cycles import TransitionRefusee
     from arpent.plateforme.contrats.exigences import ContratRefuse
     from arpent.plateforme.contrats.signatures.electronique import signer_electronique
     from arpent.plateforme.documents.signature.certificats import chemin_du_certificat
@@ -99,9 +127,9 @@ def signer_contrat(options: argparse.Namespace) -> int:
         )
     contenu = _lire(chemin, "le certificat")
     try:
-        place = _place(contrat, options.partie, options.ouvrir)
+        place = _place(contrat, options)
         place = signer_electronique(place, contenu, _mot_de_passe(options.partie), par=None)
-    except ContratRefuse as refus:
+    except (ContratRefuse, TransitionRefusee) as refus:
         raise Refus(str(refus)) from refus
     if options.json:
         en_json(
@@ -125,7 +153,8 @@ def lister_signatures(options: argparse.Namespace) -> int:
     """One object per circuit with `--json`, else one line per party."""
     from arpent.plateforme.contrats.signatures.lecture import signatures_json
 
-    circuits = signatures_json(_contrat(options.territoire))
+    contrat = _contrat(options.territoire)
+    circuits = signatures_json(contrat, _avenant(contrat, options.avenant))
     if options.json:
         en_json(circuits)
         return 0

@@ -5,8 +5,10 @@ Every object, amount, reason and act below is invented and says so.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+
+from django.utils import timezone
 
 from arpent.metier.avenants import Genre
 from arpent.metier.cycles.fiche import EtatFiche
@@ -14,6 +16,7 @@ from arpent.plateforme.contrats.assemblage import trouver_contrat
 from arpent.plateforme.contrats.avenants import actions, proposition, vigueur
 from arpent.plateforme.contrats.avenants.actions import Saisie
 from arpent.plateforme.contrats.avenants.lecture import etat_consolide
+from arpent.plateforme.contrats.avenants.signature import ouvrir_signature
 from arpent.plateforme.contrats.models import Avenant, Contrat, Partie, Vote
 from arpent.plateforme.contrats.votes import enregistrer_vote
 from arpent.plateforme.demarches.models import Demarche
@@ -21,23 +24,30 @@ from arpent.plateforme.plans.avancement import faire_avancer_fiche
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.plans.preinstruction import preinstruire_fiche, preinstruire_fiches
 
-EXAMINE_LE, SIGNE_LE, EFFET_LE = date(2026, 11, 20), date(2026, 11, 20), date(2026, 11, 23)
-SECOND_EFFET_LE = date(2027, 1, 4)
+from .signature import signer_partout
+
+EXAMINE_LE, VOTE_LE, EXECUTOIRE_LE = date(2026, 11, 20), date(2026, 11, 20), date(2026, 11, 23)
+SECOND_EFFET_LE, DELAI = date(2027, 1, 4), timedelta(days=38)
 HAUSSE, CENT = Decimal(2_000), Decimal("0.01")
 AIDE_MAX_AJOUTEE = Decimal(10_000)
 
 
 def amender(demarche: Demarche) -> None:
-    """On a contract in force. Nothing when no aid has room under its cap."""
+    """On a contract in force. Nothing when no aid has room under its cap.
+
+    The certificates sign at the time of the loading: an avenant does not count for the past, so that its date
+    of effect is that day.
+    """
     contrat = trouver_contrat(demarche)
     assert contrat is not None
     contrat.demarche = demarche
-    _petit(contrat)
-    _grand(contrat)
+    ce_jour = timezone.localdate()
+    _petit(contrat, ce_jour)
+    _grand(contrat, max(SECOND_EFFET_LE, ce_jour + DELAI))
 
 
-def _petit(contrat: Contrat) -> None:
-    """One aid goes up, another project waits a year: a simple act, in force."""
+def _petit(contrat: Contrat, effet: date) -> None:
+    """One aid goes up, another project waits a year: a simple act, signed and in force that day."""
     etat = etat_consolide(contrat).etat
     fiches = {str(f.pk): f for f in Fiche.objects.filter(pk__in=[int(x.cle) for x in etat.lignes])}
     examens = preinstruire_fiches(list(fiches.values()), EXAMINE_LE)
@@ -49,7 +59,7 @@ def _petit(contrat: Contrat) -> None:
     if not places:
         return
     ligne, hausse = places[0]
-    avenant = _ouvrir(contrat, "Aléa de chantier (exemple)", EFFET_LE)
+    avenant = _ouvrir(contrat, "Aléa de chantier (exemple)", effet)
     motif = "Exemple de démonstration : un rocher imprévu sur le chantier."
     montant = (ligne.aide + hausse).quantize(CENT)
     _ajouter(avenant, Saisie(Genre.MONTANT, fiche=fiches[ligne.cle], montant=montant, motif=motif))
@@ -60,12 +70,12 @@ def _petit(contrat: Contrat) -> None:
     avenant = proposition.proposer(avenant, par=None, le=EXAMINE_LE)
     if avenant.piste != "simple":
         return
-    avenant = vigueur.ouvrir_signature(avenant, par=None, le=EXAMINE_LE)
-    avenant = vigueur.constater_signature(avenant, SIGNE_LE, "DEMO-ACTE-01", par=None, le=SIGNE_LE)
-    vigueur.mettre_en_vigueur(avenant, par=None, le=EFFET_LE)
+    signer_partout(ouvrir_signature(avenant, par=None, le=EXAMINE_LE, acte="DEMO-ACTE-01"))
+    avenant.refresh_from_db()
+    vigueur.mettre_en_vigueur(avenant, par=None, le=effet)
 
 
-def _grand(contrat: Contrat) -> None:
+def _grand(contrat: Contrat, effet: date) -> None:
     """A project enters: the commission permanente has voted, its owner is awaited."""
     etat = etat_consolide(contrat).etat
     presents = [int(x.cle) for x in etat.lignes]
@@ -84,7 +94,7 @@ def _grand(contrat: Contrat) -> None:
             continue
         fiche = faire_avancer_fiche(fiche, "pre_instruire", par=None)
         aide = min(AIDE_MAX_AJOUTEE, fiche.aide_demandee, resultat.aide_maximale).quantize(CENT)
-        avenant = _ouvrir(contrat, "Un projet de plus (exemple)", SECOND_EFFET_LE)
+        avenant = _ouvrir(contrat, "Un projet de plus (exemple)", effet)
         motif = "Exemple de démonstration : le projet est prêt plus tôt que prévu."
         _ajouter(avenant, Saisie(Genre.AJOUT, entrante=fiche, montant=aide, annee=2027, motif=motif))
         avenant = proposition.proposer(avenant, par=None, le=EXAMINE_LE)
@@ -109,7 +119,7 @@ def _voter(partie: Partie, avenant: Avenant) -> None:
         "assemblee": f"Commission permanente – {partie}",
         "objet": "Avenant au contrat territorial (exemple)",
         "convoquee_le": date(2026, 11, 6),
-        "adoptee_le": SIGNE_LE,
+        "adoptee_le": VOTE_LE,
         "numero": "DEMO-AV-01",
         "sens": "adoptee",
         "en_exercice": 26,
@@ -120,7 +130,7 @@ def _voter(partie: Partie, avenant: Avenant) -> None:
         "abstentions": 0,
         "transmise_le": date(2026, 11, 20),
         "recue_le": date(2026, 11, 20),
-        "publiee_le": EFFET_LE,
+        "publiee_le": EXECUTOIRE_LE,
     }
-    vote, _ = enregistrer_vote(partie, valeurs, par=None, le=EFFET_LE, avenant=avenant)
+    vote, _ = enregistrer_vote(partie, valeurs, par=None, le=EXECUTOIRE_LE, avenant=avenant)
     Vote.objects.filter(pk=vote.pk).update(demonstration=True)

@@ -10,6 +10,7 @@ from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.lecture_votes import vote_vierge
 from arpent.plateforme.contrats.models import Contrat, Partie, Vote
+from arpent.plateforme.contrats.signatures.circuits import ouvrir_pour_le_contrat
 from arpent.plateforme.contrats.votes import enregistrer_vote
 from arpent.plateforme.demarches import actions as demarches
 from arpent.plateforme.demarches.models import Demarche
@@ -86,7 +87,7 @@ def mettre_en_vigueur(demarche: Demarche) -> None:
         _noter(partie, rang)
     contrat = contrats.faire_avancer(contrat, "ouvrir_signature", par=None)
     contrats.generer(contrat, None)
-    signer_partout(contrat)
+    signer_partout(ouvrir_pour_le_contrat(contrat, ordre_impose=False, par=None))
     contrats.faire_avancer(contrat, "constater_signature", par=None)
     demarches.faire_avancer(demarche, "engager_mise_en_oeuvre", par=None)
     for etape in demarche.etapes.filter(place__in=("negociation", "contrat"), facultative=False):

@@ -33,9 +33,9 @@ def _certifier(places: list[EmplacementSignature]) -> None:
     creer_autorite_de_demonstration(settings.ARPENT_CERTIFICATS, corps, timezone.now())
 
 
-def signer_partout(contrat: Contrat) -> None:
+def signer_partout(circuit: CircuitSignature) -> None:
     """A test authority, one certificate a party, and the signature of each in turn."""
-    places = _places(ouvrir_pour_le_contrat(contrat, ordre_impose=False, par=None))
+    places = _places(circuit)
     _certifier(places)
     for place in places:
         certificat = certificat_enregistre(place)

@@ -20,7 +20,8 @@ from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.socle.versions import ConflitDeVersion, Ecart, enregistrer_version
 
 from ..exigences import verrouiller
-from ..models import Avenant, Contrat, MouvementAvenant, Partie
+from ..models import Avenant, Contrat, EmplacementSignature, MouvementAvenant, Partie
+from ..signatures.fermeture import OUVERT, fermer_les_circuits
 from .conversion import mouvement_de
 from .lecture import AvenantRefuse, base_de, etat_consolide, lignes_de_mouvements
 
@@ -259,26 +260,46 @@ def franchir(
     return avenant
 
 
+def signatures_recueillies(avenant: Avenant) -> int:
+    """How many parties have signed it in the circuit under way. One query."""
+    places = EmplacementSignature.objects.filter(
+        circuit__avenant=avenant, circuit__etat=OUVERT, etat=EmplacementSignature.Etat.RECUEILLIE
+    )
+    return places.count()
+
+
 @transaction.atomic
-def reprendre(avenant: Avenant, *, par: Agent | None) -> Avenant:
-    """Back to its preparation; its votes lapse if it changes before it is proposed again."""
-    avenant = franchir(verrouiller_avenant(avenant), "reprendre_avenant", {}, par=par)
+def reprendre(avenant: Avenant, *, par: Agent | None, motif: str = "") -> Avenant:
+    """Back to its preparation; its votes lapse if it changes before it is proposed again.
+
+    Its circuit is closed; the reason is asked for once somebody has signed.
+    """
+    avenant, motif = verrouiller_avenant(avenant), motif.strip()[:500]
+    CYCLE_AVENANT.franchir("reprendre_avenant", avenant.etat)
+    if not motif and (nombre := signatures_recueillies(avenant)):
+        s = "s" if nombre > 1 else ""
+        raise AvenantRefuse(
+            f"{nombre} partie{s} {'ont' if s else 'a'} déjà signé : écrivez pourquoi l’avenant est repris."
+        )
+    avenant = franchir(avenant, "reprendre_avenant", {}, par=par, motif=motif)
+    fermer_les_circuits(avenant.contrat, motif or "l’avenant est repris", par=par, avenant=avenant)
     _retirer_les_entrants(avenant)
     return avenant
 
 
 @transaction.atomic
 def abandonner(avenant: Avenant, motif: str, *, par: Agent | None) -> Avenant:
-    """Gives it up, with the reason: it stays readable and holds no credit any more."""
+    """Gives it up, with the reason: it stays readable and holds no credit any more; its circuit is closed."""
     motif = motif.strip()
     if not motif:
         raise AvenantRefuse("Écrivez pourquoi l’avenant est abandonné.")
     avenant = franchir(verrouiller_avenant(avenant), "abandonner_avenant", {}, par=par, motif=motif[:500])
+    fermer_les_circuits(avenant.contrat, motif, par=par, avenant=avenant)
     _retirer_les_entrants(avenant)
     return avenant
 
 
 def _retirer_les_entrants(avenant: Avenant) -> None:
-    """Who was to join by it and noted no vote is not expected any more."""
+    """Who was to join by it, noted no vote and was asked no signature is not expected any more."""
     avenant.concernees.clear()
-    Partie.objects.filter(entree=avenant, votes__isnull=True).delete()
+    Partie.objects.filter(entree=avenant, votes__isnull=True, emplacements__isnull=True).delete()

@@ -1,4 +1,4 @@
-"""Forms of an avenant: its object, one movement by kind with only the fields of that kind, its signature."""
+"""Forms of an avenant: its object, a movement with the fields of its kind, the opening of its signature."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.negociations.models import DemandeReserve
 from arpent.plateforme.negociations.passerelle import annees_de
-from arpent.plateforme.plans.forms.bases import FichierField, JourField, MontantField
+from arpent.plateforme.plans.forms.bases import JourField, MontantField
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.plans.structures import structures_du_territoire
 from arpent.plateforme.socle.versions import VersionFormMixin
@@ -235,18 +235,23 @@ def prerempli(genre: Genre, etat: EtatContractuel, cle: str) -> dict[str, Any]:
     return debut | {"fiche": cle, "montant": ligne.aide, "annee": ligne.annee}
 
 
-class SignatureForm(forms.Form):
-    """The day it was signed, the act that decides it, the signed file."""
+class OuvrirSignatureForm(forms.Form):
+    """The act of the president on the simple track, that he alone signs; else whether the order counts."""
 
-    signe_le = JourField(label="Signé le")
-    acte = forms.CharField(label="Numéro de l’acte", max_length=120, required=False)
-    signe = FichierField(label="Avenant signé", required=False, help_text="PDF, image ou document Word.")
+    acte = forms.CharField(
+        label="Numéro de l’acte",
+        max_length=120,
+        help_text="L’acte du président qui décide cet avenant.",
+        error_messages={"required": "Écrivez le numéro de l’acte du président qui décide cet avenant."},
+    )
+    ordre_impose = forms.BooleanField(label="Imposer l’ordre des parties", required=False)
 
-    def __init__(self, *args: Any, simple: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, simple: bool, rouvre: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if simple:
-            self.fields["acte"].required = True
-            self.fields["acte"].help_text = "L’acte du président qui décide cet avenant."
+            del self.fields["ordre_impose"]
+        if rouvre or not simple:
+            del self.fields["acte"]
 
 
 class AbandonForm(forms.Form):
@@ -254,6 +259,16 @@ class AbandonForm(forms.Form):
 
     motif = forms.CharField(
         label="Pourquoi abandonner cet avenant ?", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class RepriseForm(forms.Form):
+    """Why an avenant that somebody has signed is taken back."""
+
+    motif = forms.CharField(
+        label="Pourquoi reprendre cet avenant, déjà signé par une partie ?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

@@ -15,6 +15,7 @@ from arpent.metier.cycles import CYCLE_AVENANT
 from arpent.plateforme.acteurs.models import Agent, Organisation
 from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.empreinte import empreinte
+from arpent.plateforme.documents.rendu.docx import rendre_avenant_docx
 from arpent.plateforme.documents.rendu.pdf_avenant import rendre_avenant_pdf
 from arpent.plateforme.documents.serie import en_json as doc_en_json
 
@@ -136,7 +137,7 @@ def _organisations(avenant: Avenant, noms: set[str], porteurs: set[int]) -> list
 
 
 def _figer(avenant: Avenant, examen: Examen, par: Agent | None, le: date) -> VersionAvenant:
-    """The version: data, fingerprint, PDF. RenduImpossible (French) when the file cannot be made."""
+    """The version: data, fingerprint, PDF (what is signed), Word. RenduImpossible (French)."""
     derniere = avenant.versions.order_by("-numero").first()
     numero = derniere.numero + 1 if derniere else 1
     doc = avenant_doc(avenant, examen, etabli_le=le, version=numero)
@@ -153,10 +154,10 @@ def _figer(avenant: Avenant, examen: Examen, par: Agent | None, le: date) -> Ver
         par_nom=par.nom_complet if par else "Arpent",
     )  # fmt: skip
     demarche = avenant.contrat.demarche
-    version.documents.add(
+    version.documents.set(
         emettre(
-            rendre_avenant_pdf(doc),
-            nom=f"avenant-{avenant.numero}-{demarche.slug}-v{numero}.pdf",
+            contenu,
+            nom=f"avenant-{avenant.numero}-{demarche.slug}-v{numero}.{suffixe}",
             titre=f"{doc.titre}, version {numero}",
             genre="avenant",
             gabarit=doc.gabarit,
@@ -166,5 +167,6 @@ def _figer(avenant: Avenant, examen: Examen, par: Agent | None, le: date) -> Ver
             par_id=par.pk if par else None,
             par_nom=version.par_nom,
         )
+        for suffixe, contenu in (("pdf", rendre_avenant_pdf(doc)), ("docx", rendre_avenant_docx(doc)))
     )
     return version

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import consolidation, views
+from . import consolidation, views, views_documents
 
 _C = "territoires/<slug:slug>/contrat/"
 _A = f"{_C}avenants/<int:pk>/"
@@ -13,7 +13,7 @@ urlpatterns = [
     path(f"{_A}mouvements/<int:id>/retirer/", views.mouvement_retirer, name="mouvement_retirer"),
     path(f"{_A}etat/", views.geste, name="avenant_geste"),
     path(f"{_A}signature/", views.signature, name="avenant_signature"),
-    path(f"{_A}signe/", views.signe, name="avenant_signe"),
+    path(f"{_A}parties/<int:id>/deliberation.<str:format>", views_documents.projet, name="avenant_projet"),
     path(f"{_C}consolide/", consolidation.consolide, name="consolide"),
     path(f"{_C}consolide.pdf", consolidation.consolide_pdf, name="consolide_pdf"),
     path(f"{_C}consolide/comparer/", consolidation.comparaison, name="comparaison"),

@@ -19,28 +19,30 @@ from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.rendu.pdf import RenduImpossible
-from arpent.plateforme.plans.pieces import Envoi
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
-from ..actes_signes import rendre
 from ..droits import peut_noter_vote
-from ..exigences import ContratRefuse
-from ..models import Avenant, MouvementAvenant
+from ..exigences import ContratRefuse, enumerer
+from ..models import Avenant, CircuitSignature, MouvementAvenant
+from ..signatures.lecture import lire_circuits
 from . import actions, vigueur
 from .acces import PREPARER, VOIR, avenant_ou_404, contrat_ou_404
+from .documents import signataires
 from .examen import examiner
 from .forms import (
     LIENS_GENRES,
     AbandonForm,
     AvenantForm,
     MouvementForm,
-    SignatureForm,
+    OuvrirSignatureForm,
+    RepriseForm,
     choix_pour,
     initiales,
     prerempli,
 )
 from .lecture import AvenantRefuse, etat_consolide, lignes_de_mouvements
 from .proposition import proposer
+from .signature import ouvrir_signature
 from .votes_avenant import votes_de_l_avenant
 
 CONCLURE = "contrat.conclure"
@@ -51,7 +53,7 @@ def page_de(avenant: Avenant) -> str:
 
 
 def _gestes(request: RequeteAgent, avenant: Avenant) -> list[Transition]:
-    """Those the state and the track allow, and the agent may make."""
+    """Those the state and the track allow, and the agent may make; the last signature makes it signed."""
     simple = avenant.piste == Piste.SIMPLE.value
     ecarte = ""
     if avenant.etat == EtatAvenant.PROPOSE:
@@ -59,13 +61,14 @@ def _gestes(request: RequeteAgent, avenant: Avenant) -> list[Transition]:
     return [
         t
         for t in CYCLE_AVENANT.gestes_possibles(avenant.etat)
-        if t.geste != ecarte and peut_sur(request.user, t.droit, avenant.contrat.demarche)
+        if t.geste not in (ecarte, "constater_signature_avenant")
+        and peut_sur(request.user, t.droit, avenant.contrat.demarche)
     ]
 
 
 @page_demarche(VOIR)
 def avenant(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
-    """What it changes, what that does, its track, what stops it, its votes. About 25 queries."""
+    """What it changes and does, its track, what stops it, its votes and signatures. About 27 queries."""
     objet, le = avenant_ou_404(demarche, pk), date.today()
     try:
         examen = examiner(objet, le)
@@ -94,8 +97,26 @@ def avenant(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
         "executoires": sum(v.examen.etat is EtatVote.EXECUTOIRE for v in lus),
         "derniere": derniere,
         "abandon_form": AbandonForm(),
+        **_signature(request, objet, le),
     }
     return render(request, "contrats/avenants/avenant.html", contexte)
+
+
+def _signature(request: RequeteAgent, objet: Avenant, le: date) -> dict[str, Any]:
+    """The circuit that counts, those abandoned, whether another may be opened. Two queries once numbered."""
+    demarche = objet.contrat.demarche
+    lus = lire_circuits(objet.contrat, request.user, demarche, avenant=objet) if objet.numero else []
+    actuel = next((c for c in lus if c.circuit.etat != CircuitSignature.Etat.ABANDONNE), None)
+    signe = objet.etat == EtatAvenant.SIGNATURE
+    return {
+        "signature": actuel,
+        "circuits_passes": [c for c in lus if c is not actuel],
+        "montre_signature": bool(lus) or signe,
+        "peut_ouvrir": signe and actuel is None and bool(peut_sur(request.user, CONCLURE, demarche)),
+        "depassee": signe and objet.date_effet is not None and objet.date_effet < le,
+        "motif_demande": actuel is not None and actuel.ouvert and actuel.faites > 0,
+        "reprise_form": RepriseForm(auto_id="reprise_%s"),
+    }
 
 
 def _libelle_voie(piste: Piste) -> str:
@@ -110,7 +131,7 @@ def _formulaire(
 ) -> HttpResponse:
     status = 422 if form.is_bound else 200
     contexte = {"demarche": demarche, "form": form, "titre": titre, "retour": retour}
-    contexte |= {"retour_nom": "Avenant", "avenant": None} | autres
+    contexte |= {"retour_nom": "Avenant", "avenant": None, "chapeau": "", "valider": "Enregistrer"} | autres
     return render(request, "contrats/avenants/formulaire.html", contexte, status=status)
 
 
@@ -232,12 +253,10 @@ def _faire(objet: Avenant, geste: str, request: RequeteAgent) -> Avenant:
             return proposer(objet, par=par, le=le)
         case "soumettre_avenant":
             return vigueur.soumettre(objet, par=par)
-        case "ouvrir_signature_avenant":
-            return vigueur.ouvrir_signature(objet, par=par, le=le)
         case "mettre_avenant_en_vigueur":
             return vigueur.mettre_en_vigueur(objet, par=par, le=le)
         case "reprendre_avenant":
-            return actions.reprendre(objet, par=par)
+            return actions.reprendre(objet, par=par, motif=request.POST.get("motif", "")[:500])
         case "abandonner_avenant":
             return actions.abandonner(objet, request.POST.get("motif", "")[:500], par=par)
         case _:
@@ -264,28 +283,39 @@ def geste(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
 
 @page_demarche(CONCLURE, "GET", "HEAD", "POST")
 def signature(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
-    """Records that everybody signed: day, act, signed file."""
+    """Opens its circuit: the number of the act on the simple track, else whether the order is imposed."""
     objet = avenant_ou_404(demarche, pk)
     simple = objet.piste == Piste.SIMPLE.value
-    form = SignatureForm(request.POST or None, request.FILES or None, simple=simple)
+    rouvre = objet.etat == EtatAvenant.SIGNATURE
+    form = OuvrirSignatureForm(
+        request.POST if request.method == "POST" else None, simple=simple, rouvre=rouvre
+    )
     if request.method == "POST" and form.is_valid():
-        lu = form.cleaned_data
-        envoye = lu["signe"]
-        signe = Envoi(envoye.name, envoye.read()) if envoye else None
         try:
-            vigueur.constater_signature(
-                objet, lu["signe_le"], lu["acte"], signe=signe, par=request.user, le=date.today()
-            )
+            ouvrir_signature(objet, par=request.user, le=date.today(), **form.cleaned_data)
         except (ContratRefuse, TransitionRefusee) as refus:
             form.add_error(None, str(refus))
         else:
-            messages.success(request, f"{objet} : la signature est notée.")
-            return redirect(page_de(objet))
-    return _formulaire(request, demarche, form, f"{objet} : constater la signature", page_de(objet))
+            messages.success(
+                request, f"{objet} : le circuit est ouvert, choisissez comment chaque partie signe."
+            )
+            return redirect(page_de(objet) + "#signature")
+    return _formulaire(
+        request, demarche, form, f"{objet} : ouvrir la signature", page_de(objet), avenant=objet,
+        chapeau=_chapeau(objet, simple), valider="Ouvrir le circuit de signature",
+    )  # fmt: skip
 
 
-@page_demarche(VOIR)
-def signe(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
-    """The signed file, to keep."""
-    objet = avenant_ou_404(demarche, pk)
-    return rendre(objet, "Aucun fichier signé n’est joint à cet avenant.")
+def _chapeau(objet: Avenant, simple: bool) -> str:
+    if simple:
+        return (
+            "L’autorité signe seule cet avenant : c’est un acte simple du président, aucune assemblée ne le "
+            "vote."
+        )
+    noms = enumerer([p.organisation.nom for p in signataires(objet)])
+    if not noms:
+        return ""
+    return (
+        f"Signent cet avenant : {noms}. Chaque partie signe à sa manière ; l’avenant est signé quand toutes "
+        "l’ont fait, au plus tard à sa date d’effet."
+    )

@@ -1,5 +1,5 @@
-"""From the proposal to the day the avenant is in force: votes, signature, then one transaction that changes
-the maquette, the ledger, the fiches, the parties, the reserve."""
+"""The votes of an avenant opened, then the day it is in force: one transaction that changes the maquette, the
+ledger, the fiches, the parties, the reserve."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from arpent.metier.argent import ZERO, formater_euros
 from arpent.metier.avenants import EtatContractuel, Genre, Mouvement, Piste
-from arpent.metier.cycles import CYCLE_AVENANT, CYCLE_FICHE, EtatAvenant, TransitionRefusee
+from arpent.metier.cycles import CYCLE_AVENANT, CYCLE_FICHE, TransitionRefusee
 from arpent.metier.cycles.fiche import EtatFiche
 from arpent.metier.cycles.reserve import EtatReserve
 from arpent.plateforme.acteurs.models import Agent, Organisation
@@ -24,16 +24,13 @@ from arpent.plateforme.negociations.reserve.actions import ReserveRefusee
 from arpent.plateforme.negociations.reserve.decisions import rendre, tirer
 from arpent.plateforme.plans.actions import ActionRefusee, noter_champs
 from arpent.plateforme.plans.avancement import faire_avancer_fiche
-from arpent.plateforme.plans.fichiers import FichierRefuse
 from arpent.plateforme.plans.models import Fiche
-from arpent.plateforme.plans.pieces import Envoi
 
-from ..actes_signes import poser
 from ..models import Avenant, Partie
 from .actions import exiger_en_vigueur, franchir, verrouiller_avenant
 from .examen import examiner
 from .lecture import AvenantRefuse, mouvements_de
-from .votes_avenant import exiger_votes_de
+from .signature import exiger_signe
 
 ARRETES = (CreditRefuse, ReserveRefusee, ActionRefusee, TransitionRefusee)
 """What the rooms below answer when they refuse."""
@@ -51,59 +48,6 @@ def soumettre(avenant: Avenant, *, par: Agent | None) -> Avenant:
     return franchir(avenant, "soumettre_avenant", {}, par=par)
 
 
-@transaction.atomic
-def ouvrir_signature(avenant: Avenant, *, par: Agent | None, le: date) -> Avenant:
-    """Every vote of the track is there, and exécutoire. AvenantRefuse names what is missing."""
-    avenant = verrouiller_avenant(avenant)
-    CYCLE_AVENANT.franchir("ouvrir_signature_avenant", avenant.etat)
-    if avenant.etat == EtatAvenant.PROPOSE and avenant.piste != Piste.SIMPLE.value:
-        raise AvenantRefuse("Cet avenant est voté par les assemblées : soumettez-le d’abord.")
-    exiger_votes_de(avenant, le)
-    return franchir(avenant, "ouvrir_signature_avenant", {}, par=par)
-
-
-@transaction.atomic
-def constater_signature(
-    avenant: Avenant,
-    signe_le: date,
-    acte: str = "",
-    *,
-    signe: Envoi | None = None,
-    par: Agent | None,
-    le: date,
-) -> Avenant:
-    """Every signatory has signed: the day, the act (asked for on the simple track), the signed file."""
-    avenant = verrouiller_avenant(avenant)
-    CYCLE_AVENANT.franchir("constater_signature_avenant", avenant.etat)
-    acte = acte.strip()[:120]
-    if avenant.piste == Piste.SIMPLE.value and not acte:
-        raise AvenantRefuse("Écrivez le numéro de l’acte du président qui décide cet avenant.")
-    if signe_le > le:
-        raise AvenantRefuse("La signature ne peut pas être dans l’avenir : donnez le jour où elle a eu lieu.")
-    if avenant.date_effet is not None and avenant.date_effet < signe_le:
-        raise AvenantRefuse(
-            f"La date d’effet ({avenant.date_effet:%d/%m/%Y}) précède la signature ({signe_le:%d/%m/%Y}) : "
-            "un avenant ne vaut pas pour le passé. Reprenez sa préparation, puis choisissez une autre date."
-        )
-    exiger_votes_de(avenant, le)
-    champs = ["signe_le", "acte"]
-    if signe is not None:
-        _garder(avenant, signe)
-        champs += ["fichier", "nom_fichier", "type_mime", "sha256"]
-    avenant.signe_le, avenant.acte = signe_le, acte
-    return franchir(
-        avenant, "constater_signature_avenant", {nom: getattr(avenant, nom) for nom in champs}, par=par
-    )
-
-
-def _garder(avenant: Avenant, envoi: Envoi) -> None:
-    """The signed file. AvenantRefuse when it cannot be kept."""
-    try:
-        poser(avenant, envoi, defaut="avenant")
-    except FichierRefuse as refus:
-        raise AvenantRefuse(str(refus)) from refus
-
-
 # --- in force -------------------------------------------------------------------------------------
 
 
@@ -116,6 +60,7 @@ def mettre_en_vigueur(avenant: Avenant, *, par: Agent | None, le: date) -> Avena
     """
     avenant = verrouiller_avenant(avenant)
     exiger_en_vigueur(avenant.contrat)
+    exiger_signe(avenant)
     CYCLE_AVENANT.franchir("mettre_avenant_en_vigueur", avenant.etat)
     if avenant.date_effet is None or avenant.date_effet > le:
         quand = f"{avenant.date_effet:%d/%m/%Y}" if avenant.date_effet else "une date à préciser"

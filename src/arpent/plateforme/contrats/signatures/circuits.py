@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from arpent.metier.cycles import EtatContrat
@@ -24,11 +23,14 @@ from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.notifications.actions import notifier
 from arpent.plateforme.plans.destinataires import gens_d_une_autorite
 
+from .. import adresses
+from ..avenants.suites_signature import exiger_signable, noter_signe
 from ..exigences import ContratRefuse, derniere_version, enumerer, verrouiller
-from ..models import CircuitSignature, Contrat, EmplacementSignature, Partie
+from ..models import Avenant, CircuitSignature, Contrat, EmplacementSignature, Partie
 from ..places import noter_contrat
 from ..votes import responsables
 from .fermeture import ABANDONNE, COMPLET, OUVERT, clore
+from .recherche import page_de_l_acte
 
 GENRE_REVISION, GENRE_SEPARE = "contrat signé", "exemplaire signé au parapheur"
 GENRE_PAPIER, GENRE_PREUVE = "contrat signé sur papier", "preuve de consentement"
@@ -64,6 +66,8 @@ def verrouiller_circuit(circuit: CircuitSignature) -> CircuitSignature:
         .get(pk=circuit.pk)
     )
     relu.contrat = contrat
+    if relu.avenant is not None:
+        relu.avenant.contrat = contrat
     return relu
 
 
@@ -104,10 +108,6 @@ def document_du_contrat(contrat: Contrat) -> tuple[DocumentEmis, int]:
     return document, version.numero
 
 
-def _page(contrat: Contrat) -> str:
-    return reverse("contrats:contrat", args=[contrat.demarche.slug]) + "#signature"
-
-
 def ouvrir_pour_le_contrat(contrat: Contrat, *, ordre_impose: bool, par: Agent | None) -> CircuitSignature:
     """The circuit of the last version, a place for each party in the order of the signatures.
 
@@ -121,14 +121,21 @@ def ouvrir_pour_le_contrat(contrat: Contrat, *, ordre_impose: bool, par: Agent |
             contrat, document, parties, ordre_impose=ordre_impose, par=par, numero=numero,
             objet=f"Contrat de {contrat.demarche.territoire.nom}, version {numero}",
         )  # fmt: skip
-        for partie in parties:
-            notifier(
-                [pk for pk in responsables(partie, contrat) if par is None or pk != par.pk],
-                sujet="Le contrat est à signer",
-                texte=f"{circuit.objet} : la signature de {partie.organisation.nom} est attendue.",
-                url=_page(contrat),
-            )
+        prevenir_les_parties(circuit, parties, sujet="Le contrat est à signer", par=par)
         return circuit
+
+
+def prevenir_les_parties(
+    circuit: CircuitSignature, parties: Sequence[Partie], *, sujet: str, par: Agent | None
+) -> None:
+    """Tells the people of each party that its signature is awaited. One query a party."""
+    for partie in parties:
+        notifier(
+            [pk for pk in responsables(partie, circuit.contrat) if par is None or pk != par.pk],
+            sujet=sujet,
+            texte=f"{circuit.objet} : la signature de {partie.organisation.nom} est attendue.",
+            url=page_de_l_acte(circuit),
+        )
 
 
 def ouvrir_circuit(
@@ -140,10 +147,12 @@ def ouvrir_circuit(
     par: Agent | None,
     objet: str,
     numero: int = 0,
+    avenant: Avenant | None = None,
 ) -> CircuitSignature:
     """Prepares the file (its empty fields) and opens a place for each party, in that order.
 
-    `numero` is what each printed page says of the version. SignatureRefusee: no party, one already open.
+    `numero` is what each printed page says of the version; `avenant`: the one that is signed, None for the
+    contract itself. SignatureRefusee: no party, one already open.
     """
     with en_une_fois() as emis:
         contrat = verrouiller(contrat)
@@ -159,8 +168,8 @@ def ouvrir_circuit(
         except pades.SignatureImpossible as refus:
             raise SignatureRefusee(str(refus)) from refus
         circuit = CircuitSignature.objects.create(
-            contrat=contrat, document=document, revision=document, objet=objet[:200], rang_imprime=numero,
-            ordre_impose=ordre_impose,
+            contrat=contrat, avenant=avenant, document=document, revision=document, objet=objet[:200],
+            rang_imprime=numero, ordre_impose=ordre_impose,
         )  # fmt: skip
         revision = garder(circuit, prepare, emis, genre=GENRE_REVISION, titre=f"{objet}, à signer", par=par)
         circuit.revision = revision
@@ -180,8 +189,14 @@ def ouvrir_circuit(
             "ouvrir_circuit_signature", sur=circuit, par=par, demarche_id=contrat.demarche_id,
             apres={"document": document.sha256, "parties": len(parties), "ordre_impose": ordre_impose},
         )  # fmt: skip
-        noter_contrat(contrat)
+        _noter(circuit)
         return circuit
+
+
+def _noter(circuit: CircuitSignature) -> None:
+    """The rail follows the signature of the contract; that of an avenant leaves the contract in force."""
+    if circuit.avenant_id is None:
+        noter_contrat(circuit.contrat)
 
 
 def garder(
@@ -243,6 +258,8 @@ def recueillir(
 ) -> None:
     """The one writer of a collected signature. The caller holds the lock of `place.circuit`."""
     circuit = place.circuit
+    if circuit.avenant is not None:
+        exiger_signable(circuit.avenant, timezone.localtime(le).date())
     place.canal, place.etat, place.signee_le = canal, Etat.RECUEILLIE.value, le
     place.par_nom = par.nom_complet if par else "Arpent"
     place.preuve, place.document, place.sha256 = preuve, document, document.sha256
@@ -266,7 +283,11 @@ def recueillir(
             "completer_signature", sur=circuit, par=par, demarche_id=circuit.contrat.demarche_id,
             avant={"etat": OUVERT.value}, apres={"etat": COMPLET.value},
         )  # fmt: skip
-    noter_contrat(circuit.contrat)
+        if circuit.avenant is not None:
+            signees = circuit.emplacements.values_list("signee_le", flat=True)
+            derniere = max(x for x in signees if x is not None)
+            noter_signe(circuit.avenant, timezone.localtime(derniere).date(), par=par)
+    _noter(circuit)
 
 
 @transaction.atomic
@@ -335,9 +356,9 @@ def _prevenir(circuit: CircuitSignature, place: EmplacementSignature, par: Agent
     gens = gens_d_une_autorite(demarche.autorite.pk)
     notifier(
         [pk for pk in gens if par is None or pk != par.pk],
-        sujet="Une signature du contrat est refusée",
+        sujet=f"Une signature {adresses.du_nom(circuit.avenant)} est refusée",
         texte=f"{place.partie.organisation.nom} ne signe pas : {place.motif}",
-        url=_page(circuit.contrat),
+        url=page_de_l_acte(circuit),
     )
 
 
@@ -353,5 +374,5 @@ def abandonner(circuit: CircuitSignature, motif: str, *, par: Agent | None) -> C
             f"{'s' if recueillies > 1 else ''} : dites pourquoi le circuit est abandonné."
         )
     clore(circuit, motif.strip() or "sans signature", par=par, demarche_id=circuit.contrat.demarche_id)
-    noter_contrat(circuit.contrat)
+    _noter(circuit)
     return circuit

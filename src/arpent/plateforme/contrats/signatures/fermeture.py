@@ -7,18 +7,22 @@ from django.utils import timezone
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.journal.actions import consigner
 
-from ..models import CircuitSignature, Contrat, EmplacementSignature, Partie
+from ..models import Avenant, CircuitSignature, Contrat, EmplacementSignature, Partie
 
 OUVERT, COMPLET, ABANDONNE = (
     CircuitSignature.Etat.OUVERT, CircuitSignature.Etat.COMPLET, CircuitSignature.Etat.ABANDONNE,
 )  # fmt: skip
 
 
-def fermer_les_circuits(contrat: Contrat, motif: str, *, par: Agent | None) -> int:
-    """Abandons the circuits still open. The caller holds the lock of the contract. Returns how many."""
-    ouverts = list(
-        CircuitSignature.objects.select_for_update(of=("self",)).filter(contrat=contrat, etat=OUVERT)
-    )
+def fermer_les_circuits(
+    contrat: Contrat, motif: str, *, par: Agent | None, avenant: Avenant | None = None
+) -> int:
+    """Abandons the circuits still open, of the contract and its avenants, or of that avenant alone.
+
+    The caller holds the lock of the contract. Returns how many.
+    """
+    circuits = CircuitSignature.objects.select_for_update(of=("self",)).filter(contrat=contrat, etat=OUVERT)
+    ouverts = list(circuits.filter(avenant=avenant) if avenant is not None else circuits)
     for circuit in ouverts:
         clore(circuit, motif, par=par, demarche_id=contrat.demarche_id)
     return len(ouverts)
@@ -42,11 +46,9 @@ def suivre_le_signataire(partie: Partie) -> None:
 
 
 def avancement(contrat: Contrat) -> str:
-    """« , 2 signatures sur 5 » of the circuit under way, empty without one. One query."""
-    etats = list(
-        EmplacementSignature.objects.filter(circuit__contrat=contrat, circuit__etat__in=(OUVERT, COMPLET))
-        .values_list("etat", flat=True)
-    )  # fmt: skip
+    """« , 2 signatures sur 5 » of the circuit of the contract, empty without one. One query."""
+    places = EmplacementSignature.objects.filter(circuit__contrat=contrat, circuit__avenant__isnull=True)
+    etats = list(places.filter(circuit__etat__in=(OUVERT, COMPLET)).values_list("etat", flat=True))
     if not etats:
         return ""
     faites = etats.count(EmplacementSignature.Etat.RECUEILLIE.value)

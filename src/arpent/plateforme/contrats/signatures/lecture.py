@@ -13,7 +13,7 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.models import DocumentEmis
 
 from ..droits import peut_signer, peut_suivre_signature
-from ..models import CircuitSignature, Contrat, EmplacementSignature
+from ..models import Avenant, CircuitSignature, Contrat, EmplacementSignature
 
 Etat, Canal = EmplacementSignature.Etat, EmplacementSignature.Canal
 GENRES = {Etat.ATTENDUE: "neutre", Etat.RECUEILLIE: "ok", Etat.REFUSEE: "non"}
@@ -89,15 +89,17 @@ def places_attendues() -> QuerySet[EmplacementSignature]:
     return EmplacementSignature.objects.filter(etat=Etat.ATTENDUE, circuit__etat=CircuitSignature.Etat.OUVERT)
 
 
-def lire_circuits(contrat: Contrat, agent: Agent, demarche: Demarche) -> list[CircuitLu]:
-    """The circuits of the versions of a contract, the last one first. Two queries."""
+def lire_circuits(
+    contrat: Contrat, agent: Agent, demarche: Demarche, *, avenant: Avenant | None = None
+) -> list[CircuitLu]:
+    """The circuits of a contract, or of one of its avenants, the last one first. Two queries."""
     places = (
         EmplacementSignature.objects.select_related("partie__organisation", "document")
         .defer("document__donnees")
         .order_by("ordre", "pk")
     )
     circuits = (
-        CircuitSignature.objects.filter(document__versions_contrat__contrat=contrat)
+        CircuitSignature.objects.filter(contrat=contrat, avenant=avenant)
         .select_related("document", "revision")
         .defer("document__donnees", "revision__donnees")
         .prefetch_related(Prefetch("emplacements", places))
@@ -132,9 +134,10 @@ def documents_du_circuit(circuit: CircuitSignature) -> list[DocumentEmis]:
     )
 
 
-def signatures_json(contrat: Contrat) -> list[dict[str, Any]]:
-    """The circuits as plain values, for the command line."""
-    circuits = CircuitSignature.objects.filter(contrat=contrat).select_related("document", "revision")
+def signatures_json(contrat: Contrat, avenant: Avenant | None = None) -> list[dict[str, Any]]:
+    """The circuits of the contract, or of that avenant, as plain values, for the command line."""
+    circuits = CircuitSignature.objects.filter(contrat=contrat, avenant=avenant)
+    circuits = circuits.select_related("document", "revision")
     return [
         {
             "circuit": c.pk,

@@ -21,6 +21,7 @@ from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.actions import telecharger
 
+from .. import adresses
 from ..droits import SIGNER, SUIVRE, peut_signer, peut_suivre_signature
 from ..exigences import ContratRefuse
 from ..models import EmplacementSignature
@@ -34,7 +35,7 @@ from .forms import (
     VerifierForm,
 )
 from .lecture import lire_circuit
-from .recherche import circuit_lu, page_contrat, place_lue
+from .recherche import circuit_lu, page_de_l_acte, place_lue
 from .verification import verifier_ici
 
 VOIR = "contrat.voir"
@@ -87,7 +88,8 @@ def _montrer_place(
         "consentement": None,
         "parapheur": None,
         "refus": formes.get("refus") or RefusForm(prefix="refus"),
-        "retour": page_contrat(demarche),
+        "retour": page_de_l_acte(objet),
+        "acte": adresses.nom(objet.avenant),
         "demande": "mot de passe" if not _sans_mot_de_passe(request.user) else "",
     }
     if attendue and lue.tour:

@@ -14,6 +14,7 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.actions import servir, telecharger
 from arpent.plateforme.documents.models import DocumentEmis
 
+from .. import adresses
 from ..assemblage import trouver_contrat
 from ..droits import CONCLURE, SUIVRE
 from ..exigences import ContratRefuse
@@ -21,7 +22,7 @@ from ..models import CircuitSignature, EmplacementSignature
 from . import circuits, papier
 from .forms import AbandonForm, ExemplaireForm, OuvrirForm, PileForm
 from .lecture import documents_du_circuit, lire_circuit
-from .recherche import circuit_lu, envoi_de, page_contrat
+from .recherche import circuit_lu, envoi_de, page_de_l_acte
 
 VOIR = "contrat.voir"
 
@@ -39,7 +40,7 @@ def ouvrir(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         )
     except ContratRefuse as refus:
         messages.error(request, str(refus))
-        return redirect(page_contrat(demarche))
+        return redirect(adresses.page(demarche, None, "signature"))
     messages.success(request, "Le circuit est ouvert : choisissez comment chaque partie signe.")
     return redirect("contrats:circuit", demarche.slug, circuit.pk)
 
@@ -69,7 +70,8 @@ def _montrer_circuit(
         "abandon": (abandon or AbandonForm(prefix="abandon")) if gere else None,
         "rapport": formes.get("rapport"),
         "suit": bool(peut_sur(request.user, SUIVRE, demarche)),
-        "retour": page_contrat(demarche),
+        "retour": page_de_l_acte(circuit),
+        "acte": adresses.nom(circuit.avenant),
     }
     return render(request, "contrats/circuit.html", contexte, status=status)
 
@@ -144,7 +146,7 @@ def abandonner(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpRespon
             form.add_error("motif", str(refus))
         else:
             messages.success(request, "Le circuit est abandonné. Ce qui était signé reste gardé.")
-            return redirect(page_contrat(demarche))
+            return redirect(page_de_l_acte(objet))
     return _montrer_circuit(request, demarche, objet, 422, abandon=form)
 
 

@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime
 
 from ..catalogue import GabaritInconnu, gabarit
 from ..donnees import ContratDoc
-from ..donnees_approbation import ApprobationDoc
+from ..donnees_approbation import ApprobationAvenantDoc, ApprobationDoc
+from ..donnees_avenant import AvenantDoc
 from ..donnees_charte import CharteDoc
 from ..donnees_fiche import DeliberationDoc
 from ..donnees_seance import ConvocationDoc, PresentationDoc
@@ -20,6 +21,8 @@ from .surlignage import surligner
 from .texte import propre
 from .vue import Vue, vue_contrat
 from .vue_approbation import vue_approbation
+from .vue_approbation_avenant import vue_approbation_avenant
+from .vue_avenant import vue_avenant
 from .vue_convocation import vue_convocation
 from .vue_deliberation import MARQUE_BLANC, vue_deliberation
 from .vue_note import vue_note
@@ -43,6 +46,18 @@ def rendre_approbation_docx(doc: ApprobationDoc) -> bytes:
     """The draft délibération that approves a contract, to be reworked by the party. GabaritInconnu."""
     vue = vue_approbation(doc)
     return _composer(doc.gabarit, vue, vue["titre"], doc.collectivite.nom, doc.etabli_le)
+
+
+def rendre_approbation_avenant_docx(doc: ApprobationAvenantDoc) -> bytes:
+    """The draft délibération that approves an avenant, to be reworked by the party. GabaritInconnu."""
+    vue = vue_approbation_avenant(doc)
+    return _composer(doc.gabarit, vue, vue["titre"], doc.collectivite.nom, doc.etabli_le)
+
+
+def rendre_avenant_docx(doc: AvenantDoc) -> bytes:
+    """The avenant, to be reworked or annexed in Word; what is signed is its PDF. GabaritInconnu."""
+    titre = f"{doc.titre}, {doc.contrat}"
+    return _composer(doc.gabarit, vue_avenant(doc), titre, doc.autorite, doc.etabli_le)
 
 
 def rendre_convocation_docx(doc: ConvocationDoc) -> bytes:

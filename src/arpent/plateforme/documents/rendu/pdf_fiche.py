@@ -6,11 +6,12 @@ All raise RenduImpossible, GabaritInconnu.
 from __future__ import annotations
 
 from ..catalogue import gabarit
-from ..donnees_approbation import ApprobationDoc
+from ..donnees_approbation import ApprobationAvenantDoc, ApprobationDoc
 from ..donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
 from ..donnees_rapport import RapportDoc
 from .pdf import compiler
 from .vue_approbation import vue_approbation
+from .vue_approbation_avenant import vue_approbation_avenant
 from .vue_deliberation import vue_deliberation
 from .vue_fiche import vue_fiches, vue_pieces
 from .vue_rapport import vue_rapport
@@ -30,6 +31,11 @@ def rendre_deliberation_pdf(doc: DeliberationDoc) -> bytes:
 def rendre_approbation_pdf(doc: ApprobationDoc) -> bytes:
     """The draft délibération by which a party approves the contract."""
     return compiler(gabarit(doc.gabarit), vue_approbation(doc))
+
+
+def rendre_approbation_avenant_pdf(doc: ApprobationAvenantDoc) -> bytes:
+    """The draft délibération by which a party approves an avenant."""
+    return compiler(gabarit(doc.gabarit), vue_approbation_avenant(doc))
 
 
 def rendre_pieces_pdf(doc: PiecesDoc) -> bytes:

@@ -8,38 +8,18 @@ from __future__ import annotations
 
 from arpent.metier.argent import en_lettres
 
-from ..donnees_approbation import ApprobationDoc
+from ..donnees_approbation import ApprobationAvenantDoc, ApprobationDoc
 from .texte import euros, jour, pluriel
 from .vue import Vue, nettoyer
 from .vue_deliberation import A_COMPLETER, blanc, compte, visa
 
 
 def vue_approbation(doc: ApprobationDoc) -> Vue:
-    c, s = doc.collectivite, doc.seance
     return nettoyer(
         {
+            **vue_de_l_acte(doc),
             "titre": f"Projet de délibération : {doc.titre_contrat}",
-            "nom": c.nom,
-            "siren": c.siren,
-            "assemblee": c.assemblee,
-            "assemblee_titre": c.assemblee[:1].upper() + c.assemblee[1:],
-            "executif": c.executif[:1].upper() + c.executif[1:],
-            "etabli_le": jour(doc.etabli_le),
-            "date_iso": doc.etabli_le.isoformat(),
-            "numero": s.numero or blanc("numéro"),
-            "seance": jour(s.tenue_le) if s.tenue_le else blanc("date de la séance"),
             "objet": f"Approbation du {_nom(doc)} et autorisation de le signer",
-            "membres": [
-                {
-                    "cle": "Date de la convocation",
-                    "valeur": jour(s.convoquee_le) if s.convoquee_le else A_COMPLETER,
-                },
-                {"cle": "Membres en exercice", "valeur": compte(s.en_exercice)},
-                {"cle": "Membres présents", "valeur": compte(s.presents)},
-                {"cle": "Membres représentés (pouvoirs)", "valeur": compte(s.representes)},
-                {"cle": "Secrétaire de séance", "valeur": A_COMPLETER},
-            ],
-            "visas": [visa(x.texte) for x in doc.visas],
             "expose": _expose(doc),
             "annonce": f"Les projets que porte {doc.collectivite.designation} sont les suivants."
             if doc.projets_de_la_partie
@@ -56,17 +36,44 @@ def vue_approbation(doc: ApprobationDoc) -> Vue:
             ],
             "total_projets": euros(doc.total_projets),
             "articles": [{"numero": str(n), "texte": texte} for n, texte in enumerate(_articles(doc), 1)],
-            "votes": [
-                {"cle": "Pour", "valeur": compte(s.pour)},
-                {"cle": "Contre", "valeur": compte(s.contre)},
-                {"cle": "Abstentions", "valeur": compte(s.abstentions)},
-            ],
-            "ecartes": doc.ecartes,
-            "a_completer": list(doc.a_completer),
-            "rappels": list(doc.rappels),
-            "demonstration": doc.demonstration,
         }
     )
+
+
+def vue_de_l_acte(doc: ApprobationDoc | ApprobationAvenantDoc) -> Vue:
+    """Heading, sitting, visas, votes, what is left to do: the same whatever is approved."""
+    c, s = doc.collectivite, doc.seance
+    return {
+        "nom": c.nom,
+        "siren": c.siren,
+        "assemblee": c.assemblee,
+        "assemblee_titre": c.assemblee[:1].upper() + c.assemblee[1:],
+        "executif": c.executif[:1].upper() + c.executif[1:],
+        "etabli_le": jour(doc.etabli_le),
+        "date_iso": doc.etabli_le.isoformat(),
+        "numero": s.numero or blanc("numéro"),
+        "seance": jour(s.tenue_le) if s.tenue_le else blanc("date de la séance"),
+        "membres": [
+            {
+                "cle": "Date de la convocation",
+                "valeur": jour(s.convoquee_le) if s.convoquee_le else A_COMPLETER,
+            },
+            {"cle": "Membres en exercice", "valeur": compte(s.en_exercice)},
+            {"cle": "Membres présents", "valeur": compte(s.presents)},
+            {"cle": "Membres représentés (pouvoirs)", "valeur": compte(s.representes)},
+            {"cle": "Secrétaire de séance", "valeur": A_COMPLETER},
+        ],
+        "visas": [visa(x.texte) for x in doc.visas],
+        "votes": [
+            {"cle": "Pour", "valeur": compte(s.pour)},
+            {"cle": "Contre", "valeur": compte(s.contre)},
+            {"cle": "Abstentions", "valeur": compte(s.abstentions)},
+        ],
+        "ecartes": doc.ecartes,
+        "a_completer": list(doc.a_completer),
+        "rappels": list(doc.rappels),
+        "demonstration": doc.demonstration,
+    }
 
 
 def _nom(doc: ApprobationDoc) -> str:

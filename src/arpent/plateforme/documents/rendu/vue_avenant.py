@@ -39,7 +39,7 @@ def vue_avenant(doc: AvenantDoc) -> Vue:
                 {"numero": str(n), "phrase": m.phrase, "motif": m.motif}
                 for n, m in enumerate(doc.mouvements, 1)
             ],
-            "lignes": [_ligne(x) for x in doc.lignes],
+            "lignes": [vue_ligne(x) for x in doc.lignes],
             "totaux": [
                 {
                     "cle": "Projets au contrat",
@@ -61,7 +61,7 @@ def _chapeau(doc: AvenantDoc) -> str:
     return f"Le présent avenant modifie le « {doc.contrat} »{reference}{depuis}."
 
 
-def _ligne(x: LigneRevueDoc) -> dict[str, str]:
+def vue_ligne(x: LigneRevueDoc) -> dict[str, str]:
     return {
         "numero": x.numero,
         "titre": x.titre,

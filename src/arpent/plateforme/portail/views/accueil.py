@@ -83,7 +83,7 @@ def mes_projets(
 
 @page("connecte")
 def accueil(request: HttpRequest) -> HttpResponse:
-    """Fourteen queries at most, whatever the number of territories and fiches."""
+    """Fifteen queries at most, whatever the number of territories and fiches."""
     agent = cast(Agent, request.user)
     today = date.today()
     demarches = list(Demarche.objects.visibles_par(agent).avec_contexte().select_related("contrat"))
