@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
 import pytest
+from docx import Document
+from PIL import Image
 
 from arpent.plateforme.documents.catalogue import gabarit
+from arpent.plateforme.documents.donnees_charte import CharteDoc
 from arpent.plateforme.documents.donnees_fiche import CollectiviteDoc
 from arpent.plateforme.documents.donnees_seance import ConvocationDoc, PresentationDoc, ReunionDoc
 from arpent.plateforme.documents.rendu import fabrique_convocation, fabrique_note
 from arpent.plateforme.documents.rendu.docx import rendre_convocation_docx, rendre_note_docx
 from arpent.plateforme.documents.rendu.pdf_seance import rendre_convocation_pdf, rendre_note_pdf
+from arpent.plateforme.documents.rendu.photo import logo
 from arpent.plateforme.documents.rendu.texte import euros
 from arpent.plateforme.documents.rendu.vue_convocation import du, vue_convocation
 from arpent.plateforme.documents.rendu.vue_note import vue_note
@@ -174,6 +179,22 @@ def test_au_dela_de_douze_articles_la_note_renvoie_au_contrat() -> None:
 
 
 # --- both -----------------------------------------------------------------------------------------
+
+
+def test_l_autorite_porte_sa_charte_les_autres_parties_non() -> None:
+    png = io.BytesIO()
+    Image.new("RGB", (300, 120), "#7a1f3d").save(png, "PNG")
+    charte = CharteDoc("#7a1f3d", entete="Direction des territoires", logo=logo(png.getvalue()).svg,
+                       alternative="Logo : Département")  # fmt: skip
+    lettre = convocation(charte=charte)
+    assert faults(rendre_convocation_pdf(lettre)) == []
+    assert "Directiondesterritoires" in pages(rendre_convocation_pdf(lettre))[0]
+    assert len(Document(io.BytesIO(rendre_convocation_docx(lettre))).inline_shapes) == 1
+    chartee = replace(note().contrat, charte=charte)
+    for role, images in (("autorite", 1), ("signataire", 0)):
+        doc = note(contrat=chartee, role=role)
+        assert len(Document(io.BytesIO(rendre_note_docx(doc))).inline_shapes) == images
+        assert faults(rendre_note_pdf(doc)) == []
 
 
 @pytest.mark.parametrize("fabrique", [fabrique_convocation, fabrique_note])

@@ -55,7 +55,7 @@ def fabriquer() -> bytes:
     titre(doc, 2, "Calendrier")
     tableau(doc, "x in calendrier", (("Quand", "{{ x.quand }}", 60), ("Quoi", "{{ x.quoi }}", 104)))
     titre(doc, 2, "Annexes du contrat")
-    _liste(doc, "annexes")
+    paragraphe(doc, "{{ annexes | join(' ; ') }}.")
     return fermer(doc)
 
 

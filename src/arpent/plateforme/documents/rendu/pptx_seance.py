@@ -16,6 +16,8 @@ from .vue_convocation import du
 from .vue_note import ce_que_cela_change, consequences, demande
 
 LIGNES_MAX, ENJEUX_MAX, BARRES_MAX = 6, 6, 7
+PEU_DE_LIGNES = 3
+"""A table that short leaves room for a sentence under it."""
 LOGO_MM = 24
 PLEINE = LARGEUR - 2 * MARGE
 
@@ -100,9 +102,10 @@ class _Seance(Lames):
         notes = "\n".join(" ; ".join(x for x in bloc if x) for bloc in blocs)
         lame = self.nouvelle(titre, notes)
         large = PLEINE / len(blocs)
+        taille = 44 if all(len(bloc[0]) < 12 for bloc in blocs) else 36
         for rang, (valeur, libelle, repere, source) in enumerate(blocs):
             lignes: list[Ligne] = [
-                (valeur, 44 if len(valeur) < 12 else 34, self.teinte, True),
+                (valeur, taille, self.teinte, True),
                 (libelle, 28, ENCRE, False),
             ]
             lignes += [(x, 22, DOUCE, False) for x in repere.split(" ; ") if x]
@@ -146,7 +149,7 @@ class _Seance(Lames):
             return
         barres = [
             Barre(
-                abreger(t.libelle, 44) + (f" ({pluriel(t.nombre, 'projet')})" if avec_nombre else ""),
+                abreger(t.libelle, 50) + (f" ({pluriel(t.nombre, 'projet')})" if avec_nombre else ""),
                 t.montant,
                 rond(t.montant),
             )
@@ -191,6 +194,11 @@ class _Seance(Lames):
             bandes=True,
             total=len(siens) > 1,
         )
+        if len(lignes) <= PEU_DE_LIGNES:
+            y = 62 + 18 * (len(lignes) + 1)
+            self.texte(
+                lame, MARGE, y, PLEINE, 172 - y, [(x, 24, ENCRE, False) for x in consequences(doc)[-1:]]
+            )
 
     def calendrier(self) -> None:
         etapes = self.doc.calendrier
