@@ -51,7 +51,7 @@ def test_l_aide_est_en_francais(arpent: Console, commande: tuple[str, ...]) -> N
         (("serve", "--port", "abc"), ("--port attend un nombre entier, pas 'abc'",)),
         (("serve", "--port"), ("--port attend une valeur",)),
         (("init", "--vite"), ("argument inconnu : --vite",)),
-        (("demarche", "ouvrir", "x", "--le", "demain"), ("« demain » n’est pas une date : écrivez AAAA-MM-JJ",)),
+        (("demarche", "ouvrir", "x", "--le", "demain"), ("« demain » n’est pas une date", "AAAA-MM-JJ",)),
     ],
 )  # fmt: skip
 def test_une_ligne_de_commande_mal_ecrite_est_expliquee(
