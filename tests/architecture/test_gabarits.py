@@ -58,6 +58,7 @@ SANS_SOUMISSION = {
     "contrats/verifier.html",
     "contrats/retour_word.html",
     "reglements/charte.html",
+    "reglements/_gabarit_depot.html",
     "echanges/importer.html",
     "echanges/maquette_importer.html",
     "plans/_pieces.html",

@@ -25,7 +25,7 @@ LE = date(2026, 3, 1)
 @pytest.fixture
 def rapide(monkeypatch: pytest.MonkeyPatch) -> None:
     """The files are not drawn here: their content is what they were asked to draw."""
-    rendus = {f: (lambda doc, f=f: f"{f} {doc.titre}".encode()) for f in ("pdf", "docx")}
+    rendus = {f: (lambda doc, _, f=f: f"{f} {doc.titre}".encode()) for f in ("pdf", "docx")}
     monkeypatch.setattr(particuliers, "RENDUS", rendus)
 
 

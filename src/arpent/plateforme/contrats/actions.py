@@ -17,8 +17,8 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.donnees import ContratDoc, MaquetteDoc
 from arpent.plateforme.documents.empreinte import empreinte_des_donnees
+from arpent.plateforme.documents.gabarits_autorite import GabaritWord, gabarit_word
 from arpent.plateforme.documents.models import DocumentEmis
-from arpent.plateforme.documents.rendu.docx import rendre_contrat_docx
 from arpent.plateforme.documents.rendu.maquette_xlsx import rendre_maquette_xlsx
 from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf
 from arpent.plateforme.documents.serie import en_json
@@ -162,14 +162,14 @@ class Fichier:
     contenu: bytes
 
 
-def _rendre(doc: ContratDoc) -> tuple[Fichier, ...]:
+def _rendre(doc: ContratDoc, word: GabaritWord) -> tuple[Fichier, ...]:
     """The three files of a contract. RenduImpossible (French) when a renderer refuses."""
     maquette = doc.maquette
     assert isinstance(maquette, MaquetteDoc)
     pdf = rendre_contrat_pdf(doc)
     return (
         Fichier("contrat.pdf", doc.titre, "contrat", doc.gabarit, pdf),
-        Fichier("contrat.docx", doc.titre, "contrat", doc.gabarit, rendre_contrat_docx(doc)),
+        Fichier("contrat.docx", doc.titre, "contrat", word.code or doc.gabarit, word.rendre(doc)),
         Fichier("maquette.xlsx", maquette.titre, "maquette", "maquette/v1", rendre_maquette_xlsx(maquette)),
     )
 
@@ -178,7 +178,7 @@ def generer_fichiers(demarche: Demarche, dossier: Path, le: date | None = None) 
     """Writes contrat.pdf, contrat.docx and maquette.xlsx in `dossier`; the database is not touched."""
     doc = contrat_doc(assembler(demarche, le or date.today(), complet=True), version="de travail")
     chemins = []
-    for fichier in _rendre(doc):
+    for fichier in _rendre(doc, gabarit_word(demarche.autorite.pk, "contrat")):
         chemin = dossier / fichier.nom
         chemin.write_bytes(fichier.contenu)
         chemins.append(chemin)
@@ -220,7 +220,8 @@ def generer(contrat: Contrat, par: Agent | None, le: date | None = None) -> Vers
         nombre_projets=len(assemblage.matiere.inscrites),
         par_nom=par.nom_complet if par else "Arpent",
     )
-    version.documents.set(_emettre(fichier, version, contrat.demarche, par) for fichier in _rendre(doc))
+    fichiers = _rendre(doc, gabarit_word(contrat.demarche.autorite.pk, "contrat"))
+    version.documents.set(_emettre(fichier, version, contrat.demarche, par) for fichier in fichiers)
     consigner(
         "generer_contrat",
         sur=version,

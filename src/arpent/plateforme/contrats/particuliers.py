@@ -6,7 +6,7 @@ hundred for its first generation). It is drawn from the same drafting, never typ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from django.utils.text import slugify
 
 from arpent.metier.clauses import composer, fusionner
 from arpent.plateforme.documents.donnees import ContratDoc
-from arpent.plateforme.documents.rendu.docx import rendre_contrat_docx
+from arpent.plateforme.documents.gabarits_autorite import GabaritWord, gabarit_word
 from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf
 
 from .assemblage import Assemblage, choix_de, contrat_doc
@@ -22,7 +22,10 @@ from .champs import champs_et_faits
 from .exigences import ContratRefuse
 from .models import Partie
 
-RENDUS = {"pdf": rendre_contrat_pdf, "docx": rendre_contrat_docx}
+RENDUS: dict[str, Callable[[ContratDoc, GabaritWord], bytes]] = {
+    "pdf": lambda doc, _: rendre_contrat_pdf(doc),
+    "docx": lambda doc, word: word.rendre(doc),
+}
 
 
 def signataires(assemblage: Assemblage) -> list[Partie]:
@@ -72,6 +75,11 @@ def particulier_doc(assemblage: Assemblage, partie: Partie, *, version: str) -> 
     )
 
 
+def word_de(assemblage: Assemblage) -> GabaritWord:
+    """The Word template of these contracts. One query. RenduImpossible."""
+    return gabarit_word(assemblage.matiere.dispositif.autorite_id, "contrat")
+
+
 def nom_de_fichier(rang: int, partie: Partie, format: str) -> str:
     """ASCII, sorted by rank: « 03-mairie-de-x.pdf »."""
     return f"{rang:02d}-{slugify(partie.organisation.nom)[:60] or 'partie'}.{format}"
@@ -79,9 +87,10 @@ def nom_de_fichier(rang: int, partie: Partie, format: str) -> str:
 
 def ecrire_particuliers(assemblage: Assemblage, dossier: Path, formats: tuple[str, ...]) -> Iterator[Path]:
     """Writes one file per signatory and format, one at a time. RenduImpossible (French)."""
+    word = word_de(assemblage)
     for rang, partie in enumerate(signataires(assemblage), 1):
         doc = particulier_doc(assemblage, partie, version="de travail")
         for format in formats:
             chemin = dossier / nom_de_fichier(rang, partie, format)
-            chemin.write_bytes(RENDUS[format](doc))
+            chemin.write_bytes(RENDUS[format](doc, word))
             yield chemin

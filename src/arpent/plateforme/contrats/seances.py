@@ -7,11 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.documents.rendu.docx import (
-    rendre_approbation_docx,
-    rendre_convocation_docx,
-    rendre_note_docx,
-)
+from arpent.plateforme.documents.gabarits_autorite import gabarit_word
+from arpent.plateforme.documents.rendu.docx import DocumentWord
 from arpent.plateforme.documents.rendu.pdf_fiche import rendre_approbation_pdf
 from arpent.plateforme.documents.rendu.pdf_seance import rendre_convocation_pdf, rendre_note_pdf
 from arpent.plateforme.documents.rendu.pptx_seance import rendre_presentation_pptx
@@ -22,12 +19,18 @@ from .presentations import presentation_doc
 from .projets_deliberation import approbation_doc
 
 Fabrique = Callable[[VotePartie, Demarche, date], bytes]
+
+
+def _word(demarche: Demarche, nom: str, doc: DocumentWord) -> bytes:
+    return gabarit_word(demarche.autorite.pk, nom).rendre(doc)
+
+
 FICHIERS: dict[str, Fabrique] = {
-    "convocation.docx": lambda lu, d, le: rendre_convocation_docx(convocation_doc(lu, d, le)),
+    "convocation.docx": lambda lu, d, le: _word(d, "convocation", convocation_doc(lu, d, le)),
     "convocation.pdf": lambda lu, d, le: rendre_convocation_pdf(convocation_doc(lu, d, le)),
-    "note-de-synthese.docx": lambda lu, d, le: rendre_note_docx(presentation_doc(lu, d, le)),
+    "note-de-synthese.docx": lambda lu, d, le: _word(d, "note", presentation_doc(lu, d, le)),
     "note-de-synthese.pdf": lambda lu, d, le: rendre_note_pdf(presentation_doc(lu, d, le)),
-    "deliberation.docx": lambda lu, d, le: rendre_approbation_docx(approbation_doc(lu, d, le)),
+    "deliberation.docx": lambda lu, d, le: _word(d, "approbation", approbation_doc(lu, d, le)),
     "deliberation.pdf": lambda lu, d, le: rendre_approbation_pdf(approbation_doc(lu, d, le)),
     "presentation.pptx": lambda lu, d, le: rendre_presentation_pptx(presentation_doc(lu, d, le)),
 }

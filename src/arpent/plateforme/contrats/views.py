@@ -305,7 +305,7 @@ def particulier(request: RequeteAgent, demarche: Demarche, pk: int, format: str)
         raise Http404("Cette partie n’est pas au contrat.")
     try:
         doc = particuliers.particulier_doc(assemblage, voulue, version="de travail")
-        contenu = particuliers.RENDUS[format](doc)
+        contenu = particuliers.RENDUS[format](doc, particuliers.word_de(assemblage))
     except (ContratRefuse, RenduImpossible) as refus:
         messages.error(request, str(refus))
         return redirect(_retour(demarche))

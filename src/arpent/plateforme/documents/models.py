@@ -60,3 +60,52 @@ class Charte(ModeleVersionne):
 
     def __str__(self) -> str:
         return "charte graphique"
+
+
+class GabaritAutorite(models.Model):
+    """A Word template of an authority, in place of the shipped one `livre` (« contrat/v1 »).
+
+    The one in service is the only one with `en_service_le` and no `retire_le`; the others stay, because
+    what was made with them names them (`code`).
+    """
+
+    autorite_id = models.BigIntegerField(db_index=True)
+    nom = models.CharField("document", max_length=40)
+    numero = models.PositiveIntegerField("numéro")
+    livre = models.CharField("gabarit livré remplacé", max_length=60)
+    fichier = models.FileField(upload_to="gabarits")
+    nom_fichier = models.CharField("nom du fichier déposé", max_length=200)
+    sha256 = models.CharField(max_length=64)
+    depose_le = models.DateTimeField("déposé le", auto_now_add=True)
+    par_nom = models.CharField("déposé par", max_length=200)
+    en_service_le = models.DateTimeField("en service depuis le", null=True, blank=True)
+    retire_le = models.DateTimeField("retiré le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "gabarit de l’autorité"
+        verbose_name_plural = "gabarits de l’autorité"
+        ordering = ["nom", "-numero"]
+        constraints = [
+            models.UniqueConstraint(fields=["autorite_id", "nom", "numero"], name="gabarit_autorite_numero"),
+            models.UniqueConstraint(
+                fields=["autorite_id", "nom"],
+                condition=models.Q(en_service_le__isnull=False, retire_le__isnull=True),
+                name="gabarit_autorite_en_service",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def code(self) -> str:
+        """« contrat/autorite-3 », as stored beside each document made with it."""
+        return f"{self.nom}/autorite-{self.numero}"
+
+    @property
+    def est_en_service(self) -> bool:
+        return self.en_service_le is not None and self.retire_le is None
+
+    @property
+    def est_a_l_essai(self) -> bool:
+        return self.en_service_le is None and self.retire_le is None

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import articles, brouillons, charte, dispositif, parametres, publication, versions
+from .views import articles, brouillons, charte, dispositif, gabarits, parametres, publication, versions
 
 app_name = "reglements"
 DISPOSITIF = "dispositifs/<slug:slug>/"
@@ -25,6 +25,15 @@ urlpatterns = [
     path(DISPOSITIF, dispositif.dispositif, name="dispositif"),
     path(f"{DISPOSITIF}charte/", charte.charte, name="charte"),
     path(f"{DISPOSITIF}charte/exemple.<str:format>", charte.charte_apercu, name="charte_apercu"),
+    path(f"{DISPOSITIF}gabarits/", gabarits.gabarits, name="gabarits"),
+    path(f"{DISPOSITIF}gabarits/<slug:nom>/", gabarits.gabarit, name="gabarit"),
+    path(f"{DISPOSITIF}gabarits/<slug:nom>/servir/", gabarits.gabarit_servir, name="gabarit_servir"),
+    path(f"{DISPOSITIF}gabarits/<slug:nom>/revenir/", gabarits.gabarit_revenir, name="gabarit_revenir"),
+    path(
+        f"{DISPOSITIF}gabarits/<slug:nom>/<slug:quel>/<slug:quoi>.docx",
+        gabarits.gabarit_fichier,
+        name="gabarit_fichier",
+    ),
     path(VERSION, versions.version, name="version"),
     path(f"{VERSION}reglement.yaml", versions.version_export, name="version_export"),
     path(f"{VERSION}depuis/<int:autre>/", versions.version_differences, name="version_differences"),

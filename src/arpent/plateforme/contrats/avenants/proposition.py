@@ -15,7 +15,7 @@ from arpent.metier.cycles import CYCLE_AVENANT
 from arpent.plateforme.acteurs.models import Agent, Organisation
 from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.empreinte import empreinte
-from arpent.plateforme.documents.rendu.docx import rendre_avenant_docx
+from arpent.plateforme.documents.gabarits_autorite import gabarit_word
 from arpent.plateforme.documents.rendu.pdf_avenant import rendre_avenant_pdf
 from arpent.plateforme.documents.serie import en_json as doc_en_json
 
@@ -154,19 +154,23 @@ def _figer(avenant: Avenant, examen: Examen, par: Agent | None, le: date) -> Ver
         par_nom=par.nom_complet if par else "Arpent",
     )  # fmt: skip
     demarche = avenant.contrat.demarche
+    word = gabarit_word(demarche.autorite.pk, "avenant")
     version.documents.set(
         emettre(
             contenu,
             nom=f"avenant-{avenant.numero}-{demarche.slug}-v{numero}.{suffixe}",
             titre=f"{doc.titre}, version {numero}",
             genre="avenant",
-            gabarit=doc.gabarit,
+            gabarit=gabarit,
             sur=version,
             demarche_id=demarche.pk,
             donnees={"avenant": avenant.numero, "version": numero, "empreinte_des_donnees": marque},
             par_id=par.pk if par else None,
             par_nom=version.par_nom,
         )
-        for suffixe, contenu in (("pdf", rendre_avenant_pdf(doc)), ("docx", rendre_avenant_docx(doc)))
+        for suffixe, gabarit, contenu in (
+            ("pdf", doc.gabarit, rendre_avenant_pdf(doc)),
+            ("docx", word.code or doc.gabarit, word.rendre(doc)),
+        )
     )
     return version

@@ -12,7 +12,7 @@ from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.actions import telecharger
-from arpent.plateforme.documents.rendu.docx import rendre_approbation_avenant_docx
+from arpent.plateforme.documents.gabarits_autorite import gabarit_word
 from arpent.plateforme.documents.rendu.pdf import RenduImpossible
 from arpent.plateforme.documents.rendu.pdf_fiche import rendre_approbation_avenant_pdf
 from arpent.plateforme.plans.assemblees import delibere
@@ -23,7 +23,7 @@ from ..lecture_votes import lire_votes
 from .acces import VOIR, avenant_ou_404
 from .projets_deliberation import approbation_avenant_doc
 
-FORMATS = {"pdf": rendre_approbation_avenant_pdf, "docx": rendre_approbation_avenant_docx}
+FORMATS = ("pdf", "docx")
 
 
 @page_demarche(VOIR)
@@ -36,7 +36,11 @@ def projet(request: RequeteAgent, demarche: Demarche, pk: int, id: int, format: 
     if not lus or not delibere(lus[0].partie.organisation):
         raise Http404("Cette partie n’a pas à voter cet avenant.")
     try:
-        contenu = FORMATS[format](approbation_avenant_doc(lus[0], avenant, le))
+        doc = approbation_avenant_doc(lus[0], avenant, le)
+        if format == "docx":
+            contenu = gabarit_word(demarche.autorite.pk, "approbation_avenant").rendre(doc)
+        else:
+            contenu = rendre_approbation_avenant_pdf(doc)
     except (ContratRefuse, RenduImpossible) as refus:
         messages.error(request, str(refus))
         return redirect(adresses.page(demarche, avenant, "votes"))

@@ -1,104 +1,138 @@
 """Word documents from the template of their version: same view, same words as the PDF.
 
-The template is trusted; what people typed is data: escaped, never evaluated (sandboxed environment).
+`modele`: the template that an authority put in service in place of the shipped one; it is rendered in a
+process of its own (`gabarits_word.isole`), because nobody here wrote it.
 """
 
 from __future__ import annotations
 
-import io
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from typing import Any
 
 from ..catalogue import GabaritInconnu, gabarit
 from ..donnees import ContratDoc
 from ..donnees_approbation import ApprobationAvenantDoc, ApprobationDoc
 from ..donnees_avenant import AvenantDoc
-from ..donnees_charte import CharteDoc
 from ..donnees_fiche import DeliberationDoc
 from ..donnees_seance import ConvocationDoc, PresentationDoc
-from .archive import figer
-from .habillage import habiller
-from .surlignage import surligner
-from .texte import propre
+from ..gabarits_word.isole import composer_a_part
+from .composition import Piece, composer
 from .vue import Vue, vue_contrat
 from .vue_approbation import vue_approbation
 from .vue_approbation_avenant import vue_approbation_avenant
 from .vue_avenant import vue_avenant
 from .vue_convocation import vue_convocation
-from .vue_deliberation import MARQUE_BLANC, vue_deliberation
+from .vue_deliberation import vue_deliberation
 from .vue_note import vue_note
+
+DocumentWord = (
+    ApprobationAvenantDoc
+    | ApprobationDoc
+    | AvenantDoc
+    | ContratDoc
+    | ConvocationDoc
+    | DeliberationDoc
+    | PresentationDoc
+)
+
+
+def rendre_docx(doc: DocumentWord, modele: bytes | None = None) -> bytes:
+    """The document, to be reworked in Word. GabaritInconnu; RenduImpossible (only with a `modele`)."""
+    piece = preparer(doc)
+    if modele is not None:
+        return composer_a_part(modele, piece)
+    chemin = gabarit(doc.gabarit).docx
+    if chemin is None:
+        raise GabaritInconnu(
+            f"Le gabarit « {doc.gabarit} » n’a pas de modèle Word : demandez le document en PDF."
+        )
+    return composer(chemin.read_bytes(), piece)
 
 
 def rendre_contrat_docx(doc: ContratDoc) -> bytes:
     """The whole contract with its annexes, to be reworked in Word. GabaritInconnu."""
-    vue = vue_contrat(doc)
-    vue["sommaire"] = _sommaire(vue)
-    titre = f"{doc.titre}, {doc.territoire}"
-    return _composer(doc.gabarit, vue, titre, doc.autorite, doc.etabli_le, doc.charte)
+    return rendre_docx(doc)
 
 
 def rendre_deliberation_docx(doc: DeliberationDoc) -> bytes:
     """The draft délibération, to be reworked by the mairie. GabaritInconnu."""
-    vue = vue_deliberation(doc)
-    return _composer(doc.gabarit, vue, vue["titre"], doc.collectivite.nom, doc.etabli_le)
+    return rendre_docx(doc)
 
 
 def rendre_approbation_docx(doc: ApprobationDoc) -> bytes:
     """The draft délibération that approves a contract, to be reworked by the party. GabaritInconnu."""
-    vue = vue_approbation(doc)
-    return _composer(doc.gabarit, vue, vue["titre"], doc.collectivite.nom, doc.etabli_le)
+    return rendre_docx(doc)
 
 
 def rendre_approbation_avenant_docx(doc: ApprobationAvenantDoc) -> bytes:
     """The draft délibération that approves an avenant, to be reworked by the party. GabaritInconnu."""
-    vue = vue_approbation_avenant(doc)
-    return _composer(doc.gabarit, vue, vue["titre"], doc.collectivite.nom, doc.etabli_le)
+    return rendre_docx(doc)
 
 
 def rendre_avenant_docx(doc: AvenantDoc) -> bytes:
     """The avenant, to be reworked or annexed in Word; what is signed is its PDF. GabaritInconnu."""
-    titre = f"{doc.titre}, {doc.contrat}"
-    return _composer(doc.gabarit, vue_avenant(doc), titre, doc.autorite, doc.etabli_le)
+    return rendre_docx(doc)
 
 
 def rendre_convocation_docx(doc: ConvocationDoc) -> bytes:
     """The convocation of an assembly, to be completed by the party. GabaritInconnu."""
-    vue = vue_convocation(doc)
-    return _composer(doc.gabarit, vue, vue["titre"], doc.collectivite.nom, doc.etabli_le, doc.charte)
+    return rendre_docx(doc)
 
 
 def rendre_note_docx(doc: PresentationDoc) -> bytes:
     """The note de synthèse, to be reworked by the party. GabaritInconnu."""
+    return rendre_docx(doc)
+
+
+def preparer(doc: DocumentWord) -> Piece:
+    """The texts of a document, as its template reads them."""
+    return _PREPARATIONS[type(doc)](doc)
+
+
+def _contrat(doc: ContratDoc) -> Piece:
+    vue = vue_contrat(doc)
+    vue["sommaire"] = _sommaire(vue)
+    return Piece(vue, f"{doc.titre}, {doc.territoire}", doc.autorite, doc.etabli_le, doc.charte)
+
+
+def _avenant(doc: AvenantDoc) -> Piece:
+    return Piece(vue_avenant(doc), f"{doc.titre}, {doc.contrat}", doc.autorite, doc.etabli_le)
+
+
+def _deliberation(doc: DeliberationDoc) -> Piece:
+    vue = vue_deliberation(doc)
+    return Piece(vue, vue["titre"], doc.collectivite.nom, doc.etabli_le)
+
+
+def _approbation(doc: ApprobationDoc) -> Piece:
+    vue = vue_approbation(doc)
+    return Piece(vue, vue["titre"], doc.collectivite.nom, doc.etabli_le)
+
+
+def _approbation_avenant(doc: ApprobationAvenantDoc) -> Piece:
+    vue = vue_approbation_avenant(doc)
+    return Piece(vue, vue["titre"], doc.collectivite.nom, doc.etabli_le)
+
+
+def _convocation(doc: ConvocationDoc) -> Piece:
+    vue = vue_convocation(doc)
+    return Piece(vue, vue["titre"], doc.collectivite.nom, doc.etabli_le, doc.charte)
+
+
+def _note(doc: PresentationDoc) -> Piece:
     vue, charte = vue_note(doc), doc.contrat.charte if doc.role == "autorite" else None
-    return _composer(doc.gabarit, vue, vue["titre"], doc.collectivite.nom, doc.etabli_le, charte)
+    return Piece(vue, vue["titre"], doc.collectivite.nom, doc.etabli_le, charte)
 
 
-def _composer(
-    code: str, vue: Vue, titre: str, auteur: str, etabli_le: date, charte: CharteDoc | None = None
-) -> bytes:
-    # Imported at the first document: half a second that the start of the server must not pay.
-    from docxtpl import DocxTemplate
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
-
-    modele = gabarit(code).docx
-    if modele is None:
-        raise GabaritInconnu(f"Le gabarit « {code} » n’a pas de modèle Word : demandez le document en PDF.")
-    document = DocxTemplate(str(modele))
-    environnement = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-    document.render(vue, environnement, autoescape=True)
-    proprietes = document.docx.core_properties  # not get_docx(): it would load the template again
-    proprietes.title = propre(titre)[:255]
-    proprietes.author = propre(auteur)[:255]
-    proprietes.language = "fr-FR"
-    proprietes.created = proprietes.modified = datetime(
-        etabli_le.year, etabli_le.month, etabli_le.day, tzinfo=UTC
-    )
-    surligner(document.docx, MARQUE_BLANC)
-    if charte is not None:
-        habiller(document.docx, charte)
-    tampon = io.BytesIO()
-    document.save(tampon)
-    return figer(tampon.getvalue())
+_PREPARATIONS: dict[type, Callable[[Any], Piece]] = {
+    ApprobationAvenantDoc: _approbation_avenant,
+    ApprobationDoc: _approbation,
+    AvenantDoc: _avenant,
+    ContratDoc: _contrat,
+    ConvocationDoc: _convocation,
+    DeliberationDoc: _deliberation,
+    PresentationDoc: _note,
+}
 
 
 def _sommaire(vue: Vue) -> list[str]:

@@ -23,14 +23,19 @@ def habiller(document: Any, charte: CharteDoc) -> None:
         police = getattr(style, "font", None)
         if police is not None and police.color is not None and str(police.color.rgb) == VERT:
             police.color.rgb = couleur
+    if not document.paragraphs:
+        return
     premier = document.paragraphs[0]
     if charte.logo:
         haut = premier.insert_paragraph_before("")
         dessin = haut.add_run().add_picture(io.BytesIO(_png(charte.logo)), height=Mm(HAUTEUR_MM))
         dessin._inline.docPr.set("descr", propre(charte.alternative))
     if charte.entete:
-        suivant = document.paragraphs[2 if charte.logo else 1]
-        suivant.insert_paragraph_before(propre(charte.entete))
+        suivants = document.paragraphs[2 if charte.logo else 1 :]
+        if suivants:
+            suivants[0].insert_paragraph_before(propre(charte.entete))
+        else:
+            document.add_paragraph(propre(charte.entete))
 
 
 def _png(svg: str) -> bytes:

@@ -13,8 +13,8 @@ from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.actions import servir, telecharger
+from arpent.plateforme.documents.gabarits_autorite import gabarit_word
 from arpent.plateforme.documents.models import DocumentEmis
-from arpent.plateforme.documents.rendu.docx import rendre_deliberation_docx
 from arpent.plateforme.documents.rendu.pdf import RenduImpossible
 from arpent.plateforme.documents.rendu.pdf_fiche import (
     rendre_deliberation_pdf,
@@ -33,7 +33,7 @@ from ..sorties import FICHES_MAX, TropDeFiches, completes, du_plan, fiches_doc
 from .volets import fiche_ou_404
 
 VOIR, INSTRUIRE = "plan.voir", "fiche.pre_instruire"
-FORMATS = {"pdf": rendre_deliberation_pdf, "docx": rendre_deliberation_docx}
+FORMATS = ("pdf", "docx")
 EMIS_MONTRES = 30
 
 
@@ -87,7 +87,11 @@ def fiche_deliberation_projet(
         raise Http404("Ce document existe en PDF et en Word.")
     fiche = _complete(request, demarche, numero)
     try:
-        contenu = FORMATS[format](deliberation_doc(fiche, date.today()))
+        doc = deliberation_doc(fiche, date.today())
+        if format == "docx":
+            contenu = gabarit_word(demarche.autorite.pk, "deliberation").rendre(doc)
+        else:
+            contenu = rendre_deliberation_pdf(doc)
     except RenduImpossible as refus:
         return _refuser(request, refus, demarche, numero)
     return telecharger(contenu, f"projet-deliberation-{demarche.slug}-{numero}.{format}")

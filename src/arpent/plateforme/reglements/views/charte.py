@@ -18,8 +18,8 @@ from arpent.plateforme.documents.chartes import (
     charte_doc,
 )
 from arpent.plateforme.documents.donnees import ContratDoc
-from arpent.plateforme.documents.rendu.docx import rendre_contrat_docx
-from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf
+from arpent.plateforme.documents.gabarits_autorite import gabarit_word
+from arpent.plateforme.documents.rendu.pdf import RenduImpossible, rendre_contrat_pdf
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from ..acces import page_dispositif
@@ -27,7 +27,7 @@ from ..chartes import enregistrer_charte
 from ..forms_charte import CharteForm
 from ..models import Dispositif
 
-RENDUS = {"pdf": rendre_contrat_pdf, "docx": rendre_contrat_docx}
+FORMATS = ("pdf", "docx")
 
 
 @page_dispositif("reglement.rediger", "GET", "HEAD", "POST")
@@ -71,11 +71,19 @@ def charte(request: RequeteAgent, dispositif: Dispositif) -> HttpResponse:
 @page_dispositif("reglement.rediger")
 def charte_apercu(request: RequeteAgent, dispositif: Dispositif, format: str) -> HttpResponse:
     """A made-up contract with the charter on it."""
-    if format not in RENDUS:
+    if format not in FORMATS:
         raise Http404("Ce format n’existe pas : pdf ou docx.")
     exemple = gabarit("contrat/v1").exemple()
     assert isinstance(exemple, ContratDoc)
     autorite = dispositif.autorite
     lue = charte_doc(autorite.pk, autorite.nom)
     doc = replace(exemple, autorite=autorite.nom, charte=lue, fait_a=lue.fait_a if lue else "")
-    return telecharger(RENDUS[format](doc), f"charte-exemple.{format}")
+    try:
+        if format == "docx":
+            contenu = gabarit_word(autorite.pk, "contrat").rendre(doc)
+        else:
+            contenu = rendre_contrat_pdf(doc)
+    except RenduImpossible as refus:
+        messages.error(request, str(refus))
+        return redirect("reglements:charte", dispositif.slug)
+    return telecharger(contenu, f"charte-exemple.{format}")
