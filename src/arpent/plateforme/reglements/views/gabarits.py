@@ -41,7 +41,7 @@ def _deposes(dispositif: Dispositif) -> list[GabaritAutorite]:
 def gabarits(request: RequeteAgent, dispositif: Dispositif) -> HttpResponse:
     """Every Word document and the template that serves. One query for all."""
     deposes = _deposes(dispositif)
-    lignes = [
+    lignes: list[dict[str, Any]] = [
         {
             "attendu": attendu,
             "en_service": next((g for g in deposes if g.nom == nom and g.est_en_service), None),
@@ -154,7 +154,7 @@ def gabarit_revenir(request: RequeteAgent, dispositif: Dispositif, nom: str) -> 
 def gabarit_fichier(
     request: RequeteAgent, dispositif: Dispositif, nom: str, quel: str, quoi: str
 ) -> HttpResponse:
-    """A template (`quoi` « gabarit ») or its sample (« exemple »): the shipped one (`quel` « livre ») or a deposit."""
+    """A template (`quoi` « gabarit ») or its sample (« exemple »): shipped (« livre ») or deposited."""
     attendu = _exigences(nom)
     if quoi not in {"gabarit", "exemple"}:
         raise Http404("Se téléchargent le gabarit et son exemple.")
