@@ -36,7 +36,7 @@ from arpent.plateforme.diagnostics.models import (
     Preuve,
     TableAtelier,
 )
-from arpent.plateforme.documents.models import Charte, DocumentEmis
+from arpent.plateforme.documents.models import Charte, DocumentEmis, GabaritAutorite
 from arpent.plateforme.echanges.models import CorrespondanceMemorisee, ImportPlan
 from arpent.plateforme.negociations.credits import noeuds
 from arpent.plateforme.negociations.credits.registre import Ecriture, Piece, inscrire
@@ -100,7 +100,7 @@ MODELES: tuple[type[models.Model], ...] = (
     Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve,
     Proposition, Vote, ArticleRedige, RemarqueArticle, du_contrat.Avenant, du_contrat.MouvementAvenant,
     du_contrat.CircuitSignature, du_contrat.EmplacementSignature,
-    Charte, du_contrat.FinContrat,
+    Charte, du_contrat.FinContrat, GabaritAutorite,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     "Sceau": "fingerprints and a token, made by the machine; its table refuses any change",
@@ -206,6 +206,10 @@ def _donnees_de(monde: Monde) -> None:
         territoire=demarche.territoire, critere="voirie", defaults={"valeur": 9, "unite": "km"}
     )
     Charte.objects.create(autorite_id=demarche.autorite.pk, entete="x", pied="x", fait_a="x")
+    GabaritAutorite.objects.create(
+        autorite_id=demarche.autorite.pk, nom="contrat", numero=1, livre="contrat/v1", nom_fichier="x",
+        par_nom="x",
+    )  # fmt: skip
     VersionPerimetre.objects.create(territoire=demarche.territoire, numero=1, debut=LE)
     atelier = Atelier.objects.filter(demarche=demarche).first()
     assert atelier is not None

@@ -129,7 +129,7 @@ def contrat(accord: Monde) -> Contrat:
 @pytest.fixture
 def sans_fichiers(monkeypatch: pytest.MonkeyPatch) -> None:
     """A version is issued without its files: rendering is tested elsewhere."""
-    monkeypatch.setattr(actions, "_rendre", lambda _: ())
+    monkeypatch.setattr(actions, "_rendre", lambda *_: ())
 
 
 @pytest.fixture
@@ -234,7 +234,7 @@ def a_signer(
     """Voted by its four parties, the PDF to sign issued; the certificates are in a folder of the test."""
     settings.ARPENT_CERTIFICATS = tmp_path / "certificats"
     pdf = Fichier("contrat.pdf", "Contrat d’essai", "contrat", "contrat/v1", petit_pdf())
-    monkeypatch.setattr(actions, "_rendre", lambda _: (pdf,))
+    monkeypatch.setattr(actions, "_rendre", lambda *_: (pdf,))
     contrat = actions.faire_avancer(contrat, "soumettre_au_vote", par=accord.chef)
     deliberer(contrat)
     contrat = actions.faire_avancer(contrat, "ouvrir_signature", par=accord.chef)

@@ -47,4 +47,5 @@ def exemples(doc: Any) -> list[Any]:
     avec = {"charte": CHARTE_D_EXEMPLE} if "charte" in champs else {}
     inverses = {n: not getattr(doc, n) for n in champs if isinstance(getattr(doc, n), bool)}
     absents = {n: f.default for n, f in champs.items() if n != "gabarit" and f.default is not MISSING}
+    absents |= {n: () for n in champs if isinstance(getattr(doc, n), tuple)}
     return [doc, replace(doc, **avec, **inverses), replace(doc, **absents)]
