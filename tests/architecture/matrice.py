@@ -89,6 +89,8 @@ MOTS: dict[str, str] = {
     "exemple.": "pdf",
     "deliberation.": "docx",
     "seance": "convocation.docx",
+    "attribution": "lettre.docx",
+    "actes": "lettre",
     "votes.": "csv",
     "decision": "retirer",
     "volets": "actes",
