@@ -20,6 +20,7 @@ from arpent.plateforme.contrats.models import (
     CircuitSignature,
     Contrat,
     EmplacementSignature,
+    FinContrat,
     MouvementAvenant,
     Partie,
     RemarqueArticle,
@@ -77,6 +78,7 @@ from tests.architecture.objets import (
     decisions,
     demande_reserve,
     edition,
+    fin_de_contrat,
     modele_vulnerabilite,
     rapport,
     signature,
@@ -147,6 +149,7 @@ class Lot:
     version_contrat: VersionContrat
     avenant: Avenant
     mouvement_avenant: MouvementAvenant
+    fin: FinContrat
     vote: Vote
     circuit: CircuitSignature
     emplacement: EmplacementSignature
@@ -292,6 +295,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         partie=contrat.parties.get(organisation=proprietaire),
         version_contrat=version,
         **avenant(contrat, version, fiche, mot),
+        fin=fin_de_contrat(version, contrat.parties.get(organisation=proprietaire), mot),
         vote=vote(contrat.parties.get(organisation=proprietaire), version, mot),
         article_redige=ArticleRedige.objects.create(
             contrat=contrat, code="ajout-1", ajoute=True, titre=f"Ajout {mot}", texte=f"Texte {mot}"

@@ -13,6 +13,7 @@ from arpent.plateforme.contrats.models import (
     Avenant,
     CircuitSignature,
     Contrat,
+    FinContrat,
     MouvementAvenant,
     Partie,
     VersionContrat,
@@ -103,6 +104,15 @@ def avenant(contrat: Contrat, version: VersionContrat, fiche: Fiche, mot: str) -
         motif=f"Motif {mot}",
     )
     return {"avenant": prepare, "mouvement_avenant": mouvement}
+
+
+def fin_de_contrat(version: VersionContrat, auteur: Partie, mot: str) -> FinContrat:
+    """An early end noted on the contract, its act kept."""
+    fin: FinContrat = FinContrat.objects.create(
+        contrat=version.contrat, motif="interet", auteur=auteur, explication=f"Fin {mot}", acte=f"F-{mot}",
+        acte_le=LE, notifie_le=LE, effet_le=LE, document=version.documents.get(format="pdf"), par_nom=mot,
+    )  # fmt: skip
+    return fin
 
 
 def decisions(fiche: Fiche, mot: str) -> dict[str, Any]:

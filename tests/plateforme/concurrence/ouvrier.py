@@ -2,7 +2,7 @@
 
 `python -m tests.plateforme.concurrence.ouvrier PREPARER`            makes the database and its objects
 `python -m tests.plateforme.concurrence.ouvrier MODIFIER number`     adds one to a counter, `number` times
-`python -m tests.plateforme.concurrence.ouvrier REDIGER  number [s [p]]` adds a euro to a fiche, `number` times
+`python -m tests.plateforme.concurrence.ouvrier REDIGER  number [s [p]]` one euro to a fiche, `number` times
 `python -m tests.plateforme.concurrence.ouvrier ARBITRER cell step`  adds a step to a cell, 25 times
 `python -m tests.plateforme.concurrence.ouvrier ENVOYER  token`      sends the same form with that token
 Each prints one JSON line.

@@ -98,7 +98,7 @@ def courir(participants: int, repetitions: int) -> dict[str, Any]:
     debut = time.monotonic()
     for p in processus:
         p.start()
-    comptes = [rendus.get(timeout=600) for _ in processus]
+    comptes = [rendus.get(timeout=600 + 5 * repetitions) for _ in processus]
     for p in processus:
         p.join()
     engages = Mouvement.objects.filter(enveloppe__in=pks, stade="engage")

@@ -51,7 +51,7 @@ def test_l_aide_est_en_francais(arpent: Console, commande: tuple[str, ...]) -> N
         (("serve", "--port", "abc"), ("--port attend un nombre entier, pas 'abc'",)),
         (("serve", "--port"), ("--port attend une valeur",)),
         (("init", "--vite"), ("argument inconnu : --vite",)),
-        (("demarche", "ouvrir", "x", "--le", "demain"), ("« demain » n’est pas une date AAAA-MM-JJ",)),
+        (("demarche", "ouvrir", "x", "--le", "demain"), ("« demain » n’est pas une date", "AAAA-MM-JJ",)),
     ],
 )  # fmt: skip
 def test_une_ligne_de_commande_mal_ecrite_est_expliquee(
@@ -173,6 +173,8 @@ def test_le_journal_intact_sort_en_zero(arpent: Console) -> None:
         "entrees": 1,
         "rupture": None,
         "raison": "",
+        "sceaux": 0,
+        "ecarts": [],
     }
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from arpent.metier.fin_contrat import MotifFin
 from arpent.metier.votes import EtatVote
 from arpent.plateforme.contrats import actions
 from arpent.plateforme.contrats.actions import Fichier
@@ -18,6 +19,7 @@ from arpent.plateforme.contrats.avenants import actions as avenants
 from arpent.plateforme.contrats.avenants import proposition, vigueur
 from arpent.plateforme.contrats.avenants.actions import Saisie
 from arpent.plateforme.contrats.avenants.signature import ouvrir_signature
+from arpent.plateforme.contrats.fin import SaisieFin
 from arpent.plateforme.contrats.lecture_votes import lire_votes
 from arpent.plateforme.contrats.models import (
     Avenant,
@@ -32,6 +34,7 @@ from arpent.plateforme.documents.serie import en_json
 from arpent.plateforme.negociations import actions as negociations
 from arpent.plateforme.negociations.models import PartEnveloppe
 from arpent.plateforme.plans.models import Fiche
+from arpent.plateforme.plans.pieces import Envoi
 from tests.plateforme.contrats.atelier_signature import petit_pdf, signer_exemplaire, signer_sur_papier
 from tests.plateforme.negociations.conftest import Monde, monde, poser
 
@@ -157,6 +160,13 @@ SEUILS = {
 }  # fmt: skip
 EFFET = date(2026, 6, 1)
 AUJOURD_HUI = date(2026, 7, 1)
+
+
+def acte_de_fin(le: date) -> SaisieFin:
+    """All the parties agree to end the contract that day, by an act of the day before."""
+    veille = le - timedelta(days=1)
+    acte = Envoi("acte.pdf", b"%PDF-1.7 acte")
+    return SaisieFin(MotifFin.ACCORD, None, "CP_27_12", veille, veille, le, acte)
 
 
 @pytest.fixture

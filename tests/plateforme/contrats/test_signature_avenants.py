@@ -22,6 +22,7 @@ from arpent.plateforme.contrats.avenants import actions, proposition, vigueur
 from arpent.plateforme.contrats.avenants.actions import Saisie
 from arpent.plateforme.contrats.avenants.lecture import AvenantRefuse
 from arpent.plateforme.contrats.avenants.signature import ouvrir_signature
+from arpent.plateforme.contrats.fin import noter_fin
 from arpent.plateforme.contrats.models import Avenant, CircuitSignature, Contrat, EmplacementSignature, Vote
 from arpent.plateforme.contrats.signatures import circuits, electronique
 from arpent.plateforme.contrats.signatures.circuits import SignatureRefusee, lire_document
@@ -36,7 +37,7 @@ from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.pieces import Envoi
 from tests.plateforme import fabrique
 from tests.plateforme.contrats.atelier_signature import MOT_DE_PASSE, petit_pdf, pkcs12, places
-from tests.plateforme.contrats.conftest import EXECUTOIRE, preparer
+from tests.plateforme.contrats.conftest import EXECUTOIRE, acte_de_fin, preparer
 from tests.plateforme.negociations.conftest import Monde
 
 pytestmark = pytest.mark.usefixtures("sans_fichiers", "sans_pdf")
@@ -198,6 +199,7 @@ def test_la_base_refuse_qu_un_circuit_change_d_avenant(propose: Avenant, circuit
 def test_l_avenant_d_un_contrat_resilie_ne_se_signe_plus(
     accord: Monde, propose: Avenant, circuit: CircuitSignature
 ) -> None:
+    noter_fin(propose.contrat, acte_de_fin(CE_JOUR), par=None, le=CE_JOUR)
     contrats.faire_avancer(propose.contrat, "resilier", par=accord.chef)
     circuit.refresh_from_db()
     assert circuit.etat == "abandonne"

@@ -10,6 +10,7 @@
 | ARPENT_CERTIFICATS | certificates: SIREN.p12 of each body, racines/*.pem | ARPENT_DONNEES/certificats |
 | ARPENT_CERTIFICAT_<SIREN> | password of that certificate | typed at each signature |
 | ARPENT_HORODATAGE | URL of a time-stamping server (RFC 3161), level B-T | none: level B-B |
+| ARPENT_SIGNATURE_DURABLE | 1 keeps the proofs in the file (level B-LTA), with ARPENT_HORODATAGE | 0 |
 | ARPENT_DEMO | 1 shows the one-click accounts | 1 when the demo was loaded |
 """
 
@@ -223,6 +224,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 ARPENT_TAILLE_MAX_FICHIER = 20 * 1024 * 1024
 ARPENT_CERTIFICATS = Path(os.environ.get("ARPENT_CERTIFICATS", DONNEES / "certificats"))
 ARPENT_HORODATAGE = os.environ.get("ARPENT_HORODATAGE", "")
+ARPENT_SIGNATURE_DURABLE = os.environ.get("ARPENT_SIGNATURE_DURABLE", "") == "1"
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"

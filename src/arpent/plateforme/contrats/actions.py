@@ -47,6 +47,7 @@ from .places import noter_contrat
 from .signatures.fermeture import fermer_les_circuits, suivre_le_signataire
 from .votes import revoir_les_votes
 
+GENERABLES = frozenset({EtatContrat.REDACTION.value, EtatContrat.VOTE.value, EtatContrat.SIGNATURE.value})
 CHAMPS_CONTRAT = ("reference", "date_effet", "preambule")
 CHAMPS_PARTIE = ("signataire", "qualite", "delegation")
 
@@ -188,7 +189,9 @@ def generer_fichiers(demarche: Demarche, dossier: Path, le: date | None = None) 
 def generer(contrat: Contrat, par: Agent | None, le: date | None = None) -> VersionContrat:
     """Issues a version: frozen data, fingerprint, three files. ContratRefuse without a retained project."""
     contrat = verrouiller(contrat)
-    if contrat.etat in {EtatContrat.ECHU, EtatContrat.SOLDE, EtatContrat.RESILIE}:
+    if contrat.etat == EtatContrat.EN_VIGUEUR:
+        raise ContratRefuse("Le contrat est en vigueur : son texte et ses montants changent par avenant.")
+    if contrat.etat not in GENERABLES:
         raise ContratRefuse("Le contrat est terminé : ses versions signées ne sont pas refaites.")
     assemblage = assembler(contrat.demarche, le or date.today(), complet=True)
     if not assemblage.matiere.inscrites:

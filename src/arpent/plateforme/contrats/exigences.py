@@ -148,5 +148,18 @@ def exiger_geste(contrat: Contrat, geste: str) -> None:
         exiger_version(contrat, EtatContrat.SIGNATURE, "à signer")
         exiger_votes(contrat)
         exiger_signatures(contrat)
+    elif geste == "resilier":
+        _exiger_fin_atteinte(contrat, date.today())
     elif geste == "reprendre_redaction":
         exiger_aucune_signature(contrat)
+
+
+def _exiger_fin_atteinte(contrat: Contrat, le: date) -> None:
+    """A noted end, whose day has come."""
+    effet_le = contrat.fins.filter(abandonnee_le=None).values_list("effet_le", flat=True).first()
+    if effet_le is None:
+        raise ContratRefuse("Notez d’abord l’acte qui met fin au contrat : « Mettre fin au contrat ».")
+    if effet_le > le:
+        raise ContratRefuse(
+            f"Le contrat reste en vigueur jusqu’au {effet_le:%d/%m/%Y} : constatez sa fin ce jour-là."
+        )

@@ -17,6 +17,7 @@ from arpent.plateforme.plans.models import ActeAssemblee, Fiche
 from arpent.plateforme.plans.models.travail import RemarqueAbstraite, lisibles_par
 from arpent.plateforme.socle.models import ModeleVersionne
 
+from .models_fin import FinContrat as FinContrat
 from .models_signature import CircuitSignature as CircuitSignature
 from .models_signature import EmplacementSignature as EmplacementSignature
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_exterieur, views_redaction, views_retour, views_seances, views_votes
+from . import views, views_exterieur, views_fin, views_redaction, views_retour, views_seances, views_votes
 from .avenants.urls import urlpatterns as avenants
 from .signatures import views as signature
 from .signatures import views_circuit as circuit
@@ -16,6 +16,8 @@ urlpatterns = [
     *avenants,
     path(_RACINE, views.contrat, name="contrat"),
     path(f"{_RACINE}exterieur/", views_exterieur.exterieur, name="exterieur"),
+    path(f"{_RACINE}fin/", views_fin.fin, name="fin"),
+    path(f"{_RACINE}fin/abandonner/", views_fin.fin_abandonner, name="fin_abandonner"),
     path(f"{_RACINE}preparer/", views.preparer, name="preparer"),
     path(f"{_RACINE}modifier/", views.modifier, name="modifier"),
     path(f"{_RACINE}parties/", views.parties, name="parties"),

@@ -32,9 +32,10 @@ from .archives import archiver
 from .assemblage import assembler, trouver_contrat
 from .droits import CONCLURE, peut_noter_vote
 from .exigences import ContratRefuse
+from .fin import FINISSABLES, fin_en_cours
 from .forms import ContratForm, PartieAjoutForm, PartieForm
 from .lecture_votes import votes_des
-from .models import CircuitSignature, Contrat, Partie, VersionContrat
+from .models import CircuitSignature, Contrat, FinContrat, Partie, VersionContrat
 from .seances import PIECES
 from .signatures.lecture import CircuitLu, lire_circuits
 
@@ -48,7 +49,7 @@ GENRES_AVENANT = {e.value: "info" for e in EtatAvenant} | {
 VERSIONS_MONTREES = 20
 A_PART = frozenset({"reprendre_contrat_signe"})
 """Gestures that have their own page."""
-EMIS = ("contrats.versioncontrat", "contrats.versionavenant")
+EMIS = ("contrats.versioncontrat", "contrats.versionavenant", "contrats.contrat")
 
 
 def _retour(demarche: Demarche) -> str:
@@ -62,11 +63,26 @@ def _contrat(demarche: Demarche) -> Contrat:
     return contrat
 
 
-def _gestes(request: RequeteAgent, contrat: Contrat, demarche: Demarche) -> list[Transition]:
+def _gestes(
+    request: RequeteAgent, contrat: Contrat, demarche: Demarche, fin: FinContrat | None
+) -> list[Transition]:
     if contrat.pk is None:
         return []
+    caches = A_PART if fin is not None and fin.effet_le <= date.today() else A_PART | {"resilier"}
     ouverts = CYCLE_CONTRAT.gestes_possibles(contrat.etat)
-    return [t for t in ouverts if t.geste not in A_PART and peut_sur(request.user, t.droit, demarche)]
+    return [t for t in ouverts if t.geste not in caches and peut_sur(request.user, t.droit, demarche)]
+
+
+def _fin(request: RequeteAgent, contrat: Contrat, demarche: Demarche) -> dict[str, Any]:
+    """The early end that was noted, and what the reader may do about it. One query."""
+    fin = fin_en_cours(contrat) if contrat.pk else None
+    conclut = contrat.etat in FINISSABLES and bool(peut_sur(request.user, CONCLURE, demarche))
+    return {
+        "fin": fin,
+        "peut_mettre_fin": conclut and fin is None,
+        "peut_abandonner_fin": conclut and fin is not None,
+        "gestes": _gestes(request, contrat, demarche, fin),
+    }
 
 
 def _versions(contrat: Contrat) -> list[VersionContrat]:
@@ -136,11 +152,14 @@ def contrat(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         "nombre_projets": len(matiere.inscrites),
         "total_aides": assemblage.total_aides,
         "versions": versions,
-        "gestes": _gestes(request, matiere.contrat, demarche),
         "peut_rediger": bool(peut_sur(request.user, REDIGER, demarche)),
-        "peut_generer": bool(peut_sur(request.user, GENERER, demarche)) and matiere.contrat.pk is not None,
+        "peut_generer": matiere.contrat.pk is not None
+        and matiere.contrat.etat in actions.GENERABLES
+        and bool(peut_sur(request.user, GENERER, demarche)),
+        "peut_archiver": matiere.contrat.pk is not None and bool(peut_sur(request.user, GENERER, demarche)),
         "particuliers": {p.pk for p in particuliers.signataires(assemblage)},
         "mentions": mentions_de(matiere.inscrites, assemblage.parts),
+        **_fin(request, matiere.contrat, demarche),
         **_votes(request, matiere.parties, demarche),
         **_signature(request, matiere.contrat, demarche),
         **_avenants(request, matiere.contrat, demarche),

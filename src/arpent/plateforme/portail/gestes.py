@@ -101,6 +101,8 @@ COURANTS = {
     "rediger_article": "Rédiger un article",
     "supprimer_article": "Supprimer un article ou revenir au modèle",
     "generer_contrat": "Générer le contrat",
+    "noter_fin_contrat": "Noter la fin anticipée du contrat",
+    "abandonner_fin_contrat": "Abandonner la fin anticipée du contrat",
     "preparer_avenant": "Préparer un avenant",
     "modifier_avenant": "Modifier un avenant",
     "ecrire_mouvement_avenant": "Écrire un mouvement d’avenant",

@@ -116,6 +116,7 @@ def lire_livre(dossier: Path, *, demonstration: bool) -> Livre:
         _verifier_themes_des_fonds(livre, _lieu(dossier, "dispositif"))
         _verifier_avenants(livre, _lieu(dossier, "dispositif"))
         _verifier_attribution(livre, _lieu(dossier, "dispositif"))
+        _verifier_fin(livre, _lieu(dossier, "dispositif"))
         _verifier_reserve(livre, _lieu(dossier, "dispositif"))
         _verifier_processus(Lecteur(fichiers["processus"], _lieu(dossier, "processus")))
     except ReglementInvalide as erreur:
@@ -180,6 +181,16 @@ def _verifier_attribution(livre: Livre, lieu: str) -> None:
         lire_modalites(livre.parametres.get("attribution"))
     except ValueError as erreur:
         raise DispositifInvalide(f"{lieu} : {erreur}") from erreur
+
+
+def _verifier_fin(livre: Livre, lieu: str) -> None:
+    """The delay after a formal notice is a number of months."""
+    bloc = livre.parametres.get("fin_anticipee")
+    mois = bloc.get("mise_en_demeure_mois") if isinstance(bloc, dict) else None
+    if bloc is not None and not (isinstance(mois, int) and not isinstance(mois, bool) and 0 < mois <= 24):
+        raise DispositifInvalide(
+            f"{lieu} : « fin_anticipee » attend « mise_en_demeure_mois », un nombre de mois de 1 à 24."
+        )
 
 
 def _verifier_reserve(livre: Livre, lieu: str) -> None:

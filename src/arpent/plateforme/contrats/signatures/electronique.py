@@ -34,6 +34,12 @@ SCEAU = "arpent.signature.consentement"
 MOTS = "J’ai lu ce document et je le signe au nom de {partie}. Je sais que ce consentement m’engage."
 
 
+def _niveau() -> str:
+    if not settings.ARPENT_HORODATAGE:
+        return "B-B"
+    return "B-LTA" if settings.ARPENT_SIGNATURE_DURABLE else "B-T"
+
+
 def certificat_enregistre(place: EmplacementSignature) -> bytes | None:
     """The PKCS#12 that the body of the party keeps on this server, if any."""
     siren = place.partie.organisation.siren
@@ -71,6 +77,7 @@ def signer_electronique(
             apres = pades.signer(
                 avant, pades.nom_de_champ(place.ordre), certificat, mention,
                 certifier=not pades.est_signe(avant), horodatage=settings.ARPENT_HORODATAGE,
+                racines_connues=settings.ARPENT_CERTIFICATS if settings.ARPENT_SIGNATURE_DURABLE else None,
             )  # fmt: skip
         except pades.SignatureImpossible as refus:
             raise SignatureRefusee(str(refus)) from refus
@@ -91,7 +98,7 @@ def signer_electronique(
                 "debut": identite.debut.isoformat(), "fin": identite.fin.isoformat(),
                 "demonstration": identite.est_demonstration,
             },
-            "niveau": "B-T" if settings.ARPENT_HORODATAGE else "B-B",
+            "niveau": _niveau(),
             "revision_precedente": hashlib.sha256(avant).hexdigest(),
         }  # fmt: skip
         recueillir(

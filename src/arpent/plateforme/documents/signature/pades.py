@@ -11,12 +11,18 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from .certificats import Certificat
+from .certificats import Certificat, racines
 
 PLACE_CMS = 24 * 1024
 """Bytes kept for one signature and its time-stamp (hexadecimal counts for two)."""
 SECONDES_HORODATAGE = 5
+REFUSEE = (
+    "La signature n’a pas pu être apposée sur ce document : rien n’est signé. Vérifiez le certificat, puis "
+    "réessayez."
+)
 
 
 class SignatureImpossible(ValueError):
@@ -74,13 +80,17 @@ def signer(
     *,
     certifier: bool = False,
     horodatage: str = "",
+    racines_connues: Path | None = None,
 ) -> bytes:
-    """The file signed in that field: PAdES B-B, B-T with the URL of a time-stamping server.
+    """The file signed in that field: PAdES B-B, B-T with the URL of a time-stamping server, B-LTA when the
+    folder of the roots is also given: what proves the certificates is then kept in the file, under a
+    time-stamp of the whole.
 
     `certifier`: this first signature allows nothing more than filling the fields. SignatureImpossible.
     """
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields, signers, timestamps
+    from pyhanko.sign.general import SigningError
 
     mesure = signers.PdfSignatureMetadata(
         field_name=champ,
@@ -91,6 +101,7 @@ def signer(
         certify=certifier,
         subfilter=fields.SigSeedSubFilter.PADES,
         docmdp_permissions=fields.MDPPerm.FILL_FORMS,
+        **(_longue_duree(racines_connues) if horodatage and racines_connues else {}),
     )
     serveur = timestamps.HTTPTimeStamper(horodatage, timeout=SECONDES_HORODATAGE) if horodatage else None
     try:
@@ -109,11 +120,33 @@ def signer(
             "Le serveur d’horodatage ne répond pas : rien n’est signé. Réessayez dans quelques minutes, ou "
             "prévenez l’administrateur."
         ) from erreur
-    except Exception as erreur:
+    except SigningError as erreur:
+        if not racines_connues:
+            raise SignatureImpossible(REFUSEE) from erreur
         raise SignatureImpossible(
-            "La signature n’a pas pu être apposée sur ce document : rien n’est signé. Vérifiez le "
-            "certificat, puis réessayez."
+            "Les preuves du certificat (chaîne, révocation) n’ont pas pu être réunies pour une signature de "
+            "longue durée : rien n’est signé. L’administrateur vérifie que les autorités du certificat et de "
+            "l’horodatage sont dans le dossier « racines » et que leurs listes de révocation répondent."
         ) from erreur
+    except Exception as erreur:
+        raise SignatureImpossible(REFUSEE) from erreur
+
+
+def _longue_duree(dossier: Path) -> dict[str, Any]:
+    """What asks pyHanko for a B-LTA: the roots, and the right to fetch lists of revocation."""
+    from pyhanko.sign.signers.pdf_signer import DSSContentSettings, TimestampDSSContentSettings
+    from pyhanko_certvalidator import ValidationContext
+
+    contexte = ValidationContext(
+        trust_roots=racines(dossier), allow_fetching=True, revocation_mode="hard-fail"
+    )
+    sous_le_jeton = DSSContentSettings(
+        next_ts_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
+    )
+    return {
+        "embed_validation_info": True, "use_pades_lta": True, "validation_context": contexte,
+        "dss_settings": sous_le_jeton,
+    }  # fmt: skip
 
 
 def complements(avant: bytes, apres: bytes) -> bool:
