@@ -59,6 +59,7 @@ OBJETS: dict[str, str] = {
     "parties": "partie",
     "pieces": "piece",
     "preuves": "preuve",
+    "projets": "fiche",
     "rapports": "rapport",
     "remarques": "remarque_article",
     "reserve": "demande_reserve",

@@ -101,7 +101,7 @@ def _visas(doc: Fichier) -> None:
 
 
 def _montants(doc: Fichier) -> None:
-    tableau(doc, "m in montants", (("Montants", "{{ m.cle }}", 64), ("En euros", "{{ m.valeur }}", 100)))
+    tableau(doc, "m in montants", (("Montants", "{{ m.cle }}", 64), ("Valeur", "{{ m.valeur }}", 100)))
 
 
 def _articles(doc: Fichier) -> None:

@@ -110,7 +110,7 @@ def _visas(doc: AttributionDoc) -> list[str]:
         f"le contrat « {doc.titre_contrat} », référence {doc.reference or blanc('référence du contrat')}"
         f"{effet}{suite} ;",
         f"la décision {acte(doc.decision, 'de la décision d’attribution')} qui attribue la subvention ;",
-        f"la demande de subvention de {doc.beneficiaire.nom} et son dossier, reçus le {blanc('date')} ;",
+        f"la demande présentée par {doc.beneficiaire.nom} et son dossier, reçus le {blanc('date')} ;",
     ]
 
 
