@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from ..catalogue import GabaritInconnu, gabarit
 from ..donnees import ContratDoc
 from ..donnees_approbation import ApprobationAvenantDoc, ApprobationDoc
+from ..donnees_attribution import AttributionDoc
 from ..donnees_avenant import AvenantDoc
 from ..donnees_charte import CharteDoc
 from ..donnees_fiche import DeliberationDoc
@@ -22,6 +23,7 @@ from .texte import propre
 from .vue import Vue, vue_contrat
 from .vue_approbation import vue_approbation
 from .vue_approbation_avenant import vue_approbation_avenant
+from .vue_attribution import vue_attribution
 from .vue_avenant import vue_avenant
 from .vue_convocation import vue_convocation
 from .vue_deliberation import MARQUE_BLANC, vue_deliberation
@@ -58,6 +60,12 @@ def rendre_avenant_docx(doc: AvenantDoc) -> bytes:
     """The avenant, to be reworked or annexed in Word; what is signed is its PDF. GabaritInconnu."""
     titre = f"{doc.titre}, {doc.contrat}"
     return _composer(doc.gabarit, vue_avenant(doc), titre, doc.autorite, doc.etabli_le)
+
+
+def rendre_attribution_docx(doc: AttributionDoc) -> bytes:
+    """Letter, arrêté or convention that awards an aid, to be completed and signed. GabaritInconnu."""
+    vue = vue_attribution(doc)
+    return _composer(doc.gabarit, vue, vue["titre"], doc.autorite.nom, doc.etabli_le, doc.charte)
 
 
 def rendre_convocation_docx(doc: ConvocationDoc) -> bytes:
