@@ -14,6 +14,7 @@ from arpent.plateforme.documents.catalogue import GabaritInconnu, catalogue, gab
 from arpent.plateforme.documents.donnees import ContratDoc, FicheDoc
 from arpent.plateforme.documents.empreinte import empreinte, empreinte_des_donnees
 from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf, rendre_maquette_pdf
+from arpent.plateforme.documents.rendu.pdf_attribution import rendre_attribution_pdf
 from arpent.plateforme.documents.rendu.pdf_avenant import rendre_avenant_pdf, rendre_consolide_pdf
 from arpent.plateforme.documents.rendu.pdf_fiche import (
     rendre_approbation_avenant_pdf,
@@ -35,12 +36,15 @@ from .verification import faults
 RENDEURS: dict[str, Callable[[Any], bytes]] = {
     "approbation": rendre_approbation_pdf,
     "approbation_avenant": rendre_approbation_avenant_pdf,
+    "arrete_attribution": rendre_attribution_pdf,
     "avenant": rendre_avenant_pdf,
     "consolide": rendre_consolide_pdf,
     "contrat": rendre_contrat_pdf,
+    "convention_attribution": rendre_attribution_pdf,
     "convocation": rendre_convocation_pdf,
     "deliberation": rendre_deliberation_pdf,
     "fiche": rendre_fiches_pdf,
+    "lettre_attribution": rendre_attribution_pdf,
     "maquette": rendre_maquette_pdf,
     "note": rendre_note_pdf,
     "pieces": rendre_pieces_pdf,
@@ -53,12 +57,15 @@ def test_le_catalogue_nomme_les_gabarits_livres() -> None:
     assert [x.code for x in catalogue()] == [
         "approbation/v1",
         "approbation_avenant/v1",
+        "arrete_attribution/v1",
         "avenant/v1",
         "consolide/v1",
         "contrat/v1",
+        "convention_attribution/v1",
         "convocation/v1",
         "deliberation/v1",
         "fiche/v1",
+        "lettre_attribution/v1",
         "maquette/v1",
         "maquette/v2",
         "note/v1",

@@ -1,5 +1,5 @@
 """The agreed démarche of the contract tests."""
 
-from tests.plateforme.contrats.conftest import accord, contrat, monde
+from tests.plateforme.contrats.conftest import accord, contrat, en_vigueur, monde, sans_fichiers, sans_pdf
 
-__all__ = ["accord", "contrat", "monde"]
+__all__ = ["accord", "contrat", "en_vigueur", "monde", "sans_fichiers", "sans_pdf"]

@@ -17,8 +17,8 @@ from arpent.metier.plan_financement import Seuil
 
 
 class Unite(StrEnum):
-    """How the value of a parameter reads: a rate from 0 to 1, a whole number of months, days, clear days or
-    inhabitants, or 1 for yes and 0 for no.
+    """How the value of a parameter reads: a rate from 0 to 1, a whole number of months, days, clear days,
+    inhabitants or euros, or 1 for yes and 0 for no.
     """
 
     TAUX = "taux"
@@ -26,6 +26,7 @@ class Unite(StrEnum):
     JOURS = "jours"
     JOURS_FRANCS = "jours_francs"
     HABITANTS = "habitants"
+    EUROS = "euros"
     OUI_NON = "oui_non"
 
 
@@ -35,6 +36,7 @@ LIBELLES_UNITE: dict[Unite, str] = {
     Unite.JOURS: "nombre de jours",
     Unite.JOURS_FRANCS: "nombre de jours francs",
     Unite.HABITANTS: "nombre d’habitants",
+    Unite.EUROS: "montant en euros",
     Unite.OUI_NON: "oui ou non",
 }
 
@@ -87,6 +89,7 @@ CONVOCATION_DELAI_SOUS_SEUIL = "convocation_delai_sous_seuil"
 SECONDE_REUNION_DELAI = "seconde_reunion_delai"
 RAPPORTS_DEPARTEMENT_DELAI = "rapports_departement_delai"
 RAPPORTS_REGION_DELAI = "rapports_region_delai"
+CONVENTION_SUBVENTION = "convention_subvention"
 
 # The texts were read in their 2014-2015 wording: the start date is that of a certain application, not of the
 # first adoption. To be confirmed against the consolidated code before changing it.
@@ -205,6 +208,13 @@ PARAMETRES: tuple[ParametreDate, ...] = (
         "12",
         "CGCT, art. L4132-18",
         Unite.JOURS,
+    ),
+    _livre(
+        CONVENTION_SUBVENTION,
+        "Subvention annuelle à un organisme privé au-delà de laquelle une convention est obligatoire",
+        "23000",
+        "décret n° 2001-495 du 6 juin 2001, art. 1er",
+        Unite.EUROS,
     ),
 )
 

@@ -80,6 +80,7 @@ _CHEF = (
         "contrat.rediger",
         "contrat.generer",
         "contrat.conclure",
+        "attribution.preparer",
         "demarche.conduire",
     }
 )
@@ -147,6 +148,7 @@ ROLES: dict[str, Role] = {
                 "credits.lire_autorite",
                 "reserve.lire_autorite",
                 "reserve.instruire",
+                "attribution.preparer",
             },
         ),
         Role(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .donnees import ContratDoc, MaquetteDoc
 from .donnees_approbation import ApprobationAvenantDoc, ApprobationDoc
+from .donnees_attribution import AttributionDoc
 from .donnees_avenant import AvenantDoc, ConsolideDoc
 from .donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
 from .donnees_portrait import PortraitDoc
@@ -23,6 +24,7 @@ GABARITS = Path(__file__).parent / "gabarits"
 Document = (
     ApprobationAvenantDoc
     | ApprobationDoc
+    | AttributionDoc
     | AvenantDoc
     | ConsolideDoc
     | ContratDoc
@@ -38,12 +40,15 @@ Document = (
 _DONNEES: dict[str, type[Document]] = {
     "approbation": ApprobationDoc,
     "approbation_avenant": ApprobationAvenantDoc,
+    "arrete_attribution": AttributionDoc,
     "avenant": AvenantDoc,
     "consolide": ConsolideDoc,
     "contrat": ContratDoc,
+    "convention_attribution": AttributionDoc,
     "convocation": ConvocationDoc,
     "deliberation": DeliberationDoc,
     "fiche": FichesDoc,
+    "lettre_attribution": AttributionDoc,
     "maquette": MaquetteDoc,
     "note": PresentationDoc,
     "pieces": PiecesDoc,

@@ -28,6 +28,7 @@ AIDES = {
         "vide si la valeur reste à saisir."
     ),
     Unite.HABITANTS: "Un nombre entier d’habitants. Laissez vide si la valeur reste à saisir.",
+    Unite.EUROS: "Un montant entier en euros. Laissez vide si la valeur reste à saisir.",
     Unite.OUI_NON: "Laissez « à saisir » tant que la lecture du texte n’est pas arrêtée.",
 }
 ENTIERS = {
@@ -35,6 +36,7 @@ ENTIERS = {
     Unite.JOURS: ("de jours", 365),
     Unite.JOURS_FRANCS: ("de jours", 365),
     Unite.HABITANTS: ("d’habitants", 900_000),
+    Unite.EUROS: ("d’euros", 900_000),
 }
 """Whole numbers: what is counted, and the largest one (the column holds six digits)."""
 CHOIX_OUI_NON = [("", "à saisir"), ("1", "oui"), ("0", "non")]
@@ -64,7 +66,7 @@ class ValeurField(forms.CharField):
                 if not nombre.is_finite() or not 0 <= nombre <= 100 or nombre != round(nombre, 4):
                     raise ValidationError("Un taux va de 0 à 100 %, avec quatre décimales au plus.")
                 return nombre / 100
-            case Unite.MOIS | Unite.JOURS | Unite.JOURS_FRANCS | Unite.HABITANTS:
+            case Unite.MOIS | Unite.JOURS | Unite.JOURS_FRANCS | Unite.HABITANTS | Unite.EUROS:
                 nom, maximum = ENTIERS[self.unite]
                 if nombre not in range(maximum + 1):
                     raise ValidationError(

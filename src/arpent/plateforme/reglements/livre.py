@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from arpent import dispositifs
+from arpent.metier.attribution import lire_modalites
 from arpent.metier.avenants import lire_seuils
 from arpent.metier.clauses import ModeleContratInvalide, lire_modele
 from arpent.metier.cycles import CYCLE_FICHE
@@ -114,6 +115,7 @@ def lire_livre(dossier: Path, *, demonstration: bool) -> Livre:
         _verifier_deliberation(livre, _lieu(dossier, "dispositif"))
         _verifier_themes_des_fonds(livre, _lieu(dossier, "dispositif"))
         _verifier_avenants(livre, _lieu(dossier, "dispositif"))
+        _verifier_attribution(livre, _lieu(dossier, "dispositif"))
         _verifier_fin(livre, _lieu(dossier, "dispositif"))
         _verifier_reserve(livre, _lieu(dossier, "dispositif"))
         _verifier_processus(Lecteur(fichiers["processus"], _lieu(dossier, "processus")))
@@ -169,6 +171,14 @@ def _verifier_avenants(livre: Livre, lieu: str) -> None:
     """The thresholds of the avenants read."""
     try:
         lire_seuils(livre.parametres.get("avenants"))
+    except ValueError as erreur:
+        raise DispositifInvalide(f"{lieu} : {erreur}") from erreur
+
+
+def _verifier_attribution(livre: Livre, lieu: str) -> None:
+    """What is said of payments and delays reads."""
+    try:
+        lire_modalites(livre.parametres.get("attribution"))
     except ValueError as erreur:
         raise DispositifInvalide(f"{lieu} : {erreur}") from erreur
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Count, Max
 
-from arpent.metier.argent import formater_nombre, formater_taux
+from arpent.metier.argent import formater_euros, formater_nombre, formater_taux
 from arpent.metier.reglement import LIVRES, ParametreDate, ParametresLegaux, Unite
 from arpent.metier.reglement.parametres import LignesLegales
 from arpent.plateforme.journal.models import Entree
@@ -72,6 +72,8 @@ def ecrire_valeur(valeur: Decimal | None, unite: Unite) -> str:
             )
         case Unite.HABITANTS:
             return f"{formater_nombre(valeur)} habitants"
+        case Unite.EUROS:
+            return formater_euros(valeur, centimes=False)
         case Unite.OUI_NON:
             return "oui" if valeur == 1 else "non"
 

@@ -46,6 +46,7 @@ class Realisation:
     etat: str
     signe: bool
     stade: Stade
+    en_vigueur: bool = False
 
     @property
     def total_aides(self) -> Decimal:
@@ -114,6 +115,7 @@ def realisation_de(demarche: Demarche, le: date) -> Realisation:
         etat=CYCLE_CONTRAT.libelle(etat) if etat else "Pas encore préparé",
         signe=etat in SIGNES,
         stade=_stade(etat),
+        en_vigueur=etat == EtatContrat.EN_VIGUEUR.value,
     )
 
 

@@ -5,4 +5,9 @@ from django.urls import path
 from . import views
 
 app_name = "subventions"
-urlpatterns = [path("territoires/<slug:slug>/realisation/", views.realisation, name="realisation")]
+_RACINE = "territoires/<slug:slug>/realisation/"
+urlpatterns = [
+    path(_RACINE, views.realisation, name="realisation"),
+    path(f"{_RACINE}projets/<int:pk>/attribution/<str:fichier>", views.acte, name="acte"),
+    path(f"{_RACINE}actes/<str:genre>.zip", views.actes, name="actes"),
+]

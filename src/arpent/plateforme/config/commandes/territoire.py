@@ -21,6 +21,7 @@ from .preinstruction import declarer_preinstruction
 from .reperage import demarche_de
 from .signatures import declarer_signatures
 from .sortie import en_json, ligne
+from .subvention import declarer_subvention
 from .votes import declarer_seance, votes
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def declarer(sous: Any) -> None:
         _commande(actions, "comparer", "deux états du contrat : projets entrés, sortis, changés", comparer)
     )
     declarer_signatures(actions)
+
+    declarer_subvention(sous)
 
 
 def _commande(

@@ -12,6 +12,7 @@ from typing import Any
 from ..catalogue import GabaritInconnu, gabarit
 from ..donnees import ContratDoc
 from ..donnees_approbation import ApprobationAvenantDoc, ApprobationDoc
+from ..donnees_attribution import AttributionDoc
 from ..donnees_avenant import AvenantDoc
 from ..donnees_fiche import DeliberationDoc
 from ..donnees_seance import ConvocationDoc, PresentationDoc
@@ -20,6 +21,7 @@ from .composition import Piece, composer
 from .vue import Vue, vue_contrat
 from .vue_approbation import vue_approbation
 from .vue_approbation_avenant import vue_approbation_avenant
+from .vue_attribution import vue_attribution
 from .vue_avenant import vue_avenant
 from .vue_convocation import vue_convocation
 from .vue_deliberation import vue_deliberation
@@ -72,6 +74,12 @@ def rendre_approbation_avenant_docx(doc: ApprobationAvenantDoc) -> bytes:
 def rendre_avenant_docx(doc: AvenantDoc) -> bytes:
     """The avenant, to be reworked or annexed in Word; what is signed is its PDF. GabaritInconnu."""
     return rendre_docx(doc)
+
+
+def rendre_attribution_docx(doc: AttributionDoc) -> bytes:
+    """Letter, arrêté or convention that awards an aid, to be completed and signed. GabaritInconnu."""
+    vue = vue_attribution(doc)
+    return _composer(doc.gabarit, vue, vue["titre"], doc.autorite.nom, doc.etabli_le, doc.charte)
 
 
 def rendre_convocation_docx(doc: ConvocationDoc) -> bytes:
