@@ -29,11 +29,12 @@ class Exigences:
 
 @cache
 def exigences() -> dict[str, Exigences]:
-    """Those of the last version of each template that has a Word file, by name."""
+    """Those of the last version of each template that an authority may replace, by name."""
     trouvees = {}
     for modele in catalogue():
-        if modele.docx is not None:
-            lu = json.loads((modele.dossier / "word.json").read_text(encoding="utf-8"))
+        fichier = modele.dossier / "word.json"
+        if fichier.exists():
+            lu = json.loads(fichier.read_text(encoding="utf-8"))
             trouvees[modele.nom] = Exigences(modele.nom, modele.code, **lu)
     return trouvees
 

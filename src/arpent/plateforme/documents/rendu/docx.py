@@ -30,6 +30,7 @@ from .vue_note import vue_note
 DocumentWord = (
     ApprobationAvenantDoc
     | ApprobationDoc
+    | AttributionDoc
     | AvenantDoc
     | ContratDoc
     | ConvocationDoc
@@ -78,8 +79,7 @@ def rendre_avenant_docx(doc: AvenantDoc) -> bytes:
 
 def rendre_attribution_docx(doc: AttributionDoc) -> bytes:
     """Letter, arrêté or convention that awards an aid, to be completed and signed. GabaritInconnu."""
-    vue = vue_attribution(doc)
-    return _composer(doc.gabarit, vue, vue["titre"], doc.autorite.nom, doc.etabli_le, doc.charte)
+    return rendre_docx(doc)
 
 
 def rendre_convocation_docx(doc: ConvocationDoc) -> bytes:
@@ -122,6 +122,11 @@ def _approbation_avenant(doc: ApprobationAvenantDoc) -> Piece:
     return Piece(vue, vue["titre"], doc.collectivite.nom, doc.etabli_le)
 
 
+def _attribution(doc: AttributionDoc) -> Piece:
+    vue = vue_attribution(doc)
+    return Piece(vue, vue["titre"], doc.autorite.nom, doc.etabli_le, doc.charte)
+
+
 def _convocation(doc: ConvocationDoc) -> Piece:
     vue = vue_convocation(doc)
     return Piece(vue, vue["titre"], doc.collectivite.nom, doc.etabli_le, doc.charte)
@@ -135,6 +140,7 @@ def _note(doc: PresentationDoc) -> Piece:
 _PREPARATIONS: dict[type, Callable[[Any], Piece]] = {
     ApprobationAvenantDoc: _approbation_avenant,
     ApprobationDoc: _approbation,
+    AttributionDoc: _attribution,
     AvenantDoc: _avenant,
     ContratDoc: _contrat,
     ConvocationDoc: _convocation,
