@@ -4,6 +4,7 @@
     plafonds    64 commitments at once on an envelope that has room for ten (line 2)
     doubles     the same form sent twice and ten times (line 8)
     fichiers    spoiled and harmful files through the import pages (lines 9 and 10)
+    arrets      a process killed while it signs, and while it issues (line 4)
     arbitrages  twenty people on one arbitration table (line 1)
     cellules    ten thousand cells out and back (line 17)
     signatures  a signed contract changed in every way, one place signed by sixteen at once (line 18)
@@ -15,10 +16,11 @@ from __future__ import annotations
 
 import sys
 
-from . import arbitrages, cellules, doubles, ecritures, fichiers, plafonds, signatures
+from . import arbitrages, arrets, cellules, doubles, ecritures, fichiers, plafonds, signatures
 
 CHAPITRES = {
-    "arbitrages": arbitrages.main, "cellules": cellules.main, "doubles": doubles.main,
+    "arbitrages": arbitrages.main, "arrets": arrets.main, "cellules": cellules.main,
+    "doubles": doubles.main,
     "ecritures": ecritures.main, "fichiers": fichiers.main, "plafonds": plafonds.main,
     "signatures": signatures.main,
 }  # fmt: skip

@@ -16,6 +16,7 @@ from arpent.plateforme.contrats import actions
 from arpent.plateforme.contrats.exigences import ContratRefuse
 from arpent.plateforme.contrats.fin import FinRefusee, SaisieFin, abandonner_fin, noter_fin
 from arpent.plateforme.contrats.models import Contrat, FinContrat
+from arpent.plateforme.contrats.terme import exiger_echeance, terme_de
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.pieces import Envoi
@@ -35,7 +36,7 @@ def le_jour(monkeypatch: pytest.MonkeyPatch) -> None:
         def today(cls) -> date:
             return AUJOURD_HUI
 
-    for module in ("exigences", "views", "views_fin"):
+    for module in ("actions", "exigences", "views", "views_fin"):
         monkeypatch.setattr(f"arpent.plateforme.contrats.{module}.date", Jour)
 
 
@@ -115,6 +116,23 @@ def test_un_contrat_en_vigueur_ne_se_genere_plus(accord: Monde, en_vigueur: Cont
     page = client.get(reverse("contrats:contrat", args=["gevaudan"])).content.decode()
     assert "Générer le contrat" not in page
     assert "Archive du contrat" in page
+
+
+def test_l_echeance_attend_le_dernier_jour(accord: Monde, en_vigueur: Contrat, client: Client) -> None:
+    terme = terme_de(en_vigueur)
+    assert terme is not None
+    with pytest.raises(ContratRefuse, match=f"court jusqu’au {terme:%d/%m/%Y}"):
+        exiger_echeance(en_vigueur, terme)
+    exiger_echeance(en_vigueur, terme + timedelta(days=1))
+    client.force_login(accord.chef)
+    url = reverse("contrats:contrat", args=["gevaudan"])
+    assert "Constater l’échéance" not in client.get(url).content.decode()
+    Contrat.objects.filter(pk=en_vigueur.pk).update(date_effet=date(2020, 1, 1))
+    assert "Constater l’échéance" in client.get(url).content.decode()
+    en_vigueur.refresh_from_db()
+    assert actions.faire_avancer(en_vigueur, "constater_echeance", par=accord.chef).etat == "echu"
+    en_vigueur.refresh_from_db()
+    assert terme_de(en_vigueur) is None
 
 
 def test_la_page_note_la_fin_et_le_contrat_la_montre(

@@ -62,6 +62,7 @@ def analyseur() -> argparse.ArgumentParser:
     """The whole command line, built from the modules of `commandes`."""
     from .commandes import (
         demarche,
+        depot,
         enveloppes,
         instance,
         journal,
@@ -83,7 +84,9 @@ def analyseur() -> argparse.ArgumentParser:
     sous = racine.add_subparsers(
         dest="commande", metavar="COMMANDE", required=True, parser_class=AnalyseurFrancais
     )
-    for module in (instance, demarche, reglement, enveloppes, scenario, territoire, observatoire, journal):
+    for module in (
+        instance, demarche, reglement, enveloppes, scenario, territoire, observatoire, journal, depot,
+    ):  # fmt: skip
         module.declarer(sous)
     return racine
 

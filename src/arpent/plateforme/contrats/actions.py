@@ -45,6 +45,7 @@ from .models import Contrat, Partie, VersionContrat, Vote
 from .parties import attendues
 from .places import noter_contrat
 from .signatures.fermeture import fermer_les_circuits, suivre_le_signataire
+from .terme import exiger_echeance
 from .votes import revoir_les_votes
 
 GENERABLES = frozenset({EtatContrat.REDACTION.value, EtatContrat.VOTE.value, EtatContrat.SIGNATURE.value})
@@ -260,6 +261,8 @@ def faire_avancer(contrat: Contrat, geste: str, *, par: Agent | None) -> Contrat
     avant = contrat.etat
     transition = CYCLE_CONTRAT.franchir(geste, avant)
     exiger_geste(contrat, geste)
+    if geste == "constater_echeance":
+        exiger_echeance(contrat, date.today())
     contrat.etat = transition.vers.value
     contrat.version += 1
     contrat.save(update_fields=["etat", "version", "modifie_le"])

@@ -18,11 +18,11 @@ from arpent.plateforme.notifications.actions import notifier
 from arpent.plateforme.plans.fichiers import FichierRefuse, lire_fichier
 from arpent.plateforme.plans.pieces import Envoi
 
-from .avenants.lecture import AvenantRefuse, etat_consolide
 from .exigences import ContratRefuse, verrouiller
 from .models import Contrat, Partie
 from .models_fin import FinContrat
 from .places import noter_contrat
+from .terme import terme_de
 from .votes import responsables
 
 FINISSABLES = frozenset({EtatContrat.SIGNATURE.value, EtatContrat.EN_VIGUEUR.value})
@@ -107,13 +107,8 @@ def noter_fin(contrat: Contrat, saisie: SaisieFin, *, par: Agent | None, le: dat
 
 
 def _controler(contrat: Contrat, saisie: SaisieFin, le: date) -> None:
-    debut, terme = None, None
-    if contrat.etat == EtatContrat.EN_VIGUEUR:
-        try:
-            consolide = etat_consolide(contrat).etat
-            debut, terme = consolide.date_effet, consolide.date_fin
-        except AvenantRefuse:
-            debut = contrat.date_effet
+    debut = contrat.date_effet if contrat.etat == EtatContrat.EN_VIGUEUR else None
+    terme = terme_de(contrat)
     demandee = FinDemandee(
         saisie.motif, saisie.auteur is not None, saisie.acte_le, saisie.notifie_le, saisie.effet_le,
         saisie.mise_en_demeure_le,

@@ -6,6 +6,7 @@ from . import views, views_exterieur, views_fin, views_redaction, views_retour, 
 from .avenants.urls import urlpatterns as avenants
 from .signatures import views as signature
 from .signatures import views_circuit as circuit
+from .signatures import views_ensemble as ensemble
 
 app_name = "contrats"
 
@@ -29,6 +30,8 @@ urlpatterns = [
     path(f"{_RACINE}avenants/<int:pk>/parties/<int:id>/vote/", views_votes.vote_avenant, name="vote_avenant"),
     path(f"{_RACINE}votes/<int:pk>/", views_votes.vote, name="vote"),
     path(f"{_RACINE}votes/<int:pk>/acte/", views_votes.vote_signe, name="vote_signe"),
+    path("signatures/", ensemble.signatures_en_attente, name="signatures_attendues"),
+    path("signatures/signer/", ensemble.signatures_signer, name="signatures_signer"),
     path("votes/", views_votes.votes_attendus, name="votes_attendus"),
     path(f"{_RACINE}parties/<int:pk>/seance/<str:fichier>", views_seances.seance, name="seance"),
     path("votes.<str:genre>", views_votes.votes_export, name="votes_export"),

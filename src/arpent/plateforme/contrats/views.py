@@ -38,6 +38,7 @@ from .lecture_votes import votes_des
 from .models import CircuitSignature, Contrat, FinContrat, Partie, VersionContrat
 from .seances import PIECES
 from .signatures.lecture import CircuitLu, lire_circuits
+from .terme import terme_de
 
 VOIR, REDIGER, GENERER = "contrat.voir", "contrat.rediger", "contrat.generer"
 PREPARER_AVENANT = "avenant.preparer"
@@ -69,6 +70,9 @@ def _gestes(
     if contrat.pk is None:
         return []
     caches = A_PART if fin is not None and fin.effet_le <= date.today() else A_PART | {"resilier"}
+    terme = terme_de(contrat)
+    if terme is not None and date.today() <= terme:
+        caches |= {"constater_echeance"}
     ouverts = CYCLE_CONTRAT.gestes_possibles(contrat.etat)
     return [t for t in ouverts if t.geste not in caches and peut_sur(request.user, t.droit, demarche)]
 

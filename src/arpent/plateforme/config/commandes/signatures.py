@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..commande import Refus
-from .reperage import demarche_de
+from .reperage import demarche_de, dispositif_de
 from .sortie import en_json, ligne
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 def declarer_signatures(actions: Any) -> None:
     signer = actions.add_parser("signer", help="signe le contrat, ou un avenant, pour une partie (PKCS#12)")
-    signer.add_argument("--territoire", required=True, metavar="CODE", help="identifiant ou SIREN")
+    quoi = signer.add_mutually_exclusive_group(required=True)
+    quoi.add_argument("--territoire", metavar="CODE", help="identifiant ou SIREN")
+    quoi.add_argument("--dispositif", metavar="NOM", help="tout ce qui attend cette partie dans ses contrats")
     signer.add_argument("--partie", required=True, metavar="SIREN", help="SIREN de la partie qui signe")
     signer.add_argument(
         "--certificat", type=Path, metavar="FICHIER", help="sans lui, celui du dossier des certificats"
@@ -109,23 +111,60 @@ def _mot_de_passe(siren: str) -> str:
     return sys.stdin.readline().rstrip("\n")
 
 
-def signer_contrat(options: argparse.Namespace) -> int:
-    """Signs for one party; refusals are one line, exit code 2."""
+def _certificat(options: argparse.Namespace) -> bytes:
     from django.conf import settings
 
-    from arpent.metier.cycles import TransitionRefusee
-    from arpent.plateforme.contrats.exigences import ContratRefuse
-    from arpent.plateforme.contrats.signatures.electronique import signer_electronique
     from arpent.plateforme.documents.signature.certificats import chemin_du_certificat
 
-    contrat = _contrat(options.territoire)
     chemin = options.certificat or chemin_du_certificat(settings.ARPENT_CERTIFICATS, options.partie)
     if chemin is None:
         raise Refus(
             f"aucun certificat {options.partie}.p12 dans {settings.ARPENT_CERTIFICATS} : ajoutez-le, ou "
             "donnez --certificat."
         )
-    contenu = _lire(chemin, "le certificat")
+    return _lire(chemin, "le certificat")
+
+
+def _signer_ensemble(options: argparse.Namespace) -> int:
+    """1 when one of the signatures is refused; the others are given."""
+    from arpent.plateforme.contrats.signatures.ensemble import du_corps, signer_ensemble
+
+    if options.avenant or options.ouvrir:
+        raise Refus("--dispositif signe ce qui est déjà à signer : sans --avenant ni --ouvrir.")
+    places = du_corps(options.partie, dispositif_de(options.dispositif).slug)
+    contenu = _certificat(options)
+    issues = signer_ensemble(places, contenu, _mot_de_passe(options.partie), par=None) if places else []
+    if options.json:
+        en_json(
+            [
+                {
+                    "objet": i.place.circuit.objet,
+                    "etat": i.place.etat,
+                    "sha256": i.place.sha256,
+                    "refus": i.refus,
+                }
+                for i in issues
+            ]
+        )
+    else:
+        for i in issues:
+            ligne(f"{i.place.circuit.objet} : {i.refus or 'signé'}")
+        faites = sum(not i.refus for i in issues)
+        ligne(f"Signatures faites : {faites} sur {len(issues)} attendues.")
+    return 1 if any(i.refus for i in issues) else 0
+
+
+def signer_contrat(options: argparse.Namespace) -> int:
+    """Signs for one party; refusals are one line, exit code 2."""
+    from arpent.metier.cycles import TransitionRefusee
+    from arpent.plateforme.contrats.exigences import ContratRefuse
+    from arpent.plateforme.contrats.signatures.electronique import signer_electronique
+
+    if not options.partie.strip():
+        raise Refus("donnez le SIREN de la partie qui signe : --partie 224800011")
+    if options.dispositif:
+        return _signer_ensemble(options)
+    contrat, contenu = _contrat(options.territoire), _certificat(options)
     try:
         place = _place(contrat, options)
         place = signer_electronique(place, contenu, _mot_de_passe(options.partie), par=None)

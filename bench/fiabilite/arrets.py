@@ -1,0 +1,28 @@
+"""`python -m bench.fiabilite arrets`: a process killed at random while it signs, and while it issues.
+
+Broken: something acknowledged is lost, a circuit says another thing than its file, a version lacks a file,
+the journal or the database does not hold. Files that no row names are counted, then tidied away.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from .outils import arret, base_neuve, dire, lancer, lire
+
+MODULE = "tests.plateforme.concurrence.arrets"
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.fiabilite arrets", description=__doc__)
+    parser.add_argument("--genres", default="signer,generer")
+    parser.add_argument("--arrets", type=int, default=50, help="par genre (1 000 pour la cible)")
+    options = parser.parse_args(arguments)
+    for genre in options.genres.split(","):
+        with base_neuve() as environnement:
+            mesure = lire(lancer(environnement, "COURIR", genre, str(options.arrets), module=MODULE))
+        dire("arrets", mesure)
+        restes = mesure["fichiers_manquants"] + mesure["fichiers_sans_ligne_une_fois_range"]
+        if mesure["fautes"] or restes or not mesure["journal"]:
+            raise arret(f"Un arrêt a laissé quelque chose à moitié fait : {mesure['fautes'][:3]}.")
+    return 0
