@@ -206,10 +206,7 @@ def _donnees_de(monde: Monde) -> None:
         territoire=demarche.territoire, critere="voirie", defaults={"valeur": 9, "unite": "km"}
     )
     Charte.objects.create(autorite_id=demarche.autorite.pk, entete="x", pied="x", fait_a="x")
-    GabaritAutorite.objects.create(
-        autorite_id=demarche.autorite.pk, nom="contrat", numero=1, livre="contrat/v1", nom_fichier="x",
-        par_nom="x",
-    )  # fmt: skip
+    GabaritAutorite.objects.create(autorite_id=demarche.autorite.pk, nom="contrat", numero=1, par_nom="x")
     VersionPerimetre.objects.create(territoire=demarche.territoire, numero=1, debut=LE)
     atelier = Atelier.objects.filter(demarche=demarche).first()
     assert atelier is not None
