@@ -22,11 +22,14 @@ from arpent.plateforme.contrats.avenants.actions import Saisie
 from arpent.plateforme.contrats.exigences import ContratRefuse
 from arpent.plateforme.contrats.models import Contrat
 from arpent.plateforme.documents.donnees_attribution import AttributionDoc
+from arpent.plateforme.documents.gabarits_autorite import GabaritWord
 from arpent.plateforme.negociations.models import Enveloppe, Mouvement
 from arpent.plateforme.plans.models import Fiche
+from arpent.plateforme.reglements.gabarits import deposer, mettre_en_service
 from arpent.plateforme.subventions import actes
 from arpent.plateforme.subventions.attribution import Octroi, contrat_en_vigueur, lire_cadre, lire_octrois
 from tests.documents.test_approbation import mots
+from tests.documents.test_gabarits_word import avec
 from tests.plateforme import fabrique
 from tests.plateforme.contrats.conftest import AUJOURD_HUI, conclure, preparer
 from tests.plateforme.negociations.conftest import Monde
@@ -87,7 +90,7 @@ def test_les_actes_reprennent_le_contrat_signe_au_centime(en_vigueur: Contrat) -
     assert doc.transmission == "CGCT, art. L3131-1"
     assert any("articles L3121-14 et L3211-1" in v.texte for v in doc.visas)
     assert any("Règlement d’essai" in v.texte for v in doc.visas)
-    word = mots(actes.rendre(doc, "docx"))
+    word = mots(actes.rendre(doc, "docx", GabaritWord()))
     assert "9\u202f999,99\u00a0€" in word
     assert "n°\u00a02026-12 du 2\u00a0février 2026" in word
     assert "les délais de commencement et d’achèvement" in word
@@ -261,8 +264,20 @@ def test_le_zip_tient_les_empreintes_et_les_donnees(
 @pytest.fixture
 def sans_dessin(monkeypatch: pytest.MonkeyPatch) -> None:
     """The files are not drawn here: their name and their project are enough."""
-    faux = {f: (lambda doc, f=f: f"{f} {doc.genre} {doc.aide}".encode()) for f in actes.FORMATS}
-    monkeypatch.setattr(actes, "FORMATS", faux)
+    monkeypatch.setattr(actes, "rendre", lambda doc, f, _: f"{f} {doc.genre} {doc.aide}".encode())
+
+
+def test_une_lettre_prend_le_gabarit_de_l_autorite_et_le_bordereau_le_nomme(en_vigueur: Contrat) -> None:
+    autorite, nom = en_vigueur.demarche.autorite, "lettre_attribution"
+    depose = deposer(autorite, nom, avec("Gabarit de la collectivité", nom=nom), "x.docx", par=None)
+    mettre_en_service(autorite, nom, depose.numero, par=None)
+    cadre = lire_cadre(contrat_en_vigueur(en_vigueur.demarche), AUJOURD_HUI)
+    lus = list(actes.tous_les_actes(cadre, octrois(en_vigueur)[:1], ["lettre", "arrete"], AUJOURD_HUI))
+    assert [x["gabarit"] for _, _, x in lus] == [
+        "lettre_attribution/autorite-1", "lettre_attribution/v1",
+        "arrete_attribution/v1", "arrete_attribution/v1",
+    ]  # fmt: skip
+    assert "Gabarit de la collectivité" in mots(lus[0][1])
 
 
 def dire(capsys: pytest.CaptureFixture[str], arguments: Sequence[str]) -> tuple[int, str, str]:

@@ -63,8 +63,13 @@ def rendre_exemple(nom: str, contenu: bytes | None, autorite_id: int, autorite: 
     """The sample in that template, with the name and the charter of the authority. One query."""
     doc: Any = gabarit(exigences()[nom].code).exemple()
     connus = {f.name for f in fields(doc)}
-    valeurs = {"autorite": autorite, "charte": charte_doc(autorite_id, autorite)}
-    return rendre_docx(replace(doc, **{n: v for n, v in valeurs.items() if n in connus}), contenu)
+    nomme = isinstance(getattr(doc, "autorite", ""), str)
+    valeurs = {
+        "autorite": autorite if nomme else replace(doc.autorite, nom=autorite),
+        "charte": charte_doc(autorite_id, autorite),
+    }
+    siens = {n: v for n, v in valeurs.items() if n in connus}
+    return rendre_docx(replace(doc, **siens), contenu)
 
 
 def champs_disponibles(nom: str) -> list[str]:

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,7 @@ from arpent.plateforme.documents.donnees import VisaDoc
 from arpent.plateforme.documents.donnees_attribution import AttributionDoc, DecisionDoc, GenreActe
 from arpent.plateforme.documents.donnees_charte import CharteDoc
 from arpent.plateforme.documents.donnees_fiche import CollectiviteDoc
-from arpent.plateforme.documents.rendu.docx import rendre_attribution_docx
+from arpent.plateforme.documents.gabarits_autorite import GabaritWord, gabarit_word
 from arpent.plateforme.documents.rendu.pdf_attribution import rendre_attribution_pdf
 from arpent.plateforme.documents.serie import en_json
 from arpent.plateforme.plans.projets_deliberation import collectivite_de
@@ -34,10 +34,7 @@ GENRES: dict[str, tuple[GenreActe, str, str]] = {
     "convention": ("convention", "Convention", "Conventions"),
 }
 """By the word of the addresses: the kind, its name, its plural."""
-FORMATS: dict[str, Callable[[AttributionDoc], bytes]] = {
-    "docx": rendre_attribution_docx,
-    "pdf": rendre_attribution_pdf,
-}
+FORMATS = ("docx", "pdf")
 FICHIERS = tuple(f"{genre}.{format}" for genre in GENRES for format in FORMATS)
 _EPOQUE = (1980, 1, 1, 0, 0, 0)
 _CODE = "le code général des collectivités territoriales, notamment son article "
@@ -159,9 +156,14 @@ def _demonstration(cadre: Cadre, octroi: Octroi, engage: Engagement, pieces: boo
     return any((octroi.demonstration, engage.demonstration, vote, pieces, cadre.modalites.demonstration))
 
 
-def rendre(doc: AttributionDoc, format: str) -> bytes:
+def word_du(cadre: Cadre, genre: GenreActe) -> GabaritWord:
+    """The Word template of these acts. One query. RenduImpossible."""
+    return gabarit_word(cadre.autorite.pk, f"{genre}_attribution")
+
+
+def rendre(doc: AttributionDoc, format: str, word: GabaritWord) -> bytes:
     """RenduImpossible."""
-    return FORMATS[format](doc)
+    return word.rendre(doc) if format == "docx" else rendre_attribution_pdf(doc)
 
 
 def nom_de_fichier(octroi: Octroi, fichier: str) -> str:
@@ -173,21 +175,22 @@ def nom_de_fichier(octroi: Octroi, fichier: str) -> str:
 def tous_les_actes(
     cadre: Cadre, octrois: Sequence[Octroi], genres: Sequence[str], le: date
 ) -> Iterator[tuple[str, bytes, dict[str, Any]]]:
-    """Name, bytes and slip of each file, one at a time. One query. RenduImpossible."""
+    """Name, bytes and slip of each file, one at a time. One query, and one by genre. RenduImpossible."""
     charte = charte_du(cadre)
+    words = {code: word_du(cadre, GENRES[code][0]) for code in genres}
     for octroi in octrois:
         for code in genres:
             doc = acte_doc(cadre, octroi, GENRES[code][0], le, charte)
             for format in FORMATS:
-                contenu = rendre(doc, format)
+                contenu = rendre(doc, format, words[code])
                 nom = nom_de_fichier(octroi, f"{code}.{format}")
-                yield nom, contenu, _bordereau(nom, contenu, doc)
+                yield nom, contenu, _bordereau(nom, contenu, doc, words[code])
 
 
-def _bordereau(nom: str, contenu: bytes, doc: AttributionDoc) -> dict[str, Any]:
+def _bordereau(nom: str, contenu: bytes, doc: AttributionDoc, word: GabaritWord) -> dict[str, Any]:
     return {
         "fichier": nom,
-        "gabarit": doc.gabarit,
+        "gabarit": (nom.endswith(".docx") and word.code) or doc.gabarit,
         "sha256": hashlib.sha256(contenu).hexdigest(),
         "projet": doc.numero_projet,
         "beneficiaire": doc.beneficiaire.nom,

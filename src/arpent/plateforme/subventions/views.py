@@ -18,7 +18,7 @@ from arpent.plateforme.documents.actions import telecharger
 from arpent.plateforme.documents.rendu.pdf import RenduImpossible
 from arpent.plateforme.plans.models import Fiche
 
-from .actes import FICHIERS, FORMATS, GENRES, acte_doc, archive, charte_du, rendre
+from .actes import FICHIERS, FORMATS, GENRES, acte_doc, archive, charte_du, rendre, word_du
 from .attribution import contrat_en_vigueur, lire_cadre, lire_octrois
 from .lecture import realisation_de
 
@@ -66,7 +66,7 @@ def acte(request: RequeteAgent, demarche: Demarche, pk: int, fichier: str) -> Ht
             )
         cadre = lire_cadre(contrat, date.today())
         doc = acte_doc(cadre, octroi, GENRES[genre][0], date.today(), charte_du(cadre))
-        contenu = rendre(doc, format)
+        contenu = rendre(doc, format, word_du(cadre, GENRES[genre][0]))
     except (ContratRefuse, RenduImpossible) as refus:
         return _refuser(request, demarche, refus)
     return telecharger(contenu, f"{genre}-{demarche.slug}-{fiche.numero}.{format}")
