@@ -51,7 +51,7 @@ test-postgresql: .venv/.pret ## the same suite on PostgreSQL (DATABASE_URL says 
 	@$(BIN)/pytest tests/plateforme --create-db -m concurrence
 
 test-parcours: .venv/.pret ## the browser journeys (Debian's Chromium)
-	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest tests/parcours
+	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest tests/parcours -n 2 --dist loadfile
 
 lint: .venv/.pret ## style, and rewrites what can be
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from . import navigateur as nav
 from .chemin import CHEFFE
-from .instance import instance_de_demonstration
+from .instance import charger_une_fois, instance_de_demonstration
 
 Ouvrir = Callable[..., nav.Onglet]
 
@@ -25,8 +26,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def racine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the instance."""
-    with instance_de_demonstration(tmp_path_factory.mktemp("instance")) as adresse:
+    """Address of the instance of this process: the demonstration is loaded once for all of them."""
+    repertoire = tmp_path_factory.mktemp("instance")
+    partage = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        partage = partage.parent
+    charger_une_fois(partage / "demonstration", repertoire)
+    with instance_de_demonstration(repertoire) as adresse:
         yield adresse
 
 

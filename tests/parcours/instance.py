@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -47,6 +49,20 @@ def _attendre(port: int, serveur: subprocess.Popen[bytes]) -> None:
         else:
             return
     raise RuntimeError(f"The server does not answer on port {port} after {ATTENTE:.0f} s.")
+
+
+def charger_une_fois(commun: Path, repertoire: Path) -> None:
+    """A copy in `repertoire` of the demonstration loaded in `commun` by the first process that comes."""
+    commun.mkdir(parents=True, exist_ok=True)
+    with (commun / "verrou").open("w") as verrou:
+        fcntl.flock(verrou, fcntl.LOCK_EX)
+        if not (commun / "chargee").exists():
+            subprocess.run(
+                [sys.executable, "-m", "arpent", "demo", "--sans-serveur"],
+                env=_environnement(commun / "donnees"), stdout=subprocess.DEVNULL, check=True,
+            )  # fmt: skip
+            (commun / "chargee").touch()
+    shutil.copytree(commun / "donnees", repertoire, dirs_exist_ok=True)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from .signature import signer_partout, signer_sur_papier
 
 N = Organisation.Nature
 CONVOCATION_LE, VOTE_LE, EFFET_LE = date(2026, 10, 29), date(2026, 11, 12), date(2026, 11, 16)
-PROCHAINE_LE = date(2026, 12, 10)
+PROCHAINE_LE, ENSUITE_LE = date(2026, 12, 10), date(2027, 1, 1)
 SIGNATAIRE, QUALITE = "Signataire de démonstration", "personne habilitée (valeur de démonstration)"
 CONTRAT = {
     "reference": "DEMO-2026-01",
@@ -32,10 +32,10 @@ MEMBRES = {N.COMMUNE: 15, N.SYNDICAT: 20, N.PETR: 20, N.DEPARTEMENT: 26}
 """Members in office, made up for the demonstration; 30 for the others."""
 
 
-def _preparer(demarche: Demarche, reference: str) -> Contrat:
+def _preparer(demarche: Demarche, reference: str, effet_le: date = EFFET_LE) -> Contrat:
     """A complete contract, submitted to the assemblies, with the version they vote."""
     contrat = contrats.contrat_de(demarche)
-    valeurs = CONTRAT | {"reference": reference}
+    valeurs = CONTRAT | {"reference": reference, "date_effet": effet_le}
     contrat = contrats.enregistrer_contrat(contrat, valeurs, version_lue=contrat.version, par=None)
     for partie in contrat.parties.all():
         qui = {"signataire": SIGNATAIRE, "qualite": QUALITE}
@@ -106,7 +106,7 @@ def mettre_a_la_signature(demarche: Demarche) -> None:
 
 def mettre_au_vote(demarche: Demarche) -> None:
     """Votes under way: one done, one to publish, one without its quorum, one convened, the others awaited."""
-    contrat = _preparer(demarche, "DEMO-2026-02")
+    contrat = _preparer(demarche, "DEMO-2026-02", ENSUITE_LE)
     parties = list(contrat.parties.select_related("organisation").order_by("ordre", "pk"))
     cas: tuple[dict[str, Any], ...] = (
         {},
