@@ -135,3 +135,9 @@ def test_les_fonds_somment_au_total_de_la_maquette(lignes: list[LigneMaquette], 
     )
     assert sum((c.propose for c in maquette.par_fonds()), D(0)) == maquette.total_propose
     assert sum((c.solde or D(0) for c in maquette.par_fonds()), D(0)) == maquette.solde
+
+
+def test_un_financeur_qui_n_apporte_rien_n_est_pas_compte() -> None:
+    nuls = {Financeur.REGION: D("0.00"), Financeur.EPCI: D("1000.00")}
+    maquette = replace(MAQUETTE, lignes=(ligne(1, financements=nuls),), financeur=None)
+    assert maquette.par_financeur() == (Total(Financeur.EPCI, 1, D("100000.00"), D("1000.00"), D("1000.00")),)
