@@ -70,11 +70,13 @@ def _gestes(
     if contrat.pk is None:
         return []
     caches = A_PART if fin is not None and fin.effet_le <= date.today() else A_PART | {"resilier"}
-    terme = terme_de(contrat)
-    if terme is not None and date.today() <= terme:
-        caches |= {"constater_echeance"}
-    ouverts = CYCLE_CONTRAT.gestes_possibles(contrat.etat)
-    return [t for t in ouverts if t.geste not in caches and peut_sur(request.user, t.droit, demarche)]
+    possibles = CYCLE_CONTRAT.gestes_possibles(contrat.etat)
+    ouverts = [t for t in possibles if t.geste not in caches and peut_sur(request.user, t.droit, demarche)]
+    if any(t.geste == "constater_echeance" for t in ouverts):  # only whoever concludes pays its three queries
+        terme = terme_de(contrat)
+        if terme is not None and date.today() <= terme:
+            return [t for t in ouverts if t.geste != "constater_echeance"]
+    return ouverts
 
 
 def _fin(request: RequeteAgent, contrat: Contrat, demarche: Demarche) -> dict[str, Any]:
