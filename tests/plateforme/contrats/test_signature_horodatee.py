@@ -102,3 +102,12 @@ def test_une_autorite_inconnue_arrete_la_signature_durable(
         _signer(place, "Mme Un")
     place.refresh_from_db()
     assert place.etat == EmplacementSignature.Etat.ATTENDUE
+
+
+def test_la_longue_duree_sans_horodatage_est_refusee(a_signer: Contrat, settings: Any) -> None:
+    settings.ARPENT_SIGNATURE_DURABLE = True
+    place = ouvrir(a_signer)[0]
+    with pytest.raises(SignatureRefusee, match="demandent un serveur d’horodatage"):
+        _signer(place, "Mme Un")
+    place.refresh_from_db()
+    assert place.etat == EmplacementSignature.Etat.ATTENDUE

@@ -59,6 +59,11 @@ def signer_electronique(
 
     The private key is used here and kept nowhere. SignatureRefusee: certificate, turn, already collected.
     """
+    if settings.ARPENT_SIGNATURE_DURABLE and not settings.ARPENT_HORODATAGE:
+        raise SignatureRefusee(
+            "Les signatures de longue durée demandent un serveur d’horodatage : rien n’est signé. "
+            "L’administrateur indique ARPENT_HORODATAGE, ou retire ARPENT_SIGNATURE_DURABLE."
+        )
     try:
         certificat = certificats.lire_pkcs12(pkcs12, mot_de_passe)
     except certificats.CertificatRefuse as refus:
