@@ -1,12 +1,26 @@
 """Shared by the whole suite."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.base import base_migree
 
 settings.register_profile(
     "arpent", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("arpent")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, pytestconfig: pytest.Config
+) -> Iterator[None]:
+    """What pytest-django does before it creates the test database, then the copy of the migrated one."""
+    assert pytestconfig.cache is not None
+    with base_migree(pytestconfig.cache.mkdir("base")):
+        yield
 
 
 @pytest.fixture(autouse=True)
