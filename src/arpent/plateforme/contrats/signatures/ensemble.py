@@ -64,7 +64,7 @@ def signatures_attendues(agent: Agent) -> list[LigneSignature]:
             circuit__etat="ouvert", circuit__contrat__demarche__in=list(demarches)
         )
         .select_related("partie__organisation", "circuit__contrat", "circuit__avenant")
-        .order_by("circuit__contrat__demarche__territoire__nom", "circuit", "ordre", "pk")
+        .order_by("circuit__contrat__demarche__territoire__nom", "circuit_id", "ordre", "pk")
     )
     lignes, precedent, libre = [], 0, True
     for place in places:
@@ -88,7 +88,7 @@ def du_corps(siren: str, dispositif: str) -> list[EmplacementSignature]:
     )
     return list(
         places.select_related("circuit__contrat__demarche__territoire", "partie__organisation").order_by(
-            "circuit__contrat__demarche__territoire__nom", "circuit"
+            "circuit__contrat__demarche__territoire__nom", "circuit_id"
         )
     )
 
