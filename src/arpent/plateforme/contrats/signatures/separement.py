@@ -111,7 +111,7 @@ def _composer(
     deja = {d.donnees.get("partie"): d for d in emis_de}
     word, exemplaires = particuliers.word_de(assemblage), []
     for rang, partie in enumerate(proprietaires, 1):
-        titre = f"Contrat particulier00a0: {partie.organisation.nom}, version {version.numero}"
+        titre = f"Contrat particulier : {partie.organisation.nom}, version {version.numero}"
         if emis := deja.get(partie.pk):
             exemplaires.append(Exemplaire(partie, rang, titre, emis.gabarit, b"", emis))
             continue
