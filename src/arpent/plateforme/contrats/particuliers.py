@@ -6,9 +6,11 @@ hundred for its first generation). It is drawn from the same drafting, never typ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from django.utils.text import slugify
 
@@ -85,12 +87,46 @@ def nom_de_fichier(rang: int, partie: Partie, format: str) -> str:
     return f"{rang:02d}-{slugify(partie.organisation.nom)[:60] or 'partie'}.{format}"
 
 
+@dataclass(frozen=True, slots=True)
+class Compose:
+    """The contract of one party, drawn: `fichiers` by format."""
+
+    rang: int
+    partie: Partie
+    doc: ContratDoc
+    fichiers: dict[str, bytes]
+
+
+def composer_chacun(
+    assemblage: Assemblage, parties: Iterable[Partie], formats: Iterable[str], *, version: str
+) -> Iterator[Compose]:
+    """One party at a time; a PDF, compiled in its own process, is awaited while the next party is drawn.
+
+    At most two contracts are held at once. RenduImpossible (French).
+    """
+    word, rangs = word_de(assemblage), {p.pk: n for n, p in enumerate(signataires(assemblage), 1)}
+    ailleurs = [f for f in formats if f == "pdf"]
+    ici = [f for f in formats if f != "pdf"]
+    avant: tuple[Partie, ContratDoc, dict[str, bytes], list[tuple[str, Future[bytes]]]] | None = None
+
+    def finir(partie: Partie, doc: ContratDoc, faits: dict[str, bytes], dus: Any) -> Compose:
+        return Compose(rangs[partie.pk], partie, doc, faits | {f: du.result() for f, du in dus})
+
+    with ThreadPoolExecutor(1) as fil:
+        for partie in parties:
+            doc = particulier_doc(assemblage, partie, version=version)
+            dus = [(f, fil.submit(RENDUS[f], doc, word)) for f in ailleurs]
+            if avant:
+                yield finir(*avant)
+            avant = (partie, doc, {f: RENDUS[f](doc, word) for f in ici}, dus)
+        if avant:
+            yield finir(*avant)
+
+
 def ecrire_particuliers(assemblage: Assemblage, dossier: Path, formats: tuple[str, ...]) -> Iterator[Path]:
     """Writes one file per signatory and format, one at a time. RenduImpossible (French)."""
-    word = word_de(assemblage)
-    for rang, partie in enumerate(signataires(assemblage), 1):
-        doc = particulier_doc(assemblage, partie, version="de travail")
+    for x in composer_chacun(assemblage, signataires(assemblage), formats, version="de travail"):
         for format in formats:
-            chemin = dossier / nom_de_fichier(rang, partie, format)
-            chemin.write_bytes(RENDUS[format](doc, word))
+            chemin = dossier / nom_de_fichier(x.rang, x.partie, format)
+            chemin.write_bytes(x.fichiers[format])
             yield chemin

@@ -109,15 +109,17 @@ def _composer(
     """The PDF of each owner, drawn unless that version already has it."""
     emis_de = version.documents.filter(genre=GENRE, format="pdf").order_by("pk")
     deja = {d.donnees.get("partie"): d for d in emis_de}
-    word, exemplaires = particuliers.word_de(assemblage), []
+    manquants = [p for p in proprietaires if p.pk not in deja]
+    composes = particuliers.composer_chacun(assemblage, manquants, ("pdf",), version=str(version.numero))
+    dessines = {x.partie.pk: x for x in composes}
+    exemplaires = []
     for rang, partie in enumerate(proprietaires, 1):
-        titre = f"Contrat particulier : {partie.organisation.nom}, version {version.numero}"
+        titre = f"Contrat particulier\u00a0: {partie.organisation.nom}, version {version.numero}"
         if emis := deja.get(partie.pk):
             exemplaires.append(Exemplaire(partie, rang, titre, emis.gabarit, b"", emis))
-            continue
-        doc = particuliers.particulier_doc(assemblage, partie, version=str(version.numero))
-        contenu = particuliers.RENDUS["pdf"](doc, word)
-        exemplaires.append(Exemplaire(partie, rang, titre, doc.gabarit, contenu, None))
+        else:
+            x = dessines[partie.pk]
+            exemplaires.append(Exemplaire(partie, rang, titre, x.doc.gabarit, x.fichiers["pdf"], None))
     return exemplaires
 
 
