@@ -35,7 +35,7 @@ test: .venv/.pret ## everything that needs neither a service nor a browser
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@PYTHONPATH=src $(BIN)/lint-imports
-	@env -u ARPENT_DONNEES $(BIN)/pytest tests --ignore=tests/parcours -n auto --dist loadfile -m "not concurrence"
+	@env -u ARPENT_DONNEES $(BIN)/pytest tests --ignore=tests/parcours -n auto --dist loadfile --no-loadscope-reorder -m "not concurrence"
 	@env -u ARPENT_DONNEES $(BIN)/pytest tests/plateforme -m concurrence
 
 couverture: .venv/.pret ## every branch of money, rules and rights is tested (the list: pyproject.toml)
@@ -49,7 +49,7 @@ mutation: .venv/.pret ## how many faults put in money and rules are caught (hour
 	@rm -rf mutants && $(BIN)/mutmut run $(MUTANTS) && $(BIN)/mutmut results
 
 test-postgresql: .venv/.pret ## the same suite on PostgreSQL (DATABASE_URL says where)
-	@$(BIN)/pytest tests/plateforme tests/architecture tests/documents --create-db -n auto --dist loadfile -m "not concurrence"
+	@$(BIN)/pytest tests/plateforme tests/architecture tests/documents --create-db -n auto --dist loadfile --no-loadscope-reorder -m "not concurrence"
 	@$(BIN)/pytest tests/plateforme --create-db -m concurrence
 
 test-parcours: .venv/.pret ## the browser journeys (Debian's Chromium)

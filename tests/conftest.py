@@ -19,6 +19,14 @@ settings.register_profile(
 settings.load_profile("arpent")
 
 
+LONGS = ("architecture/test_matrice.py", "config/test_demonstration.py", "plateforme/test_charges.py")
+"""Files that take minutes: begun first, or one process would work on them alone at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.path.as_posix().endswith(LONGS))
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, pytestconfig: pytest.Config
