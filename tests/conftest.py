@@ -1,5 +1,7 @@
 """Shared by the whole suite."""
 
+import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -7,10 +9,22 @@ from hypothesis import HealthCheck, settings
 
 from tests.base import base_migree
 
+# A process starts in half the time when its modules are compiled already, whatever the environment asks.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 settings.register_profile(
     "arpent", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("arpent")
+
+
+LONGS = ("architecture/test_matrice.py", "config/test_demonstration.py", "plateforme/test_charges.py")
+"""Files that take minutes: begun first, or one process would work on them alone at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.path.as_posix().endswith(LONGS))
 
 
 @pytest.fixture(scope="session")
