@@ -19,6 +19,7 @@ VOISIN = "gevaudan"
 """A territory still being examined."""
 
 CHEFFE = "Cheffe de projet territorial"
+CONSEILLER = "Conseiller départemental"
 PRESIDENTE = "Présidente de la communauté de communes"
 DIRECTRICE = "Directrice de la communauté de communes"
 AGENT_EPCI = "Agent de la communauté de communes"
