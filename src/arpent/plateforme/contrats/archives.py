@@ -16,10 +16,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
 from django.db.models.fields.files import FieldFile
 from django.utils.text import slugify
 
 from arpent.metier.cycles import CYCLE_CONTRAT
+from arpent.plateforme.documents.donnees_attribution import GENRES_EMIS
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.journal.models import Entree
 
@@ -54,14 +56,21 @@ class Piece:
 
 
 def _documents(contrat: Contrat) -> Iterator[Piece]:
-    """What was issued on the contract, its avenants, its signatures. One query."""
+    """What was issued on the contract, its avenants, its signatures, and to award its aids. One query."""
+    attributions = Q(objet_type="plans.fiche", genre__in=GENRES_EMIS.values())
     emis = DocumentEmis.objects.filter(
-        demarche_id=contrat.demarche_id, objet_type__startswith="contrats."
+        Q(objet_type__startswith="contrats.") | attributions, demarche_id=contrat.demarche_id
     ).defer("donnees")
     for d in emis.order_by("pk").iterator(50):
         nom = str(d.fichier.name).rpartition("/")[2]
-        chemin = f"documents/{d.objet_type.removeprefix('contrats.')}-{d.objet_id}/{d.pk}-{nom}"
+        chemin = f"documents/{_dossier(d)}-{d.objet_id}/{d.pk}-{nom}"
         yield Piece(chemin, d.titre, d.fichier, d.sha256, d.emis_le.isoformat())
+
+
+def _dossier(document: DocumentEmis) -> str:
+    """« versioncontrat », « attribution »: what the act is about."""
+    app, _, modele = document.objet_type.partition(".")
+    return modele if app == "contrats" else "attribution"
 
 
 def _actes_signes(contrat: Contrat) -> Iterator[Piece]:
