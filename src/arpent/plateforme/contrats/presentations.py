@@ -53,7 +53,7 @@ def presentation_doc(lu: VotePartie, demarche: Demarche, le: date) -> Presentati
         role=cast(RolePartieDoc, partie.role),
         etabli_le=le,
         reunion=reunion_doc(vote),
-        calendrier=tuple(_calendrier(vote, lu.a_envoyer_le, effet, fin, controle=controle)),
+        calendrier=tuple(calendrier(vote, lu.a_envoyer_le, effet, fin, controle=controle)),
         signataire=", ".join(x for x in (partie.signataire, partie.qualite) if x),
         regle_note=f"Note adressée avec la convocation ({delai.article})."
         if delai and delai.note_due
@@ -151,10 +151,19 @@ def _chiffre(i: IndicateurDoc) -> ChiffrePresenteDoc:
     )
 
 
-def _calendrier(
-    vote: Vote, limite: date | None, effet: date | None, fin: date | None, *, controle: bool
+def calendrier(
+    vote: Vote,
+    limite: date | None,
+    effet: date | None,
+    fin: date | None,
+    *,
+    controle: bool,
+    acte: str = "du contrat",
 ) -> list[EtapeDoc]:
-    """What comes before the vote and after it. A day that is not known is a condition, never made up."""
+    """What comes before the vote and after it. A day that is not known is a condition, never made up.
+
+    `acte`: « de l’avenant » when the contract itself is not what is voted.
+    """
     etapes = []
     if vote.convoquee_le:
         etapes.append(EtapeDoc(jour(vote.convoquee_le), "Convocation envoyée"))
@@ -166,8 +175,8 @@ def _calendrier(
         etapes.append(
             EtapeDoc("Après le vote", "Transmission au préfet et publication : l’acte devient exécutoire")
         )
-    etapes.append(EtapeDoc("Quand chaque partie a délibéré", "Signature du contrat"))
-    etapes.append(EtapeDoc(jour(effet) if effet else "Date à fixer", "Prise d’effet du contrat"))
+    etapes.append(EtapeDoc("Quand chaque partie a délibéré", f"Signature {acte}"))
+    etapes.append(EtapeDoc(jour(effet) if effet else "Date à fixer", f"Prise d’effet {acte}"))
     if fin:
         etapes.append(EtapeDoc(jour(fin), "Fin du contrat"))
     return etapes

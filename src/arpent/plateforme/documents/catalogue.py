@@ -17,6 +17,7 @@ from .donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
 from .donnees_portrait import PortraitDoc
 from .donnees_rapport import RapportDoc
 from .donnees_seance import ConvocationDoc, PresentationDoc
+from .donnees_seance_avenant import PresentationAvenantDoc
 from .serie import depuis_json
 
 GABARITS = Path(__file__).parent / "gabarits"
@@ -34,6 +35,7 @@ Document = (
     | MaquetteDoc
     | PiecesDoc
     | PortraitDoc
+    | PresentationAvenantDoc
     | PresentationDoc
     | RapportDoc
 )
@@ -51,9 +53,11 @@ _DONNEES: dict[str, type[Document]] = {
     "lettre_attribution": AttributionDoc,
     "maquette": MaquetteDoc,
     "note": PresentationDoc,
+    "note_avenant": PresentationAvenantDoc,
     "pieces": PiecesDoc,
     "portrait": PortraitDoc,
     "presentation": PresentationDoc,
+    "presentation_avenant": PresentationAvenantDoc,
     "rapport": RapportDoc,
 }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..commande import Refus
-from .reperage import demarche_de, dispositif_de
+from .reperage import avenant_de, demarche_de, dispositif_de
 from .sortie import en_json, ligne
 
 if TYPE_CHECKING:
@@ -54,19 +54,6 @@ def _contrat(code: str) -> Contrat:
     return contrat
 
 
-def _avenant(contrat: Contrat, numero: int | None) -> Avenant | None:
-    """The avenant of that number; None when the contract itself is meant."""
-    if numero is None:
-        return None
-    avenants = contrat.avenants.filter(numero__isnull=False).order_by("numero")
-    for avenant in avenants:
-        if avenant.numero == numero:
-            return avenant
-    connus = ", ".join(str(a.numero) for a in avenants)
-    suite = f"Avenants proposés : {connus}." if connus else "Aucun avenant n’est encore proposé."
-    raise Refus(f"ce contrat n’a pas d’avenant {numero}. {suite}")
-
-
 def _lire(chemin: Path, quoi: str) -> bytes:
     try:
         return chemin.read_bytes()
@@ -86,7 +73,7 @@ def _ouvrir(contrat: Contrat, avenant: Avenant | None, acte: str) -> CircuitSign
 def _place(contrat: Contrat, options: argparse.Namespace) -> EmplacementSignature:
     from arpent.plateforme.contrats.models import CircuitSignature, EmplacementSignature
 
-    avenant, siren = _avenant(contrat, options.avenant), options.partie
+    avenant, siren = avenant_de(contrat, options.avenant), options.partie
     ouverts = contrat.circuits.filter(etat=CircuitSignature.Etat.OUVERT, avenant=avenant)
     circuit = ouverts.order_by("-pk").first()
     if circuit is None and options.ouvrir:
@@ -193,7 +180,7 @@ def lister_signatures(options: argparse.Namespace) -> int:
     from arpent.plateforme.contrats.signatures.lecture import signatures_json
 
     contrat = _contrat(options.territoire)
-    circuits = signatures_json(contrat, _avenant(contrat, options.avenant))
+    circuits = signatures_json(contrat, avenant_de(contrat, options.avenant))
     if options.json:
         en_json(circuits)
         return 0
