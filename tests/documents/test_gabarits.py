@@ -25,6 +25,7 @@ from arpent.plateforme.documents.rendu.pdf_fiche import (
     rendre_rapport_pdf,
 )
 from arpent.plateforme.documents.rendu.pdf_portrait import rendre_portrait_pdf
+from arpent.plateforme.documents.rendu.pdf_preuve import rendre_preuve_pdf
 from arpent.plateforme.documents.rendu.pdf_seance import (
     rendre_convocation_pdf,
     rendre_note_avenant_pdf,
@@ -54,6 +55,7 @@ RENDEURS: dict[str, Callable[[Any], bytes]] = {
     "note_avenant": rendre_note_avenant_pdf,
     "pieces": rendre_pieces_pdf,
     "portrait": rendre_portrait_pdf,
+    "preuve": rendre_preuve_pdf,
     "rapport": rendre_rapport_pdf,
 }
 
@@ -79,6 +81,7 @@ def test_le_catalogue_nomme_les_gabarits_livres() -> None:
         "portrait/v1",
         "presentation/v1",
         "presentation_avenant/v1",
+        "preuve/v1",
         "rapport/v1",
     ]
     assert gabarit("contrat/v1").docx is not None

@@ -25,7 +25,7 @@ from arpent.plateforme.documents.donnees_attribution import GENRES_EMIS
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.journal.models import Entree
 
-from .models import Contrat, Vote
+from .models import Contrat, EmplacementSignature, Vote
 
 _EPOQUE = (1980, 1, 1, 0, 0, 0)
 _BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -113,6 +113,21 @@ def en_simple(valeur: Any) -> Any:
     return valeur.isoformat() if hasattr(valeur, "isoformat") else valeur
 
 
+def _signatures(contrat: Contrat) -> list[dict[str, Any]]:
+    """Each signature collected, with the fingerprints of its files: a consent has two. One query."""
+    places = EmplacementSignature.objects.filter(
+        circuit__contrat=contrat, etat=EmplacementSignature.Etat.RECUEILLIE
+    ).select_related("circuit", "partie__organisation")
+    return [
+        {
+            "acte": p.circuit.objet, "partie": p.partie.organisation.nom, "signataire": p.signataire,
+            "canal": p.canal, "le": en_simple(p.signee_le), "sha256": p.sha256,
+            "preuve_pdf_sha256": (p.preuve.get("pdf") or {}).get("sha256", ""),
+        }
+        for p in places.order_by("circuit", "ordre", "pk")
+    ]  # fmt: skip
+
+
 def _entete(contrat: Contrat, bordereau: Bordereau) -> str:
     demarche = contrat.demarche
     return json.dumps(
@@ -130,6 +145,7 @@ def _entete(contrat: Contrat, bordereau: Bordereau) -> str:
                  "deliberation": p.deliberation_numero}
                 for p in contrat.parties.select_related("organisation").order_by("ordre", "pk")
             ],
+            "signatures": _signatures(contrat),
             "actes": bordereau.actes,
             "fautes": bordereau.fautes,
         },

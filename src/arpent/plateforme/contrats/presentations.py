@@ -23,7 +23,7 @@ from arpent.plateforme.documents.serie import depuis_json
 from arpent.plateforme.plans.assemblees import sous_controle
 from arpent.plateforme.reglements.parametres import table_legale
 
-from .champs import date_fin
+from .champs import date_fin, duree_figee
 from .convocations import reunion_doc
 from .exigences import ContratRefuse
 from .lecture_votes import VotePartie, delai_avant
@@ -42,9 +42,8 @@ def presentation_doc(lu: VotePartie, demarche: Demarche, le: date) -> Presentati
     partie, organisation, contrat = lu.partie, lu.partie.organisation, lu.partie.contrat
     vote = vote_a_tenir(lu)
     version = version_soumise(vote, contrat)
-    duree = demarche.processus.dispositif.duree_annees
     effet = contrat.date_effet
-    fin = date_fin(effet, duree) if duree else None
+    fin = date_fin(effet, duree_figee(version.duree_annees, contrat))
     delai = delai_avant(vote, organisation, le, table_legale())
     controle = sous_controle(organisation)
     return PresentationDoc(

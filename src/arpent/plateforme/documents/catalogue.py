@@ -15,6 +15,7 @@ from .donnees_attribution import AttributionDoc
 from .donnees_avenant import AvenantDoc, ConsolideDoc
 from .donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
 from .donnees_portrait import PortraitDoc
+from .donnees_preuve import PreuveConsentementDoc
 from .donnees_rapport import RapportDoc
 from .donnees_seance import ConvocationDoc, PresentationDoc
 from .donnees_seance_avenant import PresentationAvenantDoc
@@ -37,6 +38,7 @@ Document = (
     | PortraitDoc
     | PresentationAvenantDoc
     | PresentationDoc
+    | PreuveConsentementDoc
     | RapportDoc
 )
 _DONNEES: dict[str, type[Document]] = {
@@ -58,6 +60,7 @@ _DONNEES: dict[str, type[Document]] = {
     "portrait": PortraitDoc,
     "presentation": PresentationDoc,
     "presentation_avenant": PresentationAvenantDoc,
+    "preuve": PreuveConsentementDoc,
     "rapport": RapportDoc,
 }
 

@@ -39,7 +39,7 @@ def declarer_signatures(actions: Any) -> None:
     suivi.add_argument("--avenant", type=int, metavar="N", help="celles de l’avenant de ce numéro")
     suivi.add_argument("--json", action="store_true", help="sortie JSON")
     suivi.set_defaults(agir=lister_signatures)
-    verifier = actions.add_parser("verifier", help="vérifie un PDF signé ; code 1 s’il est altéré")
+    verifier = actions.add_parser("verifier", help="vérifie un PDF signé, ou une preuve de consentement")
     verifier.add_argument("fichier", type=Path, metavar="FICHIER")
     verifier.add_argument("--json", action="store_true", help="sortie JSON")
     verifier.set_defaults(agir=verifier_fichier)

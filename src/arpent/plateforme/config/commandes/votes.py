@@ -116,7 +116,9 @@ def votes(options: argparse.Namespace) -> int:
         return 0
     for vote in lus:
         suite = f" ; {vote['a_faire'].lower()}" if vote["a_faire"] else ""
-        ligne(f"{vote['partie']:<45} {vote['libelle'].lower()}{suite}")
+        repris = vote["etat"] == "repris" and vote["numero"]
+        acte = f", délibération n° {vote['numero']} du {vote['adoptee_le']}" if repris else ""
+        ligne(f"{vote['partie']:<45} {vote['libelle'].lower()}{acte}{suite}")
         for remarque in vote["remarques"]:
             ligne(f"    {'bloque' if remarque['bloquant'] else 'à vérifier'} : {remarque['texte']}")
         for changement in vote["changements"]:
