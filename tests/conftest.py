@@ -1,12 +1,40 @@
 """Shared by the whole suite."""
 
+import os
+import sys
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.base import base_migree
+
+# A process starts in half the time when its modules are compiled already, whatever the environment asks.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 settings.register_profile(
     "arpent", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("arpent")
+
+
+LONGS = ("architecture/test_matrice.py", "config/test_demonstration.py", "plateforme/test_charges.py")
+"""Files that take minutes: begun first, or one process would work on them alone at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.path.as_posix().endswith(LONGS))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, pytestconfig: pytest.Config
+) -> Iterator[None]:
+    """What pytest-django does before it creates the test database, then the copy of the migrated one."""
+    assert pytestconfig.cache is not None
+    with base_migree(pytestconfig.cache.mkdir("base")):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ def faults(content: bytes) -> list[str]:
     with Pdf.open(io.BytesIO(content)) as pdf:
         found += _declarations(pdf)
         found += _structure(pdf)
+        found += _annotations(pdf)
         found += [f"font not embedded: {name}" for name in _fonts_not_embedded(pdf)]
     return found
 
@@ -77,6 +78,23 @@ def _structure(pdf: Pdf) -> Iterator[str]:
             if int(heading[1]) > level + 1:
                 yield f"heading level skipped: {level} to {heading[1]}"
             level = int(heading[1])
+
+
+def _annotations(pdf: Pdf) -> Iterator[str]:
+    """Flags (ISO 19005-2, 6.3.2), appearance of what shows (6.3.3), tab order (ISO 14289-1, 7.18.3)."""
+    printed, unseen = 4, 1 | 2 | 32
+    for page in pdf.pages:
+        annotations = list(page.get("/Annots", []))
+        if annotations and page.get("/Tabs") != Name.S:
+            yield "tab order is not that of the structure"
+        for one in annotations:
+            flags = int(one.get("/F", 0))
+            if not flags & printed or flags & unseen:
+                yield f"annotation {one.get('/Subtype')} not printed or hidden"
+            left, bottom, right, top = (float(x) for x in one.Rect)
+            shows = right > left and top > bottom
+            if one.get("/Subtype") == Name.Widget and shows and "/AP" not in one:
+                yield "visible field without appearance"
 
 
 def _nodes(root: Any) -> Iterator[Any]:

@@ -108,7 +108,8 @@ def ont_signe(contrat: Contrat) -> list[str]:
     recueillies = EmplacementSignature.objects.filter(
         circuit__document__versions_contrat__contrat=contrat, etat=EmplacementSignature.Etat.RECUEILLIE
     ).exclude(circuit__etat=CircuitSignature.Etat.ABANDONNE)
-    return list(recueillies.order_by("ordre", "pk").values_list("partie__organisation__nom", flat=True))
+    noms = recueillies.order_by("ordre", "pk").values_list("partie__organisation__nom", flat=True)
+    return list(dict.fromkeys(noms))
 
 
 def exiger_aucune_signature(contrat: Contrat) -> None:
@@ -121,18 +122,26 @@ def exiger_aucune_signature(contrat: Contrat) -> None:
 
 
 def exiger_signatures(contrat: Contrat) -> None:
-    """Every party has signed the last version: its circuit is complete."""
+    """Every party has signed the last version, in its one circuit or in those of each signatory."""
     version = derniere_version(contrat)
     circuits = CircuitSignature.objects.filter(document__versions_contrat=version)
-    circuit = circuits.exclude(etat=CircuitSignature.Etat.ABANDONNE).first()
-    if circuit is None:
+    vivants = list(circuits.exclude(etat=CircuitSignature.Etat.ABANDONNE).values_list("pk", flat=True))
+    if not vivants:
         raise ContratRefuse(
             "Aucune signature n’est recueillie : ouvrez le circuit de signature, dans « Signature ». Un "
             "exemplaire signé sur papier y entre aussi."
         )
-    attendues = circuit.emplacements.exclude(etat=EmplacementSignature.Etat.RECUEILLIE)
-    if noms := list(attendues.values_list("partie__organisation__nom", flat=True)):
-        raise ContratRefuse(f"Il manque la signature de {enumerer(noms)}.")
+    attendues = EmplacementSignature.objects.filter(circuit__in=vivants).exclude(
+        etat=EmplacementSignature.Etat.RECUEILLIE
+    )
+    appelees = EmplacementSignature.objects.filter(circuit__in=vivants).values("partie")
+    sans_circuit = contrat.parties.d_origine().exclude(pk__in=appelees).order_by("ordre", "pk")
+    noms = [
+        *attendues.order_by("ordre", "pk").values_list("partie__organisation__nom", flat=True),
+        *sans_circuit.values_list("organisation__nom", flat=True),
+    ]
+    if noms:
+        raise ContratRefuse(f"Il manque la signature de {enumerer(list(dict.fromkeys(noms)))}.")
 
 
 def exiger_geste(contrat: Contrat, geste: str) -> None:

@@ -39,6 +39,7 @@ from .lecture_votes import votes_des
 from .models import CircuitSignature, Contrat, FinContrat, Partie, VersionContrat
 from .seances import PIECES
 from .signatures.lecture import CircuitLu, lire_circuits
+from .signatures.separement import GENRE as GENRE_PARTICULIER
 from .terme import terme_de
 
 VOIR, REDIGER, GENERER = "contrat.voir", "contrat.rediger", "contrat.generer"
@@ -124,16 +125,25 @@ def _votes(
     }
 
 
-def _signature(request: RequeteAgent, contrat: Contrat, demarche: Demarche) -> dict[str, Any]:
-    """The circuit that counts, the abandoned ones, whether one may be opened. Two queries."""
+def _signature(
+    request: RequeteAgent, contrat: Contrat, parties: Sequence[Partie], demarche: Demarche
+) -> dict[str, Any]:
+    """The circuits that count (one, or one a signatory), the abandoned ones, what may open. Two queries."""
     lus: list[CircuitLu] = lire_circuits(contrat, request.user, demarche) if contrat.pk else []
-    actuel = next((c for c in lus if c.circuit.etat != CircuitSignature.Etat.ABANDONNE), None)
+    vivants = [c for c in reversed(lus) if c.circuit.etat != CircuitSignature.Etat.ABANDONNE]
+    appelees = {p.place.partie_id for c in vivants for p in c.places}
+    ouvrable = contrat.etat == EtatContrat.SIGNATURE and bool(peut_sur(request.user, CONCLURE, demarche))
+    separees = len(vivants) > 1 or any(c.circuit.document.genre == GENRE_PARTICULIER for c in vivants)
+    oubliees = [p for p in parties if p.entree_id is None and p.pk not in appelees] if separees else []
     return {
-        "signature": actuel,
-        "circuits_passes": [c for c in lus if c is not actuel],
-        "peut_ouvrir": actuel is None
-        and contrat.etat == EtatContrat.SIGNATURE
-        and bool(peut_sur(request.user, CONCLURE, demarche)),
+        "signature": vivants[0] if vivants and not separees else None,
+        "signatures_separees": vivants if separees else [],
+        "signees": sum(c.faites for c in vivants),
+        "a_signer": sum(len(c.places) for c in vivants),
+        "sans_circuit": oubliees,
+        "circuits_passes": [c for c in lus if c.circuit.etat == CircuitSignature.Etat.ABANDONNE],
+        "peut_ouvrir": ouvrable and not vivants,
+        "peut_completer": ouvrable and bool(oubliees),
     }
 
 
@@ -176,7 +186,7 @@ def contrat(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         "mentions": mentions_de(matiere.inscrites, assemblage.parts),
         **_fin(request, matiere.contrat, demarche),
         **_votes(request, matiere.parties, demarche, versions),
-        **_signature(request, matiere.contrat, demarche),
+        **_signature(request, matiere.contrat, matiere.parties, demarche),
         **_avenants(request, matiere.contrat, demarche),
         "peut_reprendre": matiere.contrat.pk is not None
         and matiere.contrat.etat == EtatContrat.REDACTION

@@ -6,8 +6,6 @@ import io
 import zipfile
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 COTE_MAX = 2_400
 """Pixels: a larger photo is reduced."""
 _MILLION = 1_000_000
@@ -77,6 +75,8 @@ _ADMIS = (
 
 def _image(contenu: bytes) -> FichierLu:
     """The same picture, upright, within COTE_MAX, without position, author or thumbnail."""
+    from PIL import Image, ImageOps, UnidentifiedImageError  # at the first picture
+
     try:
         with Image.open(io.BytesIO(contenu), formats=tuple(_IMAGES)) as image:
             genre = str(image.format)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from arpent.metier.reglement import schema_json
 
 from .fichiers import Chemin
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 _TYPES = {
     "object": "une table de clés et de valeurs",
@@ -28,6 +29,8 @@ CHOIX_MONTRES = 12
 
 @cache
 def validateur() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # at the first règlement: the start must not pay for it
+
     schema = schema_json()
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)

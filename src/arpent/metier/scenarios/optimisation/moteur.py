@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import highspy
 import numpy as np
 
 from .modele import Modele, Rangees, Reels
+
+if TYPE_CHECKING:
+    import highspy  # loaded with the first problem: the start of the server must not pay for it
 
 GRAINE = 2026
 PLUS_QUE = 1e-9
@@ -52,6 +55,8 @@ def resoudre(
     if not modele.colonnes:  # nothing may be chosen: HiGHS would not read the rows
         tient = all(b <= 0 <= haut for b, haut in zip(modele.rangees.bas, modele.rangees.haut, strict=True))
         return Reponse(tient, np.zeros(0) if tient else None, 0.0, 0.0, None, None, 0.0, prouvee=True)
+    import highspy
+
     h = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, valeur in (
         ("output_flag", False), ("threads", 1), ("random_seed", GRAINE), ("time_limit", max(limite_s, 0.05)),
@@ -71,6 +76,8 @@ def _lp(
     modele: Modele, couts: Reels, exigences: Sequence[Exigence],
     basse: Reels | None, haute: Reels | None, *, entiers: bool,
 ) -> highspy.HighsLp:  # fmt: skip
+    import highspy
+
     rangees = Rangees(
         list(modele.rangees.bas), list(modele.rangees.haut), list(modele.rangees.debuts),
         list(modele.rangees.colonnes), list(modele.rangees.valeurs),
@@ -100,6 +107,8 @@ def _lp(
 
 
 def _lire(h: highspy.Highs, *, entiers: bool) -> Reponse:
+    import highspy
+
     etat, info = h.getModelStatus(), h.getInfo()
     realisable = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     solution = h.getSolution()

@@ -15,7 +15,7 @@ from .reperage import avenant_de, demarche_de, dispositif_de
 from .sortie import en_json, ligne
 
 if TYPE_CHECKING:
-    from arpent.plateforme.contrats.models import Avenant, CircuitSignature, Contrat, EmplacementSignature
+    from arpent.plateforme.contrats.models import Avenant, Contrat, EmplacementSignature
 
 
 def declarer_signatures(actions: Any) -> None:
@@ -29,6 +29,11 @@ def declarer_signatures(actions: Any) -> None:
     )
     signer.add_argument("--avenant", type=int, metavar="N", help="signe l’avenant de ce numéro")
     signer.add_argument("--ouvrir", action="store_true", help="ouvre d’abord le circuit s’il ne l’est pas")
+    signer.add_argument(
+        "--separement",
+        action="store_true",
+        help="avec --ouvrir : un contrat par signataire",
+    )
     signer.add_argument(
         "--acte", default="", metavar="NUMERO", help="avec --ouvrir : acte du président, pour un acte simple"
     )
@@ -61,32 +66,38 @@ def _lire(chemin: Path, quoi: str) -> bytes:
         raise Refus(f"{quoi} {chemin} ne peut pas être lu : {erreur.strerror}.") from erreur
 
 
-def _ouvrir(contrat: Contrat, avenant: Avenant | None, acte: str) -> CircuitSignature:
+def _ouvrir(contrat: Contrat, avenant: Avenant | None, options: argparse.Namespace) -> None:
     from arpent.plateforme.contrats.avenants.signature import ouvrir_signature
     from arpent.plateforme.contrats.signatures.circuits import ouvrir_pour_le_contrat
+    from arpent.plateforme.contrats.signatures.separement import ouvrir_separement
 
-    if avenant is None:
-        return ouvrir_pour_le_contrat(contrat, ordre_impose=False, par=None)
-    return ouvrir_signature(avenant, par=None, le=date.today(), acte=acte)
+    if avenant is not None:
+        ouvrir_signature(avenant, par=None, le=date.today(), acte=options.acte)
+    elif options.separement:
+        ouvrir_separement(contrat, ordre_impose=False, par=None)
+    else:
+        ouvrir_pour_le_contrat(contrat, ordre_impose=False, par=None)
 
 
-def _place(contrat: Contrat, options: argparse.Namespace) -> EmplacementSignature:
+def _places(contrat: Contrat, options: argparse.Namespace) -> list[EmplacementSignature]:
+    """The places of the party in the circuits under way: one, or several when contracts are signed apart."""
     from arpent.plateforme.contrats.models import CircuitSignature, EmplacementSignature
 
     avenant, siren = avenant_de(contrat, options.avenant), options.partie
     ouverts = contrat.circuits.filter(etat=CircuitSignature.Etat.OUVERT, avenant=avenant)
-    circuit = ouverts.order_by("-pk").first()
-    if circuit is None and options.ouvrir:
-        circuit = _ouvrir(contrat, avenant, options.acte)
-    if circuit is None:
+    if options.ouvrir and not ouverts.exists():
+        _ouvrir(contrat, avenant, options)
+    circuits = list(ouverts.values_list("pk", flat=True))
+    if not circuits:
         raise Refus("aucun circuit de signature n’est ouvert : ouvrez-le sur la page, ou ajoutez --ouvrir.")
-    places = EmplacementSignature.objects.select_related("circuit__contrat", "partie__organisation")
-    place = places.filter(circuit=circuit, partie__organisation__siren=siren).first()
-    if place is None:
-        connues = places.filter(circuit=circuit).exclude(partie__organisation__siren="")
-        sirens = ", ".join(connues.values_list("partie__organisation__siren", flat=True))
+    toutes = EmplacementSignature.objects.select_related("circuit__contrat", "partie__organisation")
+    siennes = list(toutes.filter(circuit__in=circuits, partie__organisation__siren=siren).order_by("circuit"))
+    if not siennes:
+        connues = toutes.filter(circuit__in=circuits).exclude(partie__organisation__siren="")
+        sirens = ", ".join(dict.fromkeys(connues.values_list("partie__organisation__siren", flat=True)))
         raise Refus(f"aucune partie de SIREN {siren} dans ce circuit. Parties : {sirens}.")
-    return place
+    attendues = [p for p in siennes if p.etat == EmplacementSignature.Etat.ATTENDUE]
+    return attendues or siennes[:1]
 
 
 def _mot_de_passe(siren: str) -> str:
@@ -114,11 +125,17 @@ def _certificat(options: argparse.Namespace) -> bytes:
 
 def _signer_ensemble(options: argparse.Namespace) -> int:
     """1 when one of the signatures is refused; the others are given."""
-    from arpent.plateforme.contrats.signatures.ensemble import du_corps, signer_ensemble
+    from arpent.plateforme.contrats.signatures.ensemble import du_corps
 
     if options.avenant or options.ouvrir:
         raise Refus("--dispositif signe ce qui est déjà à signer : sans --avenant ni --ouvrir.")
     places = du_corps(options.partie, dispositif_de(options.dispositif).slug)
+    return _tout_signer(places, options)
+
+
+def _tout_signer(places: list[EmplacementSignature], options: argparse.Namespace) -> int:
+    from arpent.plateforme.contrats.signatures.ensemble import signer_ensemble
+
     contenu = _certificat(options)
     issues = signer_ensemble(places, contenu, _mot_de_passe(options.partie), par=None) if places else []
     if options.json:
@@ -146,6 +163,7 @@ def signer_contrat(options: argparse.Namespace) -> int:
     from arpent.metier.cycles import TransitionRefusee
     from arpent.plateforme.contrats.exigences import ContratRefuse
     from arpent.plateforme.contrats.signatures.electronique import signer_electronique
+    from arpent.plateforme.documents.rendu.pdf import RenduImpossible
 
     if not options.partie.strip():
         raise Refus("donnez le SIREN de la partie qui signe : --partie 224800011")
@@ -153,9 +171,11 @@ def signer_contrat(options: argparse.Namespace) -> int:
         return _signer_ensemble(options)
     contrat, contenu = _contrat(options.territoire), _certificat(options)
     try:
-        place = _place(contrat, options)
+        place, *suivantes = _places(contrat, options)
+        if suivantes:
+            return _tout_signer([place, *suivantes], options)
         place = signer_electronique(place, contenu, _mot_de_passe(options.partie), par=None)
-    except (ContratRefuse, TransitionRefusee) as refus:
+    except (ContratRefuse, TransitionRefusee, RenduImpossible) as refus:
         raise Refus(str(refus)) from refus
     if options.json:
         en_json(

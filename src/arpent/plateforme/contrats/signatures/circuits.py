@@ -116,6 +116,9 @@ def ouvrir_pour_le_contrat(contrat: Contrat, *, ordre_impose: bool, par: Agent |
     with transaction.atomic():
         contrat = verrouiller(contrat)
         document, numero = document_du_contrat(contrat)
+        ouverts = contrat.circuits.filter(document__versions_contrat__contrat=contrat)
+        if ouverts.exclude(etat=ABANDONNE).exists():
+            raise SignatureRefusee("Un circuit de signature est déjà ouvert pour ce contrat.")
         parties = list(contrat.parties.d_origine().select_related("organisation").order_by("ordre", "pk"))
         circuit = ouvrir_circuit(
             contrat, document, parties, ordre_impose=ordre_impose, par=par, numero=numero,

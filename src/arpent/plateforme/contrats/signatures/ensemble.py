@@ -35,7 +35,9 @@ class LigneSignature:
 
     @property
     def objet(self) -> str:
-        return adresses.nom(self.place.circuit.avenant)
+        """« Avenant n° 2 »; of a contract, which one: a territory may sign one for each signatory."""
+        circuit = self.place.circuit
+        return adresses.nom(circuit.avenant) if circuit.avenant else circuit.objet
 
     @property
     def a_faire(self) -> str:

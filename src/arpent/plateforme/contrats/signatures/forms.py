@@ -17,6 +17,7 @@ _PDF = {"accept": ".pdf,application/pdf"}
 
 
 class OuvrirForm(forms.Form):
+    separement = forms.BooleanField(label="Un contrat par signataire", required=False)
     ordre_impose = forms.BooleanField(label="Imposer l’ordre des parties", required=False)
 
 

@@ -13,6 +13,7 @@ from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.actions import servir, telecharger
 from arpent.plateforme.documents.models import DocumentEmis
+from arpent.plateforme.documents.rendu.pdf import RenduImpossible
 
 from .. import adresses
 from ..assemblage import trouver_contrat
@@ -23,26 +24,37 @@ from . import circuits, papier
 from .forms import AbandonForm, ExemplaireForm, OuvrirForm, PileForm
 from .lecture import documents_du_circuit, lire_circuit
 from .recherche import circuit_lu, envoi_de, page_de_l_acte
+from .separement import ouvrir_separement
 
 VOIR = "contrat.voir"
 
 
 @page_demarche(CONCLURE, "POST")
 def ouvrir(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
-    """Opens the circuit of the version to sign."""
+    """Opens the circuit of the version to sign, or one for each signatory."""
     form = OuvrirForm(request.POST)
     contrat = trouver_contrat(demarche)
     try:
         if contrat is None or not form.is_valid():
             raise ContratRefuse("Le contrat de ce territoire n’est pas encore préparé.")
-        circuit = circuits.ouvrir_pour_le_contrat(
-            contrat, ordre_impose=form.cleaned_data["ordre_impose"], par=request.user
-        )
-    except ContratRefuse as refus:
+        ordre_impose = form.cleaned_data["ordre_impose"]
+        if form.cleaned_data["separement"]:
+            ouverts = ouvrir_separement(contrat, ordre_impose=ordre_impose, par=request.user)
+            messages.success(request, dire_ouverts(len(ouverts)))
+            return redirect(adresses.page(demarche, None, "signature"))
+        circuit = circuits.ouvrir_pour_le_contrat(contrat, ordre_impose=ordre_impose, par=request.user)
+    except (ContratRefuse, RenduImpossible) as refus:
         messages.error(request, str(refus))
         return redirect(adresses.page(demarche, None, "signature"))
     messages.success(request, "Le circuit est ouvert : choisissez comment chaque partie signe.")
     return redirect("contrats:circuit", demarche.slug, circuit.pk)
+
+
+def dire_ouverts(nombre: int) -> str:
+    """What a body that signs apart is told."""
+    if nombre == 1:
+        return "Un contrat est à signer dans son propre circuit."
+    return f"{nombre} contrats sont à signer, chacun dans son propre circuit."
 
 
 # --- the circuit ----------------------------------------------------------------------------------

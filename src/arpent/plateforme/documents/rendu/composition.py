@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from ..donnees_charte import CharteDoc
 from .archive import figer
 from .habillage import habiller
-from .surlignage import surligner
 from .texte import propre
 from .vue import Vue
 from .vue_deliberation import MARQUE_BLANC
@@ -39,6 +38,8 @@ def composer(modele: bytes, piece: Piece, environnement: SandboxedEnvironment | 
     from docxtpl import DocxTemplate
     from jinja2 import StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
+
+    from .surlignage import surligner
 
     document = DocxTemplate(io.BytesIO(modele))
     if environnement is None:

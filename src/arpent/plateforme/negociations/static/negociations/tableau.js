@@ -320,7 +320,10 @@ const poll = async () => {
     tell(`${others.length === 1 ? `Projet ${others[0].row.dataset.numero} modifié` : `${others.length} projets modifiés`}${by ? ` par ${by}` : ""}.`);
   }
 };
+// Laid out as grids, its rows are still those of a table for whoever listens to it.
+const ROLES = { table: "table", "thead, tbody, tfoot": "rowgroup", tr: "row", "thead th": "columnheader", ":is(tbody, tfoot) th": "rowheader", td: "cell" };
 if (frame) {
+  for (const [which, role] of Object.entries(ROLES)) for (const part of frame.querySelectorAll(which)) part.role = role;
   for (const select of frame.querySelectorAll("tr select")) select.dataset.vu = select.value;
   setInterval(() => { queue = queue.then(poll).catch(() => {}); }, POLL);
 }
