@@ -29,6 +29,7 @@ MODELE = "arpent.plateforme.acteurs.moteur.MoteurAgents"
 # Which object of a Lot the parameter names, by the segment of the URL that comes just before it.
 OBJETS: dict[str, str] = {
     "a": "atelier",
+    "actes-emis": "acte_emis",
     "appui": "demande_appui",
     "ateliers": "atelier",
     "avenants": "avenant",

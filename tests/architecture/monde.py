@@ -74,6 +74,7 @@ from arpent.plateforme.socle.recherche import normaliser
 from arpent.plateforme.territoires.models import Contour
 from tests.architecture.objets import (
     LE,
+    acte_emis,
     avenant,
     decisions,
     demande_reserve,
@@ -158,6 +159,7 @@ class Lot:
     remarque_article: RemarqueArticle
     document: DocumentEmis
     edition: DocumentEmis
+    acte_emis: DocumentEmis
     rapport: DocumentEmis
     scenario: Scenario
     ensemble: EnsembleScenarios
@@ -306,6 +308,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         document=version.documents.get(format="pdf"),
         edition=edition(demarche, mot),
         rapport=rapport(fiche, mot),
+        acte_emis=acte_emis(fiche, mot),
         importation=ImportPlan.objects.create(
             demarche=demarche,
             agent_id=0,

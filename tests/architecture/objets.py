@@ -45,6 +45,26 @@ def demande_reserve(fiche: Fiche, mot: str, n: int) -> DemandeReserve:
     return demande
 
 
+def acte_emis(fiche: Fiche, mot: str) -> DocumentEmis:
+    """An issued letter of award."""
+    return emettre(
+        f"Lettre {mot}".encode(),
+        nom=f"lettre-{mot}.pdf",
+        titre=f"Lettre {mot}",
+        genre="lettre d’attribution",
+        gabarit="lettre_attribution/v1",
+        sur=fiche,
+        demarche_id=fiche.demarche_id,
+        donnees={
+            "version": 1,
+            "empreinte_des_donnees": "0" * 64,
+            "acte": {"aide": "1000.00", "numero_projet": str(fiche.numero)},
+        },
+        par_id=None,
+        par_nom="Arpent",
+    )
+
+
 def rapport(fiche: Fiche, mot: str) -> DocumentEmis:
     """An issued report of the pré-instruction of a fiche."""
     return emettre(

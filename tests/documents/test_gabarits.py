@@ -25,7 +25,12 @@ from arpent.plateforme.documents.rendu.pdf_fiche import (
     rendre_rapport_pdf,
 )
 from arpent.plateforme.documents.rendu.pdf_portrait import rendre_portrait_pdf
-from arpent.plateforme.documents.rendu.pdf_seance import rendre_convocation_pdf, rendre_note_pdf
+from arpent.plateforme.documents.rendu.pdf_preuve import rendre_preuve_pdf
+from arpent.plateforme.documents.rendu.pdf_seance import (
+    rendre_convocation_pdf,
+    rendre_note_avenant_pdf,
+    rendre_note_pdf,
+)
 from arpent.plateforme.documents.rendu.polices import SUBSTITUT, dessinable
 from arpent.plateforme.documents.rendu.texte import euros, jour, pluriel, propre, secable, taux
 from arpent.plateforme.documents.serie import depuis_json, en_json
@@ -47,8 +52,10 @@ RENDEURS: dict[str, Callable[[Any], bytes]] = {
     "lettre_attribution": rendre_attribution_pdf,
     "maquette": rendre_maquette_pdf,
     "note": rendre_note_pdf,
+    "note_avenant": rendre_note_avenant_pdf,
     "pieces": rendre_pieces_pdf,
     "portrait": rendre_portrait_pdf,
+    "preuve": rendre_preuve_pdf,
     "rapport": rendre_rapport_pdf,
 }
 
@@ -69,9 +76,12 @@ def test_le_catalogue_nomme_les_gabarits_livres() -> None:
         "maquette/v1",
         "maquette/v2",
         "note/v1",
+        "note_avenant/v1",
         "pieces/v1",
         "portrait/v1",
         "presentation/v1",
+        "presentation_avenant/v1",
+        "preuve/v1",
         "rapport/v1",
     ]
     assert gabarit("contrat/v1").docx is not None

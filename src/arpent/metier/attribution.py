@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -55,6 +56,19 @@ def convention_due(
         return ConventionDue(None, texte, article, calcul)
     texte = f"Organisme de droit privé et plus de {borne}{quand} : la convention est obligatoire."
     return ConventionDue(True, texte, article, calcul)
+
+
+def obstacle_a_l_emission(decision: str, decision_le: date | None) -> str:
+    """Why an act of award cannot be issued for good, and what to do; empty when it can.
+
+    The contract reserves an aid, it does not award it: an act that names no decision awards nothing.
+    """
+    if decision and decision_le is not None:
+        return ""
+    return (
+        "la décision d’attribution manque : notez son numéro et sa date avec l’engagement des crédits, puis "
+        "émettez l’acte."
+    )
 
 
 @dataclass(frozen=True, slots=True)

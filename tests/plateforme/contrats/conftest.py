@@ -84,6 +84,7 @@ def emettre_version(contrat: Contrat) -> VersionContrat:
         empreinte="essai",
         total_aides=assemblage.total_aides,
         nombre_projets=len(assemblage.matiere.inscrites),
+        duree_annees=assemblage.matiere.dispositif.duree_annees,
         par_nom="Arpent",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from arpent.metier.avenants import Genre
 from arpent.metier.cycles import TransitionRefusee
+from arpent.plateforme.config.commande import main
 from arpent.plateforme.contrats import actions
 from arpent.plateforme.contrats.avenants.actions import Saisie
 from arpent.plateforme.contrats.avenants.lecture import etat_consolide
@@ -109,3 +111,41 @@ def test_la_page_reprend_le_contrat(client: Client, accord: Monde, contrat: Cont
     assert contrat.etat == "en_vigueur"
     client.force_login(accord.president)
     assert client.get(url).status_code == 403
+
+
+def test_la_page_montre_les_actes_saisis_et_n_attend_aucun_vote(
+    client: Client, accord: Monde, contrat: Contrat
+) -> None:
+    reprendre_contrat_signe(contrat, SIGNE, par=accord.chef, le=AUJOURD_HUI)
+    client.force_login(accord.chef)
+    url = reverse("contrats:contrat", args=["gevaudan"])
+    page = " ".join(client.get(url).content.decode().split())
+    assert "1 acte saisi à la reprise" in page
+    assert "n° CP_25_169" in page
+    assert "1er décembre 2025" in page.replace("\u00a0", " ")
+    assert "Contrat signé hors d’Arpent le 15 décembre 2025" in page.replace("\u00a0", " ")
+    assert "non saisie : voir le contrat signé" in page
+    assert "exécutoires sur" not in page
+    assert "Convoquer l’assemblée" not in page
+    assert reverse("contrats:vote_noter", args=["gevaudan", contrat.parties.all()[0].pk]) not in page
+
+
+def test_la_commande_dit_les_actes_saisis(
+    accord: Monde, contrat: Contrat, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reprendre_contrat_signe(contrat, SIGNE, par=accord.chef, le=AUJOURD_HUI)
+    assert main(["contrat", "votes", "--territoire", "gevaudan", "--json"]) == 0
+    lus = json.loads(capsys.readouterr().out)
+    assert [(x["etat"], x["numero"], x["adoptee_le"]) for x in lus if x["role"] == "autorite"] == [
+        ("repris", "CP_25_169", "2025-12-01")
+    ]
+    assert {x["etat"] for x in lus} == {"repris"}
+    assert main(["contrat", "votes", "--territoire", "gevaudan"]) == 0
+    assert "repris, délibération n° CP_25_169 du 2025-12-01" in capsys.readouterr().out
+
+
+def test_un_contrat_vote_ici_garde_son_panneau(client: Client, accord: Monde, en_vigueur: Contrat) -> None:
+    client.force_login(accord.chef)
+    page = client.get(reverse("contrats:contrat", args=["gevaudan"])).content.decode()
+    assert "à la reprise" not in page
+    assert "exécutoires sur" in page

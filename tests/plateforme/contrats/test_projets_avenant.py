@@ -86,13 +86,18 @@ def test_le_projet_et_l_avenant_se_telechargent_de_sa_page(
     page = client.get(reverse("contrats:avenant", args=["gevaudan", propose.pk])).content.decode()
     autorite = propose.concernees.get(role="autorite")
     for format, debut in (("docx", b"PK"), ("pdf", b"%PDF-")):
-        url = reverse("contrats:avenant_projet", args=["gevaudan", propose.pk, autorite.pk, format])
+        url = reverse(
+            "contrats:avenant_seance",
+            args=["gevaudan", propose.pk, autorite.pk, f"deliberation.{format}"],
+        )
         assert url in page
         assert client.get(url).content.startswith(debut)
     assert client.get(url.replace(".pdf", ".odt")).status_code == 404
     etrangere = propose.contrat.parties.exclude(pk__in=propose.concernees.values("pk")).first()
     assert etrangere is not None
-    ailleurs = reverse("contrats:avenant_projet", args=["gevaudan", propose.pk, etrangere.pk, "pdf"])
+    ailleurs = reverse(
+        "contrats:avenant_seance", args=["gevaudan", propose.pk, etrangere.pk, "deliberation.pdf"]
+    )
     assert client.get(ailleurs).status_code == 404
     word = propose.versions.get().documents.get(format="docx")
     assert reverse("contrats:document", args=["gevaudan", word.pk]) in page
@@ -106,7 +111,7 @@ def test_un_projet_impossible_ramene_a_l_avenant(
     avenant = preparer(en_vigueur)
     autorite = en_vigueur.parties.get(role="autorite")
     avenant.concernees.add(autorite)
-    url = reverse("contrats:avenant_projet", args=["gevaudan", avenant.pk, autorite.pk, "pdf"])
+    url = reverse("contrats:avenant_seance", args=["gevaudan", avenant.pk, autorite.pk, "deliberation.pdf"])
     assert "Proposez d’abord l’avenant" in connecte(accord.chef).get(url, follow=True).content.decode()
 
 

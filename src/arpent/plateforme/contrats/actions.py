@@ -219,6 +219,7 @@ def generer(contrat: Contrat, par: Agent | None, le: date | None = None) -> Vers
         empreinte=marque,
         total_aides=assemblage.total_aides,
         nombre_projets=len(assemblage.matiere.inscrites),
+        duree_annees=assemblage.matiere.dispositif.duree_annees,
         par_nom=par.nom_complet if par else "Arpent",
     )
     fichiers = _rendre(doc, gabarit_word(contrat.demarche.autorite.pk, "contrat"))

@@ -16,14 +16,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
 from django.db.models.fields.files import FieldFile
 from django.utils.text import slugify
 
 from arpent.metier.cycles import CYCLE_CONTRAT
+from arpent.plateforme.documents.donnees_attribution import GENRES_EMIS
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.journal.models import Entree
 
-from .models import Contrat, Vote
+from .models import Contrat, EmplacementSignature, Vote
 
 _EPOQUE = (1980, 1, 1, 0, 0, 0)
 _BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -54,14 +56,21 @@ class Piece:
 
 
 def _documents(contrat: Contrat) -> Iterator[Piece]:
-    """What was issued on the contract, its avenants, its signatures. One query."""
+    """What was issued on the contract, its avenants, its signatures, and to award its aids. One query."""
+    attributions = Q(objet_type="plans.fiche", genre__in=GENRES_EMIS.values())
     emis = DocumentEmis.objects.filter(
-        demarche_id=contrat.demarche_id, objet_type__startswith="contrats."
+        Q(objet_type__startswith="contrats.") | attributions, demarche_id=contrat.demarche_id
     ).defer("donnees")
     for d in emis.order_by("pk").iterator(50):
         nom = str(d.fichier.name).rpartition("/")[2]
-        chemin = f"documents/{d.objet_type.removeprefix('contrats.')}-{d.objet_id}/{d.pk}-{nom}"
+        chemin = f"documents/{_dossier(d)}-{d.objet_id}/{d.pk}-{nom}"
         yield Piece(chemin, d.titre, d.fichier, d.sha256, d.emis_le.isoformat())
+
+
+def _dossier(document: DocumentEmis) -> str:
+    """« versioncontrat », « attribution »: what the act is about."""
+    app, _, modele = document.objet_type.partition(".")
+    return modele if app == "contrats" else "attribution"
 
 
 def _actes_signes(contrat: Contrat) -> Iterator[Piece]:
@@ -104,6 +113,21 @@ def en_simple(valeur: Any) -> Any:
     return valeur.isoformat() if hasattr(valeur, "isoformat") else valeur
 
 
+def _signatures(contrat: Contrat) -> list[dict[str, Any]]:
+    """Each signature collected, with the fingerprints of its files: a consent has two. One query."""
+    places = EmplacementSignature.objects.filter(
+        circuit__contrat=contrat, etat=EmplacementSignature.Etat.RECUEILLIE
+    ).select_related("circuit", "partie__organisation")
+    return [
+        {
+            "acte": p.circuit.objet, "partie": p.partie.organisation.nom, "signataire": p.signataire,
+            "canal": p.canal, "le": en_simple(p.signee_le), "sha256": p.sha256,
+            "preuve_pdf_sha256": (p.preuve.get("pdf") or {}).get("sha256", ""),
+        }
+        for p in places.order_by("circuit", "ordre", "pk")
+    ]  # fmt: skip
+
+
 def _entete(contrat: Contrat, bordereau: Bordereau) -> str:
     demarche = contrat.demarche
     return json.dumps(
@@ -121,6 +145,7 @@ def _entete(contrat: Contrat, bordereau: Bordereau) -> str:
                  "deliberation": p.deliberation_numero}
                 for p in contrat.parties.select_related("organisation").order_by("ordre", "pk")
             ],
+            "signatures": _signatures(contrat),
             "actes": bordereau.actes,
             "fautes": bordereau.fautes,
         },

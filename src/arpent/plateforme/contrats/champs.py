@@ -53,6 +53,11 @@ def date_fin(debut: date | None, duree_annees: int) -> date | None:
     return None if debut is None else ajouter_mois(debut, 12 * duree_annees) - timedelta(days=1)
 
 
+def duree_figee(duree: int | None, contrat: Contrat) -> int:
+    """The duration in years kept with a version; that of the policy for one that kept none."""
+    return duree or contrat.demarche.processus.dispositif.duree_annees
+
+
 @dataclass(frozen=True, slots=True)
 class _Lu:
     """What the fields and the facts both need, read once."""

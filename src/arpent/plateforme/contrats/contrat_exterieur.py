@@ -6,8 +6,9 @@ It is in force at once, with a version that stands for what was signed: avenants
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -15,6 +16,7 @@ from arpent.metier.cycles import CYCLE_CONTRAT, EtatContrat, EtatScenario
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.empreinte import empreinte_des_donnees
+from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.documents.serie import en_json
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.negociations.credits.registre import CreditRefuse, Piece
@@ -42,6 +44,48 @@ class ContratExterieur:
     acte: str
     acte_le: date
     fichier: Envoi
+
+
+@dataclass(frozen=True, slots=True)
+class ActeSaisi:
+    """The act of one party, as it was typed; without a number, none was."""
+
+    partie: Partie
+    numero: str
+    pris_le: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reprise:
+    """What was typed when the contract was taken over: its votes were held elsewhere."""
+
+    signe_le: date | None
+    reprise_le: datetime
+    par: str
+    fichier: DocumentEmis | None
+    actes: tuple[ActeSaisi, ...]
+
+    @property
+    def saisis(self) -> int:
+        return sum(bool(a.numero) for a in self.actes)
+
+
+def est_reprise(versions: Sequence[VersionContrat]) -> bool:
+    """Whether the last issued version stands for a contract signed outside. No query."""
+    return bool(versions) and versions[0].gabarit == GABARIT
+
+
+def lire_reprise(version: VersionContrat, parties: Sequence[Partie]) -> Reprise:
+    """`parties`: of the origin, their body read. One query."""
+    fichier = version.documents.filter(gabarit=GABARIT).order_by("pk").first()
+    jour = str(fichier.donnees.get("signe_le") or "") if fichier else ""
+    return Reprise(
+        signe_le=date.fromisoformat(jour) if jour else None,
+        reprise_le=version.etablie_le,
+        par=version.par_nom,
+        fichier=fichier,
+        actes=tuple(ActeSaisi(p, p.deliberation_numero, p.deliberation_le) for p in parties),
+    )
 
 
 def _exiger(assemblage: Assemblage, saisie: ContratExterieur, le: date) -> None:
@@ -99,6 +143,7 @@ def reprendre_contrat_signe(
         empreinte=marque,
         total_aides=assemblage.total_aides,
         nombre_projets=len(assemblage.matiere.inscrites),
+        duree_annees=assemblage.matiere.dispositif.duree_annees,
         par_nom=par.nom_complet if par else "Arpent",
     )
     version.documents.add(

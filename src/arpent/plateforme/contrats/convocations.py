@@ -39,10 +39,37 @@ _RENVOI = {
 
 def convocation_doc(lu: VotePartie, demarche: Demarche, le: date) -> ConvocationDoc:
     """The letter of one party. Four queries. ContratRefuse while no version was issued."""
-    partie, organisation = lu.partie, lu.partie.organisation
     vote = vote_a_tenir(lu)
-    version = version_soumise(vote, partie.contrat)
-    titre = str(version.donnees.get("titre") or partie.contrat)
+    version = version_soumise(vote, lu.partie.contrat)
+    titre = str(version.donnees.get("titre") or lu.partie.contrat)
+    return convoquer(
+        lu,
+        vote,
+        demarche,
+        le,
+        titre=titre,
+        version=version.numero,
+        piece=f"la version {version.numero} du contrat et ses annexes",
+        demonstration=bool(version.donnees.get("mentions_demonstration")),
+    )
+
+
+def convoquer(
+    lu: VotePartie,
+    vote: Vote,
+    demarche: Demarche,
+    le: date,
+    *,
+    titre: str,
+    version: int,
+    piece: str,
+    demonstration: bool,
+) -> ConvocationDoc:
+    """The letter that calls the assembly of a party for that vote. Three queries.
+
+    `titre`: what is voted; `piece`: the document itself, as the list of the enclosures names it.
+    """
+    partie, organisation = lu.partie, lu.partie.organisation
     delai = delai_avant(vote, organisation, le, table_legale())
     seance = vote.adoptee_le or vote.attendue_le
     limite = delai.dernier_envoi(seance) if delai and seance else None
@@ -52,7 +79,7 @@ def convocation_doc(lu: VotePartie, demarche: Demarche, le: date) -> Convocation
         destinataires=membres(organisation, vote),
         territoire=demarche.territoire.nom,
         titre_contrat=titre,
-        version=str(version.numero),
+        version=str(version),
         etabli_le=le,
         objet=vote.objet or f"{titre} : approbation et autorisation de le signer",
         reunion=reunion_doc(vote),
@@ -60,10 +87,10 @@ def convocation_doc(lu: VotePartie, demarche: Demarche, le: date) -> Convocation
         limite_le=limite,
         delai=dire_delai(delai),
         regles=tuple(_regles(organisation, vote, delai)),
-        pieces=tuple(_pieces(delai, version.numero)),
+        pieces=tuple(_pieces(delai, piece)),
         pouvoir=_pouvoir(organisation, vote),
         rappels=tuple(_rappels(vote, delai, limite, le)),
-        demonstration=bool(version.donnees.get("mentions_demonstration")) or vote.demonstration,
+        demonstration=demonstration or vote.demonstration,
         charte=charte_doc(organisation.pk, organisation.nom) if sienne else None,
     )
 
@@ -113,14 +140,14 @@ def _regles(organisation: Organisation, vote: Vote, delai: DelaiEnvoi | None) ->
     return regles
 
 
-def _pieces(delai: DelaiEnvoi | None, version: int) -> list[str]:
+def _pieces(delai: DelaiEnvoi | None, piece: str) -> list[str]:
     if delai is not None and delai.quoi is Delai.RAPPORTS:
         note = f"le rapport sur l’affaire ({delai.article})"
     elif delai is not None and delai.note_due:
         note = f"la note explicative de synthèse ({delai.article})"
     else:
         note = "une note de synthèse"
-    return [note, "le projet de délibération", f"la version {version} du contrat et ses annexes"]
+    return [note, "le projet de délibération", piece]
 
 
 def _pouvoir(organisation: Organisation, vote: Vote) -> str:

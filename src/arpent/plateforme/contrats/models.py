@@ -161,6 +161,8 @@ class VersionContrat(models.Model):
     empreinte = models.CharField("empreinte des données", max_length=64)
     total_aides = models.DecimalField("total des aides", max_digits=14, decimal_places=2)
     nombre_projets = models.PositiveIntegerField()
+    duree_annees = models.PositiveSmallIntegerField("durée en années", null=True)
+    """That of the policy the day it was issued: what the policy becomes later does not move its end."""
     documents = models.ManyToManyField(DocumentEmis, related_name="versions_contrat")
     etablie_le = models.DateTimeField("établie le", auto_now_add=True)
     par_nom = models.CharField("établie par", max_length=200)

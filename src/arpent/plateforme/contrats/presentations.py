@@ -23,7 +23,7 @@ from arpent.plateforme.documents.serie import depuis_json
 from arpent.plateforme.plans.assemblees import sous_controle
 from arpent.plateforme.reglements.parametres import table_legale
 
-from .champs import date_fin
+from .champs import date_fin, duree_figee
 from .convocations import reunion_doc
 from .exigences import ContratRefuse
 from .lecture_votes import VotePartie, delai_avant
@@ -42,9 +42,8 @@ def presentation_doc(lu: VotePartie, demarche: Demarche, le: date) -> Presentati
     partie, organisation, contrat = lu.partie, lu.partie.organisation, lu.partie.contrat
     vote = vote_a_tenir(lu)
     version = version_soumise(vote, contrat)
-    duree = demarche.processus.dispositif.duree_annees
     effet = contrat.date_effet
-    fin = date_fin(effet, duree) if duree else None
+    fin = date_fin(effet, duree_figee(version.duree_annees, contrat))
     delai = delai_avant(vote, organisation, le, table_legale())
     controle = sous_controle(organisation)
     return PresentationDoc(
@@ -53,7 +52,7 @@ def presentation_doc(lu: VotePartie, demarche: Demarche, le: date) -> Presentati
         role=cast(RolePartieDoc, partie.role),
         etabli_le=le,
         reunion=reunion_doc(vote),
-        calendrier=tuple(_calendrier(vote, lu.a_envoyer_le, effet, fin, controle=controle)),
+        calendrier=tuple(calendrier(vote, lu.a_envoyer_le, effet, fin, controle=controle)),
         signataire=", ".join(x for x in (partie.signataire, partie.qualite) if x),
         regle_note=f"Note adressée avec la convocation ({delai.article})."
         if delai and delai.note_due
@@ -151,10 +150,19 @@ def _chiffre(i: IndicateurDoc) -> ChiffrePresenteDoc:
     )
 
 
-def _calendrier(
-    vote: Vote, limite: date | None, effet: date | None, fin: date | None, *, controle: bool
+def calendrier(
+    vote: Vote,
+    limite: date | None,
+    effet: date | None,
+    fin: date | None,
+    *,
+    controle: bool,
+    acte: str = "du contrat",
 ) -> list[EtapeDoc]:
-    """What comes before the vote and after it. A day that is not known is a condition, never made up."""
+    """What comes before the vote and after it. A day that is not known is a condition, never made up.
+
+    `acte`: « de l’avenant » when the contract itself is not what is voted.
+    """
     etapes = []
     if vote.convoquee_le:
         etapes.append(EtapeDoc(jour(vote.convoquee_le), "Convocation envoyée"))
@@ -166,8 +174,8 @@ def _calendrier(
         etapes.append(
             EtapeDoc("Après le vote", "Transmission au préfet et publication : l’acte devient exécutoire")
         )
-    etapes.append(EtapeDoc("Quand chaque partie a délibéré", "Signature du contrat"))
-    etapes.append(EtapeDoc(jour(effet) if effet else "Date à fixer", "Prise d’effet du contrat"))
+    etapes.append(EtapeDoc("Quand chaque partie a délibéré", f"Signature {acte}"))
+    etapes.append(EtapeDoc(jour(effet) if effet else "Date à fixer", f"Prise d’effet {acte}"))
     if fin:
         etapes.append(EtapeDoc(jour(fin), "Fin du contrat"))
     return etapes

@@ -20,6 +20,7 @@ from arpent.plateforme.plans.assemblees import regime_pour, sous_controle
 from arpent.plateforme.plans.projets_deliberation import collectivite_de, visa_du_reglement
 from arpent.plateforme.reglements.models import VersionReglement
 
+from .champs import duree_figee
 from .exigences import ContratRefuse
 from .lecture_votes import VotePartie, contenu_de, vote_vierge
 from .models import Contrat, VersionContrat, Vote
@@ -82,7 +83,7 @@ def approbation_doc(lu: VotePartie, demarche: Demarche, le: date) -> Approbation
         projets=tuple(siens or projets),
         projets_de_la_partie=bool(siens),
         enveloppe=contenu.enveloppe,
-        duree_annees=demarche.processus.dispositif.duree_annees,
+        duree_annees=duree_figee(version.duree_annees, contrat),
         date_effet=jour(contrat.date_effet) if contrat.date_effet else "",
         manques=(
             *manques_du_vote(vote, reglement),

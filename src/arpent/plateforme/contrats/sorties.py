@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from .contrat_exterieur import ActeSaisi, est_reprise, lire_reprise
 from .lecture_votes import VotePartie, lire_votes
 from .models import Contrat
 
@@ -49,6 +50,30 @@ def vote_json(lu: VotePartie, le: date) -> dict[str, Any]:
     }
 
 
+def _acte_json(acte: ActeSaisi) -> dict[str, Any]:
+    """One party of a contract signed outside: the keys of `vote_json` that are known."""
+    return {
+        "partie": acte.partie.organisation.nom,
+        "siren": acte.partie.organisation.siren,
+        "role": acte.partie.role,
+        "etat": "repris",
+        "libelle": "Repris",
+        "numero": acte.numero,
+        "adoptee_le": _jour(acte.pris_le),
+        "a_faire": "",
+        "bloque_la_signature": "",
+        "remarques": [],
+        "changements": [],
+    }
+
+
 def votes_json(contrat: Contrat, le: date) -> list[dict[str, Any]]:
-    """One object per party, in the order of the signatures. Three queries."""
+    """One object per party, in the order of the signatures. Four queries.
+
+    A contract signed outside Arpent gives the acts typed when it was taken over.
+    """
+    derniere = contrat.versions.defer("donnees").order_by("-numero").first()
+    if derniere is not None and est_reprise([derniere]):
+        parties = contrat.parties.d_origine().select_related("organisation").order_by("ordre", "pk")
+        return [_acte_json(a) for a in lire_reprise(derniere, list(parties)).actes]
     return [vote_json(lu, le) for lu in lire_votes(contrat.parties.d_origine().order_by("ordre", "pk"), le)]

@@ -30,6 +30,7 @@ from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 from . import actions, particuliers, parties_ajoutees
 from .archives import archiver
 from .assemblage import assembler, trouver_contrat
+from .contrat_exterieur import est_reprise, lire_reprise
 from .droits import CONCLURE, peut_noter_vote
 from .exigences import ContratRefuse
 from .fin import FINISSABLES, fin_en_cours
@@ -101,10 +102,18 @@ def _versions(contrat: Contrat) -> list[VersionContrat]:
     return list(recentes[:VERSIONS_MONTREES])
 
 
-def _votes(request: RequeteAgent, parties: Sequence[Partie], demarche: Demarche) -> dict[str, Any]:
-    """The vote of each party, and whether the reader may note it. Two queries."""
+def _votes(
+    request: RequeteAgent, parties: Sequence[Partie], demarche: Demarche, versions: Sequence[VersionContrat]
+) -> dict[str, Any]:
+    """The vote of each party, and whether the reader may note it. Two queries.
+
+    Of a contract signed outside Arpent, what was typed when it was taken over. One query.
+    """
     le = date.today()
-    lus = votes_des([p for p in parties if p.entree_id is None], le)
+    d_origine = [p for p in parties if p.entree_id is None]
+    if est_reprise(versions):
+        return {"reprise": lire_reprise(versions[0], d_origine)}
+    lus = votes_des(d_origine, le)
     deliberent = [v for v in lus if v.examen.etat is not EtatVote.SANS_OBJET]
     return {
         "votes": [
@@ -176,7 +185,7 @@ def contrat(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         "particuliers": {p.pk for p in particuliers.signataires(assemblage)},
         "mentions": mentions_de(matiere.inscrites, assemblage.parts),
         **_fin(request, matiere.contrat, demarche),
-        **_votes(request, matiere.parties, demarche),
+        **_votes(request, matiere.parties, demarche, versions),
         **_signature(request, matiere.contrat, matiere.parties, demarche),
         **_avenants(request, matiere.contrat, demarche),
         "peut_reprendre": matiere.contrat.pk is not None

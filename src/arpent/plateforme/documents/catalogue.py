@@ -15,8 +15,10 @@ from .donnees_attribution import AttributionDoc
 from .donnees_avenant import AvenantDoc, ConsolideDoc
 from .donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
 from .donnees_portrait import PortraitDoc
+from .donnees_preuve import PreuveConsentementDoc
 from .donnees_rapport import RapportDoc
 from .donnees_seance import ConvocationDoc, PresentationDoc
+from .donnees_seance_avenant import PresentationAvenantDoc
 from .serie import depuis_json
 
 GABARITS = Path(__file__).parent / "gabarits"
@@ -34,7 +36,9 @@ Document = (
     | MaquetteDoc
     | PiecesDoc
     | PortraitDoc
+    | PresentationAvenantDoc
     | PresentationDoc
+    | PreuveConsentementDoc
     | RapportDoc
 )
 _DONNEES: dict[str, type[Document]] = {
@@ -51,9 +55,12 @@ _DONNEES: dict[str, type[Document]] = {
     "lettre_attribution": AttributionDoc,
     "maquette": MaquetteDoc,
     "note": PresentationDoc,
+    "note_avenant": PresentationAvenantDoc,
     "pieces": PiecesDoc,
     "portrait": PortraitDoc,
     "presentation": PresentationDoc,
+    "presentation_avenant": PresentationAvenantDoc,
+    "preuve": PreuveConsentementDoc,
     "rapport": RapportDoc,
 }
 

@@ -16,6 +16,12 @@ from .donnees_charte import CharteDoc
 from .donnees_fiche import CollectiviteDoc
 
 GenreActe = Literal["lettre", "arrete", "convention"]
+GENRES_EMIS: dict[str, str] = {
+    "lettre": "lettre d’attribution",
+    "arrete": "arrêté d’attribution",
+    "convention": "convention d’attribution",
+}
+"""The kind under which each act is kept once issued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,8 @@ class AttributionDoc:
     rappels: tuple[str, ...] = ()
     demonstration: bool = False
     charte: CharteDoc | None = None
+    version: int = 0
+    """Which issue of this act, from 1; 0: a draft, kept nowhere."""
 
     @property
     def taux(self) -> Decimal | None:

@@ -27,6 +27,7 @@ COURANTS = {
     "generer": "Générer un contrat",
     "produire_portrait": "Produire le portrait du territoire",
     "emettre_rapport": "Émettre un rapport de pré-instruction",
+    "emettre_acte": "Émettre un acte d’attribution",
     "charger_dispositif": "Charger un dispositif",
     "appliquer_composition": "Appliquer la composition d’un EPCI",
     "creer_compte": "Créer un compte",
@@ -164,6 +165,8 @@ CHAMPS = {
     "role": "rôle",
     "premier": "première fiche",
     "dernier": "dernière fiche",
+    "empreinte_docx": "empreinte du fichier Word",
+    "empreinte_pdf": "empreinte du PDF",
     "aide_maximale": "aide maximale possible",
 }
 

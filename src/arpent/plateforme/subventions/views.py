@@ -1,4 +1,7 @@
-"""The realisation page, read only, and the acts of award that it offers to those who run the grant files."""
+"""The realisation page, and the acts of award that it offers to those who run the grant files.
+
+Drawn at a GET they are drafts, kept nowhere; issued by a POST they are kept for good.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,16 @@ from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.contrats.exigences import ContratRefuse
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.documents.actions import telecharger
+from arpent.plateforme.documents.actions import servir, telecharger
+from arpent.plateforme.documents.donnees_attribution import GENRES_EMIS
+from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.documents.rendu.pdf import RenduImpossible
 from arpent.plateforme.plans.models import Fiche
 
 from .actes import FICHIERS, FORMATS, GENRES, acte_doc, archive, charte_du, rendre, word_du
-from .attribution import contrat_en_vigueur, lire_cadre, lire_octrois
+from .attribution import Octroi, contrat_en_vigueur, lire_cadre, lire_octrois
+from .emissions import Emission, a_verifier, actes_emis, emettre_actes, obstacle
+from .forms import EmissionForm
 from .lecture import realisation_de
 
 ATTRIBUER = "attribution.preparer"
@@ -34,7 +41,7 @@ def realisation(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
 
 
 def _attribution(demarche: Demarche) -> dict[str, Any]:
-    """What the list of the acts shows. Eight queries, whatever the number of projects."""
+    """What the list of the acts shows. Nine queries, whatever the number of projects."""
     try:
         octrois = lire_octrois(contrat_en_vigueur(demarche), date.today())
     except ContratRefuse as refus:
@@ -42,7 +49,23 @@ def _attribution(demarche: Demarche) -> dict[str, Any]:
     genres = [
         (code, nom, pluriel, [f"{code}.{f}" for f in FORMATS]) for code, (_, nom, pluriel) in GENRES.items()
     ]
-    return {"octrois": octrois, "genres": genres}
+    return {"octrois": octrois, "genres": genres, "emis": _emis(demarche, octrois)}
+
+
+def _emis(demarche: Demarche, octrois: list[Octroi]) -> list[dict[str, Any]]:
+    """The issued acts in the order of the contract, with the aid of today where it is another. One query.
+
+    A project that left the contract keeps its acts: they come last.
+    """
+    par_fiche = actes_emis(demarche)
+    lignes = {o.fiche.pk: o.ligne for o in octrois if o.fiche is not None}
+    ordre = [*lignes, *(pk for pk in par_fiche if pk not in lignes)]
+    return [
+        {"acte": a, "ligne": lignes.get(pk), "derniere": rang == 0 or actes[rang - 1].code != a.code}
+        for pk in ordre
+        for actes in [par_fiche.get(pk, [])]
+        for rang, a in enumerate(actes)
+    ]
 
 
 def _refuser(request: RequeteAgent, demarche: Demarche, refus: Exception) -> HttpResponse:
@@ -84,3 +107,58 @@ def actes(request: RequeteAgent, demarche: Demarche, genre: str) -> HttpResponse
     except (ContratRefuse, RenduImpossible) as refus:
         return _refuser(request, demarche, refus)
     return telecharger(contenu, f"{genre}-{demarche.slug}.zip")
+
+
+@page_demarche(ATTRIBUER, "GET", "HEAD", "POST")
+def emission(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
+    """Which acts to issue for good: projects and kinds to tick, what each project still lacks."""
+    le = date.today()
+    try:
+        contrat = contrat_en_vigueur(demarche)
+        octrois = lire_octrois(contrat, le)
+        cadre = lire_cadre(contrat, le)
+        deja = actes_emis(demarche)
+        projets = [
+            (o, obstacle(o, cadre), a_verifier(o, cadre), deja.get(o.fiche.pk, []) if o.fiche else [])
+            for o in octrois
+        ]
+        prets = [o.fiche.pk for o, raison, _, _ in projets if o.fiche and not raison]
+        form = EmissionForm(request.POST if request.method == "POST" else None, prets=prets)
+        if form.is_valid():
+            choix = form.cleaned_data
+            faite = emettre_actes(
+                demarche, genres=choix["genres"], projets=choix["projets"], le=le, par=request.user
+            )
+            return _dire(request, demarche, faite)
+    except (ContratRefuse, RenduImpossible) as refus:
+        return _refuser(request, demarche, refus)
+    coches = set(form["projets"].value() or []) if form.is_bound else {str(pk) for pk in prets}
+    lignes = [(o, r, v, d, o.fiche is not None and str(o.fiche.pk) in coches) for o, r, v, d in projets]
+    contexte = {
+        "demarche": demarche,
+        "form": form,
+        "projets": lignes,
+        "prets": prets,
+        "retour": reverse("subventions:realisation", args=[demarche.slug]),
+    }
+    return render(request, "subventions/emission.html", contexte, status=422 if form.is_bound else 200)
+
+
+def _dire(request: RequeteAgent, demarche: Demarche, faite: Emission) -> HttpResponse:
+    nombre = len(faite.emis)
+    if nombre:
+        s = "s" if nombre > 1 else ""
+        suite = "ils sont gardés tels quels, avec leur" if s else "il est gardé tel quel, avec son"
+        messages.success(request, f"{nombre} acte{s} émis : {suite} empreinte.")
+    for raison in faite.refus:
+        messages.warning(request, raison)
+    return redirect(reverse("subventions:realisation", args=[demarche.slug]) + "#actes-emis")
+
+
+@page_demarche(ATTRIBUER)
+def acte_emis(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
+    """One act as it was issued, whatever moved since."""
+    emis = get_object_or_404(
+        DocumentEmis, pk=pk, demarche_id=demarche.pk, objet_type="plans.fiche", genre__in=GENRES_EMIS.values()
+    )
+    return servir(emis)

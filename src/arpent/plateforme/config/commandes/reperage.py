@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..commande import Refus
 
 if TYPE_CHECKING:
+    from arpent.plateforme.contrats.models import Avenant, Contrat
     from arpent.plateforme.demarches.models import Demarche
     from arpent.plateforme.reglements.models import Dispositif
 
@@ -65,3 +66,16 @@ def jour_de(texte: str) -> date:
         return date.fromisoformat(texte)
     except ValueError:
         raise argparse.ArgumentTypeError(f"« {texte} » n’est pas une date : écrivez AAAA-MM-JJ") from None
+
+
+def avenant_de(contrat: Contrat, numero: int | None) -> Avenant | None:
+    """The avenant of that number; None when the contract itself is meant."""
+    if numero is None:
+        return None
+    avenants = contrat.avenants.filter(numero__isnull=False).order_by("numero")
+    for avenant in avenants:
+        if avenant.numero == numero:
+            return avenant
+    connus = ", ".join(str(a.numero) for a in avenants)
+    suite = f"Avenants proposés : {connus}." if connus else "Aucun avenant n’est encore proposé."
+    raise Refus(f"ce contrat n’a pas d’avenant {numero}. {suite}")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..commande import Refus
-from .reperage import demarche_de, dispositif_de
+from .reperage import avenant_de, demarche_de, dispositif_de
 from .sortie import en_json, ligne
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def declarer_signatures(actions: Any) -> None:
     suivi.add_argument("--avenant", type=int, metavar="N", help="celles de l’avenant de ce numéro")
     suivi.add_argument("--json", action="store_true", help="sortie JSON")
     suivi.set_defaults(agir=lister_signatures)
-    verifier = actions.add_parser("verifier", help="vérifie un PDF signé ; code 1 s’il est altéré")
+    verifier = actions.add_parser("verifier", help="vérifie un PDF signé, ou une preuve de consentement")
     verifier.add_argument("fichier", type=Path, metavar="FICHIER")
     verifier.add_argument("--json", action="store_true", help="sortie JSON")
     verifier.set_defaults(agir=verifier_fichier)
@@ -57,19 +57,6 @@ def _contrat(code: str) -> Contrat:
     if contrat is None:
         raise Refus("le contrat de ce territoire n’est pas encore préparé : préparez-le sur sa page.")
     return contrat
-
-
-def _avenant(contrat: Contrat, numero: int | None) -> Avenant | None:
-    """The avenant of that number; None when the contract itself is meant."""
-    if numero is None:
-        return None
-    avenants = contrat.avenants.filter(numero__isnull=False).order_by("numero")
-    for avenant in avenants:
-        if avenant.numero == numero:
-            return avenant
-    connus = ", ".join(str(a.numero) for a in avenants)
-    suite = f"Avenants proposés : {connus}." if connus else "Aucun avenant n’est encore proposé."
-    raise Refus(f"ce contrat n’a pas d’avenant {numero}. {suite}")
 
 
 def _lire(chemin: Path, quoi: str) -> bytes:
@@ -96,7 +83,7 @@ def _places(contrat: Contrat, options: argparse.Namespace) -> list[EmplacementSi
     """The places of the party in the circuits under way: one, or several when contracts are signed apart."""
     from arpent.plateforme.contrats.models import CircuitSignature, EmplacementSignature
 
-    avenant, siren = _avenant(contrat, options.avenant), options.partie
+    avenant, siren = avenant_de(contrat, options.avenant), options.partie
     ouverts = contrat.circuits.filter(etat=CircuitSignature.Etat.OUVERT, avenant=avenant)
     if options.ouvrir and not ouverts.exists():
         _ouvrir(contrat, avenant, options)
@@ -213,7 +200,7 @@ def lister_signatures(options: argparse.Namespace) -> int:
     from arpent.plateforme.contrats.signatures.lecture import signatures_json
 
     contrat = _contrat(options.territoire)
-    circuits = signatures_json(contrat, _avenant(contrat, options.avenant))
+    circuits = signatures_json(contrat, avenant_de(contrat, options.avenant))
     if options.json:
         en_json(circuits)
         return 0

@@ -20,7 +20,7 @@ from arpent.metier.avenants import (
 from arpent.metier.cycles import EtatAvenant, EtatContrat
 from arpent.metier.cycles.avenant import EN_COURS
 
-from ..champs import date_fin
+from ..champs import date_fin, duree_figee
 from ..exigences import ContratRefuse
 from ..models import Avenant, Contrat, MouvementAvenant, VersionAvenant
 from .conversion import depuis_json, mouvement_de
@@ -37,16 +37,19 @@ SANS_VERSION_SIGNEE = (
 
 
 def base_de(contrat: Contrat) -> EtatContractuel:
-    """The contract as signed. AvenantRefuse when it never was. One query once `demarche` is read."""
+    """The contract as signed, to the end that it had that day: the policy may have changed since.
+
+    AvenantRefuse when it never was. One query.
+    """
     lue = (
         contrat.versions.filter(etat=EtatContrat.SIGNATURE.value)
         .order_by("-numero")
-        .values_list("donnees__maquette", "donnees__parties", "donnees__articles")
+        .values_list("donnees__maquette", "donnees__parties", "donnees__articles", "duree_annees")
         .first()
     )
     if lue is None:
         raise AvenantRefuse(SANS_VERSION_SIGNEE)
-    maquette, parties, articles = lue
+    maquette, parties, articles, duree = lue
     return EtatContractuel(
         lignes=lignes_figees((maquette or {}).get("lignes") or ()),
         parties=tuple(p["nom"] for p in parties or ()),
@@ -54,7 +57,7 @@ def base_de(contrat: Contrat) -> EtatContractuel:
             ArticleContrat(a["numero"], a["titre"], "\n\n".join(a["paragraphes"])) for a in articles or ()
         ),
         date_effet=contrat.date_effet,
-        date_fin=date_fin(contrat.date_effet, contrat.demarche.processus.dispositif.duree_annees),
+        date_fin=date_fin(contrat.date_effet, duree_figee(duree, contrat)),
         enveloppe=_montant((maquette or {}).get("enveloppe")),
     )
 

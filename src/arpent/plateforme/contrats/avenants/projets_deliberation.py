@@ -14,7 +14,7 @@ from arpent.plateforme.reglements.models import VersionReglement
 
 from .. import adresses
 from ..lecture_votes import VotePartie, vote_vierge
-from ..models import Avenant
+from ..models import Avenant, VersionAvenant, Vote
 from ..projets_deliberation import (
     collectivite_qui_vote,
     manques_du_vote,
@@ -28,13 +28,7 @@ from .lecture import AvenantRefuse
 def approbation_avenant_doc(lu: VotePartie, avenant: Avenant, le: date) -> ApprobationAvenantDoc:
     """The draft act of one party. Two queries. AvenantRefuse while the avenant was never proposed."""
     partie, organisation, demarche = lu.partie, lu.partie.organisation, avenant.contrat.demarche
-    vote = lu.vote if lu.vote is not None and not lu.a_recommencer else vote_vierge(partie, avenant)
-    version = vote.avenant_vote or avenant.versions.order_by("-numero").first()
-    if version is None:
-        raise AvenantRefuse(
-            "Proposez d’abord l’avenant : le projet de délibération cite son document figé, et l’annexe."
-        )
-    doc = depuis_json(AvenantDoc, json.dumps(version.donnees["document"]))
+    vote, version, doc = avenant_vote(lu, avenant)
     siennes = tuple(x for x in doc.lignes if x.maitre_ouvrage == organisation.nom)
     reglement = VersionReglement.objects.en_vigueur(demarche.processus.dispositif, le)
     return ApprobationAvenantDoc(
@@ -74,6 +68,17 @@ def approbation_avenant_doc(lu: VotePartie, avenant: Avenant, le: date) -> Appro
         rappels=tuple(rappels_du_vote(organisation, vote, "de l’avenant")),
         demonstration=doc.demonstration or bool(doc.mentions) or vote.demonstration,
     )
+
+
+def avenant_vote(lu: VotePartie, avenant: Avenant) -> tuple[Vote, VersionAvenant, AvenantDoc]:
+    """The vote that a party holds, the version it votes, its frozen document. One query. AvenantRefuse."""
+    vote = lu.vote if lu.vote is not None and not lu.a_recommencer else vote_vierge(lu.partie, avenant)
+    version = vote.avenant_vote or avenant.versions.order_by("-numero").first()
+    if version is None:
+        raise AvenantRefuse(
+            "Proposez d’abord l’avenant : les documents de la séance citent son document figé, et l’annexent."
+        )
+    return vote, version, depuis_json(AvenantDoc, json.dumps(version.donnees["document"]))
 
 
 def _visa_du_contrat(doc: AvenantDoc) -> str:

@@ -24,6 +24,7 @@ from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 from ..droits import peut_noter_vote
 from ..exigences import ContratRefuse, enumerer
 from ..models import Avenant, CircuitSignature, MouvementAvenant
+from ..seances import PIECES
 from ..signatures.lecture import lire_circuits
 from . import actions, vigueur
 from .acces import PREPARER, VOIR, avenant_ou_404, contrat_ou_404
@@ -94,6 +95,7 @@ def avenant(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
         "votes": [
             (v, v.examen.en_retard(le), bool(peut_noter_vote(request.user, v.partie, demarche))) for v in lus
         ],
+        "pieces_de_seance": PIECES,
         "executoires": sum(v.examen.etat is EtatVote.EXECUTOIRE for v in lus),
         "derniere": derniere,
         "abandon_form": AbandonForm(),

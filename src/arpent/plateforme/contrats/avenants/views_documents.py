@@ -1,4 +1,4 @@
-"""The draft délibération of each party that approves an avenant."""
+"""The papers of the meeting of each party that approves an avenant."""
 
 from __future__ import annotations
 
@@ -12,37 +12,36 @@ from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.actions import telecharger
-from arpent.plateforme.documents.gabarits_autorite import gabarit_word
 from arpent.plateforme.documents.rendu.pdf import RenduImpossible
-from arpent.plateforme.documents.rendu.pdf_fiche import rendre_approbation_avenant_pdf
 from arpent.plateforme.plans.assemblees import delibere
 
 from .. import adresses
 from ..exigences import ContratRefuse
-from ..lecture_votes import lire_votes
+from ..lecture_votes import VotePartie, lire_votes
+from ..models import Avenant
 from .acces import VOIR, avenant_ou_404
-from .projets_deliberation import approbation_avenant_doc
+from .seances import FICHIERS
 
-FORMATS = ("pdf", "docx")
+
+def _lu(avenant: Avenant, partie: int, le: date) -> VotePartie:
+    lus = lire_votes(avenant.concernees.filter(pk=partie), le, avenant=avenant)
+    if not lus or not delibere(lus[0].partie.organisation):
+        raise Http404("Cette partie n’a pas à voter cet avenant.")
+    return lus[0]
 
 
 @page_demarche(VOIR)
-def projet(request: RequeteAgent, demarche: Demarche, pk: int, id: int, format: str) -> HttpResponse:
-    """The draft délibération of a party, to be reworked (docx) or read (pdf); it lists what is missing."""
-    if format not in FORMATS:
-        raise Http404("Ce document existe en PDF et en Word.")
+def seance(request: RequeteAgent, demarche: Demarche, pk: int, id: int, fichier: str) -> HttpResponse:
+    """One paper of the meeting of a party, from the version of the avenant that it votes; kept nowhere."""
+    fabriquer = FICHIERS.get(fichier)
+    if fabriquer is None:
+        raise Http404(f"Les documents de la séance sont : {', '.join(FICHIERS)}.")
     avenant, le = avenant_ou_404(demarche, pk), date.today()
-    lus = lire_votes(avenant.concernees.filter(pk=id), le, avenant=avenant)
-    if not lus or not delibere(lus[0].partie.organisation):
-        raise Http404("Cette partie n’a pas à voter cet avenant.")
+    lu = _lu(avenant, id, le)
     try:
-        doc = approbation_avenant_doc(lus[0], avenant, le)
-        if format == "docx":
-            contenu = gabarit_word(demarche.autorite.pk, "approbation_avenant").rendre(doc)
-        else:
-            contenu = rendre_approbation_avenant_pdf(doc)
+        contenu = fabriquer(lu, avenant, le)
     except (ContratRefuse, RenduImpossible) as refus:
         messages.error(request, str(refus))
         return redirect(adresses.page(demarche, avenant, "votes"))
-    nom = f"projet-deliberation-avenant-{avenant.numero}-{demarche.slug}-{lus[0].partie.ordre}.{format}"
-    return telecharger(contenu, nom)
+    nom, _, format = fichier.rpartition(".")
+    return telecharger(contenu, f"{nom}-avenant-{avenant.numero}-{demarche.slug}-{lu.partie.ordre}.{format}")

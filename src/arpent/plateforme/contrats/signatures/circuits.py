@@ -211,13 +211,17 @@ def garder(
     titre: str,
     par: Agent | None,
     suffixe: str = "pdf",
+    gabarit: str = "",
     donnees: dict[str, Any] | None = None,
 ) -> DocumentEmis:
-    """A new file beside those already there; noted in `emis` so that a failure takes it away."""
+    """A new file beside those already there; noted in `emis` so that a failure takes it away.
+
+    `gabarit`: its own, when it is not a signed copy of the document.
+    """
     contrat = circuit.contrat
     document = emettre(
         contenu, nom=f"signature-{contrat.demarche.slug}-{circuit.pk}.{suffixe}", titre=titre, genre=genre,
-        gabarit=circuit.document.gabarit, sur=circuit, demarche_id=contrat.demarche_id,
+        gabarit=gabarit or circuit.document.gabarit, sur=circuit, demarche_id=contrat.demarche_id,
         donnees=donnees or {}, par_id=par.pk if par else None, par_nom=par.nom_complet if par else "Arpent",
     )  # fmt: skip
     emis.append(document)

@@ -6,12 +6,18 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.documents.donnees_preuve import PreuveConsentementDoc
+from arpent.plateforme.documents.rendu.pdf import RenduImpossible
+from arpent.plateforme.documents.rendu.pdf_preuve import rendre_preuve_pdf
+from arpent.plateforme.documents.rendu.texte import jour
+from arpent.plateforme.documents.serie import en_json
 from arpent.plateforme.documents.signature import certificats, pades
 
 from ..models import CircuitSignature, EmplacementSignature
@@ -151,7 +157,8 @@ def mots_du_consentement(place: EmplacementSignature) -> str:
 def consentir(place: EmplacementSignature, constat: Constat, *, sha256_lu: str) -> EmplacementSignature:
     """Collects a consent: a sealed file says who, when, how known, to which file, in which words.
 
-    `sha256_lu` is the fingerprint shown on the page. The caller has asked for the password again.
+    It is JSON; the same facts are kept beside it as a PDF that a person reads. `sha256_lu` is the fingerprint
+    shown on the page. The caller has asked for the password again.
     """
     agent = constat.agent
     with en_une_fois() as emis:
@@ -163,7 +170,7 @@ def consentir(place: EmplacementSignature, constat: Constat, *, sha256_lu: str) 
                 "Le document a changé depuis que vous l’avez lu : relisez-le, puis signez."
             )
         lire_document(circuit.document)
-        faits: dict[str, object] = {
+        faits: dict[str, Any] = {
             "objet": circuit.objet,
             "document": {"titre": circuit.document.titre, "sha256": circuit.document.sha256},
             "partie": {"nom": place.partie.organisation.nom, "siren": place.partie.organisation.siren},
@@ -176,18 +183,57 @@ def consentir(place: EmplacementSignature, constat: Constat, *, sha256_lu: str) 
             "le": constat.le.isoformat(),
             "mots": mots_du_consentement(place),
         }
-        contenu = json.dumps(faits | {"sceau": sceller(faits)}, ensure_ascii=False, indent=2, sort_keys=True)
+        sceau = sceller(faits)
+        contenu = json.dumps(faits | {"sceau": sceau}, ensure_ascii=False, indent=2, sort_keys=True)
+        titre = f"{circuit.objet} : consentement de {place.partie.organisation.nom}"
         document = garder(
-            circuit, contenu.encode(), emis, genre=GENRE_PREUVE, suffixe="json", par=agent,
-            titre=f"{circuit.objet} : consentement de {place.partie.organisation.nom}",
+            circuit, contenu.encode(), emis, genre=GENRE_PREUVE, suffixe="json", par=agent, titre=titre
+        )
+        lisible = preuve_doc(faits, sceau, document.sha256, constat.le)
+        try:
+            pdf = rendre_preuve_pdf(lisible)
+        except RenduImpossible as refus:
+            raise SignatureRefusee(f"{refus} Rien n’est signé.") from refus
+        lu = garder(
+            circuit, pdf, emis, genre=GENRE_PREUVE, par=agent, titre=f"{titre} (PDF)",
+            gabarit=lisible.gabarit,
+            donnees={"preuve": json.loads(en_json(lisible)), "faits": faits, "sceau": sceau},
         )  # fmt: skip
         recueillir(
-            place, canal=Canal.CONSENTEMENT.value, document=document, preuve=faits, le=constat.le, par=agent
-        )
+            place, canal=Canal.CONSENTEMENT.value, document=document,
+            preuve=faits | {"pdf": {"document": lu.pk, "sha256": lu.sha256}}, le=constat.le, par=agent,
+        )  # fmt: skip
         return place
 
 
-def sceller(faits: dict[str, object]) -> str:
+def preuve_doc(faits: dict[str, Any], sceau: str, preuve_sha256: str, le: datetime) -> PreuveConsentementDoc:
+    """The facts of a proof, for its page."""
+    local = timezone.localtime(le)
+    heure = f"{local:%H}\u00a0h\u00a0{local:%M}\u00a0min\u00a0{local:%S}\u00a0s"
+    return PreuveConsentementDoc(
+        objet=faits["objet"],
+        document=faits["document"]["titre"],
+        document_sha256=faits["document"]["sha256"],
+        partie=faits["partie"]["nom"],
+        siren=faits["partie"]["siren"],
+        signataire=faits["signataire"],
+        qualite=faits["qualite"],
+        delegation=faits["delegation"],
+        compte=faits["compte"]["nom"],
+        courriel=faits["compte"]["courriel"],
+        authentification=faits["authentification"],
+        adresse_sha256=faits["adresse_sha256"],
+        le=f"{jour(local.date())} à {heure}",
+        instant=local.isoformat(),
+        mots=faits["mots"],
+        sceau=sceau,
+        preuve_sha256=preuve_sha256,
+        etabli_le=local.date(),
+        demonstration="démonstration" in faits["authentification"],
+    )
+
+
+def sceller(faits: dict[str, Any]) -> str:
     """HMAC-SHA-256 of the facts with the key of the instance: a proof typed by hand has another one."""
     texte = json.dumps(faits, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return salted_hmac(SCEAU, texte, algorithm="sha256").hexdigest()

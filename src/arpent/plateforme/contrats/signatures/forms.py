@@ -175,4 +175,7 @@ class ExemplaireForm(_ParPlaceForm):
 
 
 class VerifierForm(forms.Form):
-    fichier = FichierField(label="PDF à vérifier", widget=forms.ClearableFileInput(attrs=_PDF))
+    fichier = FichierField(
+        label="PDF, ou preuve de consentement, à vérifier",
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.json,application/pdf,application/json"}),
+    )

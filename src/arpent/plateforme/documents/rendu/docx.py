@@ -16,6 +16,7 @@ from ..donnees_attribution import AttributionDoc
 from ..donnees_avenant import AvenantDoc
 from ..donnees_fiche import DeliberationDoc
 from ..donnees_seance import ConvocationDoc, PresentationDoc
+from ..donnees_seance_avenant import PresentationAvenantDoc
 from ..gabarits_word.isole import composer_a_part
 from .composition import Piece, composer
 from .vue import Vue, vue_contrat
@@ -26,6 +27,7 @@ from .vue_avenant import vue_avenant
 from .vue_convocation import vue_convocation
 from .vue_deliberation import vue_deliberation
 from .vue_note import vue_note
+from .vue_note_avenant import vue_note_avenant
 
 DocumentWord = (
     ApprobationAvenantDoc
@@ -35,6 +37,7 @@ DocumentWord = (
     | ContratDoc
     | ConvocationDoc
     | DeliberationDoc
+    | PresentationAvenantDoc
     | PresentationDoc
 )
 
@@ -137,6 +140,11 @@ def _note(doc: PresentationDoc) -> Piece:
     return Piece(vue, vue["titre"], doc.collectivite.nom, doc.etabli_le, charte)
 
 
+def _note_avenant(doc: PresentationAvenantDoc) -> Piece:
+    vue, charte = vue_note_avenant(doc), doc.charte if doc.role == "autorite" else None
+    return Piece(vue, vue["titre"], doc.collectivite.nom, doc.etabli_le, charte)
+
+
 _PREPARATIONS: dict[type, Callable[[Any], Piece]] = {
     ApprobationAvenantDoc: _approbation_avenant,
     ApprobationDoc: _approbation,
@@ -145,6 +153,7 @@ _PREPARATIONS: dict[type, Callable[[Any], Piece]] = {
     ContratDoc: _contrat,
     ConvocationDoc: _convocation,
     DeliberationDoc: _deliberation,
+    PresentationAvenantDoc: _note_avenant,
     PresentationDoc: _note,
 }
 

@@ -30,7 +30,8 @@ def fabriquer(genre: str) -> bytes:
     doc = ouvrir("Établi le {{ etabli_le }}")
     paragraphe(doc, "{{ mention }}", "Attention")
     {"lettre": _lettre, "arrete": _arrete, "convention": _convention}[genre](doc)
-    _reste(doc)
+    with balise(doc, "if not emis"):
+        _reste(doc)
     return fermer(doc)
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from ..catalogue import gabarit
 from ..donnees_seance import ConvocationDoc, PresentationDoc
+from ..donnees_seance_avenant import PresentationAvenantDoc
 from .pdf import compiler
 from .vue_convocation import vue_convocation
 from .vue_note import vue_note
+from .vue_note_avenant import vue_note_avenant
 
 
 def rendre_convocation_pdf(doc: ConvocationDoc) -> bytes:
@@ -21,3 +23,9 @@ def rendre_note_pdf(doc: PresentationDoc) -> bytes:
     """The note de synthèse, two or three pages."""
     charte = doc.contrat.charte if doc.role == "autorite" else None
     return compiler(gabarit(doc.gabarit), vue_note(doc), logo=charte.logo if charte else "")
+
+
+def rendre_note_avenant_pdf(doc: PresentationAvenantDoc) -> bytes:
+    """The note de synthèse of an avenant, one or two pages."""
+    logo = doc.charte.logo if doc.charte and doc.role == "autorite" else ""
+    return compiler(gabarit(doc.gabarit), vue_note_avenant(doc), logo=logo)

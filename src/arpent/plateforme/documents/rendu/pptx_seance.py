@@ -72,14 +72,7 @@ class _Seance(Lames):
         lignes += [("Valeurs de démonstration", 20, OCRE, True)] if c.demonstration else []
         self.texte(lame, MARGE, 50, PLEINE, 90, lignes)
         if c.charte and c.charte.logo:
-            self._logo(lame, c.charte.logo, c.charte.alternative)
-
-    def _logo(self, lame: Any, svg: str, alternative: str) -> None:
-        from pptx.util import Mm
-
-        png = base64.b64decode(svg.partition("base64,")[2].partition('"')[0])
-        dessin = lame.shapes.add_picture(io.BytesIO(png), Mm(MARGE), Mm(156), height=Mm(LOGO_MM))
-        self.decrire(dessin, alternative)
+            poser_logo(self, lame, c.charte.logo, c.charte.alternative)
 
     def chiffres(self) -> None:
         """Three figures of the diagnostic; those of the contract when the version holds none."""
@@ -218,6 +211,15 @@ class _Seance(Lames):
         lame = self.nouvelle(f"Ce qui est demandé : le vote {du(assemblee)}", "\n".join(dites))
         lignes = [(f"•  {abreger(x[:1].upper() + x[1:], 200)}", 28, ENCRE, False) for x in dites]
         self.texte(lame, MARGE, 52, PLEINE, 120, lignes)
+
+
+def poser_logo(lames: Lames, lame: Any, svg: str, alternative: str) -> None:
+    """The logo of the authority at the foot of a cover."""
+    from pptx.util import Mm
+
+    png = base64.b64decode(svg.partition("base64,")[2].partition('"')[0])
+    dessin = lame.shapes.add_picture(io.BytesIO(png), Mm(MARGE), Mm(156), height=Mm(LOGO_MM))
+    lames.decrire(dessin, alternative)
 
 
 def abreger(texte: str, signes: int) -> str:

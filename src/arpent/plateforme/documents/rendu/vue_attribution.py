@@ -45,7 +45,8 @@ def _vue(doc: AttributionDoc) -> Vue:
         "siren": a.siren,
         "etabli_le": jour(doc.etabli_le),
         "date_iso": doc.etabli_le.isoformat(),
-        "mention": "Projet à compléter et à signer",
+        "mention": _mention(doc),
+        "emis": doc.version > 0,
         "entete": _entete(doc),
         "objet": _objet(doc),
         "autorite_executif": majuscule(executif),
@@ -73,6 +74,12 @@ def _vue(doc: AttributionDoc) -> Vue:
         "demonstration": doc.demonstration,
         "charte": vue_charte(doc.charte),
     }
+
+
+def _mention(doc: AttributionDoc) -> str:
+    if doc.version:
+        return f"Version {doc.version}, émise le {jour(doc.etabli_le)}"
+    return "Projet à compléter et à signer"
 
 
 def _entete(doc: AttributionDoc) -> str:

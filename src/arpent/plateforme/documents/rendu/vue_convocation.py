@@ -51,6 +51,11 @@ def du(assemblee: str) -> str:
     return f"de la {assemblee}" if assemblee.startswith("commission") else f"du {assemblee}"
 
 
+def _le(titre: str) -> str:
+    """« le « Contrat… » », « l’« Avenant n° 2… » »."""
+    return f"l’« {titre} »" if titre.startswith("Avenant") else f"le « {titre} »"
+
+
 def date_de(reunion: ReunionDoc) -> str:
     return jour(reunion.tenue_le) if reunion.tenue_le else blanc("date de la séance")
 
@@ -78,7 +83,7 @@ def _message(doc: ConvocationDoc, seance: str) -> list[str]:
         f"Objet : convocation {du(assemblee)}, séance du {seance}",
         f"Mesdames et Messieurs {doc.destinataires},",
         f"Vous trouverez ci-joint la convocation à la réunion {du(assemblee)} du {seance}, où sera soumis au "
-        f"vote le « {doc.titre_contrat} », et les documents qui s’y rapportent.",
+        f"vote {_le(doc.titre_contrat)}, et les documents qui s’y rapportent.",
     ]
     if doc.limite_le is not None:
         lignes.append(
