@@ -14,7 +14,7 @@ from arpent.plateforme.observatoire.expressions import noms_de
 from arpent.plateforme.observatoire.tableau import Tableau
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Presentation:
     """Tables: communes, EPCI (published), references (published), comparisons (recomputed totals), ranks."""
 

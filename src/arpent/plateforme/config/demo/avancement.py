@@ -14,6 +14,7 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.negociations import actions as negociations
 from arpent.plateforme.negociations.imputations import Ouverts, ouverts_de
 from arpent.plateforme.negociations.models import DonneeRepartition, Proposition, Scenario
+from arpent.plateforme.negociations.propositions import ARBITRES, Demande, Valeurs, enregistrer_lignes
 from arpent.plateforme.plans.avancement import faire_avancer_fiche
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.plans.preinstruction import preinstruire_fiches
@@ -148,13 +149,15 @@ def _premiere_offre(demarche: Demarche, nombre: int | None = None) -> None:
         for code, demande in demandes.items()
         if demande and (reste := restes[code]) is not None
     }
+    offertes = []
     for fiche in fiches:
         part = parts.get(_fonds_de(fiche, ouverts), Decimal(0))
         montant = Decimal(int(possibles.get(fiche.pk, Decimal(0)) * part / 100) * 100)
         if montant > 0:
-            negociations.proposer(
-                scenario, fiche, montant, fiche.annee, "retenue", version_lue=0, par=None, le=ETAPES_FAITES_LE
-            )
+            offertes.append(Demande(fiche, Valeurs(montant, fiche.annee, "retenue"), 0, champs=ARBITRES))
+    for issue in enregistrer_lignes(scenario, offertes, par=None, le=ETAPES_FAITES_LE).values():
+        if not isinstance(issue, Proposition):
+            raise issue
     Proposition.objects.filter(scenario=scenario).update(demonstration=True)
 
 
