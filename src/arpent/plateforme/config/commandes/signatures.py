@@ -91,7 +91,8 @@ def _places(contrat: Contrat, options: argparse.Namespace) -> list[EmplacementSi
     if not circuits:
         raise Refus("aucun circuit de signature n’est ouvert : ouvrez-le sur la page, ou ajoutez --ouvrir.")
     toutes = EmplacementSignature.objects.select_related("circuit__contrat", "partie__organisation")
-    siennes = list(toutes.filter(circuit__in=circuits, partie__organisation__siren=siren).order_by("circuit_id"))
+    de_la_partie = toutes.filter(circuit__in=circuits, partie__organisation__siren=siren)
+    siennes = list(de_la_partie.order_by("circuit_id"))
     if not siennes:
         connues = toutes.filter(circuit__in=circuits).exclude(partie__organisation__siren="")
         sirens = ", ".join(dict.fromkeys(connues.values_list("partie__organisation__siren", flat=True)))
