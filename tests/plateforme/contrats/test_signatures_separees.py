@@ -177,6 +177,16 @@ def test_la_page_ouvre_montre_et_rouvre(
     assert "Circuits abandonnés : 1" in suite
 
 
+def test_le_contrat_cadre_reste_seul_sans_oublier_les_autres(
+    accord: Monde, a_signer: Contrat, separe: list[CircuitSignature], connecte: Connecte
+) -> None:
+    for circuit in separe[1:]:
+        abandonner(circuit, "à refaire", par=accord.chef)
+    page = connecte(accord.chef).get(URL).content.decode()
+    assert "Rouvrir leur signature" in page
+    assert all(_signataires(c)[1] in page.partition("Sans circuit")[2] for c in separe[1:])
+
+
 def test_les_signatures_attendues_disent_de_quel_contrat(
     accord: Monde, a_signer: Contrat, separe: list[CircuitSignature], connecte: Connecte
 ) -> None:

@@ -133,8 +133,9 @@ def _signature(
     vivants = [c for c in reversed(lus) if c.circuit.etat != CircuitSignature.Etat.ABANDONNE]
     appelees = {p.place.partie_id for c in vivants for p in c.places}
     ouvrable = contrat.etat == EtatContrat.SIGNATURE and bool(peut_sur(request.user, CONCLURE, demarche))
-    separees = len(vivants) > 1 or any(c.circuit.document.genre == GENRE_PARTICULIER for c in vivants)
-    oubliees = [p for p in parties if p.entree_id is None and p.pk not in appelees] if separees else []
+    oubliees = [p for p in parties if p.entree_id is None and p.pk not in appelees] if vivants else []
+    propre = any(c.circuit.document.genre == GENRE_PARTICULIER for c in vivants)
+    separees = propre or len(vivants) > 1 or (bool(oubliees) and contrat.etat == EtatContrat.SIGNATURE)
     return {
         "signature": vivants[0] if vivants and not separees else None,
         "signatures_separees": vivants if separees else [],

@@ -13,7 +13,7 @@ from docx.document import Document as Fichier
 from docx.shared import Mm
 
 from .fabrique_convocation import fermer, ouvrir
-from .pieces_docx import balise, paragraphe, tableau, titre
+from .pieces_docx import balise, paragraphe, repeter, tableau, titre
 
 GABARIT = Path(__file__).parent.parent / "gabarits" / "note" / "v1" / "note.docx"
 
@@ -28,12 +28,12 @@ def fabriquer() -> bytes:
         paragraphe(doc, "{{ regle }}", "Discret")
     titre(doc, 2, "Ce qui est demandé")
     paragraphe(doc, "Il est demandé à l’assemblée :")
-    _liste(doc, "demande")
+    repeter(doc, "demande", "List Bullet")
     _partie(doc)
     titre(doc, 2, "Conséquences financières")
-    _paragraphes(doc, "finances")
+    repeter(doc, "finances")
     titre(doc, 2, "Le contrat dans son ensemble")
-    _paragraphes(doc, "presentation")
+    repeter(doc, "presentation")
     with balise(doc, "if themes"):
         _totaux(doc, "Thème", "themes")
         _totaux(doc, "Année", "annees")
@@ -59,19 +59,9 @@ def fabriquer() -> bytes:
     return fermer(doc)
 
 
-def _liste(doc: Fichier, variable: str) -> None:
-    with balise(doc, f"for x in {variable}"):
-        paragraphe(doc, "{{ x }}", "List Bullet")
-
-
-def _paragraphes(doc: Fichier, variable: str) -> None:
-    with balise(doc, f"for x in {variable}"):
-        paragraphe(doc, "{{ x }}")
-
-
 def _partie(doc: Fichier) -> None:
     titre(doc, 2, "{{ partie_titre }}")
-    _paragraphes(doc, "partie")
+    repeter(doc, "partie")
     with balise(doc, "if siens"):
         tableau(
             doc,

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docx.document import Document as Fichier
 from docx.shared import Mm
 
 from .fabrique_avenant import mouvements
 from .fabrique_convocation import fermer, ouvrir
-from .pieces_docx import balise, paragraphe, tableau, titre
+from .pieces_docx import balise, paragraphe, repeter, tableau, titre
 
 GABARIT = Path(__file__).parent.parent / "gabarits" / "note_avenant" / "v1" / "note_avenant.docx"
 
@@ -30,12 +29,12 @@ def fabriquer() -> bytes:
         paragraphe(doc, "{{ regle }}", "Discret")
     titre(doc, 2, "Ce qui est demandé")
     paragraphe(doc, "Il est demandé à l’assemblée :")
-    _repeter(doc, "demande", "List Bullet")
+    repeter(doc, "demande", "List Bullet")
     titre(doc, 2, "Ce que dit l’avenant")
-    _repeter(doc, "presentation")
+    repeter(doc, "presentation")
     mouvements(doc)
     titre(doc, 2, "{{ partie_titre }}")
-    _repeter(doc, "partie")
+    repeter(doc, "partie")
     titre(doc, 2, "Effets sur le contrat")
     with balise(doc, "for x in totaux"):
         paragraphe(doc, "{{ x.cle }} : {{ x.valeur }}", "Cle")
@@ -56,15 +55,10 @@ def fabriquer() -> bytes:
     tableau(doc, "x in calendrier", (("Quand", "{{ x.quand }}", 60), ("Quoi", "{{ x.quoi }}", 104)))
     titre(doc, 2, "Voie d’approbation")
     paragraphe(doc, "{{ voie }}.")
-    _repeter(doc, "raisons", "List Bullet")
+    repeter(doc, "raisons", "List Bullet")
     with balise(doc, "for x in mentions"):
         paragraphe(doc, "{{ x }}*", "Attention")
     return fermer(doc)
-
-
-def _repeter(doc: Fichier, variable: str, style: str = "Normal") -> None:
-    with balise(doc, f"for x in {variable}"):
-        paragraphe(doc, "{{ x }}", style)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,12 @@ def paragraphe(doc: Document, texte: str, style: str = "Normal") -> Paragraph:
     return doc.add_paragraph(texte, style=style)
 
 
+def repeter(doc: Document, variable: str, style: str = "Normal") -> None:
+    """A paragraph for each text of a list."""
+    with balise(doc, f"for x in {variable}"):
+        paragraphe(doc, "{{ x }}", style)
+
+
 def titre(doc: Document, niveau: int, texte: str, *, nouvelle_page: bool = False) -> None:
     doc.add_paragraph(texte, style=f"Heading {niveau}").paragraph_format.page_break_before = (
         nouvelle_page or None
