@@ -331,3 +331,13 @@ def test_un_conflit_se_lit():
 def test_un_probleme_mal_pose_se_dit(fabriquer, message):
     with pytest.raises(OptimisationImpossible, match=message):
         fabriquer()
+
+
+def test_le_solveur_n_ecrit_rien_sur_la_sortie() -> None:
+    """Its banner would open the JSON of the command: only a process of its own shows what it writes."""
+    import subprocess
+    import sys
+
+    essai = "from arpent.metier.scenarios.optimisation.moteur import _solveur; _solveur().run()"
+    fini = subprocess.run([sys.executable, "-c", essai], capture_output=True, check=True)
+    assert (fini.stdout, fini.stderr) == (b"", b"")

@@ -57,9 +57,9 @@ def resoudre(
         return Reponse(tient, np.zeros(0) if tient else None, 0.0, 0.0, None, None, 0.0, prouvee=True)
     import highspy
 
-    h = highspy.Highs()  # type: ignore[no-untyped-call]
+    h = _solveur()
     for option, valeur in (
-        ("output_flag", False), ("threads", 1), ("random_seed", GRAINE), ("time_limit", max(limite_s, 0.05)),
+        ("threads", 1), ("random_seed", GRAINE), ("time_limit", max(limite_s, 0.05)),
         ("mip_rel_gap", ecart), ("mip_feasibility_tolerance", 1e-7), ("primal_feasibility_tolerance", 1e-8),
     ):  # fmt: skip
         h.setOptionValue(option, valeur)
@@ -70,6 +70,21 @@ def resoudre(
         h.setSolution(solution)
     h.run()
     return _lire(h, entiers=entiers)
+
+
+def _solveur() -> highspy.Highs:
+    """A solver that writes nothing: its banner would open the JSON of whoever asked.
+
+    The banner comes with the callbacks, which the constructor enables, before any option may be set.
+    """
+    import highspy
+
+    class Muet(highspy.Highs):
+        def enableCallbacks(self) -> None:
+            self.setOptionValue("output_flag", False)
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    return Muet()  # type: ignore[no-untyped-call]
 
 
 def _lp(
