@@ -111,7 +111,7 @@ def test_les_montants_sont_au_centime_et_le_taux_dit_s_il_est_arrondi(genre: str
 def test_sans_assiette_qui_porte_l_aide_le_taux_reste_a_completer(assiette: Decimal | None) -> None:
     doc = acte("arrete", assiette=assiette, cout_ht=None)
     assert doc.taux is None
-    verifier(doc, "« à compléter : assiette hors taxes »", "« à compléter : coût »")
+    verifier(doc, "« à compléter : assiette hors taxes »", "« à compléter : coût hors taxes »")
     assert "la dépense subventionnable et le taux" in doc.a_completer
 
 
@@ -132,7 +132,7 @@ def test_rien_de_connu_et_pourtant_rien_de_muet() -> None:
 def test_le_blanc_est_surligne_dans_word() -> None:
     doc = Document(io.BytesIO(rendre_attribution_docx(acte("arrete"))))
     surlignes = [r.text for p in doc.paragraphs for r in p.runs if r.font.highlight_color]
-    assert "«\u00a0à compléter\u00a0: imputation\u00a0»" in surlignes
+    assert "«\u00a0à compléter\u00a0: imputation budgétaire\u00a0»" in surlignes
 
 
 def test_les_actes_portent_la_charte_de_l_autorite() -> None:

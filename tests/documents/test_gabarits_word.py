@@ -105,7 +105,8 @@ def test_le_gabarit_livre_rendu_a_part_donne_les_memes_octets() -> None:
     ("texte", "mot"),
     [
         ("{{ titrre }}", "« titrre » n’existe pas dans ce document. .*vouliez-vous « titre »"),
-        ("{{ charte.pied }}", "« charte » n’existe pas"),
+        ("{{ logotype.pied }}", "« logotype » n’existe pas"),
+        ("{{ charte.pied }}", "entourez le champ d’une condition"),
         ("{% for p in parties %}{{ p.siren }}{% endfor %}", "« parties.siren » n’existe pas"),
         ("{{ parties.nom }}", "« parties » est une liste"),
         ("{{ parties }}", "contient plusieurs champs"),

@@ -18,7 +18,8 @@ def dans(jours: int) -> str:
 
 
 def deplier(page: Page, rubrique: str) -> None:
-    """Opens a section of the form of a fiche; on a phone the others close."""
+    """Opens a section of the form of a fiche; on a phone the others close, all but the first once loaded."""
+    page.wait_for_load_state()
     section = page.locator("details.section-saisie").filter(has=page.get_by_text(rubrique, exact=True))
     if section.get_attribute("open") is None:
         section.locator("summary").first.click()

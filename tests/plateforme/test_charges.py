@@ -36,7 +36,7 @@ from arpent.plateforme.diagnostics.models import (
     Preuve,
     TableAtelier,
 )
-from arpent.plateforme.documents.models import Charte, DocumentEmis, GabaritAutorite
+from arpent.plateforme.documents.models import Charte, DocumentEmis, GabaritAutorite, PoliceCharte
 from arpent.plateforme.echanges.models import CorrespondanceMemorisee, ImportPlan
 from arpent.plateforme.negociations.credits import noeuds
 from arpent.plateforme.negociations.credits.registre import Ecriture, Piece, inscrire
@@ -99,8 +99,8 @@ MODELES: tuple[type[models.Model], ...] = (
     Scenario, TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree,
     Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve,
     Proposition, Vote, ArticleRedige, RemarqueArticle, du_contrat.Avenant, du_contrat.MouvementAvenant,
-    du_contrat.CircuitSignature, du_contrat.EmplacementSignature,
-    Charte, du_contrat.FinContrat, GabaritAutorite,
+    du_contrat.CircuitSignature, du_contrat.EmplacementSignature, Charte, du_contrat.FinContrat,
+    GabaritAutorite, PoliceCharte,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     "Sceau": "fingerprints and a token, made by the machine; its table refuses any change",
@@ -194,18 +194,18 @@ def _donnees_de(monde: Monde) -> None:
     """The figures and words of rooms that the matrix leaves empty."""
     demarche, owner = monde.a.demarche, monde.a.fiche.maitre_ouvrage
     dispositif = demarche.processus.dispositif
-    AideAnterieure.objects.create(
-        dispositif=dispositif, organisation=owner, libelle="x", annee=2024, montant=9
-    )
+    AideAnterieure.objects.create(dispositif=dispositif, organisation=owner, libelle="x", annee=24, montant=9)
     DonneeBeneficiaire.objects.create(organisation=owner, code="voirie_km", annee=2025, valeur=9, source="x")
     PolitiqueSectorielle.objects.get_or_create(dispositif=dispositif, code="eau", defaults={"libelle": "x"})
     CorrespondanceMemorisee.objects.create(organisation=owner, signature="0" * 64, entetes=[],
                                            correspondance={}, nom_fichier="x")  # fmt: skip
     ParametreFlux.objects.create(demarche=demarche, code=PARAMETRES[0].code, valeur=1, source="x", depuis=LE)
-    DonneeRepartition.objects.get_or_create(
-        territoire=demarche.territoire, critere="voirie", defaults={"valeur": 9, "unite": "km"}
+    voirie = {"territoire": demarche.territoire, "critere": "voirie"}
+    DonneeRepartition.objects.get_or_create(**voirie, defaults={"valeur": 9, "unite": "km"})
+    charte = Charte.objects.create(
+        autorite_id=demarche.autorite.pk, entete="x", pied="x", fait_a="x", bloc="x"
     )
-    Charte.objects.create(autorite_id=demarche.autorite.pk, entete="x", pied="x", fait_a="x")
+    PoliceCharte.objects.create(charte=charte, emploi="titres", famille="x", nom_fichier="x")
     GabaritAutorite.objects.create(autorite_id=demarche.autorite.pk, nom="contrat", numero=1, par_nom="x")
     VersionPerimetre.objects.create(territoire=demarche.territoire, numero=1, debut=LE)
     atelier = Atelier.objects.filter(demarche=demarche).first()

@@ -17,20 +17,28 @@ from PIL import Image
 from arpent.plateforme.documents.catalogue import gabarit
 from arpent.plateforme.documents.chartes import (
     CharteRefusee,
+    PoliceDeposee,
     charte_de,
     charte_doc,
     contraste,
 )
-from arpent.plateforme.documents.models import Charte
+from arpent.plateforme.documents.models import Charte, PoliceCharte
 from arpent.plateforme.documents.rendu.docx import rendre_contrat_docx
 from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.reglements.chartes import enregistrer_charte
 from arpent.plateforme.reglements.models import Dispositif
 from arpent.plateforme.socle.versions import ConflitDeVersion
+from tests.documents.polices import FAMILLE, SERIF, TITRES, les_trois, police
 from tests.plateforme import fabrique
 
-VALEURS = {"couleur": "#7A1F2B", "entete": "Direction des territoires", "pied": "4 rue X", "fait_a": "Mende"}
+VALEURS = {
+    "couleur": "#7A1F2B",
+    "entete": "Direction des territoires",
+    "pied": "4 rue X",
+    "fait_a": "Mende",
+    "bloc": "",
+}
 
 
 def image(mode: str = "RGBA", taille: tuple[int, int] = (120, 60), format: str = "PNG") -> bytes:
@@ -156,3 +164,117 @@ def test_la_page_enregistre_refuse_et_montre_l_exemple(dispositif: Dispositif, c
     assert client.get(reverse("reglements:charte_apercu", args=[dispositif.slug, "odt"])).status_code == 404
     client.force_login(fabrique.agent("maire", demarche, pour=fabrique.organisation()))
     assert client.get(adresse).status_code == 403
+
+
+def deposees(**octets: bytes) -> dict[str, PoliceDeposee]:
+    return {emploi: PoliceDeposee(f"{emploi}.ttf", contenu) for emploi, contenu in octets.items()}
+
+
+def toutes() -> dict[str, PoliceDeposee]:
+    texte, gras, titres = les_trois()
+    return deposees(texte=texte, texte_gras=gras, titres=titres)
+
+
+def avec_polices(
+    dispositif: Dispositif, polices: dict[str, PoliceDeposee], lue: int = 0, **autres: Any
+) -> Charte:
+    return enregistrer_charte(
+        dispositif.autorite, VALEURS, version_lue=lue, image=None, retirer_logo=False, par=None,
+        polices=polices, **autres,
+    )  # fmt: skip
+
+
+def test_les_polices_s_enregistrent_se_journalisent_et_se_lisent(dispositif: Dispositif) -> None:
+    avec_polices(dispositif, toutes())
+    lue = charte_doc(dispositif.autorite.pk, "X")
+    assert lue is not None
+    assert (lue.familles("texte"), lue.familles("titres")) == ((FAMILLE,), (TITRES,))
+    entree = Entree.objects.get(geste="modifier_charte")
+    assert FAMILLE in entree.apres["polices"]["texte_gras"]
+    assert entree.avant["polices"] == {}
+
+
+@pytest.mark.parametrize(
+    ("polices", "champ", "mot"),
+    [
+        (deposees(texte=les_trois()[0]), "police_texte_gras", "version grasse"),
+        (deposees(texte_gras=les_trois()[1]), "police_texte", "version normale"),
+        (deposees(texte=les_trois()[1], texte_gras=les_trois()[1]), "police_texte", "en gras"),
+        (deposees(texte=les_trois()[0], texte_gras=les_trois()[0]), "police_texte_gras", "pas en gras"),
+        (
+            deposees(texte=police(SERIF, TITRES), texte_gras=les_trois()[1]),
+            "police_texte_gras", "pas de la même famille",
+        ),
+        (deposees(titres=b"du texte"), "police_titres", "pas une police"),
+    ],
+)  # fmt: skip
+def test_des_polices_qui_ne_vont_pas_ensemble_sont_refusees(
+    dispositif: Dispositif, polices: dict[str, PoliceDeposee], champ: str, mot: str
+) -> None:
+    with pytest.raises(CharteRefusee, match=mot) as refus:
+        avec_polices(dispositif, polices)
+    assert refus.value.champ == champ
+    assert not Charte.objects.exists()
+    assert not PoliceCharte.objects.exists()
+
+
+def test_une_police_remplacee_reste_hors_service_et_l_on_revient_aux_notres(dispositif: Dispositif) -> None:
+    avec_polices(dispositif, toutes())
+    ancienne = PoliceCharte.objects.get(emploi="titres")
+    avec_polices(dispositif, deposees(titres=police(SERIF, "Autre Titre")), lue=1)
+    ancienne.refresh_from_db()
+    assert ancienne.retiree_le is not None
+    assert ancienne.fichier.storage.exists(ancienne.fichier.name)
+    lue = charte_doc(dispositif.autorite.pk, "X")
+    assert lue is not None
+    assert lue.familles("titres") == ("Autre Titre",)
+    avec_polices(dispositif, {}, lue=2, retirer_les_polices=True)
+    nue = charte_doc(dispositif.autorite.pk, "X")
+    assert nue is not None
+    assert nue.polices == ()
+    assert PoliceCharte.objects.count() == 4
+
+
+def test_un_depot_sans_nouvelle_police_garde_celles_qui_servent(dispositif: Dispositif) -> None:
+    avec_polices(dispositif, toutes())
+    avec_polices(dispositif, {}, lue=1)
+    assert PoliceCharte.objects.filter(retiree_le=None).count() == 3
+
+
+@pytest.mark.parametrize(
+    ("bloc", "attendu"),
+    [("  Pour la Présidente\r\n\r\net par délégation  ", "Pour la Présidente\net par délégation"), ("", "")],
+)
+def test_le_bloc_de_signature_est_range(dispositif: Dispositif, bloc: str, attendu: str) -> None:
+    enregistrer(dispositif, bloc=bloc)
+    assert charte_de(dispositif.autorite.pk).bloc == attendu
+
+
+def test_un_bloc_de_cinq_lignes_est_refuse(dispositif: Dispositif) -> None:
+    with pytest.raises(CharteRefusee, match="quatre lignes") as refus:
+        enregistrer(dispositif, bloc="\n".join("abcde"))
+    assert refus.value.champ == "bloc"
+
+
+def test_la_page_depose_les_polices_et_dit_ce_qui_manque(dispositif: Dispositif, client: Client) -> None:
+    demarche = fabrique.demarche(dans=dispositif)
+    client.force_login(fabrique.agent("chef_de_projet", demarche))
+    adresse = reverse("reglements:charte", args=[dispositif.slug])
+    texte, gras, _ = les_trois()
+    saisie = VALEURS | {"version_lue": 0, "bloc": "Pour la Présidente"}
+    refus = client.post(adresse, saisie | {"police_texte": SimpleUploadedFile("a.ttf", texte)})
+    assert refus.status_code == 422
+    assert "Ajoutez la version grasse" in refus.content.decode()
+    assert "Pour la Présidente" in refus.content.decode()
+    envoi = saisie | {
+        "police_texte": SimpleUploadedFile("a.ttf", texte),
+        "police_texte_gras": SimpleUploadedFile("b.ttf", gras),
+    }
+    assert client.post(adresse, envoi).status_code == 302
+    page = client.get(adresse).content.decode()
+    assert f"{FAMILLE} (texte), {FAMILLE} (texte en gras)" in page
+    assert "Revenir aux polices" in page
+    exemple = client.get(reverse("reglements:charte_apercu", args=[dispositif.slug, "pdf"]))
+    assert exemple.content.startswith(b"%PDF-")
+    word = client.get(reverse("reglements:charte_apercu", args=[dispositif.slug, "docx"]))
+    assert Document(io.BytesIO(word.content)).styles["Normal"].font.name == FAMILLE

@@ -55,7 +55,9 @@ def attribuable(accord: Monde, en_vigueur: Contrat, sans_dessin: None) -> Contra
 
 def emettre(contrat: Contrat, *fiches: Fiche, genres: Sequence[str] = ("lettre",)) -> Emission:
     projets = [f.pk for f in fiches] or None
-    return emettre_actes(contrat.demarche, genres=genres, projets=projets, le=AUJOURD_HUI, par=None)
+    return emettre_actes(
+        contrat.demarche, genres=genres, projets=projets, le=AUJOURD_HUI, par=None, blancs_permis=True
+    )
 
 
 def lire(document: DocumentEmis) -> bytes:
@@ -149,7 +151,8 @@ def test_la_page_emet_puis_liste_et_rend_l_acte_tel_qu_il_est_parti(
     assert f'value="{fiche.pk}" checked' in choix
     assert f'value="{accord.fiches[1].pk}"' not in choix
     assert "La décision d’attribution manque" in choix
-    suite = client.post(f"{URL}emission/", {"genres": ["lettre"], "projets": [fiche.pk]}, follow=True)
+    envoi = {"genres": ["lettre"], "projets": [fiche.pk], "etape": "completer", "laisser_en_blanc": "on"}
+    suite = client.post(f"{URL}emission/", envoi, follow=True)
     page = suite.content.decode()
     assert "1 acte émis : il est gardé tel quel" in page
     emis = DocumentEmis.objects.get(genre="lettre d’attribution", format="pdf")
@@ -226,7 +229,8 @@ def dire(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
 def test_la_commande_emet_et_dit_numero_et_empreinte(
     accord: Monde, attribuable: Contrat, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, sortie, _ = dire(capsys, "actes", "--dossier", str(tmp_path), "--emettre", "--genre", "arrete")
+    base = ("actes", "--dossier", str(tmp_path), "--emettre", "--laisser-en-blanc", "--genre")
+    code, sortie, _ = dire(capsys, *base, "arrete")
     documents = DocumentEmis.objects.filter(genre="arrêté d’attribution")
     assert code == 0
     assert "Arrêté du projet 1, version 1" in sortie
@@ -234,7 +238,7 @@ def test_la_commande_emet_et_dit_numero_et_empreinte(
         assert f"n° {d.pk} ({d.format}) : {d.sha256}" in sortie
     assert (tmp_path / "arrete-gevaudan-1-v1.pdf").read_bytes() == b"pdf arrete 9999.99 v1"
     assert "Non émis. Projet 2" in sortie
-    seul = ("actes", "--dossier", str(tmp_path), "--emettre", "--projet", "1", "--genre", "lettre")
+    seul = (*base, "lettre", "--projet", "1")
     code, sortie, _ = dire(capsys, *seul, "--json")
     (lu,) = json.loads(sortie)["emis"]
     assert (code, lu["acte"], lu["projet"], lu["version"], lu["aide"]) == (0, "lettre", "1", 1, "9999.99")
@@ -252,7 +256,7 @@ def test_la_commande_refuse_clairement(
     attribuable: Contrat, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, _, erreur = dire(capsys, "actes", "--dossier", str(tmp_path), "--projet", "1")
-    assert (code, "ajoutez --emettre" in erreur) == (2, True)
+    assert (code, "vont avec --emettre" in erreur) == (2, True)
     code, _, erreur = dire(capsys, "actes", "--dossier", str(tmp_path), "--emettre", "--projet", "99")
     assert (code, "aucun projet n° 99" in erreur) == (2, True)
     code, sortie, _ = dire(capsys, "emis")

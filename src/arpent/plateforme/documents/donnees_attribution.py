@@ -33,6 +33,14 @@ class DecisionDoc:
 
 
 @dataclass(frozen=True, slots=True)
+class CompletionDoc:
+    """A blank that a person filled in before the act was issued: « adresse du bénéficiaire », its text."""
+
+    quoi: str
+    valeur: str
+
+
+@dataclass(frozen=True, slots=True)
 class AttributionDoc:
     """One aid of a contract in force, and the act to draw of it.
 
@@ -82,6 +90,7 @@ class AttributionDoc:
     rappels: tuple[str, ...] = ()
     demonstration: bool = False
     charte: CharteDoc | None = None
+    completions: tuple[CompletionDoc, ...] = ()
     version: int = 0
     """Which issue of this act, from 1; 0: a draft, kept nowhere."""
 

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from .donnees import ZERO, ArticleDoc, PartieDoc
+from .donnees_charte import CharteDoc
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class AvenantDoc:
     version: int = 1
     demonstration: bool = False
     mentions: tuple[str, ...] = ()
+    charte: CharteDoc | None = None
     gabarit: str = "avenant/v1"
 
 
@@ -110,6 +112,7 @@ class ConsolideDoc:
     date_fin: date | None = None
     enveloppe: Decimal | None = None
     mentions: tuple[str, ...] = ()
+    charte: CharteDoc | None = None
     gabarit: str = "consolide/v1"
 
     @property

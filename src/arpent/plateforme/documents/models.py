@@ -51,6 +51,7 @@ class Charte(ModeleVersionne):
     entete = models.CharField("en-tête", max_length=120, blank=True)
     pied = models.CharField("pied de page", max_length=200, blank=True)
     fait_a = models.CharField("lieu de signature", max_length=80, blank=True)
+    bloc = models.CharField("bloc de signature", max_length=300, blank=True)
     logo = models.FileField(upload_to="chartes", blank=True)
     logo_sha256 = models.CharField(max_length=64, blank=True)
 
@@ -60,6 +61,38 @@ class Charte(ModeleVersionne):
 
     def __str__(self) -> str:
         return "charte graphique"
+
+
+class PoliceCharte(models.Model):
+    """A face of the fonts of an authority. One that is replaced stays: what was issued in it names it."""
+
+    class Emploi(models.TextChoices):
+        TEXTE = "texte", "texte"
+        TEXTE_GRAS = "texte_gras", "texte en gras"
+        TITRES = "titres", "titres"
+
+    charte = models.ForeignKey(Charte, on_delete=models.CASCADE, related_name="polices")
+    emploi = models.CharField(max_length=10, choices=Emploi.choices)
+    famille = models.CharField(max_length=80)
+    nom_fichier = models.CharField("nom du fichier déposé", max_length=200)
+    fichier = models.FileField(upload_to="chartes/polices")
+    sha256 = models.CharField(max_length=64)
+    retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "police de la charte"
+        verbose_name_plural = "polices de la charte"
+        ordering = ["emploi", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["charte", "emploi"],
+                condition=models.Q(retiree_le__isnull=True),
+                name="police_charte_en_service",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.famille
 
 
 class GabaritAutorite(models.Model):

@@ -19,17 +19,19 @@ from arpent.plateforme.contrats.exigences import ContratRefuse, verrouiller
 from arpent.plateforme.contrats.signatures.circuits import en_une_fois
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.actions import emettre
-from arpent.plateforme.documents.donnees_attribution import GENRES_EMIS, AttributionDoc
+from arpent.plateforme.documents.donnees_attribution import GENRES_EMIS, AttributionDoc, CompletionDoc
 from arpent.plateforme.documents.donnees_charte import CharteDoc
 from arpent.plateforme.documents.empreinte import empreinte_des_donnees
 from arpent.plateforme.documents.gabarits_autorite import GabaritWord
 from arpent.plateforme.documents.models import DocumentEmis
+from arpent.plateforme.documents.rendu.vue_attribution import blancs
 from arpent.plateforme.documents.serie import en_json
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.plans.models import Fiche
 
 from .actes import FORMATS, GENRES, acte_doc, charte_du, rendre, word_du
 from .attribution import Cadre, Engagement, Octroi, contrat_en_vigueur, lire_cadre, lire_octrois
+from .completions import Completions, completions_de
 
 _SANS_DATE = date(1, 1, 1)
 _CODES = {genre: code for code, genre in GENRES_EMIS.items()}
@@ -130,6 +132,8 @@ class _Atelier:
     charte: CharteDoc | None
     words: Mapping[str, GabaritWord]
     deja: Mapping[int, Sequence[ActeEmis]]
+    connues: Completions
+    blancs_permis: bool
     le: date
     par: Agent | None
 
@@ -141,9 +145,13 @@ def emettre_actes(
     projets: Collection[int] | None,
     le: date,
     par: Agent | None,
+    completions: Completions | None = None,
+    blancs_permis: bool = False,
 ) -> Emission:
     """Issues the acts of these projects (pk of fiches; None: all, a convention only where it may be due).
 
+    `completions`: what goes in the blanks; what the last issue of a project said stands for the others. An
+    act with a blank left is not issued, unless `blancs_permis`: they are then filled in by hand.
     One transaction; the files go away with it when it fails. ContratRefuse, RenduImpossible (French). What is
     not ready, or says what its last version says already, is left aside and told.
     """
@@ -152,16 +160,59 @@ def emettre_actes(
         contrat.demarche = demarche
         cadre, emission = lire_cadre(contrat, le), Emission()
         words = {code: word_du(cadre, GENRES[code][0]) for code in GENRES if code in genres}
-        atelier = _Atelier(cadre, charte_du(cadre), words, actes_emis(demarche), le, par)
+        connues = completions_de(demarche, completions or Completions())
+        atelier = _Atelier(
+            cadre, charte_du(cadre), words, actes_emis(demarche), connues, blancs_permis, le, par
+        )
         for octroi in _choisis(lire_octrois(contrat, le), projets):
             if raison := obstacle(octroi, cadre):
                 emission.refus.append(f"Projet {octroi.ligne.numero} : {raison}")
                 continue
             for code in words:
-                if projets is None and code == "convention" and octroi.convention.requise is False:
-                    continue
-                _emettre_un(octroi, code, atelier, emission, ecrits)
+                if _concerne(octroi, code, projets):
+                    _emettre_un(octroi, code, atelier, emission, ecrits)
         return emission
+
+
+def blancs_des_actes(
+    demarche: Demarche,
+    *,
+    genres: Collection[str],
+    projets: Collection[int] | None,
+    le: date,
+    completions: Completions | None = None,
+) -> dict[int, list[str]]:
+    """What is to be filled in before these acts are issued, by project. Reads alone. ContratRefuse."""
+    contrat = contrat_en_vigueur(demarche)
+    cadre = lire_cadre(contrat, le)
+    charte, connues = charte_du(cadre), completions or Completions()
+    manquent: dict[int, list[str]] = {}
+    for octroi in _choisis(lire_octrois(contrat, le), projets):
+        if octroi.fiche is None or obstacle(octroi, cadre):
+            continue
+        trouves = [
+            quoi
+            for code in GENRES
+            if code in genres and _concerne(octroi, code, projets)
+            for quoi in blancs(_acte(cadre, octroi, code, le, charte, connues))
+        ]
+        if trouves:
+            manquent[octroi.fiche.pk] = list(dict.fromkeys(trouves))
+    return manquent
+
+
+def _concerne(octroi: Octroi, code: str, projets: Collection[int] | None) -> bool:
+    return projets is not None or code != "convention" or octroi.convention.requise is not False
+
+
+def _acte(
+    cadre: Cadre, octroi: Octroi, code: str, le: date, charte: CharteDoc | None, connues: Completions
+) -> AttributionDoc:
+    """The act with what is known of its blanks."""
+    doc = acte_doc(cadre, octroi, GENRES[code][0], le, charte)
+    assert octroi.fiche is not None
+    valeurs, attendus = connues.du_projet(octroi.fiche.pk), blancs(doc)
+    return replace(doc, completions=tuple(CompletionDoc(x, valeurs[x]) for x in attendus if valeurs.get(x)))
 
 
 def _choisis(octrois: Iterable[Octroi], projets: Collection[int] | None) -> list[Octroi]:
@@ -185,11 +236,16 @@ def _emettre_un(
 ) -> None:
     fiche, word = octroi.fiche, atelier.words[code]
     assert fiche is not None
-    projet = acte_doc(atelier.cadre, octroi, GENRES[code][0], atelier.le, atelier.charte)
+    projet = _acte(atelier.cadre, octroi, code, atelier.le, atelier.charte, atelier.connues)
     gabarits = tuple((f == "docx" and word.code) or projet.gabarit for f in FORMATS)
     marque = marque_de(projet)
     derniere = next((a for a in atelier.deja.get(fiche.pk, ()) if a.code == code), None)
     nom = GENRES[code][1]
+    if (manquent := blancs(projet)) and not atelier.blancs_permis:
+        emission.refus.append(
+            f"Projet {octroi.ligne.numero} : {nom.lower()}, il reste à compléter : {', '.join(manquent)}."
+        )
+        return
     if derniere is not None and (derniere.empreinte, derniere.gabarits) == (marque, gabarits):
         emission.refus.append(
             f"Projet {octroi.ligne.numero} : {nom.lower()}, la version {derniere.version} dit déjà la même "

@@ -5,6 +5,7 @@ Drawn at a GET they are drafts, kept nowhere; issued by a POST they are kept for
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -25,8 +26,9 @@ from arpent.plateforme.plans.models import Fiche
 
 from .actes import FICHIERS, FORMATS, GENRES, acte_doc, archive, charte_du, rendre, word_du
 from .attribution import Octroi, contrat_en_vigueur, lire_cadre, lire_octrois
-from .emissions import Emission, a_verifier, actes_emis, emettre_actes, obstacle
-from .forms import EmissionForm
+from .completions import Completions, completions_de
+from .emissions import Emission, a_verifier, actes_emis, blancs_des_actes, emettre_actes, obstacle
+from .forms import CompletionForm, EmissionForm
 from .lecture import realisation_de
 
 ATTRIBUER = "attribution.preparer"
@@ -125,11 +127,7 @@ def emission(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         prets = [o.fiche.pk for o, raison, _, _ in projets if o.fiche and not raison]
         form = EmissionForm(request.POST if request.method == "POST" else None, prets=prets)
         if form.is_valid():
-            choix = form.cleaned_data
-            faite = emettre_actes(
-                demarche, genres=choix["genres"], projets=choix["projets"], le=le, par=request.user
-            )
-            return _dire(request, demarche, faite)
+            return _completer(request, demarche, form.cleaned_data, octrois, le)
     except (ContratRefuse, RenduImpossible) as refus:
         return _refuser(request, demarche, refus)
     coches = set(form["projets"].value() or []) if form.is_bound else {str(pk) for pk in prets}
@@ -142,6 +140,36 @@ def emission(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         "retour": reverse("subventions:realisation", args=[demarche.slug]),
     }
     return render(request, "subventions/emission.html", contexte, status=422 if form.is_bound else 200)
+
+
+def _completer(
+    request: RequeteAgent, demarche: Demarche, choix: dict[str, Any], octrois: Sequence[Octroi], le: date
+) -> HttpResponse:
+    """Issues what is chosen; first asks what its blanks must say. ContratRefuse, RenduImpossible."""
+    quoi: Any = {"genres": choix["genres"], "projets": choix["projets"], "le": le}
+    manquent = blancs_des_actes(demarche, **quoi)
+    titres = {o.fiche.pk: f"Projet {o.ligne.numero}, {o.ligne.titre}" for o in octrois if o.fiche}
+    envoye = request.POST.get("etape") == "completer"
+    form = CompletionForm(
+        request.POST if envoye else None, manquent=manquent, titres=titres, le=le,
+        connues=completions_de(demarche, Completions()),
+    )  # fmt: skip
+    if not manquent or form.is_valid():
+        lu = form.cleaned_data if form.is_bound else {}
+        faite = emettre_actes(
+            demarche, **quoi, par=request.user, completions=form.completions() if lu else None,
+            blancs_permis=bool(lu.get("laisser_en_blanc")),
+        )  # fmt: skip
+        return _dire(request, demarche, faite)
+    contexte = {
+        "demarche": demarche,
+        "form": form,
+        "choix": choix,
+        "retour": reverse("subventions:emission", args=[demarche.slug]),
+    }
+    return render(
+        request, "subventions/emission_completer.html", contexte, status=422 if form.errors else 200
+    )
 
 
 def _dire(request: RequeteAgent, demarche: Demarche, faite: Emission) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,14 @@ from .sortie import en_json, ligne
 if TYPE_CHECKING:
     from arpent.plateforme.demarches.models import Demarche
     from arpent.plateforme.documents.models import DocumentEmis
+    from arpent.plateforme.subventions.completions import Completions
     from arpent.plateforme.subventions.emissions import ActeEmis
 
 GENRES = ("lettre", "arrete", "convention")
+FORME_ATTENDUE = (
+    'écrivez un objet JSON, {"communs": {"lieu": "Mende"}, "projets": {"7": {"adresse du bénéficiaire": '
+    '"…"}}} ; les noms des blancs sont ceux que le refus d’émettre énumère.'
+)
 
 
 def declarer_subvention(sous: Any) -> None:
@@ -32,6 +38,13 @@ def declarer_subvention(sous: Any) -> None:
         "--emettre", action="store_true", help="les émet : gardés pour toujours, avec version et empreinte"
     )
     actes.add_argument("--projet", metavar="N", help="avec --emettre : ce seul projet, par son numéro")
+    actes.add_argument(
+        "--completer", type=Path, metavar="FICHIER",
+        help='avec --emettre : JSON de ce que disent les blancs, {"communs": {…}, "projets": {"7": {…}}}',
+    )  # fmt: skip
+    actes.add_argument(
+        "--laisser-en-blanc", action="store_true", help="avec --emettre : les blancs se rempliront à la main"
+    )
     actes.add_argument("--json", action="store_true", help="sortie JSON")
     actes.set_defaults(agir=ecrire_actes)
     emis: argparse.ArgumentParser = actions.add_parser(
@@ -51,8 +64,8 @@ def ecrire_actes(options: argparse.Namespace) -> int:
 
     if options.emettre:
         return _emettre(options)
-    if options.projet:
-        raise Refus("--projet choisit ce qui est émis : ajoutez --emettre.")
+    if options.projet or options.completer or options.laisser_en_blanc:
+        raise Refus("--projet, --completer et --laisser-en-blanc vont avec --emettre : ajoutez-le.")
     le, genres = date.today(), [options.genre] if options.genre else list(GENRES)
     bordereau: list[dict[str, Any]] = []
     try:
@@ -97,6 +110,8 @@ def _emettre(options: argparse.Namespace) -> int:
             projets=None if options.projet is None else [_fiche(demarche, options.projet)],
             le=date.today(),
             par=None,
+            completions=_completions(demarche, options.completer) if options.completer else None,
+            blancs_permis=options.laisser_en_blanc,
         )
     except (ContratRefuse, RenduImpossible) as refus:
         raise Refus(str(refus)) from None
@@ -114,6 +129,23 @@ def _emettre(options: argparse.Namespace) -> int:
         for raison in faite.refus:
             ligne(f"Non émis. {raison}")
     return 0 if faite.emis else 1
+
+
+def _completions(demarche: Demarche, chemin: Path) -> Completions:
+    """What a JSON file says of the blanks; a project is named by its number."""
+    from arpent.plateforme.subventions.completions import Completions
+
+    try:
+        lu = json.loads(chemin.read_text(encoding="utf-8"))
+        communs, projets = lu.pop("communs", {}), lu.pop("projets", {})
+        textes = [*communs.values(), *(v for p in projets.values() for v in p.values())]
+    except OSError:
+        raise Refus(f"impossible de lire {chemin}.") from None
+    except (ValueError, AttributeError, TypeError):
+        raise Refus(f"{chemin} : {FORME_ATTENDUE}") from None
+    if lu or not all(isinstance(x, str) for x in textes):
+        raise Refus(f"{chemin} : {FORME_ATTENDUE}")
+    return Completions(communs, {_fiche(demarche, str(n)): valeurs for n, valeurs in projets.items()})
 
 
 def _fiche(demarche: Demarche, numero: str) -> int:

@@ -15,6 +15,7 @@ from arpent.metier.avenants import (
     LigneContrat,
     Piste,
 )
+from arpent.plateforme.documents.chartes import charte_doc
 from arpent.plateforme.documents.donnees import ArticleDoc, PartieDoc
 from arpent.plateforme.documents.donnees_avenant import (
     ActeDoc,
@@ -91,6 +92,7 @@ def avenant_doc(avenant: Avenant, examen: Examen, *, etabli_le: date, version: i
         version=version,
         demonstration=avenant.demonstration,
         mentions=tuple(mentions),
+        charte=charte_doc(demarche.autorite.pk, demarche.autorite.nom),
     )
 
 
@@ -186,4 +188,5 @@ def consolide_doc(contrat: Contrat, lu: Consolide, *, au: date, etabli_le: date)
         date_fin=etat.date_fin,
         enveloppe=etat.enveloppe,
         mentions=(ACTE_DEMO,) if demo else (),
+        charte=charte_doc(demarche.autorite.pk, demarche.autorite.nom),
     )

@@ -40,8 +40,9 @@ def main() -> int:
 def _piece(lue: dict[str, Any]) -> Any:
     from arpent.plateforme.documents.donnees_charte import CharteDoc
     from arpent.plateforme.documents.rendu.composition import Piece
+    from arpent.plateforme.documents.serie import depuis_json
 
-    charte = CharteDoc(**lue["charte"]) if lue["charte"] else None
+    charte = depuis_json(CharteDoc, json.dumps(lue["charte"])) if lue["charte"] else None
     return Piece(lue["vue"], lue["titre"], lue["auteur"], date.fromisoformat(lue["etabli_le"]), charte)
 
 

@@ -3,9 +3,11 @@
 Typst has no time limit and its cache grows with each document, so it never lives in a web process. This
 script needs the standard library and ``typst`` alone: it starts in some 50 ms.
 
-stdin: JSON {source, racine, polices, entrees, normes}; stdout: the PDF; exit 3: Typst's message on stderr.
+stdin: JSON {source, racine, polices, polices_en_plus, entrees, normes}, the faces of the authority in base64;
+stdout: the PDF; exit 3: Typst's message on stderr.
 """
 
+import base64
 import json
 import os
 import resource
@@ -28,6 +30,9 @@ def main() -> int:
         # Typst takes folders, not files: one link per face keeps the choice of fonts the same everywhere.
         for police in commande["polices"]:
             os.symlink(police, os.path.join(dossier, os.path.basename(police)))
+        for rang, octets in enumerate(commande["polices_en_plus"]):
+            with open(os.path.join(dossier, f"autorite-{rang}.ttf"), "wb") as fichier:
+                fichier.write(base64.b64decode(octets))
         polices = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[dossier])
         try:
             pdf = typst.compile(

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from ..donnees_charte import CharteDoc
 from .archive import figer
+from .blancs import MARQUE_BLANC
 from .habillage import habiller
 from .texte import propre
 from .vue import Vue
-from .vue_deliberation import MARQUE_BLANC
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment

@@ -107,7 +107,7 @@ def _contrat(doc: ContratDoc) -> Piece:
 
 
 def _avenant(doc: AvenantDoc) -> Piece:
-    return Piece(vue_avenant(doc), f"{doc.titre}, {doc.contrat}", doc.autorite, doc.etabli_le)
+    return Piece(vue_avenant(doc), f"{doc.titre}, {doc.contrat}", doc.autorite, doc.etabli_le, doc.charte)
 
 
 def _deliberation(doc: DeliberationDoc) -> Piece:

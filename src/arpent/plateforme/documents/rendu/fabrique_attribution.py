@@ -87,7 +87,7 @@ def _convention(doc: Fichier) -> None:
     _articles(doc)
     paragraphe(doc, "{{ lieu }}, en deux exemplaires.").paragraph_format.space_before = Mm(4)
     for role, qui in (
-        ("Pour l’autorité", "{{ signataire }}{% if qualite %}, {{ qualite }}{% endif %}"),
+        ("{{ role_autorite }}", "{{ signataire }}{% if qualite %}, {{ qualite }}{% endif %}"),
         ("Pour le bénéficiaire", "{{ beneficiaire_executif }}, {{ beneficiaire }}"),
     ):
         paragraphe(doc, role, "Cle")

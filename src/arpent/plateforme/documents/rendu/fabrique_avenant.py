@@ -15,7 +15,7 @@ from docx.document import Document as Fichier
 from docx.shared import Mm
 
 from .archive import figer
-from .pieces_docx import balise, champ, installer_styles, paragraphe, tableau, titre
+from .pieces_docx import PIED_DE_CHARTE, balise, champ, installer_styles, paragraphe, tableau, titre
 
 GABARIT = Path(__file__).parent.parent / "gabarits" / "avenant" / "v1" / "avenant.docx"
 
@@ -41,7 +41,7 @@ def _pages(doc: Fichier) -> None:
     section.header.paragraphs[0].text = "{{ autorite }} · {{ territoire }}"
     pied = section.footer.paragraphs[0]
     mention = "{% if demonstration %} · * valeurs de démonstration{% endif %}"
-    pied.text = "Version {{ version }} établie le {{ etabli_le }}" + mention + " · page "
+    pied.text = PIED_DE_CHARTE + "Version {{ version }} établie le {{ etabli_le }}" + mention + " · page "
     champ(pied, "PAGE")
     pied.add_run(" / ")
     champ(pied, "NUMPAGES")
@@ -108,13 +108,15 @@ def lignes_revues(doc: Fichier) -> None:
 
 def _signatures(doc: Fichier) -> None:
     titre(doc, 2, "Signatures")
-    paragraphe(doc, "Fait à ………………………………, le ………………………………").paragraph_format.keep_with_next = True
+    paragraphe(
+        doc, "Fait à {{ fait_a or '………………………………' }}, le ………………………………"
+    ).paragraph_format.keep_with_next = True
     tableau(
         doc,
         "p in parties",
         (
             ("Partie", "{{ p.nom }}", 60),
-            ("Nom et qualité", "{{ p.representation }}", 54),
+            ("Nom et qualité", "{{ p.signature }}", 54),
             ("Signature", "", 50),
         ),
         hauteur=Mm(24),

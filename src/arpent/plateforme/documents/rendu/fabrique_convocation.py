@@ -16,7 +16,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm
 
 from .archive import figer
-from .pieces_docx import balise, champ, installer_styles, paragraphe, tableau, titre
+from .pieces_docx import PIED_DE_CHARTE, balise, champ, installer_styles, paragraphe, tableau, titre
 
 GABARIT = Path(__file__).parent.parent / "gabarits" / "convocation" / "v1" / "convocation.docx"
 
@@ -31,7 +31,11 @@ def ouvrir(pied_de_page: str) -> Fichier:
     section.top_margin, section.bottom_margin = Mm(24), Mm(20)
     section.header.paragraphs[0].text = "{{ nom }}{% if siren %} · SIREN {{ siren }}{% endif %}"
     pied = section.footer.paragraphs[0]
-    pied.text = pied_de_page + "{% if demonstration %} · * valeurs de démonstration{% endif %} · page "
+    pied.text = (
+        PIED_DE_CHARTE
+        + pied_de_page
+        + "{% if demonstration %} · * valeurs de démonstration{% endif %} · page "
+    )
     champ(pied, "PAGE")
     pied.add_run(" / ")
     champ(pied, "NUMPAGES")

@@ -18,6 +18,7 @@ from docx.shared import Mm
 
 from .archive import figer
 from .pieces_docx import (
+    PIED_DE_CHARTE,
     balise,
     champ,
     installer_styles,
@@ -29,7 +30,6 @@ from .pieces_docx import (
 
 GABARIT = Path(__file__).parent.parent / "gabarits" / "contrat" / "v1" / "contrat.docx"
 _PROJET = "{% if brouillon %} · Projet, sans valeur d’engagement{% endif %}"
-_PIED = "{% if charte and charte.pied %}{{ charte.pied }} · {% endif %}"
 _MENTION = "{% if mentions %} · * valeurs de démonstration{% endif %}"
 
 
@@ -56,7 +56,7 @@ def _couverture(doc: Fichier) -> None:
     section.top_margin, section.bottom_margin = Mm(26), Mm(22)
     section.header.paragraphs[0].text = "{{ titre }} · {{ territoire }}" + _PROJET
     pied = section.footer.paragraphs[0]
-    pied.text = _PIED + "{{ reference }} · Établi le {{ etabli_le }}" + _MENTION + " · page "
+    pied.text = PIED_DE_CHARTE + "{{ reference }} · Établi le {{ etabli_le }}" + _MENTION + " · page "
     champ(pied, "PAGE")
     pied.add_run(" / ")
     champ(pied, "NUMPAGES")
@@ -107,7 +107,7 @@ def _contrat(doc: Fichier) -> None:
         "p in parties",
         (
             ("Partie", "{{ p.nom }}", 60),
-            ("Nom et qualité", "{{ p.representation }}", 54),
+            ("Nom et qualité", "{{ p.signature }}", 54),
             ("Signature", "", 50),
         ),
         hauteur=Mm(24),

@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from ..donnees_charte import CharteDoc
 from .archive import figer, figer_classeur
+from .habillage import CORPS, TITRES, polices_de
 from .texte import propre
 
 VERT, ENCRE, DOUCE, OCRE = "17573C", "1D2420", "55605A", "8A5A00"
@@ -56,15 +58,16 @@ def couper(texte: str, signes: int) -> str:
 
 
 class Lames:
-    """Writes slides one after the other; lengths in millimetres. `teinte`: of the titles and the bars.
+    """Writes slides one after the other; lengths in millimetres. `charte`: fonts, colour of titles.
 
     `axe`, `etiquette`: sizes in points of the texts of a native chart.
     """
 
     axe, etiquette = 18, 20
 
-    def __init__(self, deck: Any, teinte: str = VERT) -> None:
-        self.deck, self.teinte = deck, teinte
+    def __init__(self, deck: Any, charte: CharteDoc | None = None) -> None:
+        self.deck, self.polices = deck, polices_de(charte)
+        self.teinte = charte.couleur.lstrip("#").upper() if charte else VERT
 
     def nouvelle(self, titre: str, notes: str) -> Any:
         """A slide of the « title only » layout: its title is a real title, read first."""
@@ -78,7 +81,7 @@ class Lames:
         cadre = place.text_frame
         cadre.word_wrap = True
         taille = 30 if len(titre) < 75 else 26
-        self.ecrire(cadre.paragraphs[0], titre, taille, self.teinte, gras=True, police="Georgia")
+        self.ecrire(cadre.paragraphs[0], titre, taille, self.teinte, gras=True, police=TITRES)
         lame.notes_slide.notes_text_frame.text = propre(notes)
         trait = lame.shapes.add_connector(1, Mm(MARGE), Mm(40), Mm(LARGEUR - MARGE), Mm(40))
         trait.line.color.rgb = self.couleur(self.teinte)
@@ -105,7 +108,7 @@ class Lames:
         couleur: str = ENCRE,
         *,
         gras: bool = False,
-        police: str = "Calibri",
+        police: str = CORPS,
     ) -> None:
         from pptx.enum.text import PP_ALIGN
         from pptx.util import Pt
@@ -113,7 +116,8 @@ class Lames:
         paragraphe.alignment = PP_ALIGN.LEFT
         suite = paragraphe.add_run()
         suite.text = propre(texte).replace("\n", " ")
-        suite.font.size, suite.font.bold, suite.font.name = Pt(taille), gras, police
+        suite.font.size, suite.font.bold = Pt(taille), gras
+        suite.font.name = self.polices.get(police, police)
         suite.font.color.rgb = self.couleur(couleur)
         suite._r.get_or_add_rPr().set("lang", "fr-FR")
 

@@ -6,6 +6,7 @@ process with limits of time and memory (``atelier_typst.py``).
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import sys
@@ -14,7 +15,8 @@ from pathlib import Path
 
 from ..catalogue import GABARITS, Gabarit, gabarit
 from ..donnees import ContratDoc, MaquetteDoc
-from .polices import dessinable, fichiers_de_police
+from ..donnees_charte import CharteDoc
+from .polices import dessinable, fichiers_de_police, octets_de
 from .texte import FINE, INSECABLE, secable
 from .vue import Vue, nettoyer, vue_contrat
 from .vue_maquette import Papier, vue_maquette_detaillee
@@ -34,7 +36,7 @@ class RenduImpossible(RuntimeError):
 
 def rendre_contrat_pdf(doc: ContratDoc) -> bytes:
     """The whole contract with its annexes. RenduImpossible, GabaritInconnu."""
-    return compiler(gabarit(doc.gabarit), vue_contrat(doc), logo=doc.charte.logo if doc.charte else "")
+    return compiler(gabarit(doc.gabarit), vue_contrat(doc), charte=doc.charte)
 
 
 def rendre_maquette_pdf(doc: MaquetteDoc, papier: Papier = "a3") -> bytes:
@@ -47,19 +49,28 @@ def _pour_la_feuille(texte: str) -> str:
     return secable(dessinable(texte.replace(FINE, INSECABLE)))
 
 
-def compiler(modele: Gabarit, vue: Vue, dessins: Sequence[str] = (), logo: str = "") -> bytes:
-    """`dessins`: self-contained SVG that the view names by rank; `logo`: another. RenduImpossible."""
+def compiler(
+    modele: Gabarit, vue: Vue, dessins: Sequence[str] = (), charte: CharteDoc | None = None
+) -> bytes:
+    """`dessins`: self-contained SVG that the view names by rank; `charte`: what it wears. RenduImpossible."""
     vue_dessinable = nettoyer(vue, _pour_la_feuille)
     commande = {
         "source": str(modele.typst),
         "racine": str(GABARITS),
         "polices": [str(fichier) for fichier in fichiers_de_police()],
+        "polices_en_plus": [
+            base64.b64encode(octets).decode("ascii") for octets in octets_de(charte.polices if charte else ())
+        ],
         "entrees": {
             "vue": json.dumps(vue_dessinable, ensure_ascii=False),
             "dessins": json.dumps(
                 [dessinable(svg.replace(FINE, INSECABLE)) for svg in dessins], ensure_ascii=False
             ),
-            "logo": logo,
+            "logo": charte.logo if charte else "",
+            "familles": json.dumps(
+                {role: charte.familles(role) if charte else () for role in ("texte", "titres")},
+                ensure_ascii=False,
+            ),
         },
         "normes": NORMES,
     }

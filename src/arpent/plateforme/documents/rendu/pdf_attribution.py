@@ -10,4 +10,4 @@ from .vue_attribution import vue_attribution
 
 def rendre_attribution_pdf(doc: AttributionDoc) -> bytes:
     """Letter, arrêté or convention, by its template. RenduImpossible, GabaritInconnu."""
-    return compiler(gabarit(doc.gabarit), vue_attribution(doc), logo=doc.charte.logo if doc.charte else "")
+    return compiler(gabarit(doc.gabarit), vue_attribution(doc), charte=doc.charte)

@@ -10,9 +10,9 @@ from .vue_avenant import vue_avenant, vue_consolide
 
 def rendre_avenant_pdf(doc: AvenantDoc) -> bytes:
     """The avenant to vote and sign."""
-    return compiler(gabarit(doc.gabarit), vue_avenant(doc))
+    return compiler(gabarit(doc.gabarit), vue_avenant(doc), charte=doc.charte)
 
 
 def rendre_consolide_pdf(doc: ConsolideDoc) -> bytes:
     """The contract as it stands one day, each line with the act that brought it."""
-    return compiler(gabarit(doc.gabarit), vue_consolide(doc))
+    return compiler(gabarit(doc.gabarit), vue_consolide(doc), charte=doc.charte)

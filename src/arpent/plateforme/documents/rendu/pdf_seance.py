@@ -16,16 +16,16 @@ from .vue_note_avenant import vue_note_avenant
 
 def rendre_convocation_pdf(doc: ConvocationDoc) -> bytes:
     """The letter, the proxy to tear off, and the sheet of the sender."""
-    return compiler(gabarit(doc.gabarit), vue_convocation(doc), logo=doc.charte.logo if doc.charte else "")
+    return compiler(gabarit(doc.gabarit), vue_convocation(doc), charte=doc.charte)
 
 
 def rendre_note_pdf(doc: PresentationDoc) -> bytes:
     """The note de synthèse, two or three pages."""
     charte = doc.contrat.charte if doc.role == "autorite" else None
-    return compiler(gabarit(doc.gabarit), vue_note(doc), logo=charte.logo if charte else "")
+    return compiler(gabarit(doc.gabarit), vue_note(doc), charte=charte)
 
 
 def rendre_note_avenant_pdf(doc: PresentationAvenantDoc) -> bytes:
     """The note de synthèse of an avenant, one or two pages."""
-    logo = doc.charte.logo if doc.charte and doc.role == "autorite" else ""
-    return compiler(gabarit(doc.gabarit), vue_note_avenant(doc), logo=logo)
+    charte = doc.charte if doc.role == "autorite" else None
+    return compiler(gabarit(doc.gabarit), vue_note_avenant(doc), charte=charte)

@@ -93,6 +93,10 @@ def tableau(
         _rangee(table, pied, colonnes, "Tableau total")
 
 
+PIED_DE_CHARTE = "{% if charte and charte.pied %}{{ charte.pied }} · {% endif %}"
+"""Before the rest of a footer: the address of the authority."""
+
+
 def installer_styles(doc: Document) -> None:
     """French, the inks of the house, and fonts found on every office computer."""
     normal = _style(doc, "Normal", "Calibri", 10.5, _ENCRE, avant=0, apres=5)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..donnees import TotalDoc
 from ..donnees_seance import PresentationDoc, ProjetPresenteDoc
-from .lames import DOUCE, ENCRE, LARGEUR, MARGE, OCRE, VERT, Barre, Lames, Ligne, fermer, ouvrir
+from .lames import DOUCE, ENCRE, LARGEUR, MARGE, OCRE, Barre, Lames, Ligne, fermer, ouvrir
 from .texte import FINE, INSECABLE, TIRET, euros, jour, pluriel
 from .vue_convocation import du
 from .vue_note import ce_que_cela_change, consequences, demande
@@ -23,10 +23,9 @@ PLEINE = LARGEUR - 2 * MARGE
 
 
 def rendre_presentation_pptx(doc: PresentationDoc) -> bytes:
-    """Native charts and tables, the colour and the logo of the authority. The notes hold every cent."""
+    """Native charts and tables, the fonts, colour and logo of the authority. The notes hold every cent."""
     deck = ouvrir()
-    charte = doc.contrat.charte
-    dit = _Seance(deck, doc, charte.couleur.lstrip("#").upper() if charte else VERT)
+    dit = _Seance(deck, doc)
     dit.couverture()
     dit.chiffres()
     dit.strategie()
@@ -49,8 +48,8 @@ def rond(montant: Decimal | None) -> str:
 class _Seance(Lames):
     axe, etiquette = 20, 24
 
-    def __init__(self, deck: Any, doc: PresentationDoc, teinte: str) -> None:
-        super().__init__(deck, teinte)
+    def __init__(self, deck: Any, doc: PresentationDoc) -> None:
+        super().__init__(deck, doc.contrat.charte)
         self.doc, self.contrat = doc, doc.contrat
 
     def couverture(self) -> None:

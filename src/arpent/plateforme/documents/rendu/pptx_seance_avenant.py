@@ -7,7 +7,7 @@ from typing import Any
 
 from ..donnees_avenant import LigneRevueDoc
 from ..donnees_seance_avenant import PresentationAvenantDoc, total_apres, total_avant
-from .lames import DOUCE, ENCRE, MARGE, OCRE, VERT, Lames, Ligne, fermer, ouvrir
+from .lames import DOUCE, ENCRE, MARGE, OCRE, Lames, Ligne, fermer, ouvrir
 from .pptx_seance import PLEINE, abreger, poser_logo, rond
 from .texte import euros, jour, pluriel
 from .vue_avenant import vue_ligne
@@ -18,9 +18,9 @@ LIGNES_MAX, PHRASES_MAX = 6, 5
 
 
 def rendre_presentation_avenant_pptx(doc: PresentationAvenantDoc) -> bytes:
-    """Native tables, the colour and the logo of the authority. The notes hold every word and every cent."""
+    """Native tables, the look of the authority. The notes hold every word and every cent."""
     deck = ouvrir()
-    dit = _SeanceAvenant(deck, doc, doc.charte.couleur.lstrip("#").upper() if doc.charte else VERT)
+    dit = _SeanceAvenant(deck, doc)
     dit.couverture()
     dit.modifications()
     dit.effets()
@@ -33,8 +33,8 @@ def rendre_presentation_avenant_pptx(doc: PresentationAvenantDoc) -> bytes:
 
 
 class _SeanceAvenant(Lames):
-    def __init__(self, deck: Any, doc: PresentationAvenantDoc, teinte: str) -> None:
-        super().__init__(deck, teinte)
+    def __init__(self, deck: Any, doc: PresentationAvenantDoc) -> None:
+        super().__init__(deck, doc.charte)
         self.doc, self.avenant = doc, doc.avenant
 
     def couverture(self) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from ..donnees import (
     ConstatDoc,
@@ -27,6 +27,18 @@ from ..groupes_maquette import caisses_de
 from .texte import INSECABLE, TIRET, entier, euros, jour, pluriel, propre, taux
 
 Vue = dict[str, Any]
+
+
+class Signe(Protocol):
+    """An act that parties sign and that wears the charter of the authority, or none."""
+
+    @property
+    def autorite(self) -> str: ...
+
+    @property
+    def charte(self) -> CharteDoc | None: ...
+
+
 _SUR_UNE_LIGNE = frozenset({"titre", "numero", "nom", "territoire", "autorite", "reference", "dispositif"})
 """Texts that become headings, running titles or metadata."""
 
@@ -55,7 +67,7 @@ def vue_contrat(doc: ContratDoc) -> Vue:
             "date_iso": doc.etabli_le.isoformat(),
             "brouillon": doc.brouillon,
             "mentions": list(doc.mentions_demonstration),
-            "parties": [_partie(x) for x in doc.parties],
+            "parties": [_partie(x, doc) for x in doc.parties],
             "preambule": list(doc.preambule),
             "visas": [_visa(x) for x in doc.visas],
             "articles": [
@@ -101,16 +113,27 @@ def _nettoyee(valeur: Any, fonction: Callable[[str], str], sur_une_ligne: bool =
     return valeur
 
 
-def _partie(doc: PartieDoc) -> Vue:
+def _partie(doc: PartieDoc, contrat: ContratDoc) -> Vue:
     identite = [doc.adresse, f"SIREN {_siren(doc.siren)}" if doc.siren else "", doc.designation]
-    representation = ", ".join(x for x in (doc.representant, doc.qualite) if x)
+    representation = representation_de(doc)
     return {
         "nom": doc.nom,
         "identite": " · ".join(x for x in identite if x),
         "representation": representation,
+        "signature": signature(doc, contrat),
         "qualite": doc.qualite,
         "signataire": doc.representant,
     }
+
+
+def representation_de(partie: PartieDoc) -> str:
+    return ", ".join(x for x in (partie.representant, partie.qualite) if x)
+
+
+def signature(partie: PartieDoc, acte: Signe) -> str:
+    """What stands under the name of a party where it signs, one line each."""
+    bloc = acte.charte.bloc if acte.charte and partie.nom == acte.autorite else ""
+    return "\n".join(x for x in (bloc, representation_de(partie)) if x)
 
 
 def _siren(siren: str) -> str:

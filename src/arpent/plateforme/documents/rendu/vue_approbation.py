@@ -9,9 +9,10 @@ from __future__ import annotations
 from arpent.metier.argent import en_lettres
 
 from ..donnees_approbation import ApprobationAvenantDoc, ApprobationDoc
+from .blancs import blanc
 from .texte import euros, jour, pluriel
 from .vue import Vue, nettoyer
-from .vue_deliberation import A_COMPLETER, blanc, compte, visa
+from .vue_deliberation import A_COMPLETER, compte, visa
 
 
 def vue_approbation(doc: ApprobationDoc) -> Vue:

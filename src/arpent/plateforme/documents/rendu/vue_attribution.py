@@ -11,11 +11,12 @@ import re
 from arpent.metier.argent import en_lettres
 
 from ..donnees_attribution import AttributionDoc, DecisionDoc
-from .texte import INSECABLE, euros, jour, taux
+from .blancs import blanc, blancs_de, completer
+from .texte import INSECABLE, euros, jour, propre, taux
 from .vue import Vue, nettoyer, vue_charte
 from .vue_attribution_articles import articles, de_la, majuscule, taux_exact
 from .vue_convocation import du
-from .vue_deliberation import blanc, visa
+from .vue_deliberation import visa
 
 _AVANT = re.compile(r" ([»:;?!])")
 NOMS = {
@@ -27,7 +28,17 @@ NOMS = {
 
 def vue_attribution(doc: AttributionDoc) -> Vue:
     """Everything the three templates read."""
-    return nettoyer(nettoyer(_vue(doc)), typographier)
+    return nettoyer(_completee(doc), typographier)
+
+
+def blancs(doc: AttributionDoc) -> tuple[str, ...]:
+    """What is still to be filled in, in the order of the act."""
+    return blancs_de(_completee(doc))
+
+
+def _completee(doc: AttributionDoc) -> Vue:
+    valeurs = {x.quoi: " ".join(propre(x.valeur).split()) for x in doc.completions}
+    return completer(nettoyer(_vue(doc)), valeurs)
 
 
 def typographier(texte: str) -> str:
@@ -39,6 +50,7 @@ def typographier(texte: str) -> str:
 def _vue(doc: AttributionDoc) -> Vue:
     a, b = doc.autorite, doc.beneficiaire
     executif = f"{a.executif} {du(a.assemblee)}"
+    bloc = doc.charte.bloc if doc.charte else ""
     return {
         "titre": f"{NOMS[doc.genre]} : {doc.titre_projet}, {b.nom}",
         "nom": a.nom,
@@ -50,16 +62,17 @@ def _vue(doc: AttributionDoc) -> Vue:
         "entete": _entete(doc),
         "objet": _objet(doc),
         "autorite_executif": majuscule(executif),
-        "pour_l_autorite": majuscule(doc.qualite or executif),
+        "pour_l_autorite": bloc or majuscule(doc.qualite or executif),
+        "role_autorite": bloc or "Pour l’autorité",
         "beneficiaire": b.nom,
         "beneficiaire_siren": b.siren,
         "beneficiaire_executif": majuscule(b.executif),
-        "lieu": f"Fait à {(doc.charte.fait_a if doc.charte else '') or blanc('lieu')}, le {blanc('date')}",
+        "lieu": _lieu(doc),
         "signataire": doc.signataire or blanc("nom du signataire"),
         "qualite": doc.qualite,
         "parties": _parties(doc, executif),
         "references": _references(doc),
-        "adresse": blanc("adresse"),
+        "adresse": blanc("adresse du bénéficiaire"),
         "corps": _corps(doc),
         "montants": _montants(doc),
         "suites": _suites(doc),
@@ -76,6 +89,11 @@ def _vue(doc: AttributionDoc) -> Vue:
     }
 
 
+def _lieu(doc: AttributionDoc) -> str:
+    ville = doc.charte.fait_a if doc.charte else ""
+    return f"Fait à {ville or blanc('lieu')}, le {blanc('date de l’acte')}"
+
+
 def _mention(doc: AttributionDoc) -> str:
     if doc.version:
         return f"Version {doc.version}, émise le {jour(doc.etabli_le)}"
@@ -84,7 +102,7 @@ def _mention(doc: AttributionDoc) -> str:
 
 def _entete(doc: AttributionDoc) -> str:
     if doc.genre == "arrete":
-        return f"Arrêté n°{INSECABLE}{blanc('numéro')} portant attribution d’une subvention"
+        return f"Arrêté n°{INSECABLE}{blanc('numéro de l’arrêté')} portant attribution d’une subvention"
     return NOMS[doc.genre] + (" d’une subvention" if doc.genre == "lettre" else "")
 
 
@@ -117,7 +135,8 @@ def _visas(doc: AttributionDoc) -> list[str]:
         f"le contrat « {doc.titre_contrat} », référence {doc.reference or blanc('référence du contrat')}"
         f"{effet}{suite} ;",
         f"la décision {acte(doc.decision, 'de la décision d’attribution')} qui attribue la subvention ;",
-        f"la demande présentée par {doc.beneficiaire.nom} et son dossier, reçus le {blanc('date')} ;",
+        f"la demande présentée par {doc.beneficiaire.nom} et son dossier, reçus le "
+        f"{blanc('date de réception du dossier')} ;",
     ]
 
 
@@ -129,17 +148,17 @@ def _parties(doc: AttributionDoc, executif: str) -> list[str]:
         f"{a.nom}{f', SIREN {a.siren}' if a.siren else ''}, agissant par "
         f"{doc.signataire or blanc('nom du signataire')}, {qualite}, en vertu de la décision "
         f"{acte(doc.decision, 'de la décision d’attribution')}, ci-après « l’autorité »,",
-        f"{b.nom}{siren}, agissant par {blanc('nom et qualité du représentant')}, en vertu de "
-        f"{blanc('acte qui l’autorise à signer')}, ci-après « le bénéficiaire »,",
+        f"{b.nom}{siren}, agissant par {blanc('nom et qualité du représentant du bénéficiaire')}, en vertu "
+        f"de {blanc('acte qui autorise le bénéficiaire à signer')}, ci-après « le bénéficiaire »,",
     ]
 
 
 def _montants(doc: AttributionDoc) -> list[Vue]:
     rangees = [
-        ("Coût prévisionnel hors taxes", euros(doc.cout_ht) if doc.cout_ht else blanc("coût")),
+        ("Coût prévisionnel hors taxes", euros(doc.cout_ht) if doc.cout_ht else blanc("coût hors taxes")),
         (
             "Dépense subventionnable hors taxes",
-            euros(doc.assiette) if doc.taux is not None else blanc("assiette"),
+            euros(doc.assiette) if doc.taux is not None else blanc("assiette hors taxes"),
         ),
         ("Taux", taux_dit(doc)),
         ("Subvention attribuée", euros(doc.aide)),

@@ -7,9 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from arpent.metier.argent import en_lettres
 
 from ..donnees_attribution import AttributionDoc
+from .blancs import blanc
 from .texte import INSECABLE, euros, taux
 from .vue import Vue
-from .vue_deliberation import blanc
 
 PLAN_AFFICHE = (
     "Le bénéficiaire publie le plan de financement de l’opération et l’affiche pendant sa réalisation et à "
@@ -81,7 +81,7 @@ def _objet(doc: AttributionDoc) -> list[str]:
 
 
 def _montant(doc: AttributionDoc) -> list[str]:
-    cout = euros(doc.cout_ht) if doc.cout_ht else blanc("coût")
+    cout = euros(doc.cout_ht) if doc.cout_ht else blanc("coût hors taxes")
     textes = [f"Le montant de la subvention est fixé à {euros(doc.aide)} ({en_lettres(doc.aide)})."]
     if doc.taux is None or doc.assiette is None:
         textes.append(
@@ -96,7 +96,7 @@ def _montant(doc: AttributionDoc) -> list[str]:
         )
     annee = f" Année de programmation : {doc.annee}." if doc.annee else ""
     fonds = f" Fonds : {doc.fonds}." if doc.fonds else ""
-    textes.append(f"Imputation budgétaire : {blanc('imputation')}.{fonds}{annee}")
+    textes.append(f"Imputation budgétaire : {blanc('imputation budgétaire')}.{fonds}{annee}")
     return textes
 
 
@@ -155,7 +155,8 @@ def _reversement(doc: AttributionDoc) -> list[str]:
     return [
         "Lorsque les conditions de son octroi ne sont pas respectées, la subvention peut être retirée sans "
         "condition de délai (CRPA, art. L242-2, 2°) ; les sommes versées sont alors reversées.",
-        f"Réduction si la dépense réelle est inférieure à la dépense subventionnable : {blanc('règle')}.",
+        "Réduction si la dépense réelle est inférieure à la dépense subventionnable : "
+        f"{blanc('règle de réduction')}.",
     ]
 
 
@@ -175,7 +176,7 @@ def _fin_de_convention() -> list[tuple[str, list[str]]]:
             "Durée",
             [
                 f"La convention prend effet à sa dernière signature et prend fin au versement du solde, au "
-                f"plus tard le {blanc('terme')}."
+                f"plus tard le {blanc('terme de la convention')}."
             ],
         ),
         ("Modification", ["Toute modification fait l’objet d’un avenant signé des deux parties."]),

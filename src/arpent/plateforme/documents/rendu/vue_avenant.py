@@ -6,7 +6,7 @@ from datetime import date
 
 from ..donnees_avenant import AvenantDoc, ConsolideDoc, LigneConsolideeDoc, LigneRevueDoc
 from .texte import euros, jour, pluriel
-from .vue import Vue, nettoyer
+from .vue import Vue, nettoyer, representation_de, signature, vue_charte
 
 A_PRECISER = "à préciser"
 
@@ -26,12 +26,14 @@ def vue_avenant(doc: AvenantDoc) -> Vue:
             "territoire": doc.territoire,
             "dispositif": doc.dispositif,
             "version": str(doc.version),
+            "fait_a": doc.charte.fait_a if doc.charte else "",
+            "charte": vue_charte(doc.charte),
             "etabli_le": jour(doc.etabli_le),
             "date_iso": doc.etabli_le.isoformat(),
             "demonstration": doc.demonstration or bool(doc.mentions),
             "mentions": list(doc.mentions),
             "parties": [
-                {"nom": p.nom, "representation": ", ".join(x for x in (p.representant, p.qualite) if x)}
+                {"nom": p.nom, "representation": representation_de(p), "signature": signature(p, doc)}
                 for p in doc.parties
             ],
             "chapeau": _chapeau(doc),
@@ -80,6 +82,7 @@ def vue_consolide(doc: ConsolideDoc) -> Vue:
             "territoire": doc.territoire,
             "dispositif": doc.dispositif,
             "au": jour(doc.au),
+            "charte": vue_charte(doc.charte),
             "etabli_le": jour(doc.etabli_le),
             "date_iso": doc.etabli_le.isoformat(),
             "mentions": list(doc.mentions),

@@ -6,9 +6,9 @@ A blank is never silent: it is written « à compléter : … » where it stands
 from __future__ import annotations
 
 from ..donnees_seance import ConvocationDoc, ReunionDoc
+from .blancs import blanc
 from .texte import jour
 from .vue import Vue, nettoyer, vue_charte
-from .vue_deliberation import blanc
 
 
 def vue_convocation(doc: ConvocationDoc) -> Vue:
@@ -20,7 +20,7 @@ def vue_convocation(doc: ConvocationDoc) -> Vue:
             "entete": f"Convocation {du(c.assemblee)}",
             "nom": c.nom,
             "siren": c.siren,
-            "executif": c.executif[:1].upper() + c.executif[1:],
+            "executif": (doc.charte.bloc if doc.charte else "") or c.executif[:1].upper() + c.executif[1:],
             "etabli_le": jour(doc.etabli_le),
             "date_iso": doc.etabli_le.isoformat(),
             "envoyee": f"Le {jour(doc.envoyee_le) if doc.envoyee_le else blanc('date d’envoi')}",

@@ -6,11 +6,10 @@ A blank is never silent: it is written « à compléter : … » where it stands
 
 from __future__ import annotations
 
-import re
-
 from arpent.metier.argent import en_lettres
 
 from ..donnees_fiche import DeliberationDoc
+from .blancs import blanc
 from .texte import INSECABLE, euros, jour
 from .vue import Vue, nettoyer
 from .vue_fiche import phrase_ecart, vue_plan
@@ -64,14 +63,6 @@ def vue_deliberation(doc: DeliberationDoc) -> Vue:
             "demonstration": doc.demonstration or any(x.demonstration for x in doc.plan),
         }
     )
-
-
-MARQUE_BLANC = re.compile(f"«{INSECABLE}à compléter[^»]*»")
-
-
-def blanc(quoi: str) -> str:
-    """The mark of a blank, with what goes there."""
-    return f"«{INSECABLE}à compléter : {quoi}{INSECABLE}»"
 
 
 A_COMPLETER = f"«{INSECABLE}à compléter{INSECABLE}»"

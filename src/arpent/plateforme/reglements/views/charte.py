@@ -16,6 +16,7 @@ from arpent.plateforme.documents.chartes import (
     CharteRefusee,
     charte_de,
     charte_doc,
+    polices_de,
 )
 from arpent.plateforme.documents.donnees import ContratDoc
 from arpent.plateforme.documents.gabarits_autorite import gabarit_word
@@ -41,8 +42,11 @@ def charte(request: RequeteAgent, dispositif: Dispositif) -> HttpResponse:
         instance=actuelle,
         initial={"version_lue": actuelle.version},
     )
+    polices = polices_de(actuelle)
     if not actuelle.logo:
         del form.fields["retirer_logo"]
+    if not polices:
+        del form.fields["retirer_polices"]
     if envoye and form.is_valid():
         lu = form.cleaned_data
         image = lu["logo_image"]
@@ -50,6 +54,7 @@ def charte(request: RequeteAgent, dispositif: Dispositif) -> HttpResponse:
             enregistrer_charte(
                 autorite, lu, version_lue=lu["version_lue"], image=image.read() if image else None,
                 retirer_logo=bool(lu.get("retirer_logo")), par=request.user,
+                polices=form.polices_deposees(), retirer_les_polices=bool(lu.get("retirer_polices")),
             )  # fmt: skip
         except CharteRefusee as refus:
             form.add_error("logo_image" if refus.champ == "logo" else refus.champ, str(refus))
@@ -57,12 +62,13 @@ def charte(request: RequeteAgent, dispositif: Dispositif) -> HttpResponse:
             retour = reverse("reglements:charte", args=[dispositif.slug])
             return page_conflit(request, conflit, titre="La charte a changé entre-temps", retour=retour)
         else:
-            messages.success(request, "La charte est enregistrée : les prochains contrats la porteront.")
+            messages.success(request, "La charte est enregistrée : les prochains documents la porteront.")
             return redirect("reglements:charte", dispositif.slug)
     contexte = {
         "dispositif": dispositif,
         "form": form,
         "charte": charte_doc(autorite.pk, autorite.nom),
+        "polices": polices.values(),
         "retour": reverse("reglements:dispositif", args=[dispositif.slug]),
     }
     return render(request, "reglements/charte.html", contexte, status=422 if form.errors else 200)
