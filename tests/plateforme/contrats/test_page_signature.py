@@ -241,7 +241,7 @@ def test_un_grand_circuit_ne_coute_pas_plus_de_requetes(
     place = ouvrir(a_signer)[0]
     client = connecte(accord.chef)
     client.get(URL)
-    with django_assert_max_num_queries(36):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(39):  # type: ignore[attr-defined]
         client.get(URL)
     with django_assert_max_num_queries(16):  # type: ignore[attr-defined]
         client.get(f"{URL}circuits/{place.circuit_id}/")

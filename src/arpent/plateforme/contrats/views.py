@@ -1,4 +1,4 @@
-"""Pages of the contract. Reading writes nothing; the text shown is that of today's data."""
+"""Pages of the contract. Reading writes nothing; until it is signed, the text is that of today's data."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ from .seances import PIECES
 from .signatures.lecture import CircuitLu, lire_circuits
 from .signatures.separement import GENRE as GENRE_PARTICULIER
 from .terme import terme_de
+from .texte_en_vigueur import contrat_fige
 
 VOIR, REDIGER, GENERER = "contrat.voir", "contrat.rediger", "contrat.generer"
 PREPARER_AVENANT = "avenant.preparer"
@@ -167,6 +168,7 @@ def contrat(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
     assemblage = assembler(demarche, date.today())
     matiere = assemblage.matiere
     versions = _versions(matiere.contrat)
+    fige = contrat_fige(matiere.contrat, date.today())
     contexte: dict[str, Any] = {
         "demarche": demarche,
         "dispositif": matiere.dispositif,
@@ -174,9 +176,10 @@ def contrat(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         "existe": matiere.contrat.pk is not None,
         "etat": CYCLE_CONTRAT.libelle(matiere.contrat.etat),
         "parties": matiere.parties,
-        "texte": assemblage.texte,
-        "nombre_projets": len(matiere.inscrites),
-        "total_aides": assemblage.total_aides,
+        "fige": fige,
+        "texte": fige.texte if fige else assemblage.texte,
+        "nombre_projets": fige.nombre if fige else len(matiere.inscrites),
+        "total_aides": fige.total if fige else assemblage.total_aides,
         "versions": versions,
         "peut_rediger": bool(peut_sur(request.user, REDIGER, demarche)),
         "peut_generer": matiere.contrat.pk is not None

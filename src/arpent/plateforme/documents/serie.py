@@ -29,7 +29,12 @@ def en_json(document: object) -> str:
 
 def depuis_json(classe: type[T], texte: str) -> T:
     """The dataclass written by ``en_json``. ValueError when the text does not describe one."""
-    resultat = _lire(classe, json.loads(texte), classe.__name__)
+    return lire(classe, json.loads(texte))
+
+
+def lire(classe: type[T], valeur: object) -> T:
+    """The same from what a JSON field holds."""
+    resultat = _lire(classe, valeur, classe.__name__)
     assert isinstance(resultat, classe)
     return resultat
 

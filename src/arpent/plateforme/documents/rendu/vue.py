@@ -69,7 +69,7 @@ def vue_contrat(doc: ContratDoc) -> Vue:
             "mentions": list(doc.mentions_demonstration),
             "parties": [_partie(x, doc) for x in doc.parties],
             "preambule": list(doc.preambule),
-            "visas": [_visa(x) for x in doc.visas],
+            "visas": [visa(x) for x in doc.visas],
             "articles": [
                 {"numero": x.numero, "titre": x.titre, "paragraphes": list(x.paragraphes)}
                 for x in doc.articles
@@ -140,7 +140,7 @@ def _siren(siren: str) -> str:
     return INSECABLE.join(siren[i : i + 3] for i in range(0, len(siren), 3))
 
 
-def _visa(doc: VisaDoc) -> str:
+def visa(doc: VisaDoc) -> str:
     if doc.prise_le is not None:
         return f"{doc.texte} en date du {jour(doc.prise_le)}"
     return f"{doc.texte} en date du ……………………" if doc.attendu else doc.texte
