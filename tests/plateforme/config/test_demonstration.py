@@ -117,6 +117,14 @@ def test_la_reserve_montre_un_tirage_un_accord_un_refus_et_un_brouillon(demonstr
     assert demonstration("journal", "verifier", "--json").code == 0
 
 
+def test_deux_aides_attribuees_n_attendent_que_leurs_blancs(demonstration: Console, tmp_path: Path) -> None:
+    dossier = ("--territoire", SIGNE, "--dossier", tmp_path)
+    refus = demonstration("subvention", "actes", *dossier, "--emettre", "--genre", "lettre")
+    assert refus.code == 1
+    assert refus.sortie.count("il reste à compléter") == 2
+    assert not list(tmp_path.iterdir())
+
+
 def test_les_votes_se_lisent_par_la_commande(demonstration: Console) -> None:
     votes = demonstration("contrat", "votes", "--territoire", AU_VOTE, "--json").json
     assert {v["etat"] for v in votes} >= {"executoire", "transmise", "irreguliere", "convoquee"}

@@ -277,4 +277,6 @@ def test_la_page_depose_les_polices_et_dit_ce_qui_manque(dispositif: Dispositif,
     exemple = client.get(reverse("reglements:charte_apercu", args=[dispositif.slug, "pdf"]))
     assert exemple.content.startswith(b"%PDF-")
     word = client.get(reverse("reglements:charte_apercu", args=[dispositif.slug, "docx"]))
-    assert Document(io.BytesIO(word.content)).styles["Normal"].font.name == FAMILLE
+    lu = Document(io.BytesIO(word.content))
+    assert lu.styles["Normal"].font.name == FAMILLE
+    assert any("Pour la Présidente" in c.text for t in lu.tables for r in t.rows for c in r.cells)

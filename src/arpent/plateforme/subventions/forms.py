@@ -19,7 +19,7 @@ LONGS = frozenset({
     "avance, acomptes et solde", "pièces à joindre à chaque demande de versement", "règle de réduction",
     "effet du dépassement, prorogation", "tribunal compétent et délai", "adresse du bénéficiaire",
 })  # fmt: skip
-A_COMPLETER = "À compléter, ou cochez « Laisser en blanc ce qui reste »."
+A_COMPLETER = "à compléter."
 
 
 class EmissionForm(forms.Form):

@@ -22,7 +22,7 @@ from arpent.plateforme.reglements.models import Dispositif
 
 from . import avenants, reserve
 from .contrat import mettre_a_la_signature, mettre_au_vote, mettre_en_vigueur
-from .credits import ouvrir_les_lignes
+from .credits import attribuer_des_aides, ouvrir_les_lignes
 
 VITRINE = "gorges-causses-cevennes"
 """The territory at work: every fiche examined, a first offer on the table."""
@@ -77,6 +77,7 @@ def _signer(demarche: Demarche) -> None:
     mettre_en_vigueur(demarche)
     reserve.decider(demarche)
     avenants.amender(demarche)
+    attribuer_des_aides(demarche)
 
 
 @transaction.atomic

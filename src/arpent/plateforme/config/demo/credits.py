@@ -20,6 +20,7 @@ from arpent.plateforme.reglements.models import Theme
 
 EXERCICE = 2026
 FONGIBLE = Decimal("20")
+ATTRIBUEES = 2
 ENGAGEE, PAYEE = Decimal("0.5"), Decimal("0.3")
 """Shares of the largest aid that the demonstration commits, then pays."""
 PIECE = Piece("Valeur de démonstration", "Acte de démonstration", date(2026, 11, 16), demonstration=True)
@@ -68,6 +69,16 @@ def _echelonner(ligne: Enveloppe) -> None:
         par=None,
         piece=PIECE,
     )
+
+
+def attribuer_des_aides(demarche: Demarche) -> None:
+    """The aids of the first projects of a contract in force, awarded whole: their acts can be issued."""
+    noeuds = list(Enveloppe.objects.filter(demarche=demarche, fonds=ouverts_de(demarche).principal))
+    fiches = Fiche.objects.filter(demarche=demarche, aide_accordee__gt=0).order_by("-aide_accordee", "numero")
+    for fiche in fiches[:ATTRIBUEES]:
+        noeud = noeud_pour(noeuds, fiche.theme_id, fiche.annee)
+        if noeud and noeud.ouverte and fiche.aide_accordee:
+            attribuer(noeud, Operation(fiche.aide_accordee, fiche, fiche.annee, PIECE), par=None)
 
 
 def _engager(demarche: Demarche) -> None:

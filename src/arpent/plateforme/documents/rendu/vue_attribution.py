@@ -26,14 +26,24 @@ NOMS = {
 }
 
 
+IMPRIMES = {
+    "lettre": ("adresse", "lieu", "references", "corps", "montants", "suites", "a_envoyer"),
+    "arrete": ("entete", "visas", "articles", "lieu"),
+    "convention": ("parties", "visas", "articles", "lieu"),
+}
+"""Of what each act prints, what may hold a blank."""
+SIGNATURE = ("signataire",)
+
+
 def vue_attribution(doc: AttributionDoc) -> Vue:
     """Everything the three templates read."""
     return nettoyer(_completee(doc), typographier)
 
 
 def blancs(doc: AttributionDoc) -> tuple[str, ...]:
-    """What is still to be filled in, in the order of the act."""
-    return blancs_de(_completee(doc))
+    """What is still to be filled in where the shipped templates of that act print it, in their order."""
+    vue = _completee(doc)
+    return blancs_de({cle: vue[cle] for cle in (*IMPRIMES[doc.genre], *SIGNATURE)})
 
 
 def _completee(doc: AttributionDoc) -> Vue:

@@ -83,7 +83,10 @@ def charte_apercu(request: RequeteAgent, dispositif: Dispositif, format: str) ->
     assert isinstance(exemple, ContratDoc)
     autorite = dispositif.autorite
     lue = charte_doc(autorite.pk, autorite.nom)
-    doc = replace(exemple, autorite=autorite.nom, charte=lue, fait_a=lue.fait_a if lue else "")
+    parties = (replace(exemple.parties[0], nom=autorite.nom), *exemple.parties[1:])
+    doc = replace(
+        exemple, autorite=autorite.nom, parties=parties, charte=lue, fait_a=lue.fait_a if lue else ""
+    )
     try:
         if format == "docx":
             contenu = gabarit_word(autorite.pk, "contrat").rendre(doc)
