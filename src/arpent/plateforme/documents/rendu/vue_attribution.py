@@ -47,8 +47,13 @@ def blancs(doc: AttributionDoc) -> tuple[str, ...]:
 
 
 def _completee(doc: AttributionDoc) -> Vue:
-    valeurs = {x.quoi: " ".join(propre(x.valeur).split()) for x in doc.completions}
+    valeurs = {x.quoi: _par_lignes(x.valeur) for x in doc.completions}
     return completer(nettoyer(_vue(doc)), valeurs)
+
+
+def _par_lignes(texte: str) -> str:
+    """Its lines, an address has several, without the spaces too many."""
+    return "\n".join(ligne for x in propre(texte).splitlines() if (ligne := " ".join(x.split())))
 
 
 def typographier(texte: str) -> str:
