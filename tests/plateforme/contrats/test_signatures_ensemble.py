@@ -68,7 +68,7 @@ def test_tout_se_signe_d_un_coup(jour: tuple[Partie, Agent], connecte: Connecte)
     assert client.post(URL + "signer/", _envoi(*attendues)).status_code == 302
     assert _attendues(partie) == []
     suite = client.get(URL).content.decode()
-    assert f"2 documents signés au nom de {partie.organisation.nom}." in suite
+    assert f"2 documents signés : {partie.organisation.nom}." in suite
     assert "Aucune signature n’est attendue" in suite
 
 

@@ -188,7 +188,7 @@ def consentir(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpRespons
         constat = electronique.Constat(agent, get_client_ip_address(request) or "", methode, timezone.now())
         electronique.consentir(place, constat, sha256_lu=form.cleaned_data["sha256"])
 
-    dit = f"Le consentement de {place.partie.organisation.nom} est recueilli, avec son fichier de preuve."
+    dit = f"Consentement recueilli : {place.partie.organisation.nom}. Son fichier de preuve est gardé."
     return _agir(request, demarche, pk, "consentement", form, geste, dit)
 
 

@@ -95,7 +95,7 @@ def signatures_signer(request: RequeteAgent) -> HttpResponse:
     if faites := len(issues) - len(refusees):
         s = "s" if faites > 1 else ""
         nom = premiere.partie.organisation.nom
-        messages.success(request, f"{faites} document{s} signé{s} au nom de {nom}.")
+        messages.success(request, f"{faites} document{s} signé{s} : {nom}.")
     for ligne, issue in refusees:
         messages.error(request, f"{ligne.demarche.territoire.nom}, {ligne.objet.lower()} : {issue.refus}")
     return redirect("contrats:signatures_attendues")
