@@ -37,7 +37,10 @@ from .circuits import (
 )
 
 SCEAU = "arpent.signature.consentement"
-MOTS = "J’ai lu ce document et je le signe pour la partie «\u00a0{partie}\u00a0». Je sais que ce consentement m’engage."
+MOTS = (
+    "J’ai lu ce document et je le signe pour la partie «\u00a0{partie}\u00a0». Je sais que ce consentement "
+    "m’engage."
+)
 
 
 def _niveau() -> str:
