@@ -84,9 +84,7 @@ def rediger(nombre: int, secondes: float = 0, pause: float = 0) -> dict[str, Any
             time.sleep(random.uniform(0, 2 * pause))
         premier, essais = time.perf_counter(), 0
         while True:
-            fiche = Fiche.objects.select_related("demarche", "maitre_ouvrage", "theme").get(
-                titre="À plusieurs"
-            )
+            fiche = Fiche.objects.select_related("demarche", "maitre_ouvrage", "theme").get(titre="À plusieurs")
             fiche.cout_ht += 1
             debut = time.perf_counter()
             try:
@@ -97,7 +95,7 @@ def rediger(nombre: int, secondes: float = 0, pause: float = 0) -> dict[str, Any
                 break
             except ConflitDeVersion:
                 refus, essais = refus + 1, essais + 1
-                time.sleep(random.uniform(0, 0.01 * 2 ** min(essais, 10)))
+                time.sleep(random.uniform(0, 0.01 * 2 ** min(essais, 12)))
             except OperationalError as erreur:  # the page then answers 503: nothing was acknowledged
                 if "locked" not in str(erreur):
                     raise
