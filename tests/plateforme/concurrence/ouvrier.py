@@ -84,7 +84,9 @@ def rediger(nombre: int, secondes: float = 0, pause: float = 0) -> dict[str, Any
             time.sleep(random.uniform(0, 2 * pause))
         premier, essais = time.perf_counter(), 0
         while True:
-            fiche = Fiche.objects.select_related("demarche", "maitre_ouvrage", "theme").get(titre="À plusieurs")
+            fiche = Fiche.objects.select_related("demarche", "maitre_ouvrage", "theme").get(
+                titre="À plusieurs"
+            )
             fiche.cout_ht += 1
             debut = time.perf_counter()
             try:
