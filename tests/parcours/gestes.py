@@ -43,13 +43,18 @@ def remplir(page: Page, titre: str, cout: str) -> None:
     page.locator("#id_lignes-1-montant").fill("50 000,00")
 
 
+def nouvelle_fiche(onglet: Onglet) -> None:
+    """An empty form. What another journey left is given up: nothing is kept, nor said, until one chooses."""
+    onglet.aller(f"{PLAN_SECRETAIRE}fiches/nouvelle/")
+    if onglet.page.locator("#saisie-laissee").count():
+        onglet.page.get_by_role("button", name="Abandonner").click()
+        expect(onglet.page.locator("#saisie-laissee")).to_have_count(0)
+
+
 def proposer_une_fiche(onglet: Onglet, titre: str) -> str:
     """The secretary's new fiche, proposed. Returns its path."""
     page = onglet.page
-    onglet.aller(f"{PLAN_SECRETAIRE}fiches/nouvelle/")
-    abandonner = page.get_by_role("button", name="Abandonner")
-    if abandonner.count():
-        abandonner.click()
+    nouvelle_fiche(onglet)
     remplir(page, titre, "100 000,00")
     page.get_by_role("button", name="Enregistrer la fiche").click()
     expect(page.locator("h1")).to_have_text(titre)

@@ -38,9 +38,10 @@ let timer = 0;
 let changed = false;
 let sending = false;
 let unheard = false; // typed text is on its way and nothing says yet that it was kept
+let leaving = false; // the form itself is on its way: a draft sent now would outlive the fiche it was for
 
 const send = async (presence) => {
-  if (sending) return;
+  if (sending || leaving) return;
   sending = true;
   if (!presence) { changed = false; unheard = true; }
   try {
@@ -64,6 +65,7 @@ const send = async (presence) => {
 
 const schedule = () => {
   clearTimeout(timer);
+  if (leaving) return;
   timer = setTimeout(() => send(false), PAUSE);
 };
 
@@ -119,8 +121,11 @@ if (form && aside) {
     // A quick hand types before this script is there: what differs from the page as sent is typed text.
     if ([...form.elements].some((field) => field.defaultValue !== undefined && field.type !== "hidden" && field.value !== field.defaultValue)) touch();
     else send(true);
-    let leaving = false;
-    form.addEventListener("submit", () => (leaving = true));
+    form.addEventListener("submit", () => {
+      leaving = true;
+      clearTimeout(timer);
+    });
+    addEventListener("pageshow", (event) => event.persisted && (leaving = false));
     window.addEventListener("pagehide", () => {
       if ((changed || unheard) && !leaving) navigator.sendBeacon(form.dataset.saisieEnCours, typed(false));
     });
