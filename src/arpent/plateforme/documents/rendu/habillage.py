@@ -21,7 +21,7 @@ def habiller(document: Any, charte: CharteDoc) -> None:
     from docx.shared import Mm, RGBColor
 
     couleur = RGBColor.from_string(charte.couleur.lstrip("#").upper())
-    polices = polices_de(charte)
+    polices = polices_remplacees(charte)
     for style in document.styles:
         police = getattr(style, "font", None)
         if police is None:
@@ -44,7 +44,7 @@ def habiller(document: Any, charte: CharteDoc) -> None:
             document.add_paragraph(propre(charte.entete))
 
 
-def polices_de(charte: CharteDoc | None) -> dict[str, str]:
+def polices_remplacees(charte: CharteDoc | None) -> dict[str, str]:
     """Font of the house → that of the authority, if any. A Word file names it, and does not hold it."""
     voulues = {CORPS: "texte", TITRES: "titres"}
     familles = {maison: charte.familles(role) if charte else () for maison, role in voulues.items()}

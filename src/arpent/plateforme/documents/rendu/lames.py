@@ -11,7 +11,7 @@ from typing import Any
 
 from ..donnees_charte import CharteDoc
 from .archive import figer, figer_classeur
-from .habillage import CORPS, TITRES, polices_de
+from .habillage import CORPS, TITRES, polices_remplacees
 from .texte import propre
 
 VERT, ENCRE, DOUCE, OCRE = "17573C", "1D2420", "55605A", "8A5A00"
@@ -66,7 +66,7 @@ class Lames:
     axe, etiquette = 18, 20
 
     def __init__(self, deck: Any, charte: CharteDoc | None = None) -> None:
-        self.deck, self.polices = deck, polices_de(charte)
+        self.deck, self.polices = deck, polices_remplacees(charte)
         self.teinte = charte.couleur.lstrip("#").upper() if charte else VERT
 
     def nouvelle(self, titre: str, notes: str) -> Any:
