@@ -7,146 +7,41 @@ import io
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin
 
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import models, transaction
 
-from arpent.metier.flux_revenus import PARAMETRES
-from arpent.metier.repartition.soldes import Stade
-from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Organisation
+from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.contrats import actions as contrats
-from arpent.plateforme.contrats import models as du_contrat
-from arpent.plateforme.contrats.models import ArticleRedige, Contrat, Partie, RemarqueArticle, Vote
-from arpent.plateforme.demarches.models import Demarche, Etape, Processus
-from arpent.plateforme.diagnostics.models import (
-    Atelier,
-    ConstatTerritorial,
-    ContributionAtelier,
-    Echange,
-    Enjeu,
-    ModeleVulnerabilite,
-    ParametreFlux,
-    Preuve,
-    TableAtelier,
-)
-from arpent.plateforme.documents.models import Charte, DocumentEmis, GabaritAutorite, PoliceCharte
-from arpent.plateforme.echanges.models import CorrespondanceMemorisee, ImportPlan
-from arpent.plateforme.negociations.credits import noeuds
-from arpent.plateforme.negociations.credits.registre import Ecriture, Piece, inscrire
-from arpent.plateforme.negociations.models import (
-    Accord,
-    DemandeReserve,
-    DonneeRepartition,
-    EnsembleScenarios,
-    Enveloppe,
-    Genre,
-    JustificationReserve,
-    PositionTour,
-    Proposition,
-    Scenario,
-    Tour,
-)
-from arpent.plateforme.notifications.models import Notification
+from arpent.plateforme.contrats.models import Vote
+from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.plans.brouillons import garder_saisie
 from arpent.plateforme.plans.colonnes import COLONNES
 from arpent.plateforme.plans.models import (
-    AvisService,
-    Axe,
-    CadreJuridique,
-    Classement,
-    Commentaire,
-    Deliberation,
-    DemarcheFinanceur,
-    DerogationRegle,
     Fiche,
-    LigneDepense,
-    LigneFinancement,
-    PieceJointe,
-    Preinstruction,
-    VueEnregistree,
 )
 from arpent.plateforme.reglements.models import (
-    AideAnterieure,
     BrouillonReglement,
-    Dispositif,
-    DonneeBeneficiaire,
-    Fonds,
-    ParametreLegal,
-    PolitiqueSectorielle,
-    Theme,
     VersionReglement,
 )
-from arpent.plateforme.territoires.models import Commune, Groupement, Territoire, VersionPerimetre
 from tests import charges
 from tests.architecture import matrice
 from tests.architecture.monde import Monde, batir
+from tests.plateforme.mobilier import LE, lignes_de
+from tests.plateforme.pieges import (
+    AILLEURS,
+    JSON_DE_LA_MACHINE,
+    JSON_PIEGES,
+    LISTES_DE_TEXTES,
+    MODELES,
+    champs_de_texte,
+)
 
 pytestmark = pytest.mark.django_db
-MODELES: tuple[type[models.Model], ...] = (
-    Agent, AideAnterieure, Atelier, AvisService, Axe, BrouillonReglement, CadreJuridique, Classement,
-    Commentaire, Commune, ConstatTerritorial, Contrat, ContributionAtelier, CorrespondanceMemorisee,
-    Deliberation, DemandeAppui, Demarche, DemarcheFinanceur, DerogationRegle, Dispositif, DocumentEmis,
-    DonneeBeneficiaire, DonneeRepartition, Echange, Enjeu, Etape, Fiche, Fonds, Groupement, ImportPlan,
-    LigneDepense, LigneFinancement, ModeleVulnerabilite, Notification, Organisation, ParametreFlux,
-    ParametreLegal, Partie, PieceJointe, PolitiqueSectorielle, Preinstruction, Preuve, Processus,
-    Scenario, TableAtelier, Territoire, Theme, VersionPerimetre, VersionReglement, VueEnregistree,
-    Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve,
-    Proposition, Vote, ArticleRedige, RemarqueArticle, du_contrat.Avenant, du_contrat.MouvementAvenant,
-    du_contrat.CircuitSignature, du_contrat.EmplacementSignature, Charte, du_contrat.FinContrat,
-    GabaritAutorite, PoliceCharte,
-)  # fmt: skip
-AILLEURS = {  # the others that hold text, and why nothing is put in them
-    "Sceau": "fingerprints and a token, made by the machine; its table refuses any change",
-    "Entree": "append only: its texts are those of the gestures, trapped by the forms below",
-    "Habilitation": "codes of themes, chosen in a list",
-    "Mouvement": "append only: written with payloads by `_mouvements_de`",
-    "Jeu": "the manifest of the sources, shipped with the application",
-    "Place": "one line that the application writes",
-    "Soumission": "keys, addresses, and a page already rendered",
-    "VersionAvenant": "frozen from the avenant when it is proposed",
-    "VersionContrat": "frozen from the contract, generated again once its texts are trapped",
-}
-# JSON fields, by who writes their texts: people (trapped), or the application.
-JSON_PIEGES = frozenset({
-    "BrouillonReglement.contenu", "Fiche.complements", "Fiche.cadre_strategique", "Fiche.contrats_lies",
-    "Fiche.criteres", "Fiche.zonages", "ImportPlan.entetes", "ImportPlan.lignes", "SaisieEnCours.donnees",
-    "VersionReglement.contenu", "Vote.ecarts", "MouvementAvenant.apres", "Avenant.raisons",
-})  # fmt: skip
-JSON_DE_LA_MACHINE = frozenset({
-    "Accord.lignes", "Atelier.deroule", "Contour.geometrie", "CorrespondanceMemorisee.correspondance",
-    "CorrespondanceMemorisee.entetes", "Deliberation.plan_adopte", "DemandeReserve.constats",
-    "DerogationRegle.constat", "Dispositif.modele_contrat", "Dispositif.modele_vulnerabilite",
-    "Dispositif.parametres", "DocumentEmis.donnees", "EmplacementSignature.preuve",
-    "EnsembleScenarios.recherche", "Entree.apres", "Entree.avant", "Fiche.quantites", "Fonds.cle_repartition",
-    "Fonds.themes", "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport",
-    "ModeleVulnerabilite.definition", "Preinstruction.constats", "Preinstruction.donnees",
-    "Scenario.recherche", "VersionContrat.donnees", "VersionProcessus.definition", "MouvementAvenant.avant",
-    "VersionAvenant.donnees",
-})  # fmt: skip
-# Words of the machine: keys that the code looks up, never typed as text.
-MOTS_DE_LA_MACHINE = frozenset({
-    "affichage", "categorie", "chemin", "cle", "code", "code_acces", "courriel", "critere", "departement",
-    "empreinte", "etat", "fichier", "format", "gabarit", "indicateur", "nature", "password",
-    "plafond_liant", "region", "regle", "reglement", "sha256", "signature", "siren", "siret", "slug",
-    "couleur", "type_mime", "url", "verdict",
-})  # fmt: skip
-# JSON that holds texts, by field; the shapes of the others are the machine's.
-LISTES_DE_TEXTES = frozenset({"cadre_strategique", "zonages", "contrats_lies", "criteres"})
-LE = date(2026, 3, 1)
-
-
-def champs_de_texte(modele: type[models.Model]) -> Iterator[models.Field[Any, Any]]:
-    for champ in modele._meta.concrete_fields:
-        libre = isinstance(champ, models.CharField | models.TextField) and not champ.choices
-        if (libre and champ.name not in MOTS_DE_LA_MACHINE) or champ.name in LISTES_DE_TEXTES:
-            yield champ
 
 
 def _valeur(champ: models.Field[Any, Any], rang: int) -> Any:
@@ -177,63 +72,6 @@ def _saisie_piegee() -> dict[str, list[str]]:
     return {nom: [charges.texte_piege(200, i)] for i, nom in enumerate(("titre", "besoin", "effets"))}
 
 
-def _lignes_de(monde: Monde) -> None:
-    """One object of each kind that the world of the matrix does not have."""
-    fiche, fichier = monde.a.fiche, ContentFile(b"%PDF-1.4", "piece.pdf")
-    fiche.depenses.create(libelle="x", montant=10)
-    fiche.demarches_financeurs.create(financeur="etat", genre="demarche")
-    fiche.demarches_financeurs.create(financeur="region", genre="piste")
-    PieceJointe.objects.create(fiche=fiche, titre="x", fichier=fichier, nom_fichier="piece.pdf", taille=8,
-                               type_mime="application/pdf", sha256="0" * 64)  # fmt: skip
-    CadreJuridique.objects.create(fiche=fiche, convention="cper")
-    Classement.objects.create(demarche=monde.a.demarche, niveau="territoire", arrete_le=LE)
-    _donnees_de(monde)
-
-
-def _donnees_de(monde: Monde) -> None:
-    """The figures and words of rooms that the matrix leaves empty."""
-    demarche, owner = monde.a.demarche, monde.a.fiche.maitre_ouvrage
-    dispositif = demarche.processus.dispositif
-    AideAnterieure.objects.create(dispositif=dispositif, organisation=owner, libelle="x", annee=24, montant=9)
-    DonneeBeneficiaire.objects.create(organisation=owner, code="voirie_km", annee=2025, valeur=9, source="x")
-    PolitiqueSectorielle.objects.get_or_create(dispositif=dispositif, code="eau", defaults={"libelle": "x"})
-    CorrespondanceMemorisee.objects.create(organisation=owner, signature="0" * 64, entetes=[],
-                                           correspondance={}, nom_fichier="x")  # fmt: skip
-    ParametreFlux.objects.create(demarche=demarche, code=PARAMETRES[0].code, valeur=1, source="x", depuis=LE)
-    voirie = {"territoire": demarche.territoire, "critere": "voirie"}
-    DonneeRepartition.objects.get_or_create(**voirie, defaults={"valeur": 9, "unite": "km"})
-    charte = Charte.objects.create(
-        autorite_id=demarche.autorite.pk, entete="x", pied="x", fait_a="x", bloc="x"
-    )
-    PoliceCharte.objects.create(charte=charte, emploi="titres", famille="x", nom_fichier="x")
-    GabaritAutorite.objects.create(autorite_id=demarche.autorite.pk, nom="contrat", numero=1, par_nom="x")
-    VersionPerimetre.objects.create(territoire=demarche.territoire, numero=1, debut=LE)
-    atelier = Atelier.objects.filter(demarche=demarche).first()
-    assert atelier is not None
-    table, _ = TableAtelier.objects.get_or_create(atelier=atelier, numero=1)
-    ContributionAtelier.objects.create(atelier=atelier, table=table, nature="force", texte="x")
-    _mouvements_de(monde)
-    Preinstruction.objects.create(fiche=monde.a.fiche, reglement="x", verdict="conforme", aide_maximale=9,
-                                  constats=[], par_nom="x")  # fmt: skip
-
-
-def _mouvements_de(monde: Monde) -> None:
-    """A line of the territory, and movements whose texts are payloads: nothing changes them afterwards."""
-    demarche = monde.a.demarche
-    base = demarche.processus.dispositif.fonds.get(code="base")
-    territoire = noeuds.noeud_du_territoire(base, demarche)
-    ligne = noeuds.ligne_de(territoire, demarche.processus.dispositif.themes.first(), 2026)
-    textes = [charges.texte_piege(120, i) for i in range(len(charges.CHARGES))]
-    inscrire(
-        [
-            Ecriture(ligne, Stade.PROPOSE, Genre.PROPOSITION, Decimal(1), 2026, monde.a.fiche.pk,
-                     piece=Piece(texte, texte, LE))
-            for texte in textes
-        ],
-        par=None,
-    )  # fmt: skip
-
-
 def _rang(modele: type[models.Model], champ: models.Field[Any, Any]) -> int:
     """Where a field starts in the list of payloads: a new model or field moves no other."""
     return zlib.crc32(f"{modele.__name__}.{champ.name}".encode())
@@ -241,7 +79,7 @@ def _rang(modele: type[models.Model], champ: models.Field[Any, Any]) -> int:
 
 def pieger(monde: Monde) -> set[str]:
     """Puts payloads in every text of the database; answers the payloads that were put."""
-    _lignes_de(monde)
+    lignes_de(monde)
     mis = set()
     for modele in MODELES:
         champs = list(champs_de_texte(modele))

@@ -67,6 +67,25 @@ class Appartenance(models.Model):
         return f"{self.commune_id} dans {self.groupement_id}"
 
 
+class Canton(models.Model):
+    """A canton, by the INSEE's « canton-ville »: the town of a canton that is split counts as one.
+
+    `communes`: those of the canton in the COG in force.
+    """
+
+    code = models.CharField("code INSEE", max_length=5, primary_key=True)
+    nom = models.CharField(max_length=100)
+    departement = models.CharField(max_length=3, db_index=True)
+    communes = models.ManyToManyField(Commune, related_name="cantons")
+
+    class Meta:
+        verbose_name = "canton"
+        ordering = ["nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
 class Territoire(models.Model):
     """The perimeter of a contract: one EPCI, or several (territoire de projet)."""
 

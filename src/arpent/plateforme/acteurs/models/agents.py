@@ -1,4 +1,4 @@
-"""People and bodies: organisations, agents (the accounts), dated habilitations."""
+"""The accounts (agents) and what each may do, where and when (habilitations)."""
 
 from __future__ import annotations
 
@@ -10,49 +10,10 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
-from arpent.plateforme.territoires.models import Commune, Groupement, Territoire
+from arpent.plateforme.territoires.models import Territoire
 
-from .roles import ROLES, Role
-
-
-class Organisation(models.Model):
-    """A body that owns projects, signs, or funds."""
-
-    class Nature(models.TextChoices):
-        COMMUNE = "commune", "commune"
-        CC = "cc", "communauté de communes"
-        CA = "ca", "communauté d’agglomération"
-        CU = "cu", "communauté urbaine"
-        METROPOLE = "metropole", "métropole"
-        SYNDICAT = "syndicat", "syndicat"
-        PETR = "petr", "pôle d’équilibre territorial et rural"
-        ASSOCIATION = "association", "association"
-        DEPARTEMENT = "departement", "Département"
-        REGION = "region", "Région"
-        ETAT = "etat", "État"
-        AUTRE = "autre", "autre structure"
-
-    nom = models.CharField(max_length=200)
-    siren = models.CharField(max_length=9, blank=True, db_index=True)
-    nature = models.CharField(max_length=15, choices=Nature.choices)
-    commune = models.OneToOneField(
-        Commune, null=True, blank=True, on_delete=models.PROTECT, related_name="organisation"
-    )
-    groupement = models.OneToOneField(
-        Groupement, null=True, blank=True, on_delete=models.PROTECT, related_name="organisation"
-    )
-
-    class Meta:
-        verbose_name = "organisation"
-        ordering = ["nom"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["siren"], condition=~models.Q(siren=""), name="organisation_siren_unique"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.nom
+from ..roles import ROLES, Role
+from .organisations import Organisation
 
 
 class AgentManager(BaseUserManager["Agent"]):
@@ -144,45 +105,3 @@ class Habilitation(models.Model):
     @property
     def definition(self) -> Role:
         return ROLES[self.role]
-
-
-class DemandeAppui(models.Model):
-    """A request for help to the mission d'appui or a partner structure, for a body of a territory."""
-
-    class Genre(models.TextChoices):
-        EMERGENCE = "emergence", "faire émerger un projet"
-        MONTAGE = "montage", "monter un dossier"
-        FINANCEMENT = "financement", "chercher des financements"
-        JURIDIQUE = "juridique", "question juridique"
-        TECHNIQUE = "technique", "question technique"
-
-    class Etat(models.TextChoices):
-        OUVERTE = "ouverte", "ouverte"
-        PRISE = "prise", "prise en charge"
-        CLOSE = "close", "close"
-
-    territoire = models.ForeignKey(Territoire, on_delete=models.PROTECT, related_name="demandes_appui")
-    organisation = models.ForeignKey(
-        Organisation, verbose_name="pour qui", on_delete=models.PROTECT, related_name="demandes_appui"
-    )
-    genre = models.CharField("nature de la demande", max_length=12, choices=Genre.choices)
-    question = models.TextField()
-    etat = models.CharField("état", max_length=8, choices=Etat.choices, default=Etat.OUVERTE)
-    demandee_par = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
-    demandee_par_nom = models.CharField("demandée par", max_length=200)
-    demandee_le = models.DateTimeField("demandée le", auto_now_add=True)
-    souhaitee_le = models.DateField("réponse souhaitée pour le", null=True, blank=True)
-    prise_par = models.ForeignKey(
-        Agent, verbose_name="prise en charge par", null=True, blank=True, on_delete=models.SET_NULL,
-        related_name="demandes_prises",
-    )  # fmt: skip
-    reponse = models.TextField("réponse", blank=True)
-    close_le = models.DateTimeField("close le", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "demande d’appui"
-        verbose_name_plural = "demandes d’appui"
-        ordering = ["-demandee_le", "-pk"]
-
-    def __str__(self) -> str:
-        return f"demande d’appui de {self.organisation}"
