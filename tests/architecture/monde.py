@@ -51,7 +51,7 @@ from arpent.plateforme.negociations.models import (
     Scenario,
     Tour,
 )
-from arpent.plateforme.notifications.models import Notification
+from arpent.plateforme.notifications.models import Courriel, Notification
 from arpent.plateforme.plans.models import (
     AvisService,
     Axe,
@@ -76,6 +76,7 @@ from tests.architecture.objets import (
     LE,
     acte_emis,
     avenant,
+    courrier,
     decisions,
     demande_reserve,
     edition,
@@ -173,6 +174,8 @@ class Lot:
     vue: VueEnregistree
     brouillon_reglement: BrouillonReglement
     entree_reglement: Entree
+    courriel: Courriel
+    nouvelle: Notification
 
 
 @dataclass(frozen=True)
@@ -337,6 +340,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             par=None,
         ),
         passage=Passage(entree.numero),
+        **courrier(mot),
     )
     return lot
 

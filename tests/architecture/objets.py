@@ -25,6 +25,8 @@ from arpent.plateforme.diagnostics.models import ModeleVulnerabilite
 from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.negociations.models import DemandeReserve, JustificationReserve
+from arpent.plateforme.notifications.courriels import mettre_en_file
+from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.models import AvisService, Commentaire, DerogationRegle, Fiche
 
 LE = date(2026, 3, 1)
@@ -196,3 +198,15 @@ def modele_vulnerabilite(demarche: Demarche, mot: str, n: int) -> ModeleVulnerab
     return ModeleVulnerabilite.objects.create(
         processus=processus, code="modele", libelle=f"Modèle {mot}", source="Essai", definition=definition
     )
+
+
+def courrier(mot: str) -> dict[str, Any]:
+    """A mail in the queue, and a piece of news of nobody in the matrix."""
+    return {
+        "courriel": mettre_en_file(
+            "quelqu.un@exemple.fr", sujet=f"Courriel {mot}", texte=f"Texte {mot}", cle=mot, raison="essai"
+        ),
+        "nouvelle": Notification.objects.create(
+            destinataire_id=0, rubrique="fiches", sujet=f"Nouvelle {mot}", url="/"
+        ),
+    }

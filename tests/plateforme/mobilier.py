@@ -24,6 +24,7 @@ from arpent.plateforme.negociations.models import (
     DonneeRepartition,
     Genre,
 )
+from arpent.plateforme.notifications.models import ModeleCourriel
 from arpent.plateforme.plans.models import (
     CadreJuridique,
     Classement,
@@ -103,5 +104,6 @@ def _mouvements_de(monde: Monde) -> None:
 def _gens_de(organisation: Organisation) -> None:
     """The directory: a person, their mandate, a canton."""
     canton = Canton.objects.create(code="4899", nom="x", departement="48")
+    ModeleCourriel.objects.create(code="resume_jour", sujet="x", corps="x")
     personne = Personne.objects.create(nom="x", courriel="x@exemple.fr")
     personne.mandats.create(organisation=organisation, fonction="maire", canton=canton, debut=LE)

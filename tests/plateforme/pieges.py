@@ -36,7 +36,7 @@ from arpent.plateforme.negociations.models import (
     Scenario,
     Tour,
 )
-from arpent.plateforme.notifications.models import Notification
+from arpent.plateforme.notifications.models import Courriel, ModeleCourriel, Notification
 from arpent.plateforme.plans.models import (
     AvisService,
     Axe,
@@ -77,7 +77,7 @@ MODELES: tuple[type[models.Model], ...] = (
     Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve,
     Proposition, Vote, ArticleRedige, RemarqueArticle, du_contrat.Avenant, du_contrat.MouvementAvenant,
     du_contrat.CircuitSignature, du_contrat.EmplacementSignature, Charte, du_contrat.FinContrat,
-    GabaritAutorite, PoliceCharte, Canton, Personne, Mandat,
+    GabaritAutorite, PoliceCharte, Canton, Personne, Mandat, Courriel, ModeleCourriel,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     "Sceau": "fingerprints and a token, made by the machine; its table refuses any change",
@@ -87,6 +87,7 @@ AILLEURS = {  # the others that hold text, and why nothing is put in them
     "Jeu": "the manifest of the sources, shipped with the application",
     "Place": "one line that the application writes",
     "Soumission": "keys, addresses, and a page already rendered",
+    "PieceCourriel": "files made by the application",
     "VersionAvenant": "frozen from the avenant when it is proposed",
     "VersionContrat": "frozen from the contract, generated again once its texts are trapped",
 }

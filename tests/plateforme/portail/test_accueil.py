@@ -81,7 +81,7 @@ def test_on_ne_voit_que_ses_territoires(connecte: Connecte):
 
 def test_marquer_comme_lu_vide_les_nouvelles(connecte: Connecte):
     agent = fabrique.agent("maire", fabrique.demarche())
-    notifier([agent.pk], sujet="Fiche 3", texte="Votre fiche est retenue.", url="/fiches/")
+    notifier([agent.pk], rubrique="fiches", sujet="Fiche 3", texte="Votre fiche est retenue.", url="/fiches/")
     client = connecte(agent)
     assert "Votre fiche est retenue." in client.get(URL).content.decode()
     reponse = client.post(reverse("portail:marquer_notifications"))
@@ -92,7 +92,7 @@ def test_marquer_comme_lu_vide_les_nouvelles(connecte: Connecte):
 def test_on_ne_marque_que_ses_propres_nouvelles(connecte: Connecte):
     demarche = fabrique.demarche()
     agent, autre = fabrique.agent("maire", demarche), fabrique.agent("maire", demarche)
-    notifier([autre.pk], sujet="Fiche 3", texte="Votre fiche est retenue.")
+    notifier([autre.pk], rubrique="fiches", sujet="Fiche 3", texte="Votre fiche est retenue.")
     connecte(agent).post(reverse("portail:marquer_notifications"))
     assert Notification.objects.filter(lue_le__isnull=True).count() == 1
 
@@ -123,7 +123,7 @@ def test_le_porteur_voit_ses_projets_par_etat_et_pas_l_autorite(connecte: Connec
 def test_le_titre_ne_dit_pas_que_rien_n_attend_quand_il_y_a_des_nouvelles(connecte: Connecte):
     agent = fabrique.agent("maire", fabrique.demarche())
     assert "Rien ne vous attend" in connecte(agent).get(URL).content.decode()
-    notifier([agent.pk], sujet="Fiche 3", texte="Votre fiche est retenue.")
+    notifier([agent.pk], rubrique="fiches", sujet="Fiche 3", texte="Votre fiche est retenue.")
     texte = connecte(agent).get(URL).content.decode()
     assert "1 nouvelle à lire" in texte
     assert "Rien ne vous attend" not in texte

@@ -70,6 +70,7 @@ def analyseur() -> argparse.ArgumentParser:
         reglement,
         scenario,
         territoire,
+        tournee,
     )
 
     racine = AnalyseurFrancais(
@@ -86,6 +87,7 @@ def analyseur() -> argparse.ArgumentParser:
     )
     for module in (
         instance, demarche, reglement, enveloppes, scenario, territoire, observatoire, journal, depot,
+        tournee,
     ):  # fmt: skip
         module.declarer(sous)
     return racine

@@ -11,12 +11,18 @@
 | ARPENT_CERTIFICAT_<SIREN> | password of that certificate | typed at each signature |
 | ARPENT_HORODATAGE | URL of a time-stamping server (RFC 3161), level B-T | none: level B-B |
 | ARPENT_SIGNATURE_DURABLE | 1 keeps the proofs in the file (level B-LTA), with ARPENT_HORODATAGE | 0 |
+| ARPENT_URL | address people type, in the mails: https://contrats.exemple.fr | http://127.0.0.1:8000 |
+| ARPENT_SMTP_HOTE | mail server; without it mails are written as files in ARPENT_DONNEES/courriels | none |
+| ARPENT_SMTP_PORT, _UTILISATEUR, _MOT_DE_PASSE | its port and account | 587, none, none |
+| ARPENT_SMTP_SECURITE | starttls, tls or aucune | starttls |
+| ARPENT_EXPEDITEUR | sender of the mails: Arpent <contrats@exemple.fr> | arpent@ the host of ARPENT_URL |
 | ARPENT_DEMO | 1 shows the one-click accounts | 1 when the demo was loaded |
 """
 
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 import django_stubs_ext
@@ -225,6 +231,18 @@ ARPENT_TAILLE_MAX_FICHIER = 20 * 1024 * 1024
 ARPENT_CERTIFICATS = Path(os.environ.get("ARPENT_CERTIFICATS", DONNEES / "certificats"))
 ARPENT_HORODATAGE = os.environ.get("ARPENT_HORODATAGE", "")
 ARPENT_SIGNATURE_DURABLE = os.environ.get("ARPENT_SIGNATURE_DURABLE", "") == "1"
+
+ARPENT_URL = os.environ.get("ARPENT_URL", "http://127.0.0.1:8000").rstrip("/")
+EMAIL_HOST = os.environ.get("ARPENT_SMTP_HOTE", "")
+EMAIL_PORT = int(os.environ.get("ARPENT_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("ARPENT_SMTP_UTILISATEUR", "")
+EMAIL_HOST_PASSWORD = os.environ.get("ARPENT_SMTP_MOT_DE_PASSE", "")
+_SECURITE = os.environ.get("ARPENT_SMTP_SECURITE", "starttls")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _SECURITE == "starttls", _SECURITE == "tls"
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = DONNEES / "courriels"
+DEFAULT_FROM_EMAIL = os.environ.get("ARPENT_EXPEDITEUR", f"Arpent <arpent@{urlsplit(ARPENT_URL).hostname}>")
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"

@@ -128,6 +128,7 @@ def _prevenir(contrat: Contrat, fin: FinContrat, par: Agent | None) -> None:
     for partie in contrat.parties.en_cours().select_related("organisation"):
         notifier(
             [pk for pk in responsables(partie, contrat) if par is None or pk != par.pk],
+            rubrique="contrat",
             sujet="Le contrat prend fin avant son terme",
             texte=f"{fin.get_motif_display()}, effet au {fin.effet_le:%d/%m/%Y}.",
             url=reverse("contrats:contrat", args=[contrat.demarche.slug]),

@@ -229,6 +229,7 @@ def remarquer(
     )  # fmt: skip
     notifier(
         _concernes(contrat, remarque) - {par.pk},
+        rubrique="remarques",
         sujet="Une remarque sur le contrat" if reponse_a is None else "Une réponse sur le contrat",
         texte=f"Contrat de {contrat.demarche.territoire.nom} : {texte}"[:300],
         url=_page(contrat, code),

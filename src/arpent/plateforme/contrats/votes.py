@@ -279,6 +279,7 @@ def _annoncer_la_caducite(vote: Vote, contrat: Contrat, par: Agent | None) -> No
     autres = f", et {nombre - 1} autre{'s' if nombre > 2 else ''} point{'s' if nombre > 2 else ''}"
     notifier(
         [pk for pk in responsables(vote.partie, contrat) if par is None or pk != par.pk],
+        rubrique="contrat",
         sujet="Un vote du contrat est caduc",
         texte=f"{vote.partie.organisation.nom} : depuis la délibération {vote.numero}, {vote.ecarts[0]}"
         + (autres if nombre > 1 else ""),
@@ -323,6 +324,7 @@ def relancer_votes(
         )  # fmt: skip
         notifier(
             [pk for pk in responsables(lu.partie, contrat) if par is None or pk != par.pk],
+            rubrique="contrat",
             sujet=f"Le vote {adresses.du_nom(avenant)} est attendu",
             texte=f"{f'{avenant} au contrat' if avenant else 'Contrat'} de "
             f"{contrat.demarche.territoire.nom} : le vote de {lu.partie.organisation.nom} est attendu"

@@ -46,6 +46,7 @@ def annoncer(scenario: Scenario, geste: str) -> None:
         total = formater_euros(maquette_de(scenario).total_propose)
         notifier(
             agents_du_territoire(demarche),
+            rubrique="negociation",
             sujet=f"{demarche.territoire.nom} : une offre vous est faite",
             texte=f"{demarche.autorite.nom} propose {total} d’aides. Examinez la maquette et répondez.",
             url=url,
@@ -53,6 +54,7 @@ def annoncer(scenario: Scenario, geste: str) -> None:
     elif geste == "accepter":
         notifier(
             agents_de_l_autorite(demarche),
+            rubrique="negociation",
             sujet=f"{demarche.territoire.nom} : l’offre est acceptée",
             texte="La maquette est arrêtée : le contrat peut être préparé.",
             url=url,

@@ -42,6 +42,7 @@ def demander_appui(
     )  # fmt: skip
     notifier(
         [pk for pk in gens_de_l_autorite(fiche, ("mission_appui",)) if pk != par.pk],
+        rubrique="appui",
         sujet="Une demande d’appui",
         texte=f"{fiche.maitre_ouvrage.nom}, {fiche.titre} : {question}"[:300],
         url=f"{fiche.get_absolute_url()}#appui",
@@ -63,7 +64,8 @@ def _suite(geste: str, demande: DemandeAppui, fiche: Fiche, par: Agent, texte: s
     )  # fmt: skip
     if demande.demandee_par_id and demande.demandee_par_id != par.pk:
         notifier(
-            [demande.demandee_par_id], sujet="Votre demande d’appui", texte=f"{fiche.titre} : {texte}"[:300],
+            [demande.demandee_par_id], rubrique="appui", sujet="Votre demande d’appui",
+            texte=f"{fiche.titre} : {texte}"[:300],
             url=f"{fiche.get_absolute_url()}#appui",
         )  # fmt: skip
 

@@ -89,7 +89,13 @@ def faire_avancer_fiche(fiche: Fiche, geste: str, *, par: Agent | None, motif: s
     if sujet := ANNONCES.get(vers):
         qui = [pk for pk in _destinataires(fiche, vers) if par is None or pk != par.pk]
         suite = f" : {motif}" if motif else ""
-        notifier(qui, sujet=sujet, texte=f"{fiche.titre}{suite}"[:300], url=fiche.get_absolute_url())
+        notifier(
+            qui,
+            rubrique="fiches",
+            sujet=sujet,
+            texte=f"{fiche.titre}{suite}"[:300],
+            url=fiche.get_absolute_url(),
+        )
     noter_plan(fiche.demarche)
     return fiche
 

@@ -42,6 +42,7 @@ def demander_avis(
     if agent is not None and agent.pk != par.pk:
         notifier(
             [agent.pk],
+            rubrique="avis",
             sujet="Votre avis est demandé",
             texte=f"{fiche.titre} : avis attendu pour le {echeance_le:%d/%m/%Y}."[:300],
             url=_adresse(avis),
@@ -91,6 +92,7 @@ def rendre_avis(avis: AvisService, *, sens: str, motifs: str, version_lue: int, 
     if avis.demande_par_id and avis.demande_par_id != par.pk:
         notifier(
             [avis.demande_par_id],
+            rubrique="avis",
             sujet=f"Avis {avis.get_sens_display()}",
             texte=f"{avis.fiche.titre} : {avis.service} a rendu son avis."[:300],
             url=f"{avis.fiche.get_absolute_url()}#avis",

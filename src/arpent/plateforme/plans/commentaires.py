@@ -102,7 +102,11 @@ def commenter(
     qui = _concernes(ecrit, reponse_a or ecrit) - {par.pk}
     sujet = "Une remarque est écrite sur une fiche" if reponse_a is None else "Une réponse à une remarque"
     notifier(
-        qui, sujet=sujet, texte=f"{fiche.titre} : {texte}"[:300], url=f"{fiche.get_absolute_url()}#echanges"
+        qui,
+        rubrique="remarques",
+        sujet=sujet,
+        texte=f"{fiche.titre} : {texte}"[:300],
+        url=f"{fiche.get_absolute_url()}#echanges",
     )
     return ecrit
 

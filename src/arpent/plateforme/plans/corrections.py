@@ -110,6 +110,7 @@ def repondre_correction(correction: Commentaire, *, texte: str, fait: bool, par:
     if correction.auteur_id and correction.auteur_id != par.pk:
         notifier(
             [correction.auteur_id],
+            rubrique="fiches",
             sujet="Une correction est faite" if fait else "Une réponse à votre demande",
             texte=f"{fiche.titre} : {CHAMPS.get(correction.champ, '')} {texte}"[:300],
             url=f"{fiche.get_absolute_url()}#corrections",

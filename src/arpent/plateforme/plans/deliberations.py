@@ -276,6 +276,7 @@ def relancer(fiches: Collection[Fiche], *, attendue_le: date | None, par: Agent 
         )  # fmt: skip
         notifier(
             [pk for pk in gens_du_porteur(fiche) if par is None or pk != par.pk],
+            rubrique="deliberations",
             sujet="Une délibération est attendue",
             texte=f"{fiche.titre} : la délibération de votre assemblée est attendue{quand}."[:300],
             url=f"{fiche.get_absolute_url()}#actes",

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from arpent import __version__
+from arpent.plateforme.acteurs.droits import peut
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche, Place
@@ -32,6 +33,8 @@ NAV = (
     ("Dispositifs", "reglements:dispositifs"),
     ("Journal", "portail:journal_general"),
 )
+
+NAV_ADMIN = (("File des courriels", "portail:courriels"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ def commun(request: HttpRequest) -> dict[str, Any]:
         "agent": agent,
         "fil": cache(lambda: _fil(request, agent, demarche) if agent and demarche else None),
         "nav": cache(lambda: _nav(request, agent) if agent else []),
+        "nav_admin": cache(lambda: _nav_admin(agent) if agent else []),
         "attente_nombre": cache(lambda: _attentes(agent) if agent else 0),
         "demo": settings.ARPENT_DEMO,
         "version_arpent": __version__,
@@ -107,6 +111,13 @@ def _nav(request: HttpRequest, agent: Agent) -> list[tuple[str, str, bool]]:
         for libelle, name in NAV
         if name != "portail:journal_general" or _lit_le_journal(agent)
     ]
+
+
+def _nav_admin(agent: Agent) -> list[tuple[str, str]]:
+    """Pages of the instance, for whoever administers it. No query."""
+    if not peut(agent, "instance.administrer"):
+        return []
+    return [(libelle, reverse(name)) for libelle, name in NAV_ADMIN]
 
 
 def _attentes(agent: Agent) -> int:

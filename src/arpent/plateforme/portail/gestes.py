@@ -28,6 +28,8 @@ COURANTS = {
     "produire_portrait": "Produire le portrait du territoire",
     "emettre_rapport": "Émettre un rapport de pré-instruction",
     "emettre_acte": "Émettre un acte d’attribution",
+    "ecrire_modele_courriel": "Écrire le texte d’un courriel",
+    "revenir_courriel_livre": "Revenir au texte livré d’un courriel",
     "charger_dispositif": "Charger un dispositif",
     "appliquer_composition": "Appliquer la composition d’un EPCI",
     "creer_compte": "Créer un compte",

@@ -3,12 +3,21 @@
 from django.urls import path
 
 from . import connexion
-from .views import accessibilite, accueil, journal, recherche, territoires
+from .views import accessibilite, accueil, courriels, journal, nouvelles, recherche, territoires
 
 app_name = "portail"
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
-    path("notifications/lues/", accueil.marquer_notifications, name="marquer_notifications"),
+    path("notifications/lues/", nouvelles.marquer_notifications, name="marquer_notifications"),
+    path("mes-nouvelles/", nouvelles.nouvelles, name="nouvelles"),
+    path("mes-nouvelles/<int:pk>/lire/", nouvelles.nouvelle_lire, name="nouvelle_lire"),
+    path("mes-nouvelles/reglages/", nouvelles.reglages, name="reglages_nouvelles"),
+    path("courriels/", courriels.file, name="courriels"),
+    path("courriels/<int:pk>/", courriels.courriel, name="courriel"),
+    path("courriels/<int:pk>/relancer/", courriels.relancer, name="courriel_relancer"),
+    path("courriels/<int:pk>/abandonner/", courriels.abandonner, name="courriel_abandonner"),
+    path("courriels/textes/", courriels.modeles, name="modeles_courriel"),
+    path("courriels/textes/<slug:code>/", courriels.modele, name="modele_courriel"),
     path("connexion/", connexion.connexion, name="connexion"),
     path("connexion/demonstration/<int:pk>/", connexion.connexion_demo, name="connexion_demo"),
     path("deconnexion/", connexion.deconnexion, name="deconnexion"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
+import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -51,6 +52,9 @@ def _options_serveur(analyseur: argparse.ArgumentParser) -> None:
     analyseur.add_argument("--adresse", default=os.environ.get("ARPENT_ADRESSE", "127.0.0.1"))
     analyseur.add_argument("--port", type=int, default=int(os.environ.get("ARPENT_PORT", "8000")))
     analyseur.add_argument("--processus", type=int, default=2, help="processus de travail (2)")
+    analyseur.add_argument(
+        "--sans-tournee", action="store_true", help="sans relances ni courriels : un autre processus les fait"
+    )
 
 
 def preparer_la_base() -> None:
@@ -98,8 +102,16 @@ def lancer(options: argparse.Namespace) -> int:
     _exiger_port_libre(options.adresse, options.port)
     ligne(f"Arpent répond sur http://{options.adresse}:{options.port} (Ctrl-C pour arrêter)")
     sys.stdout.flush()
+    if not options.sans_tournee:
+        _lancer_la_tournee()
     Serveur(options.adresse, options.port, options.processus).run()
     return 0
+
+
+def _lancer_la_tournee() -> None:
+    """The round in a process of its own, that ends with the server."""
+    commande = [sys.executable, "-m", "arpent", "tournee", "--boucle", "--parent", str(os.getpid())]
+    subprocess.Popen(commande)
 
 
 def _exiger_port_libre(adresse: str, port: int) -> None:

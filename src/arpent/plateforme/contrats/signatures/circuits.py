@@ -135,6 +135,7 @@ def prevenir_les_parties(
     for partie in parties:
         notifier(
             [pk for pk in responsables(partie, circuit.contrat) if par is None or pk != par.pk],
+            rubrique="signature",
             sujet=sujet,
             texte=f"{circuit.objet} : la signature de {partie.organisation.nom} est attendue.",
             url=page_de_l_acte(circuit),
@@ -363,6 +364,7 @@ def _prevenir(circuit: CircuitSignature, place: EmplacementSignature, par: Agent
     gens = gens_d_une_autorite(demarche.autorite.pk)
     notifier(
         [pk for pk in gens if par is None or pk != par.pk],
+        rubrique="signature",
         sujet=f"Une signature {adresses.du_nom(circuit.avenant)} est refusée",
         texte=f"{place.partie.organisation.nom} ne signe pas : {place.motif}",
         url=page_de_l_acte(circuit),

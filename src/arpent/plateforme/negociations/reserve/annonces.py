@@ -28,7 +28,8 @@ def agents_du_porteur(demande: DemandeReserve) -> set[int]:
 def a_l_autorite(demande: DemandeReserve, sujet: str, texte: str) -> None:
     demarche = demande.demarche
     notifier(
-        agents_de_l_autorite(demarche), sujet=f"{demarche.territoire.nom} : {sujet}", texte=texte,
+        agents_de_l_autorite(demarche), rubrique="reserve",
+        sujet=f"{demarche.territoire.nom} : {sujet}", texte=texte,
         url=demande.get_absolute_url(),
     )  # fmt: skip
 
@@ -37,6 +38,7 @@ def au_territoire(demande: DemandeReserve, sujet: str, texte: str) -> None:
     """The intercommunalité, and the owner of the project."""
     notifier(
         agents_du_territoire(demande.demarche) | agents_du_porteur(demande),
+        rubrique="reserve",
         sujet=f"Réserve, projet {demande.fiche.numero} : {sujet}",
         texte=texte,
         url=demande.get_absolute_url(),

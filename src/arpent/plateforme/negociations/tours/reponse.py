@@ -87,6 +87,7 @@ def contre_offrir(
     demarche = courant.demarche
     notifier(
         agents_de_l_autorite(demarche),
+        rubrique="negociation",
         sujet=f"{demarche.territoire.nom} : une contre-offre vous est faite",
         texte=f"{demarche.territoire.nom} demande {formater_euros(tour.total)} d’aides et change "
         f"{len(changees)} ligne{'s' if len(changees) > 1 else ''}.",

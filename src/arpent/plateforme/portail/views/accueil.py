@@ -9,21 +9,21 @@ from typing import cast
 
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from arpent.metier.cycles.fiche import CYCLE_FICHE
 from arpent.plateforme.acteurs.acces import page
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche, Etape, Place
-from arpent.plateforme.notifications.actions import marquer_lues
 from arpent.plateforme.notifications.models import Notification
 
 from .. import attente
+from ..courrier.visibilite import garder_visibles
 from ..decisions import decisions_attendues
 
 HORIZON = timedelta(days=120)
 TERRITOIRES_MONTRES = 12
-NOTIFICATIONS_MONTREES = 5
+NOTIFICATIONS_LUES, NOTIFICATIONS_MONTREES = 15, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def mes_projets(
 
 @page("connecte")
 def accueil(request: HttpRequest) -> HttpResponse:
-    """Fifteen queries at most, whatever the number of territories and fiches."""
+    """Seventeen queries at most, whatever the number of territories and fiches."""
     agent = cast(Agent, request.user)
     today = date.today()
     demarches = list(Demarche.objects.visibles_par(agent).avec_contexte().select_related("contrat"))
@@ -97,11 +97,10 @@ def accueil(request: HttpRequest) -> HttpResponse:
             *decisions_attendues(agent, demarches),
             *attente.ce_qui_attend(agent, demarches, fiches, retards),
         ],
-        "notifications": list(
-            Notification.objects.filter(destinataire_id=agent.pk, lue_le__isnull=True)[
-                :NOTIFICATIONS_MONTREES
-            ]
-        ),
+        "notifications": garder_visibles(
+            agent,
+            _non_lues(agent),
+        )[:NOTIFICATIONS_MONTREES],
         "territoires": [
             TerritoireSuivi(
                 demarche=d,
@@ -121,13 +120,12 @@ def accueil(request: HttpRequest) -> HttpResponse:
     return render(request, "portail/accueil.html", contexte)
 
 
+def _non_lues(agent: Agent) -> list[Notification]:
+    """The latest news not read yet. One query."""
+    siennes = Notification.objects.filter(destinataire_id=agent.pk, lue_le__isnull=True)
+    return list(siennes[:NOTIFICATIONS_LUES])
+
+
 def _echeances(etapes: Sequence[Etape], demarches: Sequence[Demarche]) -> list[tuple[Etape, Demarche]]:
     par_pk = {d.pk: d for d in demarches}
     return [(e, par_pk[e.demarche_id]) for e in etapes[:8]]
-
-
-@page("connecte", "POST")
-def marquer_notifications(request: HttpRequest) -> HttpResponse:
-    """Everything told so far is read."""
-    marquer_lues(cast(Agent, request.user).pk)
-    return redirect("portail:accueil")

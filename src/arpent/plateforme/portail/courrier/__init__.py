@@ -1,0 +1,1 @@
+"""What leaves towards people: digests, reminders. Run by the `tournée`."""
