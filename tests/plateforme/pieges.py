@@ -88,6 +88,7 @@ AILLEURS = {  # the others that hold text, and why nothing is put in them
     "Place": "one line that the application writes",
     "Soumission": "keys, addresses, and a page already rendered",
     "PieceCourriel": "files made by the application",
+    "Vocabulaire": "words taken apart, one by one, from texts that are trapped",
     "VersionAvenant": "frozen from the avenant when it is proposed",
     "VersionContrat": "frozen from the contract, generated again once its texts are trapped",
 }

@@ -151,7 +151,7 @@ def test_la_tournee_fait_tout_et_une_panne_n_arrete_pas_les_autres():
     agent = fabrique.agent("instructeur", fabrique.demarche())
     dire(agent.pk)
     passages = tournee.passer(MARDI_MATIN, (panne, *tournee.TACHES))
-    assert [p.erreur for p in passages] == ["RuntimeError : panne", "", "", ""]
+    assert [p.erreur for p in passages] == ["RuntimeError : panne", "", "", "", ""]
     assert [p.nombre for p in passages][2] == 1
 
 

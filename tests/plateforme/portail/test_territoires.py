@@ -143,17 +143,17 @@ def test_une_commune_sortie_du_groupement_n_est_plus_membre(connecte: Connecte, 
 
 @pytest.mark.parametrize(
     ("q", "attendu"),
-    [("florac", "Florac, dans"), ("GORGES", ">Gorges</a>"), ("le-rozier", "Le Rozier, dans")],
+    [("florac", ">Florac</a>"), ("GORGES", ">Gorges</a>"), ("le-rozier", ">Le Rozier</a>")],
 )
 def test_la_recherche_trouve_sans_accent_ni_majuscule(
     connecte: Connecte, demarche: Demarche, q: str, attendu: str
 ):
     client = connecte(fabrique.agent("maire", demarche))
     page = client.get(reverse("portail:recherche"), {"q": q}).content.decode()
-    assert attendu in page.replace(f'<a href="{demarche.get_absolute_url()}">Gorges</a>', ">Gorges</a>")
+    assert attendu in page
 
 
 def test_la_recherche_reste_dans_le_perimetre(connecte: Connecte, demarche: Demarche):
     etranger = fabrique.agent("maire", fabrique.demarche())
     page = connecte(etranger).get(reverse("portail:recherche"), {"q": "florac"}).content.decode()
-    assert "Aucune commune de votre périmètre" in page
+    assert "Rien dans votre périmètre" in page

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from arpent.plateforme.notifications import courriels
 from arpent.plateforme.portail.courrier import relances, resumes
+from arpent.plateforme.portail.recherche.ensemble import refaire_le_vocabulaire
 
 _journal = logging.getLogger("arpent.tournee")
 PAS = 60
@@ -50,6 +51,7 @@ def _envoyer(maintenant: datetime) -> int:
 TACHES: tuple[Tache, ...] = (
     Tache("relances", "relances faites", relances.relancer_tous, timedelta(hours=1)),
     Tache("resumes", "courriels préparés", resumes.poster),
+    Tache("vocabulaire", "mots connus de la recherche", refaire_le_vocabulaire, timedelta(hours=1)),
     Tache("envois", "courriels envoyés", _envoyer),
 )
 

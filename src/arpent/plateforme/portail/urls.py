@@ -23,6 +23,7 @@ urlpatterns = [
     path("deconnexion/", connexion.deconnexion, name="deconnexion"),
     path("accessibilite/", accessibilite.accessibilite, name="accessibilite"),
     path("recherche/", recherche.recherche, name="recherche"),
+    path("recherche/suggestions/", recherche.suggestions, name="suggestions"),
     path("territoires/", territoires.territoires, name="territoires"),
     path("territoires/<slug:slug>/", territoires.territoire, name="territoire"),
     path("territoires/<slug:slug>/contours.geojson", territoires.contours, name="contours"),

@@ -24,3 +24,14 @@ class ModeleVersionne(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Vocabulaire(models.Model):
+    """The words of the instance, one row: « folded word stem » lines, the most frequent first."""
+
+    mots = models.TextField()
+    nombre = models.PositiveIntegerField()
+    refait_le = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = "vocabulaire"
