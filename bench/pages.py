@@ -20,7 +20,8 @@ MOT_DE_PASSE = "un mot de passe du banc"
 
 @dataclass(frozen=True, slots=True)
 class PageMesuree:
-    """One page. `ratio`: most times the floor at 10,000 fiches; None: shown, without a target.
+    """One page. `ratio`: most times the floor at 10,000 fiches; None: shown, without a target. `au_plus_ms`:
+    its median at 100,000 fiches.
 
     `un_tour_sur`: the long pages are asked less often.
     """
@@ -31,12 +32,16 @@ class PageMesuree:
     sql: int | None = None
     ratio: float | None = None
     un_tour_sur: int = 1
+    au_plus_ms: float | None = None
 
 
 PAGES = (
     PageMesuree("liste", "liste des fiches", "/fiches/", 8, RATIO_LISTE),
     PageMesuree("filtre", "filtre + tri", "/fiches/?etat=retenue&tri=-cout", 8, RATIO_LISTE),
     PageMesuree("recherche", "recherche", "/fiches/?q=voirie", 8, RATIO_LISTE),
+    PageMesuree("globale", "recherche générale", "/recherche/?q=voirie", 15, au_plus_ms=150),
+    PageMesuree("frappe", "en tapant", "/recherche/suggestions/?q=assain", 13, au_plus_ms=150),
+    PageMesuree("faute", "faute de frappe", "/recherche/?q=assainisement+bourgg", 28, au_plus_ms=150),
     PageMesuree("plan", "plan d’un territoire", f"/territoires/{DEMARCHE}/plan/", 8),
     PageMesuree("fiche", "fiche projet", f"/territoires/{DEMARCHE}/plan/fiches/1/", 10),
     PageMesuree("maquette", "maquette", f"/territoires/{DEMARCHE}/negociation/", un_tour_sur=10),

@@ -143,6 +143,8 @@ def _pages(mesure: MesureTaille, m: MesurePage) -> Iterator[str]:
         yield f"{ou} : {m.sql} requêtes (au plus {page.sql})"
     if page.sql is not None and m.octets > OCTETS:
         yield f"{ou} : {nombre(m.octets, 0)} octets (au plus {nombre(OCTETS, 0)})"
+    if page.au_plus_ms and mesure.taille == GRANDE_TAILLE and m.p50 > page.au_plus_ms:
+        yield f"{ou} : {nombre(m.p50, 0)} ms (au plus {page.au_plus_ms:g})"
     if page.ratio and mesure.taille == TAILLE_DE_REFERENCE and mesure.ratio(m) > page.ratio:
         yield f"{ou} : {nombre(mesure.ratio(m), 2)} × le plancher (au plus {page.ratio:g})"
 

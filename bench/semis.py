@@ -33,6 +33,7 @@ from arpent.plateforme.negociations.models import Proposition, Scenario  # noqa:
 from arpent.plateforme.observatoire.chargement import charger_extraits  # noqa: E402
 from arpent.plateforme.plans.actions import texte_recherche  # noqa: E402
 from arpent.plateforme.plans.models import Fiche  # noqa: E402
+from arpent.plateforme.portail.recherche.ensemble import refaire_le_vocabulaire  # noqa: E402
 from arpent.plateforme.reglements.chargement import charger_dispositif, lister_livres  # noqa: E402
 from arpent.plateforme.reglements.models import Dispositif, Theme  # noqa: E402
 from arpent.plateforme.territoires.chargement import GEOGRAPHIE, charger_territoires  # noqa: E402
@@ -203,6 +204,7 @@ def semer(taille: int) -> None:
     _recopier(max(deja, ORIGINALES), taille)
     _financer()
     _maquette(par_rang[0])
+    refaire_le_vocabulaire()
     if connection.vendor == "postgresql":  # what autovacuum does after a while
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 
 from arpent.plateforme.acteurs.roles import Portee
@@ -17,7 +17,7 @@ from arpent.plateforme.socle.templatetags.formats import date_fr
 
 from .pieces import Demande, Trouve, classer
 
-LUES = 400
+LUES, ACTES_LUS = 400, 500
 """Latest fiches that hold the words, read first: enough for whoever sees a large part of them."""
 
 
@@ -58,19 +58,26 @@ def toutes_les_fiches(demande: Demande) -> str:
 
 
 def actes(demande: Demande) -> Sequence[Trouve]:
-    """Délibérations on fiches and votes of contracts, by number. Two queries."""
+    """Délibérations on fiches and votes of contracts, by number. Three queries."""
     trouves = [*_deliberations(demande), *_votes(demande)]
     return trouves[: demande.limite + 1]
 
 
 def _deliberations(demande: Demande) -> list[Trouve]:
-    visibles: QuerySet[Fiche] = Fiche.objects.visibles_par(demande.agent)
-    lignes = (
-        Deliberation.objects.filter(numero__icontains=demande.texte, fiche__in=visibles.order_by())
+    lignes = list(
+        Deliberation.objects.filter(numero__icontains=demande.texte)
         .select_related("fiche__demarche")
-        .order_by("-pk")[: demande.limite + 1]
+        .defer("fiche__texte_recherche", "fiche__description", "plan_adopte")
+        .order_by("-pk")[:ACTES_LUS]
     )
-    return [Trouve(f"Délibération {d}", d.fiche.titre, f"{d.fiche.get_absolute_url()}#actes") for d in lignes]
+    # The few that bear the number first, then whether they are seen: the other way round reads every fiche.
+    visibles = Fiche.objects.visibles_par(demande.agent).filter(pk__in={d.fiche_id for d in lignes})
+    vues = set(visibles.order_by().values_list("pk", flat=True))
+    return [
+        Trouve(f"Délibération {d}", d.fiche.titre, f"{d.fiche.get_absolute_url()}#actes")
+        for d in lignes
+        if d.fiche_id in vues
+    ]
 
 
 def _votes(demande: Demande) -> list[Trouve]:
