@@ -68,8 +68,10 @@ def test_une_etape_prochaine_est_dans_les_echeances(connecte: Connecte):
     Etape.objects.filter(demarche=demarche, facultative=False).update(
         prevue_le=date.today() + timedelta(days=3)
     )
-    page = connecte(fabrique.agent("maire", demarche)).get(URL)
-    assert [e.libelle for e, _ in page.context["echeances"]] == ["COPIL de lancement"]
+    client = connecte(fabrique.agent("maire", demarche))
+    assert 'hx-get="/mes-echeances/?jours=30"' in client.get(URL).content.decode()
+    bref = client.get("/mes-echeances/?jours=30", headers={"HX-Request": "true"}).content.decode()
+    assert "COPIL de lancement" in bref
 
 
 def test_on_ne_voit_que_ses_territoires(connecte: Connecte):

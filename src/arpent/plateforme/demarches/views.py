@@ -35,6 +35,8 @@ def marquer_etape(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         messages.success(request, f"« {etape.libelle} » est faite depuis le {date_fr(faite_le)}.")
     else:
         messages.success(request, f"« {etape.libelle} » est de nouveau à faire.")
+    if request.POST.get("retour") == "accueil":
+        return redirect("portail:accueil")
     return redirect(f"{demarche.get_absolute_url()}#etapes")
 
 

@@ -33,6 +33,7 @@ class Entree(models.Model):
         indexes = [
             models.Index(fields=["demarche_id", "-numero"], name="journal_demarche"),
             models.Index(fields=["objet_type", "objet_id", "-numero"], name="journal_objet"),
+            models.Index(fields=["par_id", "-numero"], name="journal_par"),
         ]
 
 

@@ -24,12 +24,22 @@ Genre = Literal["alerte", "info", "neutre"]
 
 
 @dataclass(frozen=True, slots=True)
+class Geste:
+    """What can be done at once, without leaving the page: a form of hidden fields and its button."""
+
+    libelle: str
+    url: str
+    champs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lien:
-    """One territory concerned: where to go, and how many things are there."""
+    """One territory concerned: where to go, how many things are there, what can be done at once."""
 
     libelle: str
     url: str
     nombre: int | None = None
+    geste: Geste | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +163,15 @@ class _Fiches:
 def _retards(agent: Agent, demarches: Sequence[Demarche], retards: Sequence[Etape]) -> Attente:
     par_pk = {d.pk: d for d in demarches}
     liens = tuple(
-        Lien(f"{d.territoire.nom} : {etape.libelle}", f"{d.get_absolute_url()}#etapes")
+        Lien(
+            f"{d.territoire.nom} : {etape.libelle}",
+            f"{d.get_absolute_url()}#etapes",
+            geste=Geste(
+                "Faite aujourd’hui",
+                reverse("demarches:marquer_etape", args=[d.slug]),
+                (("etape", str(etape.pk)), ("faite_le", f"{date.today():%Y-%m-%d}"), ("retour", "accueil")),
+            ),
+        )
         for etape in retards
         if (d := par_pk.get(etape.demarche_id)) and peut_sur(agent, "demarche.conduire", d)
     )

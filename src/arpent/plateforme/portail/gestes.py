@@ -28,6 +28,7 @@ COURANTS = {
     "produire_portrait": "Produire le portrait du territoire",
     "emettre_rapport": "Émettre un rapport de pré-instruction",
     "emettre_acte": "Émettre un acte d’attribution",
+    "relancer_structure": "Relancer une structure silencieuse",
     "ecrire_modele_courriel": "Écrire le texte d’un courriel",
     "revenir_courriel_livre": "Revenir au texte livré d’un courriel",
     "charger_dispositif": "Charger un dispositif",

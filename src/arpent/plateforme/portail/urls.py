@@ -3,7 +3,16 @@
 from django.urls import path
 
 from . import connexion
-from .views import accessibilite, accueil, courriels, journal, nouvelles, recherche, territoires
+from .views import (
+    accessibilite,
+    accueil,
+    courriels,
+    journal,
+    nouvelles,
+    recherche,
+    suivi_personnel,
+    territoires,
+)
 
 app_name = "portail"
 urlpatterns = [
@@ -22,6 +31,9 @@ urlpatterns = [
     path("connexion/demonstration/<int:pk>/", connexion.connexion_demo, name="connexion_demo"),
     path("deconnexion/", connexion.deconnexion, name="deconnexion"),
     path("accessibilite/", accessibilite.accessibilite, name="accessibilite"),
+    path("mes-echeances/", suivi_personnel.mes_echeances, name="mes_echeances"),
+    path("depuis-ma-visite/", suivi_personnel.depuis_ma_visite, name="depuis_ma_visite"),
+    path("a-relancer/", suivi_personnel.a_relancer, name="a_relancer"),
     path("recherche/", recherche.recherche, name="recherche"),
     path("recherche/suggestions/", recherche.suggestions, name="suggestions"),
     path("territoires/", territoires.territoires, name="territoires"),

@@ -13,6 +13,7 @@ from django.shortcuts import render
 
 from arpent.metier.cycles.fiche import CYCLE_FICHE
 from arpent.plateforme.acteurs.acces import page
+from arpent.plateforme.acteurs.droits import peut
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche, Etape, Place
 from arpent.plateforme.notifications.models import Notification
@@ -20,6 +21,7 @@ from arpent.plateforme.notifications.models import Notification
 from .. import attente
 from ..courrier.visibilite import garder_visibles
 from ..decisions import decisions_attendues
+from ..suivi_personnel.silencieux import DROIT
 
 HORIZON = timedelta(days=120)
 TERRITOIRES_MONTRES = 12
@@ -112,7 +114,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
         ],
         "mes_projets": mes_projets(agent, demarches, fiches),
         "nombre_territoires": len(demarches),
-        "echeances": _echeances(prochaines, demarches),
+        "conduit": bool(peut(agent, DROIT)),
         "roles": [
             (h.get_role_display(), h.organisation or h.territoire or "") for h in agent.habilitations_en_cours
         ],
@@ -124,8 +126,3 @@ def _non_lues(agent: Agent) -> list[Notification]:
     """The latest news not read yet. One query."""
     siennes = Notification.objects.filter(destinataire_id=agent.pk, lue_le__isnull=True)
     return list(siennes[:NOTIFICATIONS_LUES])
-
-
-def _echeances(etapes: Sequence[Etape], demarches: Sequence[Demarche]) -> list[tuple[Etape, Demarche]]:
-    par_pk = {d.pk: d for d in demarches}
-    return [(e, par_pk[e.demarche_id]) for e in etapes[:8]]

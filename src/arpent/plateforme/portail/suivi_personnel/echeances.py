@@ -1,0 +1,166 @@
+"""The days to come, whatever they come from, in the perimeter of one person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+
+from arpent.metier.cycles.fiche import EtatFiche
+from arpent.plateforme.acteurs.models import Agent, DemandeAppui
+from arpent.plateforme.contrats.attendus import parties_a_voter
+from arpent.plateforme.contrats.models import Vote
+from arpent.plateforme.demarches.acces import peut_sur
+from arpent.plateforme.demarches.models import Demarche, Etape
+from arpent.plateforme.plans.models import AvisService, Deliberation
+
+HORIZONS = (7, 30, 90)
+DE_CHAQUE = 200
+"""Days read of each kind, at most: beyond, the page says that the list is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Echeance:
+    """A day: what it is, where it is read, in which territory; `genre`: the kind of thing."""
+
+    jour: date
+    genre: str
+    libelle: str
+    url: str
+    territoire: str
+
+    def retard(self, le: date) -> bool:
+        return self.jour < le
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whose days, in which démarches, between which dates (both included)."""
+
+    agent: Agent
+    demarches: Mapping[int, Demarche]
+    depuis: date
+    jusqu_a: date
+
+    def ou(self, droit: str) -> list[int]:
+        """Ids of the démarches where the person holds that right. No query."""
+        return [pk for pk, d in self.demarches.items() if peut_sur(self.agent, droit, d)]
+
+    @property
+    def organisations(self) -> list[int]:
+        return [h.organisation_id for h in self.agent.habilitations_en_cours if h.organisation_id]
+
+
+def _etapes(q: Question) -> Iterable[Echeance]:
+    lignes = Etape.objects.filter(
+        demarche__in=list(q.demarches), faite_le__isnull=True, facultative=False,
+        prevue_le__range=(q.depuis, q.jusqu_a),
+    ).order_by("prevue_le", "pk")  # fmt: skip
+    for etape in lignes[:DE_CHAQUE]:
+        demarche = q.demarches[etape.demarche_id]
+        if etape.prevue_le:
+            url = f"{demarche.get_absolute_url()}#etapes"
+            yield Echeance(etape.prevue_le, "Étape", etape.libelle, url, demarche.territoire.nom)
+
+
+def _des_fiches(q: Question, lignes: QuerySet[Any], champ: str) -> Iterable[tuple[date, Any, Demarche]]:
+    """Rows about a fiche of the perimeter, with their day. One query."""
+    lues = (
+        lignes.filter(**{f"{champ}__range": (q.depuis, q.jusqu_a)}, fiche__demarche__in=list(q.demarches))
+        .select_related("fiche")
+        .defer("fiche__texte_recherche", "fiche__description")
+        .order_by(champ, "pk")
+    )
+    for ligne in lues[:DE_CHAQUE]:
+        demarche = q.demarches[ligne.fiche.demarche_id]
+        ligne.fiche.demarche = demarche
+        yield getattr(ligne, champ), ligne, demarche
+
+
+def _avis(q: Question) -> Iterable[Echeance]:
+    """Those asked of the person; for whoever asks for avis, those of their territories."""
+    suivis = Q(agent=q.agent) | Q(fiche__demarche__in=q.ou("avis.demander"))
+    lignes = AvisService.objects.visibles_par(q.agent).attendus().filter(suivis)
+    for jour, avis, demarche in _des_fiches(q, lignes, "echeance_le"):
+        libelle = f"Avis de {avis.service} : {avis.fiche.titre}"
+        yield Echeance(
+            jour, "Avis", libelle, f"{avis.fiche.get_absolute_url()}#avis", demarche.territoire.nom
+        )
+
+
+def _deliberations(q: Question) -> Iterable[Echeance]:
+    """Those of the person's own bodies; for the authority, all of them."""
+    miennes = Q(fiche__maitre_ouvrage__in=q.organisations) | Q(
+        fiche__demarche__in=q.ou("fiche.pre_instruire")
+    )
+    brouillon = Q(fiche__etat=EtatFiche.BROUILLON.value) & ~Q(fiche__maitre_ouvrage__in=q.organisations)
+    lignes = Deliberation.objects.filter(miennes, adoptee_le__isnull=True).exclude(brouillon)
+    for jour, acte, demarche in _des_fiches(q, lignes, "attendue_le"):
+        libelle = f"Délibération : {acte.fiche.titre}"
+        url = f"{acte.fiche.get_absolute_url()}#actes"
+        yield Echeance(jour, "Délibération", libelle, url, demarche.territoire.nom)
+
+
+def _votes(q: Question) -> Iterable[Echeance]:
+    """Sittings foreseen for the votes of the contract and of its avenants."""
+    lignes = (
+        Vote.objects.filter(
+            adoptee_le__isnull=True, attendue_le__range=(q.depuis, q.jusqu_a),
+            partie__contrat__demarche__in=q.ou("contrat.voir"),
+        )
+        .filter(Q(avenant__isnull=False) | Q(partie__in=parties_a_voter().order_by()))
+        .select_related("partie__organisation", "avenant")
+        .annotate(demarche=F("partie__contrat__demarche"))
+        .order_by("attendue_le", "pk")
+    )  # fmt: skip
+    for vote in lignes[:DE_CHAQUE]:
+        demarche = q.demarches[vote.demarche]
+        quoi = str(vote.avenant) if vote.avenant else "le contrat"
+        libelle = f"Séance de {vote.partie.organisation.nom} sur {quoi}"
+        url = f"{reverse('contrats:contrat', args=[demarche.slug])}#votes"
+        if vote.attendue_le:
+            yield Echeance(vote.attendue_le, "Vote", libelle, url, demarche.territoire.nom)
+
+
+def _appuis(q: Question) -> Iterable[Echeance]:
+    """Support requests one has taken or asked; for whoever answers them, those of their territories."""
+    par_territoire = {q.demarches[pk].territoire_id: q.demarches[pk] for pk in q.demarches}
+    repond = [q.demarches[pk].territoire_id for pk in q.ou("appui.repondre")]
+    qui = Q(prise_par=q.agent) | Q(demandee_par=q.agent) | Q(territoire__in=repond)
+    lignes = (
+        DemandeAppui.objects.filter(
+            qui, territoire__in=list(par_territoire), souhaitee_le__range=(q.depuis, q.jusqu_a)
+        )
+        .exclude(etat=DemandeAppui.Etat.CLOSE)
+        .select_related("organisation")
+        .order_by("souhaitee_le", "pk")
+    )
+    for demande in lignes[:DE_CHAQUE]:
+        demarche = par_territoire[demande.territoire_id]
+        url = reverse("plans:appui_liste") if repond else demarche.get_absolute_url()
+        libelle = f"Réponse attendue par {demande.organisation.nom}"
+        if demande.souhaitee_le:
+            yield Echeance(demande.souhaitee_le, "Appui", libelle, url, demarche.territoire.nom)
+
+
+SOURCES: tuple[Callable[[Question], Iterable[Echeance]], ...] = (
+    _etapes,
+    _avis,
+    _deliberations,
+    _votes,
+    _appuis,
+)
+
+
+def echeances(
+    agent: Agent, demarches: Iterable[Demarche], le: date, *, jours: int, retards: bool = False
+) -> list[Echeance]:
+    """The days from `le` (or past, with `retards`) to `jours` later, the soonest first. Five queries."""
+    depuis = le - timedelta(days=365) if retards else le
+    q = Question(agent, {d.pk: d for d in demarches}, depuis, le + timedelta(days=jours))
+    toutes = [e for source in SOURCES for e in source(q)]
+    return sorted(toutes, key=lambda e: (e.jour, e.territoire, e.libelle))
