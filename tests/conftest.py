@@ -19,7 +19,11 @@ settings.register_profile(
 settings.load_profile("arpent")
 
 
-LONGS = ("architecture/test_matrice.py", "config/test_demonstration.py", "plateforme/test_charges.py")
+LONGS = (
+    *(f"architecture/test_matrice{rang}.py" for rang in ("_1", "_2", "_3", "")),
+    "config/test_demonstration.py",
+    "plateforme/test_charges.py",
+)
 """Files that take minutes: begun first, or one process would work on them alone at the end."""
 
 

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -227,13 +227,16 @@ def visiteurs(monde: Monde) -> dict[str, Visiteur]:
 
 
 def mesurer(
-    monde: Monde,
+    monde: Monde, parmi: Sequence[Route] | None = None
 ) -> tuple[dict[tuple[str, str], dict[str, int]], dict[tuple[str, str, str], Reponse]]:
-    """Over A's objects: status by (route, method) and column, answers 200 by (route, method, column)."""
+    """Over A's objects: status by (route, method) and column, answers 200 by (route, method, column).
+
+    `parmi`: those routes alone; None: all of them.
+    """
     statuts: dict[tuple[str, str], dict[str, int]] = {}
     pages: dict[tuple[str, str, str], Reponse] = {}
     gens = visiteurs(monde)
-    for route in routes():
+    for route in routes() if parmi is None else parmi:
         url = adresse(route, monde, monde.a)
         for methode in METHODES:
             ligne = statuts[route.nom, methode] = {}

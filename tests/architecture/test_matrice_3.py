@@ -1,0 +1,11 @@
+"""Every route × every role, slice 3 of 3: see `cases`."""
+
+import pytest
+
+from .cases import Tranche
+
+pytestmark = pytest.mark.django_db
+
+
+class TestTranche(Tranche):
+    rang = 2
