@@ -53,7 +53,7 @@ class Tranche:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def mesure(cls, django_db_setup: None, django_db_blocker: Any) -> Mesure:
+    def mesure(cls, django_db_setup: None, django_db_blocker: Any) -> Mesure:  # noqa: ARG003
         """The slice asked once; the database is empty again when the first test starts."""
         with django_db_blocker.unblock(), transaction.atomic():
             mesure = Mesure(*matrice.mesurer(batir(), matrice.routes()[cls.rang :: TRANCHES]))
