@@ -154,3 +154,10 @@ def test_un_courriel_envoye_ne_se_relance_ni_ne_se_retient(geste: Any):
 def test_un_courriel_abandonne_ne_part_pas():
     courriels.abandonner(courriel())
     assert vider_la_file().envoyes == 0
+
+
+def test_un_lien_personnel_est_efface_une_fois_envoye():
+    courriel(texte="https://exemple.fr/jeton", secret=True)
+    vider_la_file()
+    assert "jeton" in mail.outbox[0].body
+    assert "jeton" not in Courriel.objects.get().texte

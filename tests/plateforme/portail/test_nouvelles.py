@@ -138,3 +138,12 @@ def test_le_texte_d_un_courriel_s_ecrit_et_montre_ce_qu_il_donne(connecte: Conne
     assert "{inconnu}" in fautif.content.decode(), "la saisie est gardée"
     client.post(url, {"revenir": "1"})
     assert not ModeleCourriel.objects.exists()
+
+
+def test_un_lien_personnel_ne_se_lit_pas_dans_la_file(connecte: Connecte, administrateur: Agent):
+    secret = mettre_en_file(
+        "a@exemple.fr", sujet="Votre accès", texte="lien-jeton", cle="s", raison="essai", secret=True
+    )
+    page = connecte(administrateur).get(f"/courriels/{secret.pk}/").content.decode()
+    assert "lien-jeton" not in page
+    assert "seul son destinataire" in page

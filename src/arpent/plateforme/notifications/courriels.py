@@ -31,6 +31,7 @@ from .models import Courriel, PieceCourriel
 E = Courriel.Etat
 ATTENTES = (1, 5, 30, 120, 360, 1440, 1440)
 """Minutes before each new try; after the last one the mail is given up and said so."""
+EFFACE = "(Texte effacé : il portait un lien personnel.)"
 BAIL = timedelta(minutes=10)
 """A mail being sent is nobody else's for that long; after it, its sender is held to be dead."""
 Piece = tuple[str, str, bytes]
@@ -39,17 +40,25 @@ _journal = logging.getLogger("arpent.courriels")
 
 @transaction.atomic
 def mettre_en_file(
-    destinataire: str, *, sujet: str, texte: str, cle: str, raison: str, pieces: Iterable[Piece] = ()
+    destinataire: str,
+    *,
+    sujet: str,
+    texte: str,
+    cle: str,
+    raison: str,
+    pieces: Iterable[Piece] = (),
+    secret: bool = False,
 ) -> Courriel:
     """Queues a mail in the caller's transaction; the same `cle` again gives back the first one.
 
-    `raison` ends « Vous recevez ce courriel parce que … ». `pieces`: (name, MIME type, bytes).
+    `raison` ends « Vous recevez ce courriel parce que … ». `pieces`: (name, MIME type, bytes). `secret`: the
+    text opens an account; nobody reads it in the queue, and it is erased once sent.
     """
     if deja := Courriel.objects.filter(cle=cle).first():
         return deja
     courriel = Courriel.objects.create(
         cle=cle, destinataire=destinataire, sujet=" ".join(sujet.split())[:200], texte=texte.strip(),
-        raison=raison, prochain_essai_le=timezone.now(),
+        raison=raison, secret=secret, prochain_essai_le=timezone.now(),
     )  # fmt: skip
     PieceCourriel.objects.bulk_create(
         PieceCourriel(courriel=courriel, nom=nom, type_mime=mime, contenu=octets)
@@ -109,7 +118,9 @@ def _traiter(pk: int, maintenant: datetime, connexion: BaseEmailBackend) -> str:
     except Exception as erreur:  # whatever the server or the network did, the mail stays in the queue
         return _noter_echec(courriel, erreur, maintenant, connexion)
     courriel.etat, courriel.envoye_le, courriel.erreur = E.ENVOYE, maintenant, ""
-    courriel.save(update_fields=["etat", "envoye_le", "erreur"])
+    if courriel.secret:
+        courriel.texte = EFFACE
+    courriel.save(update_fields=["etat", "envoye_le", "erreur", "texte"])
     return E.ENVOYE
 
 

@@ -99,6 +99,8 @@ class Courriel(models.Model):
     sujet = models.CharField(max_length=200)
     texte = models.TextField()
     raison = models.CharField("pourquoi ce courriel", max_length=300)
+    secret = models.BooleanField("porte un lien personnel", default=False)
+    """Nobody reads its text here, and it is erased once sent: it opens an account."""
     etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.EN_FILE)
     essais = models.PositiveSmallIntegerField(default=0)
     prochain_essai_le = models.DateTimeField("prochain essai le")

@@ -25,6 +25,7 @@ from ..forms_nouvelles import ModeleCourrielForm
 
 ADMIN = "instance.administrer"
 PAR_PAGE = 50
+SECRET = "(Ce courriel porte un lien personnel : seul son destinataire le lit.)"
 GENRES = {
     Courriel.Etat.EN_FILE: "info",
     Courriel.Etat.EN_COURS: "info",
@@ -69,6 +70,8 @@ def file(request: HttpRequest) -> HttpResponse:
 def courriel(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail as it leaves. Three queries."""
     lu = get_object_or_404(Courriel, pk=pk)
+    if lu.secret:
+        lu.texte = envoi.EFFACE if lu.etat == Courriel.Etat.ENVOYE else SECRET
     contexte = {"courriel": lu, "genre": GENRES[Courriel.Etat(lu.etat)], "corps": envoi.message(lu).body}
     return render(request, "portail/courriel.html", contexte | {"pieces": [p.nom for p in lu.pieces.all()]})
 
