@@ -8,11 +8,15 @@ import pytest
 import yaml
 
 import arpent.dispositifs
+from arpent.metier.processus import lire_definition
 
 DOSSIER = Path(arpent.dispositifs.__file__).parent
 DISPOSITIFS = sorted(d.name for d in DOSSIER.iterdir() if (d / "contrat.yaml").exists())
 PLACES = ["territoire", "diagnostic", "plan", "negociation", "contrat", "realisation", "bilan"]
-CLES_ETAPE = {"code", "libelle", "mois", "duree_jours", "acteur", "facultative", "reunion", "place"}
+CLES_ETAPE = {
+    "code", "libelle", "mois", "duree_jours", "acteur", "role", "facultative", "parallele", "reunion",
+    "place", "conditions",
+}  # fmt: skip
 ARTICLES_COMMUNS = {
     "objet",
     "duree",
@@ -57,8 +61,14 @@ def test_le_processus_passe_par_les_sept_lieux_dans_l_ordre(dispositif: str) -> 
     rangs = [PLACES.index(e["place"]) for e in etapes]
     assert rangs == sorted(rangs)
     assert set(rangs) == set(range(len(PLACES)))
-    assert all(e["reunion"] in {"copil", "atelier", "concertation", "rdv", None} for e in etapes)
+    assert all(e["reunion"] in {None, *(r["code"] for r in processus["reunions"])} for e in etapes)
     assert all(e["duree_jours"] > 0 for e in etapes)
+
+
+def test_le_rendez_vous_de_territoire_se_tient_chaque_annee_dans_cinq_villes_a_nommer() -> None:
+    rdv = lire_definition(lire("lozere", "processus.yaml")).reunion("rdv")
+    assert rdv is not None
+    assert (rdv.echelle, rdv.frequence, rdv.par_an, rdv.villes) == ("ville", "annuelle", 5, ())
 
 
 def test_les_jalons_de_la_region_vont_du_premier_au_cinquieme_mois() -> None:

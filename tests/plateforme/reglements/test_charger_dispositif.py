@@ -156,7 +156,7 @@ ERREURS: list[tuple[str, Callable[[Path], None], str]] = [
     (
         "lieu du fil inconnu",
         lambda d: remplacer(d, "processus.yaml", "place: bilan", "place: cuisine"),
-        "« cuisine »",
+        "«\u00a0cuisine\u00a0»",
     ),
     (
         "champ de fusion inconnu",

@@ -21,6 +21,7 @@ from arpent.metier.attribution import lire_modalites
 from arpent.metier.avenants import lire_seuils
 from arpent.metier.clauses import ModeleContratInvalide, lire_modele
 from arpent.metier.cycles import CYCLE_FICHE
+from arpent.metier.processus import ProcessusInvalide, lire_definition
 from arpent.metier.reglement import Reglement, ReglementInvalide, lire_reglement
 from arpent.metier.reglement.bareme import VIDE
 from arpent.metier.reglement.lecteur import Lecteur
@@ -35,7 +36,6 @@ from arpent.metier.repartition.reserve import (
 from arpent.metier.territoire import est_siren
 from arpent.metier.vulnerabilite import ModeleInvalide, lire_modeles
 from arpent.plateforme.acteurs.models import Organisation
-from arpent.plateforme.demarches.models import Place
 
 from .fiches import lire_modele_fiche
 from .pieces import lire_pieces
@@ -118,7 +118,7 @@ def lire_livre(dossier: Path, *, demonstration: bool) -> Livre:
         _verifier_attribution(livre, _lieu(dossier, "dispositif"))
         _verifier_fin(livre, _lieu(dossier, "dispositif"))
         _verifier_reserve(livre, _lieu(dossier, "dispositif"))
-        _verifier_processus(Lecteur(fichiers["processus"], _lieu(dossier, "processus")))
+        _verifier_processus(fichiers["processus"], _lieu(dossier, "processus"))
     except ReglementInvalide as erreur:
         raise DispositifInvalide(str(erreur)) from erreur
     try:
@@ -367,21 +367,12 @@ def _verifier_fiche(livre: Livre, lieu: str) -> None:
         )
 
 
-def _verifier_processus(lecteur: Lecteur) -> None:
+def _verifier_processus(donnees: dict[str, Any], lieu: str) -> None:
+    """The processus can be read, and says its slug and its name."""
+    tete = Lecteur(donnees, lieu)
     for cle in ("slug", "nom"):
-        lecteur.texte(cle)
-    vus: set[str] = set()
-    phases = _blocs(lecteur, "phases")
-    if not phases:
-        raise lecteur.refus("la clé « phases » est vide : un processus a au moins une phase.")
-    for phase in phases:
-        phase.texte("libelle")
-        for etape in _blocs(phase, "etapes"):
-            code = _code(etape, vus)
-            etape.texte("libelle")
-            etape.entier("mois")
-            if (place := etape.brut("place")) and place not in Place.Code.values:
-                raise etape.refus(
-                    f"l’étape « {code} » est rattachée au lieu « {place} », inconnu. "
-                    f"Connus : {', '.join(Place.Code.values)}."
-                )
+        tete.texte(cle)
+    try:
+        lire_definition(donnees)
+    except ProcessusInvalide as erreur:
+        raise DispositifInvalide(f"{lieu}. {erreur}") from erreur

@@ -1,0 +1,53 @@
+"""The process of a dispositif as data: its model, its reading, its calendar, its conditions, its forecast."""
+
+from .calendrier import EtapePrevue, Position, planifier
+from .comparaison import Ecart, comparer
+from .conditions import CATALOGUE, Faits, Verdict, juger, phrase
+from .lecture import ProcessusInvalide, ecrire_condition, lire_conditions, lire_definition
+from .modele import (
+    COMPOSITIONS,
+    ECHELLES,
+    FREQUENCES,
+    LIEUX,
+    Condition,
+    Definition,
+    Echelle,
+    EtapeModele,
+    Frequence,
+    Phase,
+    TypeReunion,
+)
+from .prevision import Avancee, Pas, Prevision, observer, prevoir
+
+__all__ = [
+    "CATALOGUE",
+    "COMPOSITIONS",
+    "ECHELLES",
+    "FREQUENCES",
+    "LIEUX",
+    "Avancee",
+    "Condition",
+    "Definition",
+    "Ecart",
+    "Echelle",
+    "EtapeModele",
+    "EtapePrevue",
+    "Faits",
+    "Frequence",
+    "Pas",
+    "Phase",
+    "Position",
+    "Prevision",
+    "ProcessusInvalide",
+    "TypeReunion",
+    "Verdict",
+    "comparer",
+    "ecrire_condition",
+    "juger",
+    "lire_conditions",
+    "lire_definition",
+    "observer",
+    "phrase",
+    "planifier",
+    "prevoir",
+]
