@@ -40,6 +40,7 @@ OBJETS: dict[str, str] = {
     "emplacements": "emplacement",
     "signees": "document_signe",
     "brouillons": "brouillon_reglement",
+    "brouillons-processus": "brouillon_processus",
     "constats": "constat",
     "corrections": "correction",
     "credits": "enveloppe",
@@ -72,12 +73,15 @@ OBJETS: dict[str, str] = {
     "vues": "vue",
 }
 # A slug names a démarche, except here.
-SLUGS: dict[str, str] = {"dispositifs": "dispositif"}
+SLUGS: dict[str, str] = {"dispositifs": "dispositif", "processus": "processus"}
 # Parameters that are ranks, by their name.
 RANGS: dict[str, int] = {"rang": 1, "rang_regle": 1, "autre": 1}
 # Parameters that are words, not objects.
 MOTS: dict[str, str] = {
     "ajouter": "montant",
+    "etapes": "atelier",
+    "<int:pk>": "etapes",
+    "<slug:nature>": "atelier",
     "redaction": "objet",
     "regles": "participation_minimale",
     "phase": "ouvrir_diagnostic",
@@ -163,6 +167,8 @@ def _parametre(route: Route, nom: str, lot: Lot, monde: Monde) -> Any:
     avant = debut.rpartition("/")[2]
     if avant == "scenarios" and debut.startswith("dispositifs/"):
         avant = "ensembles"
+    if avant == "brouillons" and debut.startswith("processus/"):
+        avant = "brouillons-processus"
     if avant == "demonstration":
         return monde.demonstration.pk
     if nom in RANGS:

@@ -27,7 +27,7 @@ from arpent.plateforme.contrats.models import (
     VersionContrat,
     Vote,
 )
-from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.demarches.models import BrouillonProcessus, Demarche, Processus
 from arpent.plateforme.diagnostics.models import (
     Atelier,
     ConstatTerritorial,
@@ -76,6 +76,7 @@ from tests.architecture.objets import (
     LE,
     acte_emis,
     avenant,
+    brouillon_processus,
     courrier,
     decisions,
     demande_reserve,
@@ -173,6 +174,8 @@ class Lot:
     passage: Passage
     vue: VueEnregistree
     brouillon_reglement: BrouillonReglement
+    processus: Processus
+    brouillon_processus: BrouillonProcessus
     entree_reglement: Entree
     courriel: Courriel
     nouvelle: Notification
@@ -322,6 +325,8 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         ),
         modele_vulnerabilite=modele_vulnerabilite(demarche, mot, n),
         brouillon_reglement=brouillon_reglement,
+        processus=demarche.processus,
+        brouillon_processus=brouillon_processus(demarche, mot),
         entree_reglement=consigner("ouvrir_brouillon", sur=brouillon_reglement, par=None),
         vue=VueEnregistree.objects.create(
             agent=fabrique.agent("agent_epci", demarche),

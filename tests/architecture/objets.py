@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
+from arpent.metier.processus import ecrire_definition, lire_definition
 from arpent.plateforme.acteurs.models import DemandeAppui
 from arpent.plateforme.contrats.models import (
     Avenant,
@@ -20,7 +21,7 @@ from arpent.plateforme.contrats.models import (
     Vote,
 )
 from arpent.plateforme.contrats.signatures.circuits import ouvrir_circuit
-from arpent.plateforme.demarches.models import Demarche, Processus
+from arpent.plateforme.demarches.models import BrouillonProcessus, Demarche, Processus
 from arpent.plateforme.diagnostics.models import ModeleVulnerabilite
 from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.models import DocumentEmis
@@ -175,6 +176,17 @@ def edition(demarche: Demarche, mot: str) -> DocumentEmis:
         donnees={},
         par_id=None,
         par_nom="",
+    )
+
+
+def brouillon_processus(demarche: Demarche, mot: str) -> BrouillonProcessus:
+    """A draft of the process that the démarche follows."""
+    version = demarche.version_processus
+    return BrouillonProcessus.objects.create(
+        processus=version.processus,
+        depuis=version,
+        definition=ecrire_definition(lire_definition(version.definition)),
+        cree_par_nom=mot,
     )
 
 

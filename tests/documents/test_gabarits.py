@@ -24,6 +24,7 @@ from arpent.plateforme.documents.rendu.pdf_fiche import (
     rendre_pieces_pdf,
     rendre_rapport_pdf,
 )
+from arpent.plateforme.documents.rendu.pdf_pilotage import rendre_note_pilotage_pdf
 from arpent.plateforme.documents.rendu.pdf_portrait import rendre_portrait_pdf
 from arpent.plateforme.documents.rendu.pdf_preuve import rendre_preuve_pdf
 from arpent.plateforme.documents.rendu.pdf_seance import (
@@ -53,6 +54,7 @@ RENDEURS: dict[str, Callable[[Any], bytes]] = {
     "maquette": rendre_maquette_pdf,
     "note": rendre_note_pdf,
     "note_avenant": rendre_note_avenant_pdf,
+    "note_pilotage": rendre_note_pilotage_pdf,
     "pieces": rendre_pieces_pdf,
     "portrait": rendre_portrait_pdf,
     "preuve": rendre_preuve_pdf,
@@ -77,6 +79,7 @@ def test_le_catalogue_nomme_les_gabarits_livres() -> None:
         "maquette/v2",
         "note/v1",
         "note_avenant/v1",
+        "note_pilotage/v1",
         "pieces/v1",
         "portrait/v1",
         "presentation/v1",

@@ -10,7 +10,13 @@ from django.db import models
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Mandat, Organisation, Personne
 from arpent.plateforme.contrats import models as du_contrat
 from arpent.plateforme.contrats.models import ArticleRedige, Contrat, Partie, RemarqueArticle, Vote
-from arpent.plateforme.demarches.models import Demarche, Etape, Processus
+from arpent.plateforme.demarches.models import (
+    BrouillonProcessus,
+    Demarche,
+    Etape,
+    Processus,
+    VersionProcessus,
+)
 from arpent.plateforme.diagnostics.models import (
     Atelier,
     ConstatTerritorial,
@@ -77,7 +83,8 @@ MODELES: tuple[type[models.Model], ...] = (
     Accord, PositionTour, Tour, Enveloppe, EnsembleScenarios, DemandeReserve, JustificationReserve,
     Proposition, Vote, ArticleRedige, RemarqueArticle, du_contrat.Avenant, du_contrat.MouvementAvenant,
     du_contrat.CircuitSignature, du_contrat.EmplacementSignature, Charte, du_contrat.FinContrat,
-    GabaritAutorite, PoliceCharte, Canton, Personne, Mandat, Courriel, ModeleCourriel,
+    GabaritAutorite, PoliceCharte, Canton, Personne, Mandat, Courriel, ModeleCourriel, BrouillonProcessus,
+    VersionProcessus,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     "Sceau": "fingerprints and a token, made by the machine; its table refuses any change",
@@ -94,6 +101,7 @@ AILLEURS = {  # the others that hold text, and why nothing is put in them
 }
 # JSON fields, by who writes their texts: people (trapped), or the application.
 JSON_PIEGES = frozenset({
+    "BrouillonProcessus.definition", "VersionProcessus.definition",
     "BrouillonReglement.contenu", "Fiche.complements", "Fiche.cadre_strategique", "Fiche.contrats_lies",
     "Fiche.criteres", "Fiche.zonages", "ImportPlan.entetes", "ImportPlan.lignes", "SaisieEnCours.donnees",
     "VersionReglement.contenu", "Vote.ecarts", "MouvementAvenant.apres", "Avenant.raisons",
@@ -106,7 +114,7 @@ JSON_DE_LA_MACHINE = frozenset({
     "EnsembleScenarios.recherche", "Entree.apres", "Entree.avant", "Fiche.quantites", "Fonds.cle_repartition",
     "Fonds.themes", "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport",
     "ModeleVulnerabilite.definition", "Preinstruction.constats", "Preinstruction.donnees",
-    "Scenario.recherche", "VersionContrat.donnees", "VersionProcessus.definition", "MouvementAvenant.avant",
+    "Scenario.recherche", "VersionContrat.donnees", "Etape.conditions", "MouvementAvenant.avant",
     "VersionAvenant.donnees",
 })  # fmt: skip
 # Words of the machine: keys that the code looks up, never typed as text.

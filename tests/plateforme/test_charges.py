@@ -18,6 +18,7 @@ from django.db import models, transaction
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import Vote
+from arpent.plateforme.demarches.models import BrouillonProcessus, VersionProcessus
 from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.plans.brouillons import garder_saisie
 from arpent.plateforme.plans.colonnes import COLONNES
@@ -54,7 +55,7 @@ def _valeur(champ: models.Field[Any, Any], rang: int) -> Any:
 
 def _pieger_le_json(valeur: Any, rang: int) -> Any:
     """The same JSON, each text that a person wrote (a title, a prose, a label…) replaced by a payload."""
-    ecrits = {"titre", "prose", "intitule", "libelle", "source", "texte", "preambule"}
+    ecrits = {"acteur", "titre", "prose", "intitule", "libelle", "source", "texte", "preambule"}
     if isinstance(valeur, list):
         return [_pieger_le_json(v, rang + i) for i, v in enumerate(valeur)]
     if isinstance(valeur, dict):
@@ -92,6 +93,9 @@ def pieger(monde: Monde) -> set[str]:
         for ecrit in modele._default_manager.all():
             contenu = _pieger_le_json(ecrit.contenu, 7)
             modele._default_manager.filter(pk=ecrit.pk).update(contenu=contenu)
+    for ecrit_processus in (*BrouillonProcessus.objects.all(), *VersionProcessus.objects.all()):
+        ecrit_processus.definition = _pieger_le_json(ecrit_processus.definition, 11)
+        ecrit_processus.save(update_fields=["definition"])
     lignes = [[c, c, "1000"] for c in charges.CHARGES]
     entetes = [charges.texte_piege(90, i) for i in range(3)]
     ImportPlan.objects.filter(pk=monde.a.importation.pk).update(lignes=lignes, entetes=entetes)

@@ -3,7 +3,14 @@
 from .calendrier import EtapePrevue, Position, planifier
 from .comparaison import Ecart, comparer
 from .conditions import CATALOGUE, Faits, Verdict, juger, phrase
-from .lecture import ProcessusInvalide, ecrire_condition, lire_conditions, lire_definition
+from .diagramme import diagramme
+from .lecture import (
+    ProcessusInvalide,
+    ecrire_condition,
+    ecrire_definition,
+    lire_conditions,
+    lire_definition,
+)
 from .modele import (
     COMPOSITIONS,
     ECHELLES,
@@ -42,7 +49,9 @@ __all__ = [
     "TypeReunion",
     "Verdict",
     "comparer",
+    "diagramme",
     "ecrire_condition",
+    "ecrire_definition",
     "juger",
     "lire_conditions",
     "lire_definition",

@@ -16,7 +16,7 @@ class Faits:
     fiches_proposees: int | None = None
     fiches_sans_deliberation: tuple[str, ...] | None = None
     fiches_sans_preinstruction: tuple[str, ...] | None = None
-    maquette_arretee: bool | None = None
+    maquette_offerte: bool | None = None
     accord_conclu: bool | None = None
     contrat_ouvert: bool | None = None
     parties_sans_vote: tuple[str, ...] | None = None
@@ -74,9 +74,7 @@ def _precedentes(condition: Condition, faits: Faits) -> tuple[bool | None, str]:
 
 
 def _etape_faite(condition: Condition, faits: Faits) -> tuple[bool | None, str]:
-    return _oui(
-        condition.cible in faits.etapes_faites, f"L’étape «\u00a0{condition.cible}\u00a0» n’est pas faite."
-    )
+    return _oui(condition.cible in faits.etapes_faites, "Cette étape n’est pas encore faite.")
 
 
 def _diagnostic(condition: Condition, faits: Faits) -> tuple[bool | None, str]:
@@ -100,7 +98,7 @@ def _preinstruites(condition: Condition, faits: Faits) -> tuple[bool | None, str
 
 
 def _maquette(condition: Condition, faits: Faits) -> tuple[bool | None, str]:
-    return _oui(faits.maquette_arretee, "Aucun scénario n’est retenu dans la négociation.")
+    return _oui(faits.maquette_offerte, "Aucune offre n’est faite dans la négociation.")
 
 
 def _accord(condition: Condition, faits: Faits) -> tuple[bool | None, str]:
@@ -137,7 +135,7 @@ CATALOGUE: Mapping[str, GenreCondition] = {
         GenreCondition(
             "fiches_preinstruites", "toutes les fiches proposées sont pré-instruites", _preinstruites
         ),
-        GenreCondition("maquette_arretee", "un scénario de la maquette est retenu", _maquette),
+        GenreCondition("maquette_offerte", "une offre est faite sur la maquette", _maquette),
         GenreCondition("accord_conclu", "l’accord est conclu sur la maquette", _accord),
         GenreCondition("contrat_vote", "toutes les parties ont adopté le contrat", _contrat_vote),
         GenreCondition("contrat_signe", "le contrat est signé par toutes les parties", _contrat_signe),
@@ -151,20 +149,26 @@ CATALOGUE: Mapping[str, GenreCondition] = {
 }
 
 
-def phrase(condition: Condition) -> str:
-    """The condition as it is read aloud: « au moins 3 fiches proposées »."""
+def phrase(condition: Condition, noms: Mapping[str, str] = {}) -> str:
+    """The condition as it is read aloud: « au moins 3 fiches proposées ».
+
+    `noms`: the names of steps and meetings by code; a code without a name is written as it is.
+    """
     genre = CATALOGUE[condition.code]
     nombre = condition.nombre or 1
     pluriel = "s" if nombre > 1 else ""
     texte = genre.libelle.replace("(s)", pluriel)
+    cible = noms.get(condition.cible, condition.cible)
     fois = f" {nombre} fois" if nombre > 1 else ""
-    return texte.replace("{nombre}", str(nombre)).replace("{cible}", condition.cible).replace("{fois}", fois)
+    return texte.replace("{nombre}", str(nombre)).replace("{cible}", cible).replace("{fois}", fois)
 
 
-def juger(conditions: tuple[Condition, ...], faits: Faits) -> tuple[Verdict, ...]:
-    """One verdict a condition, in their order."""
+def juger(
+    conditions: tuple[Condition, ...], faits: Faits, noms: Mapping[str, str] = {}
+) -> tuple[Verdict, ...]:
+    """One verdict a condition, in their order. `noms`: see `phrase`."""
     verdicts = []
     for condition in conditions:
         remplie, manque = CATALOGUE[condition.code].juger(condition, faits)
-        verdicts.append(Verdict(condition, phrase(condition), remplie, manque))
+        verdicts.append(Verdict(condition, phrase(condition, noms), remplie, manque))
     return tuple(verdicts)

@@ -290,3 +290,44 @@ def lire_conditions(donnees: object) -> tuple[Condition, ...]:
     """The conditions kept on a running step; what can no longer be read is left out."""
     bloc = _Bloc({"conditions": donnees}, "processus", _Cahier())
     return tuple(c for b in bloc.blocs("conditions", "condition") if (c := _condition(b)))
+
+
+def ecrire_definition(definition: Definition) -> dict[str, Any]:
+    """The process as data: what `lire_definition` reads back, each key present."""
+    return {
+        "phases": [
+            {"code": p.code, "libelle": p.libelle, "etapes": [_ecrire_etape(e) for e in p.etapes]}
+            for p in definition.phases
+        ],
+        "reunions": [_ecrire_reunion(r) for r in definition.reunions],
+    }
+
+
+def _ecrire_etape(etape: EtapeModele) -> dict[str, Any]:
+    return {
+        "code": etape.code,
+        "libelle": etape.libelle,
+        "mois": etape.mois,
+        "duree_jours": etape.duree_jours,
+        "acteur": etape.acteur,
+        "role": etape.role or None,
+        "facultative": etape.facultative,
+        "parallele": etape.parallele,
+        "reunion": etape.reunion or None,
+        "place": etape.place or None,
+        "conditions": [ecrire_condition(c) for c in etape.conditions],
+    }
+
+
+def _ecrire_reunion(reunion: TypeReunion) -> dict[str, Any]:
+    return {
+        "code": reunion.code,
+        "libelle": reunion.libelle,
+        "echelle": reunion.echelle.value,
+        "composition": list(reunion.composition),
+        "frequence": reunion.frequence.value,
+        "par_an": reunion.par_an,
+        "villes": list(reunion.villes),
+        "duree_minutes": reunion.duree_minutes,
+        "ordre_du_jour": list(reunion.ordre_du_jour),
+    }

@@ -82,6 +82,8 @@ _CHEF = (
         "contrat.conclure",
         "attribution.preparer",
         "demarche.conduire",
+        "processus.rediger",
+        "pilotage.voir",
     }
 )
 _TERRITOIRE = (
@@ -119,6 +121,7 @@ ROLES: dict[str, Role] = {
             | _SUIVRE
             | _DEBATTRE
             | {
+                "pilotage.voir",
                 "diagnostic.rediger",
                 "fiche.commenter",
                 "contrat.commenter",
@@ -137,6 +140,7 @@ ROLES: dict[str, Role] = {
             _LIRE
             | _SUIVRE
             | {
+                "pilotage.voir",
                 "fiche.pre_instruire",
                 "fiche.commenter",
                 "contrat.commenter",
@@ -159,6 +163,7 @@ ROLES: dict[str, Role] = {
             | _SUIVRE
             | _SIGNER
             | {
+                "pilotage.voir",
                 "signature.suivre",
                 "fiche.commenter",
                 "contrat.commenter",
@@ -184,7 +189,13 @@ ROLES: dict[str, Role] = {
             Portee.AUTORITE,
             _LIRE
             | _SUIVRE
-            | {"avis.rendre", "enveloppe.simuler", "credits.lire_autorite", "reserve.lire_autorite"},
+            | {
+                "pilotage.voir",
+                "avis.rendre",
+                "enveloppe.simuler",
+                "credits.lire_autorite",
+                "reserve.lire_autorite",
+            },
         ),
         Role(
             "administrateur",

@@ -67,6 +67,8 @@ def analyseur() -> argparse.ArgumentParser:
         instance,
         journal,
         observatoire,
+        pilotage,
+        processus,
         reglement,
         scenario,
         territoire,
@@ -86,8 +88,8 @@ def analyseur() -> argparse.ArgumentParser:
         dest="commande", metavar="COMMANDE", required=True, parser_class=AnalyseurFrancais
     )
     for module in (
-        instance, demarche, reglement, enveloppes, scenario, territoire, observatoire, journal, depot,
-        tournee,
+        instance, demarche, processus, pilotage, reglement, enveloppes, scenario, territoire, observatoire,
+        journal, depot, tournee,
     ):  # fmt: skip
         module.declarer(sous)
     return racine

@@ -8,9 +8,12 @@ class ContratsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tells the negotiation when a maquette is held by a contract, and what the reserve reads of it."""
+        from arpent.plateforme.demarches.evenements import FAITS
         from arpent.plateforme.negociations.evenements import CONTRATS, VERROUS
 
         from .evenements import contrat_pour_la_reserve, maquette_tenue_par_le_contrat
+        from .faits import faits_du_contrat
 
         VERROUS.append(maquette_tenue_par_le_contrat)
         CONTRATS.append(contrat_pour_la_reserve)
+        FAITS.append(faits_du_contrat)

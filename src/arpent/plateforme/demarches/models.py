@@ -37,6 +37,10 @@ class VersionProcessus(models.Model):
     processus = models.ForeignKey(Processus, on_delete=models.CASCADE, related_name="versions")
     numero = models.PositiveIntegerField()
     definition = models.JSONField()
+    note = models.TextField("note de publication", blank=True)
+    """What the authority says of this version the day it publishes it; empty when it comes from files."""
+    publiee_le = models.DateField("publiée le", null=True, blank=True)
+    publiee_par_nom = models.CharField("publiée par", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "version de processus"
@@ -46,6 +50,36 @@ class VersionProcessus(models.Model):
 
     def __str__(self) -> str:
         return f"{self.processus}, version {self.numero}"
+
+
+class BrouillonProcessus(ModeleVersionne):
+    """A process being written. Publishing makes a VersionProcessus of it, which then never changes."""
+
+    class Etat(models.TextChoices):
+        REDACTION = "redaction", "en rédaction"
+        PUBLIE = "publie", "publié"
+        ABANDONNE = "abandonne", "abandonné"
+
+    processus = models.ForeignKey(Processus, on_delete=models.CASCADE, related_name="brouillons")
+    depuis = models.ForeignKey(
+        VersionProcessus, verbose_name="écrit à partir de", null=True, on_delete=models.PROTECT,
+        related_name="brouillons",
+    )  # fmt: skip
+    definition = models.JSONField(default=dict)
+    etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.REDACTION)
+    publie_en = models.OneToOneField(
+        VersionProcessus, null=True, blank=True, on_delete=models.PROTECT, related_name="brouillon_publie"
+    )
+    cree_par_nom = models.CharField("ouvert par", max_length=200)
+    cree_le = models.DateTimeField("ouvert le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "brouillon de processus"
+        verbose_name_plural = "brouillons de processus"
+        ordering = ["-cree_le", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Brouillon du processus « {self.processus.nom} »"
 
 
 class DemarcheQuerySet(models.QuerySet["Demarche"]):
@@ -126,8 +160,21 @@ class Etape(models.Model):
     reunion = models.CharField("réunion", max_length=30, blank=True)
     place = models.CharField(max_length=20, blank=True)
     facultative = models.BooleanField(default=False)
+    retenue = models.BooleanField("retenue par le territoire", null=True, blank=True)
+    """Whether the territory takes an optional step; None: it has not said."""
+    duree_jours = models.PositiveSmallIntegerField("durée en jours", null=True, blank=True)
+    parallele = models.BooleanField("commence avec la précédente", default=False)
+    role = models.CharField("rôle", max_length=40, blank=True)
+    conditions = models.JSONField(default=list)
+    debut_prevu_le = models.DateField("début prévu le", null=True, blank=True)
     prevue_le = models.DateField("prévue le", null=True, blank=True)
+    prevue_au_depart_le = models.DateField("prévue au départ le", null=True, blank=True)
+    """Its date the day it entered the démarche, which no replanning moves: the pace is read against it."""
     faite_le = models.DateField("faite le", null=True, blank=True)
+    passee_outre = models.TextField("passée outre", blank=True)
+    """Why it was said done although a condition was not met."""
+    hors_processus = models.BooleanField("absente du processus suivi", default=False)
+    """Done under an earlier version, and no longer in the one the démarche follows: kept, never expected."""
 
     class Meta:
         verbose_name = "étape"
@@ -136,6 +183,16 @@ class Etape(models.Model):
 
     def __str__(self) -> str:
         return self.libelle
+
+    @property
+    def est_ecartee(self) -> bool:
+        """An optional step that the territory does not take."""
+        return self.facultative and self.retenue is False
+
+    @property
+    def est_attendue(self) -> bool:
+        """Still to be done: neither done, nor set aside, nor an optional one nobody has taken."""
+        return self.faite_le is None and (not self.facultative or self.retenue is True)
 
 
 class Place(models.Model):

@@ -7,6 +7,7 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from arpent.metier.cycles.cycle import TransitionRefusee
 from arpent.metier.cycles.demarche import CYCLE_DEMARCHE
@@ -21,7 +22,7 @@ from .models import Demarche
 
 @page_demarche("demarche.conduire", "POST")
 def marquer_etape(request: HttpRequest, demarche: Demarche) -> HttpResponse:
-    """A step is done on a date, or is no longer said done."""
+    """A step is done on a date, or is no longer said done. What it asks and is not met sends to its page."""
     etapes = list(demarche.etapes.all())
     form = EtapeForm(request.POST, etapes=etapes)
     if not form.is_valid():
@@ -30,7 +31,15 @@ def marquer_etape(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         return redirect(f"{demarche.get_absolute_url()}#etapes")
     etape = next(e for e in etapes if e.pk == form.cleaned_data["etape"])
     faite_le = form.cleaned_data["faite_le"]
-    actions.marquer_etape(etape, faite_le, par=cast(Agent, request.user))
+    if etape.passee_outre and faite_le is None:
+        messages.info(request, "La raison de passer outre, notée avec la date, reste au journal.")
+    try:
+        actions.marquer_etape(
+            etape, faite_le, par=cast(Agent, request.user), motif=form.cleaned_data["motif"]
+        )
+    except actions.EtapeRefusee as refus:
+        messages.error(request, str(refus))
+        return redirect(f"{reverse('demarches:etape', args=[demarche.slug, etape.code])}?faite_le={faite_le}")
     if faite_le:
         messages.success(request, f"« {etape.libelle} » est faite depuis le {date_fr(faite_le)}.")
     else:

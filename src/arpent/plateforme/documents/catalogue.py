@@ -14,6 +14,7 @@ from .donnees_approbation import ApprobationAvenantDoc, ApprobationDoc
 from .donnees_attribution import AttributionDoc
 from .donnees_avenant import AvenantDoc, ConsolideDoc
 from .donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
+from .donnees_pilotage import NotePilotageDoc
 from .donnees_portrait import PortraitDoc
 from .donnees_preuve import PreuveConsentementDoc
 from .donnees_rapport import RapportDoc
@@ -34,6 +35,7 @@ Document = (
     | DeliberationDoc
     | FichesDoc
     | MaquetteDoc
+    | NotePilotageDoc
     | PiecesDoc
     | PortraitDoc
     | PresentationAvenantDoc
@@ -56,6 +58,7 @@ _DONNEES: dict[str, type[Document]] = {
     "maquette": MaquetteDoc,
     "note": PresentationDoc,
     "note_avenant": PresentationAvenantDoc,
+    "note_pilotage": NotePilotageDoc,
     "pieces": PiecesDoc,
     "portrait": PortraitDoc,
     "presentation": PresentationDoc,

@@ -207,9 +207,9 @@ def etapes_ouvertes(demarches: Sequence[Demarche], jusqu_a: date) -> list[Etape]
     """Dated steps not done yet, up to a date, soonest first. One query."""
     return list(
         Etape.objects.filter(
+            Q(facultative=False) | Q(retenue=True),
             demarche_id__in=[d.pk for d in demarches],
             faite_le__isnull=True,
-            facultative=False,
             prevue_le__lte=jusqu_a,
         ).order_by("prevue_le", "ordre")[:60]
     )

@@ -146,6 +146,18 @@ COURANTS = {
     "abandonner_brouillon": "Abandonner un brouillon de règlement",
     "reprendre_brouillon": "Reprendre un brouillon de règlement",
     "publier_reglement": "Publier une version du règlement",
+    "replanifier_etape": "Changer la date prévue d’une étape",
+    "retenir_etape": "Retenir ou non une étape facultative",
+    "changer_processus": "Changer la version du processus suivi",
+    "ouvrir_processus": "Ouvrir un brouillon de processus",
+    "ajouter_au_processus": "Ajouter au processus",
+    "modifier_processus": "Modifier le processus",
+    "deplacer_dans_processus": "Déplacer dans le processus",
+    "retirer_du_processus": "Retirer du processus",
+    "importer_processus": "Remplacer un brouillon de processus par un fichier",
+    "publier_processus": "Publier une version du processus",
+    "abandonner_processus": "Abandonner un brouillon de processus",
+    "reprendre_processus": "Reprendre un brouillon de processus",
 }
 _MONTANT = re.compile(r"-?\d+\.\d{2}")
 _VERDICTS = {verdict.value: LIBELLES_VERDICT[verdict] for verdict in Verdict}
@@ -158,6 +170,8 @@ def libelle_geste(geste: str) -> str:
 
 # What is journaled without being a field of the object.
 CHAMPS = {
+    "sans": "conditions non remplies",
+    "etapes": "étapes",
     "ajoutees": "parties ajoutées",
     "retirees": "parties retirées",
     "debut": "à partir du",

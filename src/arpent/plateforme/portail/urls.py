@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import connexion
+from .pilotage import views as pilotage
 from .views import (
     accessibilite,
     accueil,
@@ -41,6 +42,10 @@ urlpatterns = [
     path("territoires/<slug:slug>/contours.geojson", territoires.contours, name="contours"),
     path("territoires/<slug:slug>/carte.svg", territoires.carte_svg, name="carte_svg"),
     path("territoires/<slug:slug>/journal/", journal.journal, name="journal"),
+    path("dispositifs/<slug:slug>/pilotage/", pilotage.pilotage, name="pilotage"),
+    path("dispositifs/<slug:slug>/pilotage/calendrier/", pilotage.calendrier, name="calendrier"),
+    path("dispositifs/<slug:slug>/pilotage.xlsx", pilotage.pilotage_xlsx, name="pilotage_xlsx"),
+    path("dispositifs/<slug:slug>/pilotage.pdf", pilotage.pilotage_note, name="pilotage_note"),
     path("journal/", journal.journal_general, name="journal_general"),
     path("journal/verification/", journal.journal_verifier, name="journal_verifier"),
 ]

@@ -73,12 +73,14 @@ def _autorite(livre: Livre) -> Organisation:
 
 
 def _processus(livre: Livre, autorite: Organisation) -> Processus:
+    """The process of the files. What the authority published in the browser is not replaced by them."""
     definition = _en_json(livre.processus)
     processus, _ = Processus.objects.update_or_create(
         slug=definition["slug"], defaults={"nom": definition["nom"], "autorite": autorite}
     )
     derniere = processus.versions.order_by("-numero").first()
-    if derniere is None or derniere.definition != definition:
+    des_fichiers = processus.versions.filter(publiee_le__isnull=True).order_by("-numero").first()
+    if des_fichiers is None or des_fichiers.definition != definition:
         VersionProcessus.objects.create(
             processus=processus, numero=(derniere.numero if derniere else 0) + 1, definition=definition
         )

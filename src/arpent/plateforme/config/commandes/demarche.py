@@ -1,4 +1,4 @@
-"""Opening a démarche: what a fresh instance needs before anybody can work in it."""
+"""Démarches from the console: opened, read step by step, moved to another version of their process."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ..commande import Refus
-from .reperage import dispositif_de, jour_de
-from .sortie import ligne
+from .reperage import demarche_de, dispositif_de, jour_de
+from .sortie import en_json, ligne
 
 if TYPE_CHECKING:
-    from arpent.plateforme.demarches.models import Demarche
-    from arpent.plateforme.reglements.models import Dispositif
-    from arpent.plateforme.territoires.models import Territoire
+    from arpent.plateforme.demarches.models import Etape
 
 
 def declarer(sous: Any) -> None:
-    demarche = sous.add_parser("demarche", help="démarches : ouverture")
+    demarche = sous.add_parser("demarche", help="démarches : ouverture, étapes, version du processus")
     actions = demarche.add_subparsers(dest="action", metavar="ACTION", required=True)
     ouvrir = actions.add_parser("ouvrir", help="ouvre la démarche d’un territoire dans un dispositif")
     ouvrir.add_argument("territoire", metavar="TERRITOIRE", help="identifiant du territoire")
@@ -26,11 +24,26 @@ def declarer(sous: Any) -> None:
     ouvrir.add_argument(
         "--le", type=jour_de, default=None, metavar="AAAA-MM-JJ", help="aujourd’hui si absent"
     )
+    ouvrir.add_argument(
+        "--retenir", action="append", metavar="CODE", help="étape facultative retenue (à répéter)"
+    )
     ouvrir.set_defaults(agir=ouvrir_une_demarche)
+
+    etapes = actions.add_parser("etapes", help="liste les étapes d’une démarche et leurs dates")
+    etapes.add_argument("territoire", metavar="CODE", help="démarche, territoire ou SIREN")
+    etapes.add_argument("--json", action="store_true", help="sortie JSON")
+    etapes.set_defaults(agir=lire_les_etapes)
+
+    version = actions.add_parser("version", help="passe une démarche à la dernière version de son processus")
+    version.add_argument("territoire", metavar="CODE", help="démarche, territoire ou SIREN")
+    version.add_argument(
+        "--appliquer", dest="motif", default="", metavar="RAISON", help="sans elle, rien n’est changé"
+    )
+    version.set_defaults(agir=changer_la_version)
 
 
 def ouvrir_une_demarche(options: argparse.Namespace) -> int:
-    from arpent.plateforme.demarches.models import Demarche
+    from arpent.plateforme.demarches.processus.lancement import LancementRefuse, lancer
     from arpent.plateforme.territoires.models import Territoire
 
     territoire = Territoire.objects.filter(slug=options.territoire).first()
@@ -40,44 +53,66 @@ def ouvrir_une_demarche(options: argparse.Namespace) -> int:
             f"territoire « {options.territoire} » inconnu. Territoires : {connus or 'aucun (arpent init)'}."
         )
     dispositif = dispositif_de(options.dispositif)
-    if Demarche.objects.filter(territoire=territoire, generation=options.generation).exists():
-        raise Refus(f"{territoire.nom} a déjà une démarche {options.generation}.")
-    demarche = ouvrir_sur(territoire, dispositif, options.generation, options.le or date.today())
+    retenues = options.retenir
+    try:
+        demarche = lancer(
+            territoire,
+            dispositif.processus,
+            generation=options.generation,
+            ouverte_le=options.le or date.today(),
+            par=None,
+            retenues=retenues,
+        )
+    except LancementRefuse as refus:
+        raise Refus(str(refus)) from None
     ligne(f"Démarche ouverte : {demarche} (identifiant {demarche.slug})")
     return 0
 
 
-def ouvrir_sur(territoire: Territoire, dispositif: Dispositif, generation: str, le: date) -> Demarche:
-    """Opens a démarche under the last version of the dispositif's processus, and says who lives there."""
-    from arpent.metier.argent import formater_nombre
-    from arpent.plateforme.demarches import actions as demarches
-    from arpent.plateforme.demarches.models import Place
-    from arpent.plateforme.territoires.models import Commune
-    from arpent.plateforme.territoires.perimetres import en_cours
-
-    demarche = demarches.ouvrir(
-        territoire,
-        dispositif.processus.versions.order_by("-numero")[0],
-        slug=_identifiant_libre(territoire.slug),
-        generation=generation,
-        ouverte_le=le,
-        par=None,
-    )
-    membres = Commune.objects.filter(
-        en_cours(date.today(), "appartenances__", "appartenances__groupement__compositions__"),
-        appartenances__groupement__compositions__territoire=territoire,
-    ).distinct()
-    population = formater_nombre(sum(c.population or 0 for c in membres))
-    demarches.noter_place(
-        demarche, Place.Code.TERRITOIRE, Place.Etat.FAIT, f"{len(membres)} communes, {population} hab."
-    )
-    return demarche
+def lire_les_etapes(options: argparse.Namespace) -> int:
+    """The steps of a running démarche, with their dates."""
+    demarche = demarche_de(options.territoire)
+    etapes = list(demarche.etapes.all())
+    if options.json:
+        champs = ("code", "libelle", "phase", "mois", "facultative", "retenue", "prevue_le", "faite_le")
+        en_json([{c: getattr(e, c) for c in champs} for e in etapes])
+        return 0
+    version = demarche.version_processus.numero
+    ligne(f"{demarche}, version {version} du processus « {demarche.processus.nom} »")
+    for etape in etapes:
+        ligne(f"  {_quand(etape):<24} {etape.code:<36} {etape.libelle}")
+    return 0
 
 
-def _identifiant_libre(slug: str) -> str:
-    """The slug of the territory, followed by a number from its second démarche on."""
-    from arpent.plateforme.demarches.models import Demarche
+def _quand(etape: Etape) -> str:
+    if etape.faite_le:
+        return f"faite le {etape.faite_le:%d/%m/%Y}"
+    if etape.est_ecartee:
+        return "non retenue"
+    return f"prévue le {etape.prevue_le:%d/%m/%Y}" if etape.prevue_le else "sans date"
 
-    pris = set(Demarche.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
-    candidats = (slug, *(f"{slug}-{n}" for n in range(2, len(pris) + 3)))
-    return next(c for c in candidats if c not in pris)
+
+def changer_la_version(options: argparse.Namespace) -> int:
+    """Shows what the last version would add and take away; with --appliquer, moves the démarche to it."""
+    from arpent.plateforme.demarches.processus.redaction import en_vigueur
+    from arpent.plateforme.demarches.processus.versions import changer_version, preparer
+
+    demarche = demarche_de(options.territoire)
+    version = en_vigueur(demarche.processus)
+    if version is None or version.pk == demarche.version_processus_id:
+        ligne(f"{demarche} suit déjà la dernière version du processus.")
+        return 0
+    passage = preparer(demarche, version)
+    for mot, etapes in (
+        ("ajoutée", passage.ajoutees),
+        ("retirée", passage.retirees),
+        ("faite, conservée", passage.conservees),
+    ):  # fmt: skip
+        for etape in etapes:
+            ligne(f"  {mot:<18} {etape.libelle}")
+    if not options.motif:
+        ligne('Rien n’est changé. Pour appliquer : --appliquer "la raison"')
+        return 0
+    changer_version(demarche, version, par=None, motif=options.motif)
+    ligne(f"{demarche} suit la version {version.numero}.")
+    return 0

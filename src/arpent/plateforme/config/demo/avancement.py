@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -34,6 +34,9 @@ AU_VOTE = "cevennes-mont-lozere"
 """The territory whose assemblies are voting: one quorum is not met."""
 SUR_PAPIER = "mont-lozere"
 """The territory whose contract is being signed: on paper, its scan attached, one party still awaited."""
+RETARDS = (0, 12, 25, 41, 5)
+"""Demonstration: days by which a territory runs behind its calendar, in turn."""
+REPRISE = "Démonstration : étape menée avant l’ouverture d’Arpent."
 PROJETS_SIGNES, PROJETS_SUR_PAPIER = 8, 3
 ETAPES_FAITES_LE = date(2026, 11, 10)
 RESTE_A_REPARTIR = Decimal("25000")
@@ -61,6 +64,7 @@ def faire(dispositifs: dict[str, Dispositif]) -> None:
     accord = Demarche.objects.avec_contexte().get(slug=ACCORD)
     _premiere_offre(accord)
     _conclure(accord)
+    _negociee(accord)
     ouvrir_les_lignes(accord)
     reserve.preparer_une_demande(Demarche.objects.avec_contexte().get(slug=VITRINE))
     contrats.generer(contrats.contrat_de(accord), None)
@@ -85,6 +89,7 @@ def _faire_voter(demarche: Demarche) -> None:
     """A contract of the first projects, under vote."""
     _premiere_offre(demarche, PROJETS_SIGNES)
     _conclure(demarche)
+    _negociee(demarche)
     mettre_au_vote(demarche)
 
 
@@ -93,7 +98,14 @@ def _faire_signer(demarche: Demarche) -> None:
     """A contract of a few projects, being signed."""
     _premiere_offre(demarche, PROJETS_SUR_PAPIER)
     _conclure(demarche)
+    _negociee(demarche)
     mettre_a_la_signature(demarche)
+
+
+def _negociee(demarche: Demarche) -> None:
+    """The steps of the negotiation are done."""
+    for etape in demarche.etapes.filter(place="negociation", facultative=False):
+        demarches.marquer_etape(etape, ETAPES_FAITES_LE, par=None, motif=REPRISE)
 
 
 @transaction.atomic
@@ -122,8 +134,10 @@ def _avancer(demarche: Demarche) -> None:
     for geste in gestes:
         demarches.faire_avancer(demarche, geste, par=None)
     quittees = ("territoire", "diagnostic", *(("plan",) if negocie else ()))
+    retard = timedelta(days=RETARDS[demarche.pk % len(RETARDS)])
     for etape in demarche.etapes.filter(place__in=quittees, facultative=False):
-        demarches.marquer_etape(etape, min(etape.prevue_le or ETAPES_FAITES_LE, ETAPES_FAITES_LE), par=None)
+        faite_le = min((etape.prevue_le or ETAPES_FAITES_LE) + retard, ETAPES_FAITES_LE)
+        demarches.marquer_etape(etape, faite_le, par=None, motif=REPRISE)
 
 
 @transaction.atomic

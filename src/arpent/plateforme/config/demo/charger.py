@@ -11,6 +11,7 @@ from django.db import transaction
 from arpent.extraits import lecture
 from arpent.plateforme.acteurs.chargement import charger_organisations
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.demarches.processus.lancement import lancer
 from arpent.plateforme.diagnostics.ateliers import exemple
 from arpent.plateforme.observatoire.chargement import charger_extraits
 from arpent.plateforme.reglements.chargement import charger_dispositif, lister_livres
@@ -18,7 +19,6 @@ from arpent.plateforme.reglements.models import Dispositif
 from arpent.plateforme.territoires.chargement import charger_territoires
 from arpent.plateforme.territoires.models import Territoire
 
-from ..commandes.demarche import ouvrir_sur
 from ..commandes.instance import preparer_la_base
 from ..commandes.sortie import etape, ligne
 from . import avancement, comptes, plans, strategie, vie
@@ -81,4 +81,11 @@ def _ouvrir(territoire: Territoire, dispositif: Dispositif) -> Demarche:
     existante = Demarche.objects.avec_contexte().filter(slug=territoire.slug).first()
     if existante:
         return existante
-    return ouvrir_sur(territoire, dispositif, GENERATION, OUVERTURE)
+    return lancer(
+        territoire,
+        dispositif.processus,
+        generation=GENERATION,
+        ouverte_le=OUVERTURE,
+        par=None,
+        retenues={"atelier-regards-croises"} if territoire.slug in ATELIERS else None,
+    )

@@ -91,7 +91,9 @@ def mettre_en_vigueur(demarche: Demarche) -> None:
     contrats.faire_avancer(contrat, "constater_signature", par=None)
     demarches.faire_avancer(demarche, "engager_mise_en_oeuvre", par=None)
     for etape in demarche.etapes.filter(place__in=("negociation", "contrat"), facultative=False):
-        demarches.marquer_etape(etape, VOTE_LE, par=None)
+        demarches.marquer_etape(
+            etape, VOTE_LE, par=None, motif="Démonstration : réunions tenues hors d’Arpent."
+        )
 
 
 def mettre_a_la_signature(demarche: Demarche) -> None:

@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from arpent.metier.cycles.demarche import CYCLE_DEMARCHE
@@ -140,27 +141,37 @@ def _portrait(appartenances: Sequence[Appartenance]) -> Portrait:
     )
 
 
-def etapes_presentees(etapes: Sequence[Etape], today: date) -> list[tuple[str, list[pieces.Etape]]]:
-    """The steps by phase; the first one that is not done (and not optional) is the current one."""
-    courante = next((e.pk for e in etapes if e.faite_le is None and not e.facultative), None)
+def etapes_presentees(
+    etapes: Sequence[Etape], today: date, slug: str = ""
+) -> list[tuple[str, list[pieces.Etape]]]:
+    """The steps by phase; the first one expected is the current one. With `slug` each leads to its page."""
+    courante = next((e.pk for e in etapes if e.est_attendue), None)
     phases: dict[str, list[pieces.Etape]] = {}
     for etape in etapes:
-        phases.setdefault(etape.phase, []).append(_etape(etape, etape.pk == courante, today))
+        phases.setdefault(etape.phase, []).append(_etape(etape, etape.pk == courante, today, slug))
     return list(phases.items())
 
 
-def _etape(etape: Etape, courante: bool, today: date) -> pieces.Etape:
+def _etape(etape: Etape, courante: bool, today: date, slug: str) -> pieces.Etape:
     if etape.faite_le:
         quand = f"Faite le {date_fr(etape.faite_le)}"
+    elif etape.est_ecartee:
+        quand = "Le territoire s’en passe"
     elif etape.prevue_le:
-        retard = " (date passée)" if etape.prevue_le < today and not etape.facultative else ""
+        retard = " (date passée)" if etape.prevue_le < today and etape.est_attendue else ""
         quand = f"Prévue pour le {date_fr(etape.prevue_le)}{retard}"
     else:
         quand = ""
     jalon = f"M{etape.mois} · " if etape.mois else ""
-    detail = " · ".join(x for x in (etape.acteur, "facultative" if etape.facultative else "") if x)
+    mots = (
+        etape.acteur,
+        "facultative" if etape.facultative else "",
+        "d’une version antérieure du processus" if etape.hors_processus else "",
+    )
+    detail = " · ".join(x for x in mots if x)
+    url = reverse("demarches:etape", args=[slug, etape.code]) if slug else ""
     etat: pieces.EtatEtape = "fait" if etape.faite_le else "en_cours" if courante else "a_venir"
-    return pieces.Etape(f"{jalon}{etape.libelle}", etat, quand, detail)
+    return pieces.Etape(f"{jalon}{etape.libelle}", etat, quand, detail, url)
 
 
 @page_demarche("territoire.voir")
@@ -177,10 +188,10 @@ def territoire(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         "territoire": demarche.territoire,
         "portrait": _portrait(appartenances),
         "appartenances": appartenances,
-        "phases": etapes_presentees(etapes, today),
+        "phases": etapes_presentees(etapes, today, demarche.slug),
         "nombre_etapes": len(etapes),
         "faites": faites,
-        "prochaine": next((e for e in etapes if e.faite_le is None and not e.facultative), None),
+        "prochaine": next((e for e in etapes if e.est_attendue), None),
         "contrat": attente.contrat_de(demarche),
         "bornes": bornes_de(demarche),
         "gestes": CYCLE_DEMARCHE.gestes_possibles(demarche.etat) if conduit else (),

@@ -10,19 +10,26 @@ from .base import Figure
 from .cartes import Lieu, choroplethe
 from .flux import Apport, Flux, bandes_autour, bandes_de_flux
 from .fourchettes import Estimation, barres_a_fourchette
+from .gantt import Jalon, LigneGantt, Periode, gantt
 from .lignes import Serie, lignes, petits_multiples
 from .positions import Position, positions
 from .pyramide import Tranche, pyramide
+from .schema import Bloc, Noeud, schema
 from .suites import Suite, suites
 
 __all__ = [
     "Apport",
     "Barre",
+    "Bloc",
     "Empilement",
     "Estimation",
     "Figure",
     "Flux",
+    "Jalon",
     "Lieu",
+    "LigneGantt",
+    "Noeud",
+    "Periode",
     "Position",
     "Serie",
     "Suite",
@@ -33,9 +40,11 @@ __all__ = [
     "barres_empilees",
     "barres_horizontales",
     "choroplethe",
+    "gantt",
     "lignes",
     "petits_multiples",
     "positions",
     "pyramide",
+    "schema",
     "suites",
 ]

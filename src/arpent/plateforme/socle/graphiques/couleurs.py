@@ -16,6 +16,8 @@ _REGLES: Final = (
     ".lieu,.contour{vector-effect:non-scaling-stroke}.contour{fill:none;stroke:#1a231e;stroke-width:1.6}"
     ".titre-figure{font-weight:600;font-size:18px}.source-figure{font-size:13px;fill:#55605a}"
     ".points{fill:#fff;stroke-width:2;stroke-dasharray:none}.lieu.pale{fill-opacity:.4}"
+    ".noeud{fill:#fff;stroke:#8a8471;stroke-width:1.2}.noeud.tirets{stroke-dasharray:5 4}"
+    ".fleche{fill:#8a8471}"
     "text.menu{font-size:13px}.creuse{fill:#fff;stroke:#cb9233;stroke-width:2.5}"
 )
 STYLE_AUTONOME: Final = (

@@ -1,0 +1,60 @@
+"""The text of the brief of the elected member."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..donnees_pilotage import LignePilotageDoc, NotePilotageDoc
+from .texte import jour
+from .vue import Vue, nettoyer, vue_charte
+
+
+def _rubrique(
+    titre: str, colonnes: tuple[str, str, str], lignes: Sequence[LignePilotageDoc], en_plus: int, vide: str
+) -> Vue:
+    return {
+        "titre": titre,
+        "colonnes": list(colonnes),
+        "lignes": [{"territoire": x.territoire, "quoi": x.quoi, "valeur": x.valeur} for x in lignes],
+        "suite": f"et {en_plus} autre{'s' if en_plus > 1 else ''} territoire{'s' if en_plus > 1 else ''}"
+        if en_plus
+        else "",
+        "vide": vide,
+    }
+
+
+def vue_note_pilotage(doc: NotePilotageDoc) -> Vue:
+    """Three lists, six figures, one page."""
+    rubriques = [
+        _rubrique(
+            "Ce qui est décidé", ("Territoire", "Contrat", "Aide au contrat"), doc.decide, doc.decide_en_plus,
+            "Aucun contrat n’est encore en vigueur.",
+        ),
+        _rubrique(
+            "Ce qui reste à faire", ("Territoire", "Prochaine étape", "Signature prévue"), doc.reste,
+            doc.reste_en_plus, "Tous les contrats sont en vigueur.",
+        ),
+        _rubrique(
+            "Territoires en retard", ("Territoire", "Étape en retard", "Retard"), doc.retards,
+            doc.retards_en_plus, "Aucun territoire n’est en retard.",
+        ),
+    ]  # fmt: skip
+    silence = ""
+    if doc.silencieux:
+        silence = f"Sans aucun geste depuis plus de {doc.silence_jours} jours : {', '.join(doc.silencieux)}."
+    return nettoyer(
+        {
+            "titre": f"{doc.dispositif} : où en sont les territoires",
+            "nom": doc.autorite,
+            "date_iso": doc.etabli_le.isoformat(),
+            "le": jour(doc.etabli_le),
+            "perimetre": f"Territoires retenus : {doc.perimetre}." if doc.perimetre else "",
+            "chiffres": [{"cle": c.libelle, "valeur": c.valeur} for c in doc.chiffres],
+            "rubriques": rubriques,
+            "silence": silence,
+            "methode": "Signature prévue : étapes restantes, au rythme observé. Entre parenthèses, "
+            "du plus tôt au plus tard quand assez de territoires ont été observés.",
+            "charte": vue_charte(doc.charte),
+            "demonstration": doc.demonstration,
+        }
+    )

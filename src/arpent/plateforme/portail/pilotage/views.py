@@ -1,0 +1,133 @@
+"""The steering of a dispositif: every territory on one page, their common calendar, files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from arpent.plateforme.acteurs.acces import Vue, page
+from arpent.plateforme.acteurs.droits import peut
+from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.reglements.models import Dispositif
+from arpent.plateforme.socle.graphiques import Figure
+from arpent.plateforme.socle.pieces import Onglet
+
+from . import dessins, fichiers
+from .filtres import Filtres, lire_filtres
+from .lecture import SILENCE, Territoire, lire
+
+DROIT = "pilotage.voir"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def page_pilotage(view: Vue) -> Vue:
+    """The dispositif of an authority that the agent steers or reads; 404 for another authority's."""
+
+    @wraps(view)
+    @page(DROIT)
+    def guarded(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        dispositif = get_object_or_404(Dispositif.objects.select_related("autorite"), slug=slug)
+        if not peut(cast(Agent, request.user), DROIT, autorite_id=dispositif.autorite_id):
+            raise Http404("Ce dispositif est celui d’une autre autorité.")
+        return cast(HttpResponse, view(request, dispositif, **kwargs))
+
+    guarded.droit = DROIT  # type: ignore[attr-defined]
+    return guarded
+
+
+def _onglets(dispositif: Dispositif, gabarit: str, requete: str) -> list[Onglet]:
+    suite = f"?{requete}" if requete else ""
+    return [
+        Onglet(libelle, reverse(f"portail:{nom}", args=[dispositif.slug]) + suite, nom in gabarit)
+        for nom, libelle in (("pilotage", "Tableau et carte"), ("calendrier", "Calendrier"))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Vues:
+    """What the two pages and the two files read: every territory, then those that the URL asks for."""
+
+    filtres: Filtres
+    toutes: list[Territoire]
+    lignes: list[Territoire]
+    today: date
+
+
+def _lire(request: HttpRequest, dispositif: Dispositif) -> Vues:
+    today, filtres = date.today(), lire_filtres(request.GET)
+    toutes = lire(dispositif, cast(Agent, request.user), today)
+    return Vues(filtres, toutes, filtres.appliquer(toutes), today)
+
+
+def _page(
+    request: HttpRequest, dispositif: Dispositif, vues: Vues, gabarit: str, **figures: Figure | None
+) -> HttpResponse:
+    contexte = {
+        "dispositif": dispositif,
+        "filtres": vues.filtres,
+        "nombre": len(vues.toutes),
+        "lignes": vues.lignes,
+        "totaux": fichiers.totaux_de(vues.lignes),
+        "fiches": sum(x.fiches for x in vues.lignes),
+        "en_retard": sum(1 for x in vues.lignes if x.retard),
+        "silence": SILENCE,
+        "today": vues.today,
+        "onglets_pilotage": _onglets(dispositif, gabarit, request.GET.urlencode()),
+        "requete": request.GET.urlencode(),
+        **figures,
+    }
+    return render(request, gabarit, contexte)
+
+
+@page_pilotage
+def pilotage(request: HttpRequest, dispositif: Dispositif) -> HttpResponse:
+    """Where each territory stands, and the map. Twelve queries at most, whatever their number."""
+    vues = _lire(request, dispositif)
+    return _page(
+        request,
+        dispositif,
+        vues,
+        "portail/pilotage.html",
+        carte=dessins.carte(vues.lignes, vues.filtres.carte),
+    )
+
+
+@page_pilotage
+def calendrier(request: HttpRequest, dispositif: Dispositif) -> HttpResponse:
+    """Every territory on one axis of time, late ones first. Twelve queries at most."""
+    vues = _lire(request, dispositif)
+    return _page(
+        request,
+        dispositif,
+        vues,
+        "portail/calendrier.html",
+        figure=dessins.calendrier(vues.lignes, vues.today),
+    )
+
+
+def _fichier(contenu: bytes, genre: str, nom: str) -> HttpResponse:
+    response = HttpResponse(contenu, content_type=genre)
+    response.headers["Content-Disposition"] = f'attachment; filename="{nom}"'
+    return response
+
+
+@page_pilotage
+def pilotage_xlsx(request: HttpRequest, dispositif: Dispositif) -> HttpResponse:
+    """Exactly what the page shows: its filters and its order."""
+    vues = _lire(request, dispositif)
+    contenu = fichiers.en_xlsx(dispositif, vues.lignes, vues.filtres, vues.today)
+    return _fichier(contenu, XLSX, f"pilotage-{dispositif.slug}.xlsx")
+
+
+@page_pilotage
+def pilotage_note(request: HttpRequest, dispositif: Dispositif) -> HttpResponse:
+    """The brief of the elected member, on what the page shows."""
+    vues = _lire(request, dispositif)
+    note = fichiers.note_de(dispositif, vues.lignes, vues.today, vues.filtres)
+    return _fichier(fichiers.en_pdf(note), "application/pdf", f"note-pilotage-{dispositif.slug}.pdf")
