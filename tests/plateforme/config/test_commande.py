@@ -25,6 +25,8 @@ AIDES = (
     ("agent", "creer"),
     ("dispositif", "charger"),
     ("demarche", "ouvrir"),
+    ("processus", "charger"),
+    ("pilotage",),
     ("plan", "importer"),
     ("contrat", "generer"),
     ("journal", "verifier"),

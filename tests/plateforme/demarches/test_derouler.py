@@ -275,6 +275,18 @@ def test_on_ne_lance_rien_sans_version_ni_hors_de_son_autorite(
     assert maire.get(reverse("demarches:lancer", args=[demarche.processus.slug])).status_code == 403
 
 
+def test_le_territoire_d_une_autre_autorite_ne_se_propose_pas(chef: Client, demarche: Demarche) -> None:
+    region = fabrique.dispositif(fabrique.organisation("region", "Région"))
+    ailleurs = fabrique.demarche(fabrique.territoire(nom="Ailleurs"), region).territoire
+    ailleurs.departement = "33"
+    ailleurs.save()
+    adresse = reverse("demarches:lancer", args=[demarche.processus.slug])
+    assert "Ailleurs" not in chef.get(adresse).content.decode()
+    envoi = {"territoire": ailleurs.pk, "generation": "2027-2029", "ouverte_le": "2027-01-04"}
+    assert chef.post(adresse, envoi).status_code == 422
+    assert ailleurs.demarches.count() == 1
+
+
 def test_une_etape_inconnue_n_existe_pas(chef: Client, demarche: Demarche) -> None:
     assert chef.get(url("etape", demarche, "disparue")).status_code == 404
 

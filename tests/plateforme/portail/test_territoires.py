@@ -113,7 +113,7 @@ def test_la_liste_filtre_par_nom_et_reste_dans_le_perimetre(connecte: Connecte, 
 
 def test_la_liste_dit_la_population_et_le_nombre_de_communes(connecte: Connecte, demarche: Demarche):
     page = connecte(fabrique.agent("chef_de_projet", demarche)).get(reverse("portail:territoires"))
-    ligne = page.context["groupes"][0][2][0]
+    ligne = page.context["groupes"][0].lignes[0]
     assert (ligne.communes, ligne.population) == (2, 2000)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -15,10 +16,15 @@ from hypothesis import strategies as st
 from arpent.plateforme.socle.catalogue import valeurs
 from arpent.plateforme.socle.graphiques import (
     Barre,
+    Bloc,
     Empilement,
     Figure,
     Flux,
+    Jalon,
     Lieu,
+    LigneGantt,
+    Noeud,
+    Periode,
     Position,
     Serie,
     Suite,
@@ -27,10 +33,12 @@ from arpent.plateforme.socle.graphiques import (
     barres_empilees,
     barres_horizontales,
     choroplethe,
+    gantt,
     lignes,
     petits_multiples,
     positions,
     pyramide,
+    schema,
     suites,
 )
 from arpent.plateforme.socle.graphiques.base import graduations, texte
@@ -260,3 +268,47 @@ def test_un_voisin_prend_la_teinte_pale_de_sa_valeur() -> None:
 @pytest.mark.parametrize("signe", ["\x00", "\x08", "\x1b", "\ud800", "\ufffe", "\uffff"])
 def test_un_signe_que_xml_refuse_disparait_du_dessin(signe: str) -> None:
     assert fromstring(f"<text>{texte(f'Gé{signe}vaudan')}</text>").text == "Gévaudan"
+
+
+def _lire_svg(figure: Figure) -> Element:
+    return fromstring(figure.svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))  # type: ignore[no-any-return]
+
+
+def test_un_calendrier_dessine_chaque_periode_et_aujourd_hui() -> None:
+    periodes = (
+        Periode(date(2026, 1, 1), date(2026, 3, 1), "fait", MECHANT),
+        Periode(date(2026, 3, 1), date(2027, 1, 1), "prevision"),
+    )
+    jalon = Jalon(date(2026, 12, 31), "signature", fort=True)
+    figure = gantt(
+        "Calendrier",
+        [LigneGantt(MECHANT, periodes, ("a", "b"), (jalon,), "en retard")],
+        ("Nom", "Début", "Fin"),
+        today=date(2026, 6, 1),
+    )
+    _lire_svg(figure)
+    assert "<script>" not in figure.svg
+    assert "aujourd’hui" in figure.svg
+    assert "prévision, du plus tôt au plus tard" in figure.svg
+    assert figure.lignes == ((MECHANT, "a", "b"),)
+    with pytest.raises(ValueError, match="Aucune date"):
+        gantt("Vide", [], ("Nom",))
+
+
+@given(st.dates(date(1900, 1, 1), date(2200, 1, 1)), st.integers(0, 40_000))
+def test_l_axe_du_temps_porte_cinq_dates_au_plus(debut: date, jours: int) -> None:
+    fin = date.fromordinal(debut.toordinal() + jours)
+    periode = Periode(debut, fin, "prevu")
+    figure = gantt("Axe", [LigneGantt("x", (periode,), ())], ("Nom",))
+    assert figure.svg.count("grille-trait") <= 5
+    assert "nan" not in figure.svg
+
+
+def test_un_schema_met_cote_a_cote_ce_qui_se_mene_ensemble() -> None:
+    rang = tuple(Noeud(f"Étape {i}", MECHANT, tirets=i == 0) for i in range(4))
+    figure = schema("Processus", [Bloc("Phase", (rang, (Noeud("Fin"),)))], ("Étape", "Qui", "Phase"))
+    _lire_svg(figure)
+    assert figure.svg.count('class="noeud') == 5
+    assert figure.svg.count("noeud tirets") == 1
+    assert figure.svg.count("fleche") == 1
+    assert len(figure.lignes) == 5

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from arpent.metier.processus import EtapeModele
 from arpent.plateforme.territoires.models import Territoire
@@ -109,10 +110,16 @@ class LancerForm(forms.Form):
         help_text="Un territoire peut aussi le dire plus tard.",
     )
 
-    def __init__(self, *args: Any, etapes: Sequence[EtapeModele], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        etapes: Sequence[EtapeModele],
+        territoires: QuerySet[Territoire],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         facultatives = [(e.code, e.libelle) for e in etapes if e.facultative]
-        self.fields["territoire"].queryset = Territoire.objects.order_by("nom")  # type: ignore[attr-defined]
+        self.fields["territoire"].queryset = territoires  # type: ignore[attr-defined]
         self.fields["retenues"].choices = facultatives  # type: ignore[attr-defined]
         if not facultatives:
             del self.fields["retenues"]

@@ -36,6 +36,7 @@ from arpent.metier.repartition.reserve import (
 from arpent.metier.territoire import est_siren
 from arpent.metier.vulnerabilite import ModeleInvalide, lire_modeles
 from arpent.plateforme.acteurs.models import Organisation
+from arpent.plateforme.demarches.processus.fichiers import exiger_roles
 
 from .fiches import lire_modele_fiche
 from .pieces import lire_pieces
@@ -373,6 +374,6 @@ def _verifier_processus(donnees: dict[str, Any], lieu: str) -> None:
     for cle in ("slug", "nom"):
         tete.texte(cle)
     try:
-        lire_definition(donnees)
+        exiger_roles(lire_definition(donnees))
     except ProcessusInvalide as erreur:
         raise DispositifInvalide(f"{lieu}. {erreur}") from erreur

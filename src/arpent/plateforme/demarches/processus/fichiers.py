@@ -6,7 +6,8 @@ from typing import Any
 
 import yaml
 
-from arpent.metier.processus import ProcessusInvalide, ecrire_definition, lire_definition
+from arpent.metier.processus import Definition, ProcessusInvalide, ecrire_definition, lire_definition
+from arpent.plateforme.acteurs.roles import ROLES
 
 from ..models import VersionProcessus
 
@@ -34,6 +35,18 @@ def lire_yaml(texte: str) -> dict[str, Any]:
         marque = getattr(erreur, "problem_mark", None)
         ou = f" ligne {marque.line + 1}" if marque is not None else ""
         raise ProcessusInvalide((f"Ce fichier n’est pas du YAML{ou} : vérifiez les retraits.",)) from erreur
-    lire_definition(contenu)
+    exiger_roles(lire_definition(contenu))
     assert isinstance(contenu, dict)
     return contenu
+
+
+def exiger_roles(definition: Definition) -> None:
+    """The roles it names exist in the application. Raises ProcessusInvalide."""
+    fautes = tuple(
+        f"Étape «\u00a0{e.code}\u00a0»\u00a0: le rôle «\u00a0{e.role}\u00a0» n’existe pas. "
+        f"Connus\u00a0: {', '.join(ROLES)}."
+        for e in definition.etapes
+        if e.role and e.role not in ROLES
+    )
+    if fautes:
+        raise ProcessusInvalide(fautes)

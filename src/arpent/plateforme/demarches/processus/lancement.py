@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from arpent.metier.argent import formater_nombre
 from arpent.plateforme.acteurs.models import Agent
@@ -55,6 +55,14 @@ def lancer(
     )
     noter_place(demarche, Place.Code.TERRITOIRE, Place.Etat.FAIT, _qui_habite(territoire))
     return demarche
+
+
+def territoires_a_lancer(processus: Processus) -> QuerySet[Territoire]:
+    """The territories its authority may take: its own, those of its départements, those of nobody yet."""
+    a_elle = Q(demarches__version_processus__processus__autorite=processus.autorite_id)
+    departements = Territoire.objects.filter(a_elle).exclude(departement="").values("departement")
+    libres = Q(demarches__isnull=True) | Q(departement__in=departements)
+    return Territoire.objects.filter(a_elle | libres).distinct().order_by("nom", "pk")
 
 
 def _qui_habite(territoire: Territoire) -> str:

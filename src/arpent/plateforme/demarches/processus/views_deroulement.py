@@ -20,7 +20,7 @@ from ..forms import ChangerVersionForm, EtapeForm, LancerForm, ReplanifierForm, 
 from ..models import Demarche, Etape, Processus, VersionProcessus
 from . import presentation
 from .acces import page_processus
-from .lancement import LancementRefuse, lancer
+from .lancement import LancementRefuse, lancer, territoires_a_lancer
 from .redaction import en_vigueur
 from .versions import changer_version, preparer
 
@@ -165,7 +165,9 @@ def lancement(request: HttpRequest, processus: Processus) -> HttpResponse:
     )
     territoire = request.GET.get("territoire", "")
     initial = {"ouverte_le": today, "territoire": territoire, "generation": _generation(processus, today)}
-    form = LancerForm(donnees, etapes=definition.etapes, initial=initial)
+    form = LancerForm(
+        donnees, etapes=definition.etapes, territoires=territoires_a_lancer(processus), initial=initial
+    )
     valide = donnees is not None and form.is_valid()
     if request.method == "POST" and valide and "apercu" not in request.POST:
         d = form.cleaned_data

@@ -38,7 +38,7 @@ COLONNES = (
     ColonneDoc("contrat", "Contrat"),
     ColonneDoc("activite", "Dernier geste", "date"),
 )
-LIGNES_NOTE = 8
+LIGNES_NOTE = 5
 """How many territories a list of the brief names: it holds on one page."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import cast
 
 from django.core.paginator import Paginator
@@ -22,7 +23,7 @@ from arpent.plateforme.acteurs.droits import peut
 from arpent.plateforme.acteurs.models import Agent, Organisation
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.forms import EtapeForm
-from arpent.plateforme.demarches.models import Demarche, Etape
+from arpent.plateforme.demarches.models import Demarche, Etape, Processus
 from arpent.plateforme.socle import pieces
 from arpent.plateforme.socle.templatetags.formats import date_fr
 from arpent.plateforme.territoires.models import Appartenance, Commune
@@ -49,7 +50,11 @@ def territoires(request: HttpRequest) -> HttpResponse:
     """The démarches in the perimeter, 50 a page. Eight queries."""
     agent = cast(Agent, request.user)
     q = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    rows = _avec_effectifs(Demarche.objects.visibles_par(agent).avec_contexte())
+    rows = _avec_effectifs(
+        Demarche.objects.visibles_par(agent)
+        .avec_contexte()
+        .select_related("version_processus__processus__dispositif")
+    )
     if q:
         rows = rows.filter(Q(territoire__nom__icontains=q) | Q(territoire__porteur__icontains=q))
     rows = rows.order_by("version_processus__processus__nom", "territoire__nom", "pk")
@@ -58,7 +63,7 @@ def territoires(request: HttpRequest) -> HttpResponse:
     contexte = {
         "q": q,
         "feuille": feuille,
-        "groupes": _par_autorite(lignes),
+        "groupes": _par_autorite(lignes, agent),
         "hors": _hors_perimetre(lignes, q),
         "dessine": bool(peut(agent, "demarche.conduire")),
     }
@@ -79,12 +84,33 @@ def _avec_effectifs(rows: QuerySet[Demarche]) -> QuerySet[Demarche]:
     )
 
 
-def _par_autorite(lignes: Sequence[LigneTerritoire]) -> list[tuple[str, str, list[LigneTerritoire]]]:
-    """(authority, policy, rows), in the order of the page."""
-    groupes: dict[int, tuple[str, str, list[LigneTerritoire]]] = {}
+@dataclass(frozen=True, slots=True)
+class Politique:
+    """The territories of one process; `pilote` and `lance`: what the reader may do of them."""
+
+    processus: Processus
+    dispositif: str
+    lignes: list[LigneTerritoire]
+    pilote: bool
+    lance: bool
+
+
+def _par_autorite(lignes: Sequence[LigneTerritoire], agent: Agent) -> list[Politique]:
+    """The rows by policy, in the order of the page. No query."""
+    groupes: dict[int, Politique] = {}
     for ligne in lignes:
         processus = ligne.demarche.processus
-        groupes.setdefault(processus.pk, (processus.autorite.nom, processus.nom, []))[2].append(ligne)
+        if processus.pk not in groupes:
+            dispositif = getattr(processus, "dispositif", None)
+            peut_la = partial(peut, agent, autorite_id=processus.autorite_id)
+            groupes[processus.pk] = Politique(
+                processus,
+                dispositif.slug if dispositif else "",
+                [],
+                bool(dispositif and peut_la("pilotage.voir")),
+                bool(peut_la("demarche.conduire")),
+            )
+        groupes[processus.pk].lignes.append(ligne)
     return list(groupes.values())
 
 

@@ -11,6 +11,7 @@ from .base import Figure, couper, hachure, identifiant, pc, pos, texte, toile
 
 Genre = Literal["fait", "prevu", "retard", "prevision"]
 PAS, AXE = 44.0, 34.0
+GRADUATIONS = 5
 LIBELLES: dict[Genre, str] = {
     "fait": "fait",
     "prevu": "prévu",
@@ -51,13 +52,18 @@ class LigneGantt:
     note: str = ""
 
 
+_PAS_DES_MOIS = (1, 2, 3, 6, 12, 24, 60, 120, 300, 1200)
+
+
 def _debuts_de_mois(debut: date, fin: date) -> list[date]:
     """First days of months, five at most: every 1, 2, 3, 6 months, or so many years."""
-    total = (fin.year - debut.year) * 12 + fin.month - debut.month + 1
-    pas = next((p for p in (1, 2, 3, 6, 12, 24, 48) if total / p <= 5), 96)
-    rangs = range(debut.year * 12 + debut.month - 1, fin.year * 12 + fin.month + 1)
-    dates = [date(r // 12, r % 12 + 1, 1) for r in rangs if r % pas == 0]
-    return [d for d in dates if debut <= d <= fin]
+    premier, dernier = debut.year * 12 + debut.month - 1, fin.year * 12 + fin.month - 1
+    for pas in _PAS_DES_MOIS:
+        rangs = (r for r in range(premier, dernier + 1) if r % pas == 0)
+        dates = [d for r in rangs if debut <= (d := date(r // 12, r % 12 + 1, 1)) <= fin]
+        if len(dates) <= GRADUATIONS:
+            break
+    return dates
 
 
 def gantt(
