@@ -37,6 +37,7 @@ OBJETS: dict[str, str] = {
     "axes": "axe",
     "commentaires": "commentaire",
     "circuits": "circuit",
+    "cles": "cle_acces",
     "emplacements": "emplacement",
     "signees": "document_signe",
     "brouillons": "brouillon_reglement",
@@ -49,6 +50,7 @@ OBJETS: dict[str, str] = {
     "documents": "document",
     "editions": "edition",
     "ensembles": "ensemble",
+    "envoyees": "invitation",
     "enjeux": "enjeu",
     "fiches": "fiche",
     "a-la-date": "passage",
@@ -67,6 +69,7 @@ OBJETS: dict[str, str] = {
     "remarques": "remarque_article",
     "reserve": "demande_reserve",
     "scenarios": "scenario",
+    "sessions": "session_ouverte",
     "versions": "version_contrat",
     "votes": "vote",
     "vues": "vue",
@@ -103,6 +106,9 @@ MOTS: dict[str, str] = {
     "decision": "retirer",
     "volets": "actes",
     "comparer": "lignes",
+    "choisir": "jeton",
+    "invitation": "jeton",
+    "conservation": "comptes",
 }
 
 

@@ -48,8 +48,11 @@ _FICHE = frozenset(
 )
 _SIGNER = frozenset({"contrat.signer"})
 """Sign for the body one acts for, and for no other: the administrator, who acts for none, signs nothing."""
+_INVITER = frozenset({"compte.inviter"})
+"""Offer an account to somebody; whom and where: `comptes/droits.py`."""
 _CHEF = (
     _LIRE
+    | _INVITER
     | _SUIVRE
     | _FICHE
     | _DEBATTRE
@@ -86,6 +89,7 @@ _CHEF = (
 )
 _TERRITOIRE = (
     _LIRE
+    | _INVITER
     | _SUIVRE
     | _FICHE
     | _DEBATTRE
@@ -175,7 +179,7 @@ ROLES: dict[str, Role] = {
             _TERRITOIRE | _SIGNER | {"maquette.accepter"},
         ),
         Role("agent_epci", "agent d’intercommunalité", Portee.TERRITOIRE, _TERRITOIRE),
-        Role("maire", "maire", Portee.ORGANISATION, _OWNER | _SIGNER),
+        Role("maire", "maire", Portee.ORGANISATION, _OWNER | _SIGNER | _INVITER),
         Role("secretaire_mairie", "secrétaire de mairie", Portee.ORGANISATION, _OWNER),
         Role("president_syndicat", "président de syndicat", Portee.ORGANISATION, _OWNER | _SIGNER),
         Role(
@@ -185,6 +189,18 @@ ROLES: dict[str, Role] = {
             _LIRE
             | _SUIVRE
             | {"avis.rendre", "enveloppe.simuler", "credits.lire_autorite", "reserve.lire_autorite"},
+        ),
+        Role(
+            "invite",
+            "invité en lecture",
+            Portee.TERRITOIRE,
+            _LIRE | {"contrat.voir", "realisation.voir", "bilan.voir"},
+        ),
+        Role(
+            "invite_redacteur",
+            "invité rédacteur",
+            Portee.ORGANISATION,
+            _LIRE | _DEBATTRE | {"contrat.voir", "fiche.rediger", "fiche.commenter"},
         ),
         Role(
             "administrateur",
@@ -197,6 +213,7 @@ ROLES: dict[str, Role] = {
                 "scenario.lire_territoire",
                 "reserve.demander",
                 "instance.administrer",
+                "donnees_personnelles.gerer",
             },
         ),
     )

@@ -61,6 +61,7 @@ Commande = Callable[[argparse.Namespace], int]
 def analyseur() -> argparse.ArgumentParser:
     """The whole command line, built from the modules of `commandes`."""
     from .commandes import (
+        compte,
         demarche,
         depot,
         enveloppes,
@@ -86,7 +87,7 @@ def analyseur() -> argparse.ArgumentParser:
         dest="commande", metavar="COMMANDE", required=True, parser_class=AnalyseurFrancais
     )
     for module in (
-        instance, demarche, reglement, enveloppes, scenario, territoire, observatoire, journal, depot,
+        instance, compte, demarche, reglement, enveloppes, scenario, territoire, observatoire, journal, depot,
         tournee,
     ):  # fmt: skip
         module.declarer(sous)
