@@ -24,6 +24,7 @@ class Nom:
 IDENTIFIANTS: dict[str, str] = {
     "notifications.ChoixRubrique": "agent_id",
     "notifications.Rythme": "agent_id",
+    "notifications.Relance": "agent_id",
     "journal.Entree": "par_id",
     "journal.AuteurJournal": "agent_id",
     "documents.DocumentEmis": "emis_par_id",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 
 from django.contrib.auth.password_validation import validate_password
@@ -65,7 +66,7 @@ def _envoyer(agent: Agent, adresse: Callable[[str], str]) -> None:
             f"{adresse(jeton)}\n\nIl sert une fois. Si vous n’avez rien demandé, ne faites rien : votre mot "
             "de passe n’a pas changé."
         ),
-        cle=f"mot-de-passe-{jeton[-24:]}",
+        cle=f"mot-de-passe-{secrets.token_hex(12)}",
         raison="cette adresse a été tapée sur la page « Mot de passe perdu »",
     )
     consigner("demander_mot_de_passe", sur=agent, par=None, libelle="Mot de passe perdu")
