@@ -184,6 +184,14 @@ def message(courriel: Courriel, connexion: BaseEmailBackend | None = None) -> Em
     return envoi
 
 
+_SECRETS = re.compile(r"(/(?:invitation|mot-de-passe/choisir)/)[^\s\"<]+")
+
+
+def sans_lien_secret(texte: str) -> str:
+    """The text without the end of the links that open an account: only whom they are sent to reads it."""
+    return _SECRETS.sub(r"\1…", texte)
+
+
 def _en_html(texte: str) -> SafeString:
     """The text as HTML. Only addresses of this instance become links: a person's words lead nowhere."""
     adresse = re.compile(re.escape(str(escape(settings.ARPENT_URL))) + r"/[\w/.?=&;#%-]*")

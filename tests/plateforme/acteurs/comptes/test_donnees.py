@@ -21,7 +21,7 @@ from arpent.plateforme.acteurs.comptes.export import exporter
 from arpent.plateforme.acteurs.comptes.habilitations import HabilitationRefusee, desactiver_compte
 from arpent.plateforme.acteurs.comptes.liens import IDENTIFIANTS, NOMS
 from arpent.plateforme.acteurs.comptes.registre import REGISTRE
-from arpent.plateforme.acteurs.models import Agent, Invitation, RegleConservation
+from arpent.plateforme.acteurs.models import Agent, Invitation, Personne, RegleConservation
 from arpent.plateforme.journal.actions import consigner, verifier
 from arpent.plateforme.journal.models import AuteurJournal, Entree
 from arpent.plateforme.notifications.models import Notification
@@ -129,6 +129,29 @@ def test_l_export_ne_dit_rien_des_autres(agent: Agent, ecrits: Commentaire) -> N
     Commentaire.objects.create(fiche=ecrits.fiche, texte="D’un autre", auteur=voisin, auteur_nom="Martin")
     with zipfile.ZipFile(io.BytesIO(exporter(agent))) as archive:
         assert "D’un autre" not in archive.read("donnees.json").decode()
+
+
+def test_l_export_contient_les_courriels_sans_leurs_liens_secrets(agent: Agent) -> None:
+    Client().post("/mot-de-passe/perdu/", {"courriel": agent.courriel})
+    with zipfile.ZipFile(io.BytesIO(exporter(agent))) as archive:
+        (recu,) = json.loads(archive.read("donnees.json"))["notifications.courriel-destinataire__iexact"]
+    assert "/mot-de-passe/choisir/…" in recu["texte"]
+
+
+# The directory.
+
+
+@pytest.mark.parametrize("fin", [None, date(2025, 1, 1)])
+def test_la_ligne_de_l_annuaire_part_avec_le_compte_sauf_mandat_en_cours(
+    agent: Agent, admin: Agent, fin: date | None
+) -> None:
+    personne = Personne.objects.create(agent=agent, nom="Dupont", prenom="Jeanne", telephone="0466000000")
+    mairie = fabrique.organisation("commune")
+    personne.mandats.create(organisation=mairie, fonction="maire", debut=date(2020, 6, 1), fin=fin)
+    _partir(agent)
+    anonymisation.anonymiser(agent, par=admin, motif="")
+    personne.refresh_from_db()
+    assert (personne.nom == "Dupont", personne.agent_id is None) == (fin is None, fin is None)
 
 
 # Durations.

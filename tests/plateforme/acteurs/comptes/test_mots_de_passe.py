@@ -90,6 +90,15 @@ def test_le_lien_meurt_en_une_heure(agent: Agent, lien: str, monkeypatch: pytest
     assert Client().get(lien).status_code == 410
 
 
+def test_l_administrateur_ne_lit_pas_le_lien_dans_la_file_des_courriels(
+    agent: Agent, lien: str, connecte: Any
+) -> None:
+    admin = connecte(fabrique.agent("administrateur"))
+    page = admin.get(reverse("portail:courriel", args=[Courriel.objects.get().pk])).content.decode()
+    assert "/mot-de-passe/choisir/…" in page
+    assert lien.rpartition("choisir/")[2].strip("/") not in page
+
+
 def test_changer_demande_l_actuel_ferme_les_autres_sessions_et_garde_celle_ci(
     entre: Entrer, agent: Agent
 ) -> None:

@@ -79,7 +79,8 @@ def _a_effacer() -> list[tuple[QuerySet[Any], str]]:
         ("acteurs.CleAcces", "agent"), ("acteurs.CodeTemporel", "agent"), ("acteurs.CodeSecours", "agent"),
         ("acteurs.SessionOuverte", "agent"), ("notifications.Notification", "destinataire_id"),
         ("plans.SaisieEnCours", "agent"), ("plans.VueEnregistree", "agent"),
-        ("notifications.ChoixRubrique", "agent_id"), ("notifications.Rythme", "agent_id"), ("notifications.Relance", "agent_id"),
+        ("notifications.ChoixRubrique", "agent_id"), ("notifications.Rythme", "agent_id"),
+        ("notifications.Relance", "agent_id"),
     )  # fmt: skip
     return [(apps.get_model(modele)._default_manager.all(), champ) for modele, champ in noms]
 

@@ -17,6 +17,7 @@ from django.db import models
 from django.utils import timezone
 
 from arpent.plateforme.journal.actions import en_json
+from arpent.plateforme.notifications.courriels import sans_lien_secret
 
 from ..models import Agent, Mandat
 from .liens import IDENTIFIANTS
@@ -49,10 +50,16 @@ def _sources(agent: Agent) -> Iterator[tuple[type[models.Model], str]]:
         yield apps.get_model(nom), numero
 
 
+def _lu(ligne: models.Model, nom: str) -> Any:
+    """A plain value; a link that opens an account is never given away."""
+    valeur = en_json(getattr(ligne, nom))
+    return sans_lien_secret(valeur) if isinstance(valeur, str) else valeur
+
+
 def _table(modele: type[models.Model], champ: str, agent: Agent, valeur: object = None) -> Table | None:
     champs = [f for f in modele._meta.concrete_fields if f.name not in TUS]
     lignes = modele._base_manager.filter(**{champ: valeur or agent.pk}).order_by("pk")[:PLAFOND]
-    valeurs = tuple(tuple(en_json(getattr(ligne, f.attname)) for f in champs) for ligne in lignes.iterator())
+    valeurs = tuple(tuple(_lu(ligne, f.attname) for f in champs) for ligne in lignes.iterator())
     if not valeurs:
         return None
     titres = tuple(str(f.verbose_name) for f in champs)

@@ -69,7 +69,11 @@ def file(request: HttpRequest) -> HttpResponse:
 def courriel(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail as it leaves. Three queries."""
     lu = get_object_or_404(Courriel, pk=pk)
-    contexte = {"courriel": lu, "genre": GENRES[Courriel.Etat(lu.etat)], "corps": envoi.message(lu).body}
+    contexte = {
+        "courriel": lu,
+        "genre": GENRES[Courriel.Etat(lu.etat)],
+        "corps": envoi.sans_lien_secret(str(envoi.message(lu).body)),
+    }
     return render(request, "portail/courriel.html", contexte | {"pieces": [p.nom for p in lu.pieces.all()]})
 
 
