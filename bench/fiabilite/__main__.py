@@ -1,5 +1,6 @@
 """`python -m bench.fiabilite CHAPITRE [options]`: the reliability lines, at full scale.
 
+    essais      wrong passwords, and the time of the answers (line 13)
     ecritures   many writers on one fiche (line 1)
     plafonds    64 commitments at once on an envelope that has room for ten (line 2)
     doubles     the same form sent twice and ten times (line 8)
@@ -16,11 +17,11 @@ from __future__ import annotations
 
 import sys
 
-from . import arbitrages, arrets, cellules, doubles, ecritures, fichiers, plafonds, signatures
+from . import arbitrages, arrets, cellules, doubles, ecritures, essais, fichiers, plafonds, signatures
 
 CHAPITRES = {
     "arbitrages": arbitrages.main, "arrets": arrets.main, "cellules": cellules.main,
-    "doubles": doubles.main,
+    "doubles": doubles.main, "essais": essais.main,
     "ecritures": ecritures.main, "fichiers": fichiers.main, "plafonds": plafonds.main,
     "signatures": signatures.main,
 }  # fmt: skip

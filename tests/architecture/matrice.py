@@ -37,6 +37,7 @@ OBJETS: dict[str, str] = {
     "axes": "axe",
     "commentaires": "commentaire",
     "circuits": "circuit",
+    "cles": "cle_acces",
     "emplacements": "emplacement",
     "signees": "document_signe",
     "brouillons": "brouillon_reglement",
@@ -50,6 +51,7 @@ OBJETS: dict[str, str] = {
     "documents": "document",
     "editions": "edition",
     "ensembles": "ensemble",
+    "envoyees": "invitation",
     "enjeux": "enjeu",
     "fiches": "fiche",
     "a-la-date": "passage",
@@ -68,6 +70,7 @@ OBJETS: dict[str, str] = {
     "remarques": "remarque_article",
     "reserve": "demande_reserve",
     "scenarios": "scenario",
+    "sessions": "session_ouverte",
     "versions": "version_contrat",
     "votes": "vote",
     "vues": "vue",
@@ -107,6 +110,9 @@ MOTS: dict[str, str] = {
     "decision": "retirer",
     "volets": "actes",
     "comparer": "lignes",
+    "choisir": "jeton",
+    "invitation": "jeton",
+    "conservation": "comptes",
 }
 
 

@@ -11,7 +11,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Habilitation, Organisation
+from arpent.plateforme.acteurs.models import (
+    Agent,
+    CleAcces,
+    DemandeAppui,
+    Habilitation,
+    Invitation,
+    Organisation,
+    SessionOuverte,
+)
 from arpent.plateforme.acteurs.roles import ROLES, Portee
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import (
@@ -80,6 +88,7 @@ from tests.architecture.objets import (
     courrier,
     decisions,
     demande_reserve,
+    du_compte,
     edition,
     fin_de_contrat,
     modele_vulnerabilite,
@@ -155,6 +164,9 @@ class Lot:
     fin: FinContrat
     vote: Vote
     circuit: CircuitSignature
+    session_ouverte: SessionOuverte
+    cle_acces: CleAcces
+    invitation: Invitation
     emplacement: EmplacementSignature
     document_signe: DocumentEmis
     article_redige: ArticleRedige
@@ -281,6 +293,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             fiche=fiche, numero=f"D-{mot}", adoptee_le=LE, assemblee=f"Conseil {mot}"
         ),
         **decisions(fiche, mot),
+        **du_compte(demarche, proprietaire, mot),
         **signature(version, contrat.parties.get(organisation=proprietaire), mot),
         enveloppe=noeud_du_territoire(dispositif.fonds.get(code="base"), demarche),
         demande_reserve=demande_reserve(fiche, mot, n),

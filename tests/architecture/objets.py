@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from arpent.metier.processus import ecrire_definition, lire_definition
-from arpent.plateforme.acteurs.models import DemandeAppui
+from arpent.plateforme.acteurs.models import (
+    CleAcces,
+    DemandeAppui,
+    Invitation,
+    Organisation,
+    RegleConservation,
+    SessionOuverte,
+)
 from arpent.plateforme.contrats.models import (
     Avenant,
     CircuitSignature,
@@ -25,10 +33,12 @@ from arpent.plateforme.demarches.models import BrouillonProcessus, Demarche, Pro
 from arpent.plateforme.diagnostics.models import ModeleVulnerabilite
 from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.models import DocumentEmis
+from arpent.plateforme.journal.auteurs import auteur_de
 from arpent.plateforme.negociations.models import DemandeReserve, JustificationReserve
 from arpent.plateforme.notifications.courriels import mettre_en_file
 from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.models import AvisService, Commentaire, DerogationRegle, Fiche
+from tests.plateforme import fabrique
 
 LE = date(2026, 3, 1)
 
@@ -222,3 +232,24 @@ def courrier(mot: str) -> dict[str, Any]:
             destinataire_id=0, rubrique="fiches", sujet=f"Nouvelle {mot}", url="/"
         ),
     }
+
+
+def du_compte(demarche: Demarche, proprietaire: Organisation, mot: str) -> dict[str, Any]:
+    """An open session and a passkey of somebody, an invitation that waits, all of that territory."""
+    agent = fabrique.agent("secretaire_mairie", demarche, pour=proprietaire)
+    maintenant = timezone.now()
+    session = SessionOuverte.objects.create(
+        agent=agent, cle=f"cle-{agent.pk}", empreinte="0" * 64, ouverte_le=maintenant, moyen="mot de passe",
+        navigateur=f"Navigateur {mot}",
+    )  # fmt: skip
+    cle = CleAcces.objects.create(
+        agent=agent, nom=f"Clé {mot}", identifiant=f"cle-{agent.pk}", donnees=b"", creee_le=maintenant
+    )
+    invitation = Invitation.objects.create(
+        courriel=f"invite{agent.pk}@exemple.fr", nom=f"Personne {mot}", role="secretaire_mairie",
+        organisation=proprietaire, territoire=demarche.territoire, debut=LE, nonce="0" * 32,
+        envoyee_le=maintenant, expire_le=maintenant + timedelta(days=7), invite_par_nom=f"Chef {mot}",
+    )  # fmt: skip
+    auteur_de(agent.pk, f"Agent {mot}")
+    RegleConservation.objects.create(objet="comptes", duree_mois=12, depuis=LE, saisie_par_nom=f"Agent {mot}")
+    return {"session_ouverte": session, "cle_acces": cle, "invitation": invitation}

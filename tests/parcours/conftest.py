@@ -25,9 +25,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def racine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def donnees(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the instance of this process writes."""
+    return tmp_path_factory.mktemp("instance")
+
+
+@pytest.fixture(scope="package")
+def racine(tmp_path_factory: pytest.TempPathFactory, donnees: Path) -> Iterator[str]:
     """Address of the instance of this process: the demonstration is loaded once for all of them."""
-    repertoire = tmp_path_factory.mktemp("instance")
+    repertoire = donnees
     partage = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         partage = partage.parent

@@ -7,7 +7,17 @@ from typing import Any
 
 from django.db import models
 
-from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Mandat, Organisation, Personne
+from arpent.plateforme.acteurs.models import (
+    Agent,
+    CleAcces,
+    DemandeAppui,
+    Invitation,
+    Mandat,
+    Organisation,
+    Personne,
+    RegleConservation,
+    SessionOuverte,
+)
 from arpent.plateforme.contrats import models as du_contrat
 from arpent.plateforme.contrats.models import ArticleRedige, Contrat, Partie, RemarqueArticle, Vote
 from arpent.plateforme.demarches.models import (
@@ -30,6 +40,7 @@ from arpent.plateforme.diagnostics.models import (
 )
 from arpent.plateforme.documents.models import Charte, DocumentEmis, GabaritAutorite, PoliceCharte
 from arpent.plateforme.echanges.models import CorrespondanceMemorisee, ImportPlan
+from arpent.plateforme.journal.models import AuteurJournal
 from arpent.plateforme.negociations.models import (
     Accord,
     DemandeReserve,
@@ -84,9 +95,10 @@ MODELES: tuple[type[models.Model], ...] = (
     Proposition, Vote, ArticleRedige, RemarqueArticle, du_contrat.Avenant, du_contrat.MouvementAvenant,
     du_contrat.CircuitSignature, du_contrat.EmplacementSignature, Charte, du_contrat.FinContrat,
     GabaritAutorite, PoliceCharte, Canton, Personne, Mandat, Courriel, ModeleCourriel, BrouillonProcessus,
-    VersionProcessus,
+    VersionProcessus, Invitation, SessionOuverte, CleAcces, RegleConservation, AuteurJournal,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
+    **dict.fromkeys(("CodeTemporel", "Essai"), "keyed hashes, an encrypted secret"),
     "Sceau": "fingerprints and a token, made by the machine; its table refuses any change",
     "Entree": "append only: its texts are those of the gestures, trapped by the forms below",
     "Habilitation": "codes of themes, chosen in a list",
@@ -122,7 +134,7 @@ MOTS_DE_LA_MACHINE = frozenset({
     "affichage", "categorie", "chemin", "cle", "code", "code_acces", "courriel", "critere", "departement",
     "empreinte", "etat", "fichier", "format", "gabarit", "indicateur", "nature", "password",
     "plafond_liant", "region", "regle", "reglement", "sha256", "signature", "siren", "siret", "slug",
-    "couleur", "type_mime", "url", "verdict",
+    "couleur", "identifiant", "nonce", "sel", "auteur_cle", "type_mime", "url", "verdict",
 })  # fmt: skip
 # JSON that holds texts, by field; the shapes of the others are the machine's.
 LISTES_DE_TEXTES = frozenset({"cadre_strategique", "zonages", "contrats_lies", "criteres"})

@@ -45,16 +45,6 @@ def test_un_compte_ferme_n_ouvre_pas() -> None:
     assert _essai(Client(), agent.courriel, "mot-de-passe-solide") == 200
 
 
-@override_settings(AXES_ENABLED=True)
-def test_les_essais_sont_bornes_sans_bloquer_les_autres_adresses() -> None:
-    agent = fabrique.agent("administrateur")
-    ici, ailleurs = Client(REMOTE_ADDR="10.0.0.1"), Client(REMOTE_ADDR="10.0.0.2")
-    codes = [_essai(ici, agent.courriel, "faux") for _ in range(6)]
-    assert codes[-1] == 429
-    assert _essai(ici, agent.courriel, "mot-de-passe-solide") == 429
-    assert _essai(ailleurs, agent.courriel, "mot-de-passe-solide") == 302
-
-
 def test_l_identifiant_de_session_change_a_la_connexion() -> None:
     agent = fabrique.agent("administrateur")
     client = Client()

@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 from django.test import RequestFactory, override_settings
 
+from arpent.plateforme.acteurs.comptes.sessions import adresse_de
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche, Place
 from arpent.plateforme.journal.models import Entree
-from arpent.plateforme.portail.connexion import adresse_du_client
 from tests.plateforme import fabrique
 
 from .conftest import Console
@@ -209,12 +209,12 @@ def test_derriere_le_mandataire_l_adresse_comptee_est_celle_qu_il_a_vue() -> Non
     requete = RequestFactory().get(
         "/", headers={"X-Forwarded-For": "6.6.6.6, 192.0.2.7"}, REMOTE_ADDR="127.0.0.1"
     )
-    assert adresse_du_client(requete) == "192.0.2.7"
+    assert adresse_de(requete) == "192.0.2.7"
 
 
 def test_sans_mandataire_l_en_tete_n_est_pas_cru() -> None:
     requete = RequestFactory().get("/", headers={"X-Forwarded-For": "6.6.6.6"}, REMOTE_ADDR="192.0.2.7")
-    assert adresse_du_client(requete) == "192.0.2.7"
+    assert adresse_de(requete) == "192.0.2.7"
 
 
 def _repondre(monkeypatch: pytest.MonkeyPatch, texte: str) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +29,8 @@ class RequeteAgent(HttpRequest):
 def connexion_requise(request: HttpRequest) -> HttpResponse | None:
     if isinstance(request.user, Agent):
         return None
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.method in {"GET", "HEAD"}:
+        messages.info(request, "Votre session a pris fin : délai passé, droits changés, ou fermée ailleurs.")
     return redirect_to_login(request.get_full_path())
 
 

@@ -73,5 +73,5 @@ def creer_compte(
         territoire=territoire,
         debut=debut,
     )
-    consigner("creer_compte", sur=agent, par=par, apres={"role": role, "courriel": courriel})
+    consigner("creer_compte", sur=agent, par=par, apres={"role": role})
     return agent

@@ -87,3 +87,21 @@ def organisations_de(agent: Agent, territoire_id: int) -> set[int] | None:
             case _:
                 return None
     return ids
+
+
+def themes_de(agent: Agent, territoire_id: int, organisation_id: int | None) -> frozenset[str] | None:
+    """Codes of the themes whose fiches the agent may write for that body; None: all of them.
+
+    A habilitation without theme bounds nothing; several add up.
+    """
+    codes: set[str] = set()
+    for habilitation in agent.habilitations_en_cours:
+        definition = habilitation.definition
+        if "fiche.rediger" not in definition.droits or not _couvre(habilitation, territoire_id, None):
+            continue
+        if definition.portee is Portee.ORGANISATION and habilitation.organisation_id != organisation_id:
+            continue
+        if not habilitation.themes:
+            return None
+        codes.update(habilitation.themes.split(","))
+    return frozenset(codes)

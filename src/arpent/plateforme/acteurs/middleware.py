@@ -10,11 +10,14 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from .models import Agent
 
 COOKIE = "arpent_activite"
 OUVERTE_LE = "ouverte_le"
+A_ENROLER = "second_facteur_a_enroler"
+_PAGES_DU_COMPTE = ("/compte/", "/deconnexion/", "/accessibilite/")
 _SEL = "arpent.activite"
 
 
@@ -34,6 +37,12 @@ def _est_expiree(request: HttpRequest, agent: Agent, now: float) -> bool:
     return now - opened > settings.SESSION_COOKIE_AGE or now - seen > idle
 
 
+def _doit_enroler(request: HttpRequest) -> bool:
+    """The instance wants a second factor of this person, who has none yet. No query."""
+    enrole = not request.user.is_authenticated or not request.session.get(A_ENROLER)
+    return not enrole and not request.path.startswith(_PAGES_DU_COMPTE)
+
+
 def session_bornee(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
     """Past the absolute age, or the idle time of the strongest role held, the person is anonymous again."""
 
@@ -43,7 +52,10 @@ def session_bornee(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
         expired = isinstance(agent, Agent) and _est_expiree(request, agent, now)
         if expired:
             request.user = AnonymousUser()
-        response = get_response(request)
+        if not expired and _doit_enroler(request):
+            response: HttpResponse = redirect("compte:code")
+        else:
+            response = get_response(request)
         if expired:
             response.delete_cookie(settings.SESSION_COOKIE_NAME, path="/", samesite="Lax")
             response.delete_cookie(COOKIE)

@@ -48,8 +48,11 @@ _FICHE = frozenset(
 )
 _SIGNER = frozenset({"contrat.signer"})
 """Sign for the body one acts for, and for no other: the administrator, who acts for none, signs nothing."""
+_INVITER = frozenset({"compte.inviter"})
+"""Offer an account to somebody; whom and where: `comptes/droits.py`."""
 _CHEF = (
     _LIRE
+    | _INVITER
     | _SUIVRE
     | _FICHE
     | _DEBATTRE
@@ -88,6 +91,7 @@ _CHEF = (
 )
 _TERRITOIRE = (
     _LIRE
+    | _INVITER
     | _SUIVRE
     | _FICHE
     | _DEBATTRE
@@ -180,7 +184,7 @@ ROLES: dict[str, Role] = {
             _TERRITOIRE | _SIGNER | {"maquette.accepter"},
         ),
         Role("agent_epci", "agent d’intercommunalité", Portee.TERRITOIRE, _TERRITOIRE),
-        Role("maire", "maire", Portee.ORGANISATION, _OWNER | _SIGNER),
+        Role("maire", "maire", Portee.ORGANISATION, _OWNER | _SIGNER | _INVITER),
         Role("secretaire_mairie", "secrétaire de mairie", Portee.ORGANISATION, _OWNER),
         Role("president_syndicat", "président de syndicat", Portee.ORGANISATION, _OWNER | _SIGNER),
         Role(
@@ -198,6 +202,18 @@ ROLES: dict[str, Role] = {
             },
         ),
         Role(
+            "invite",
+            "invité en lecture",
+            Portee.TERRITOIRE,
+            _LIRE | {"contrat.voir", "realisation.voir", "bilan.voir"},
+        ),
+        Role(
+            "invite_redacteur",
+            "invité rédacteur",
+            Portee.ORGANISATION,
+            _LIRE | _DEBATTRE | {"contrat.voir", "fiche.rediger", "fiche.commenter"},
+        ),
+        Role(
             "administrateur",
             "administrateur",
             Portee.TOUT,
@@ -208,6 +224,7 @@ ROLES: dict[str, Role] = {
                 "scenario.lire_territoire",
                 "reserve.demander",
                 "instance.administrer",
+                "donnees_personnelles.gerer",
             },
         ),
     )

@@ -61,6 +61,7 @@ Commande = Callable[[argparse.Namespace], int]
 def analyseur() -> argparse.ArgumentParser:
     """The whole command line, built from the modules of `commandes`."""
     from .commandes import (
+        compte,
         demarche,
         depot,
         enveloppes,
@@ -88,8 +89,8 @@ def analyseur() -> argparse.ArgumentParser:
         dest="commande", metavar="COMMANDE", required=True, parser_class=AnalyseurFrancais
     )
     for module in (
-        instance, demarche, processus, pilotage, reglement, enveloppes, scenario, territoire, observatoire,
-        journal, depot, tournee,
+        instance, compte, demarche, processus, pilotage, reglement, enveloppes, scenario, territoire,
+        observatoire, journal, depot, tournee,
     ):  # fmt: skip
         module.declarer(sous)
     return racine

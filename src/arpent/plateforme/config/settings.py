@@ -16,6 +16,8 @@
 | ARPENT_SMTP_PORT, _UTILISATEUR, _MOT_DE_PASSE | its port and account | 587, none, none |
 | ARPENT_SMTP_SECURITE | starttls, tls or aucune | starttls |
 | ARPENT_EXPEDITEUR | sender of the mails: Arpent <contrats@exemple.fr> | arpent@ the host of ARPENT_URL |
+| ARPENT_SECOND_FACTEUR | 1: administrators must have a code of the hour | 0 |
+| ARPENT_OIDC_… | single sign-on: docs/connexion-unique.md | none |
 | ARPENT_DEMO | 1 shows the one-click accounts | 1 when the demo was loaded |
 """
 
@@ -47,6 +49,11 @@ def _secret_key() -> str:
     return path.read_text().strip()
 
 
+def _origine(adresse: str) -> str:
+    """Scheme and host of a URL: where the log-out form may lead."""
+    return "/".join(adresse.split("/")[:3])
+
+
 SECRET_KEY = _secret_key()
 DEBUG = False
 ARPENT_HTTPS = os.environ.get("ARPENT_HTTPS", "0") == "1"
@@ -61,7 +68,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "axes",
     "csp",
     "django_htmx",
     "leaflet",
@@ -100,7 +106,6 @@ MIDDLEWARE = [
     "arpent.plateforme.socle.middleware.sans_caractere_nul",
     "arpent.plateforme.socle.middleware.lecture_seule",
     "arpent.plateforme.socle.soumission.SoumissionUnique",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "arpent.plateforme.config.urls"
@@ -146,10 +151,7 @@ else:  # short queries on two cores: compiling or sharing them out costs more th
     )
 
 AUTH_USER_MODEL = "acteurs.Agent"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "arpent.plateforme.acteurs.moteur.MoteurAgents",
-]
+AUTHENTICATION_BACKENDS = ["arpent.plateforme.acteurs.moteur.MoteurAgents"]
 PASSWORD_HASHERS = [
     "arpent.plateforme.acteurs.mots_de_passe.Argon2Borne",
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -165,17 +167,29 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "portail:connexion"
 LOGIN_REDIRECT_URL = "portail:accueil"
 LOGOUT_REDIRECT_URL = "portail:connexion"
+PASSWORD_RESET_TIMEOUT = 3600
+ARPENT_SECOND_FACTEUR = os.environ.get("ARPENT_SECOND_FACTEUR", "0") == "1"
 
-# 20 tries an hour for one account from one address; another address is not locked out (no denial of service).
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "arpent.plateforme.portail.connexion.trop_d_essais"
-AXES_CLIENT_IP_CALLABLE = "arpent.plateforme.portail.connexion.adresse_du_client"
-AXES_USERNAME_FORM_FIELD = "username"
-AXES_VERBOSE = False
-AXES_ENABLE_ADMIN = False
+# Single sign-on (docs/connexion-unique.md). Without an issuer the routes answer 404.
+ARPENT_OIDC_EMETTEUR = os.environ.get("ARPENT_OIDC_EMETTEUR", "").rstrip("/")
+ARPENT_OIDC_NOM = os.environ.get("ARPENT_OIDC_NOM", "ProConnect")
+ARPENT_OIDC_ACR = os.environ.get("ARPENT_OIDC_ACR", "")
+ARPENT_OIDC_COURRIEL_VERIFIE = os.environ.get("ARPENT_OIDC_COURRIEL_VERIFIE", "0") == "1"
+ARPENT_OIDC_FIN = os.environ.get("ARPENT_OIDC_FIN", f"{ARPENT_OIDC_EMETTEUR}/session/end")
+OIDC_OP_AUTHORIZATION_ENDPOINT = os.environ.get("ARPENT_OIDC_ENTREE", f"{ARPENT_OIDC_EMETTEUR}/authorize")
+OIDC_OP_TOKEN_ENDPOINT = os.environ.get("ARPENT_OIDC_JETON", f"{ARPENT_OIDC_EMETTEUR}/token")
+OIDC_OP_USER_ENDPOINT = os.environ.get("ARPENT_OIDC_IDENTITE", f"{ARPENT_OIDC_EMETTEUR}/userinfo")
+OIDC_OP_JWKS_ENDPOINT = os.environ.get("ARPENT_OIDC_CLES", f"{ARPENT_OIDC_EMETTEUR}/jwks")
+OIDC_RP_CLIENT_ID = os.environ.get("ARPENT_OIDC_CLIENT", "")
+OIDC_RP_CLIENT_SECRET = os.environ.get("ARPENT_OIDC_SECRET", "")
+OIDC_RP_SIGN_ALGO = os.environ.get("ARPENT_OIDC_ALGORITHME", "RS256")
+OIDC_RP_SCOPES = os.environ.get("ARPENT_OIDC_PORTEES", "openid email given_name usual_name")
+OIDC_AUTHENTICATION_CALLBACK_URL = "compte:unique_retour"
+OIDC_USE_NONCE = OIDC_USE_PKCE = True
+OIDC_CREATE_USER = OIDC_STORE_ACCESS_TOKEN = False
+OIDC_STORE_ID_TOKEN = True
+OIDC_TIMEOUT = 5
+
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -207,7 +221,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *([_origine(ARPENT_OIDC_FIN)] if ARPENT_OIDC_EMETTEUR else [])],
         "manifest-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -257,5 +271,5 @@ LOGGING = {
     "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
     "root": {"handlers": ["console"], "level": os.environ.get("ARPENT_NIVEAU_JOURNAL", "WARNING")},
-    "loggers": {"axes": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
+    "loggers": {"django.security": {"level": "ERROR"}},
 }

@@ -23,5 +23,4 @@ class VariableIndefinie(str):
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = VariableIndefinie("%s")  # type: ignore[index]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-AXES_ENABLED = False
 ALLOWED_HOSTS = ["*"]

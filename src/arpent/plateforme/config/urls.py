@@ -4,6 +4,7 @@ from django.urls import include, path
 
 _APPS = (
     "portail",
+    "portail.compte",
     "demarches",
     "diagnostics",
     "plans",

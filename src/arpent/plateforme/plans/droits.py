@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from arpent.metier.cycles import CYCLE_FICHE, EtatFiche, Transition
-from arpent.plateforme.acteurs.droits import ACCORDE, Avis, organisations_de
+from arpent.plateforme.acteurs.droits import ACCORDE, Avis, organisations_de, themes_de
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.acteurs.roles import Portee
 from arpent.plateforme.demarches.acces import peut_sur
@@ -33,7 +33,19 @@ def _est_de_la_maison(agent: Agent, fiche: Fiche) -> Avis:
     return Avis(
         False,
         f"Cette fiche est celle de {fiche.maitre_ouvrage.nom}. Vous ne pouvez modifier que celles de "
-        "votre structure : adressez-vous au maître d’ouvrage ou au chef de projet territorial.",
+        "votre structure : adressez-vous au maître d’ouvrage ou au chef de projet territorial.",
+    )
+
+
+def est_de_son_theme(agent: Agent, fiche: Fiche) -> Avis:
+    """Whether the habilitation, when it is bounded to themes, holds that of the fiche. One query then."""
+    codes = themes_de(agent, fiche.demarche.territoire_id, fiche.maitre_ouvrage_id)
+    if codes is None or fiche.theme is None or fiche.theme.code in codes:
+        return ACCORDE
+    return Avis(
+        False,
+        f"Votre compte est limité à d’autres thèmes que « {fiche.theme.libelle} ». Adressez-vous au maître "
+        "d’ouvrage ou au chef de projet territorial.",
     )
 
 
@@ -46,13 +58,15 @@ def peut_rediger(agent: Agent, fiche: Fiche) -> Avis:
         return avis
     if not (avis := _est_de_la_maison(agent, fiche)):
         return avis
+    if not (avis := est_de_son_theme(agent, fiche)):
+        return avis
     if fiche.etat == EtatFiche.CONTRACTUALISEE.value:
-        return Avis(False, "La fiche est inscrite au contrat : demandez un avenant pour la modifier.")
+        return Avis(False, "La fiche est inscrite au contrat : demandez un avenant pour la modifier.")
     if fiche.etat in MODIFIABLES or _est_autorite(agent):
         return ACCORDE
     return Avis(
         False,
-        f"La fiche est « {fiche.get_etat_display()} » : demandez au chef de projet territorial de vous la "
+        f"La fiche est « {fiche.get_etat_display()} » : demandez au chef de projet territorial de vous la "
         "renvoyer à compléter.",
     )
 
@@ -106,7 +120,7 @@ def peut_refondre(agent: Agent, fiche: Fiche) -> Avis:
     if fiche.etat not in MODIFIABLES:
         return Avis(
             False,
-            f"La fiche est « {fiche.get_etat_display()} » : elle ne se fusionne ni ne se découpe plus.",
+            f"La fiche est « {fiche.get_etat_display()} » : elle ne se fusionne ni ne se découpe plus.",
         )
     return ACCORDE
 

@@ -292,7 +292,7 @@ def passages(entrees: Iterable[Entree]) -> list[Passage]:
         Passage(
             e.numero,
             e.le,
-            e.par_nom,
+            e.auteur,
             GESTES.get(e.geste, e.geste.replace("_", " ")),
             e.motif,
             tuple(

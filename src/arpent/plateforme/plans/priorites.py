@@ -11,7 +11,7 @@ from django.db import transaction
 
 from arpent.metier.classements import Comparaison, comparer, dernier, ex_aequo
 from arpent.metier.cycles import EtatFiche
-from arpent.plateforme.acteurs.droits import Avis, organisations_de
+from arpent.plateforme.acteurs.droits import Avis, organisations_de, themes_de
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche
@@ -65,6 +65,8 @@ def peut_classer(agent: Agent, demarche: Demarche, niveau: str, organisation_id:
     siennes = organisations_de(agent, demarche.territoire_id)
     if organisation_id is None or (siennes is not None and organisation_id not in siennes):
         return Avis(False, "Chaque maître d’ouvrage classe ses propres projets : choisissez le vôtre.")
+    if themes_de(agent, demarche.territoire_id, organisation_id) is not None:
+        return Avis(False, "Votre compte est limité à des thèmes : le maître d’ouvrage classe ses projets.")
     return Avis(True)
 
 

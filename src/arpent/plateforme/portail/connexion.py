@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
+from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,11 +17,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from arpent.plateforme.acteurs.acces import publique
-from arpent.plateforme.acteurs.middleware import OUVERTE_LE
-from arpent.plateforme.acteurs.models import Agent
-from arpent.plateforme.acteurs.moteur import MOTEUR
+from arpent.plateforme.acteurs.comptes.essais import (
+    CONNEXION,
+    TropDEssais,
+    compter,
+    reussir,
+)
+from arpent.plateforme.acteurs.comptes.sessions import oublier_la_session, ouvrir_session
+from arpent.plateforme.acteurs.models import Agent, Essai
 from arpent.plateforme.acteurs.roles import ROLES
-from arpent.plateforme.journal.actions import consigner
+from arpent.plateforme.socle.soumission import avec_effet
+
+from .compte.entree import entrer
+from .compte.oidc import adresse_de_fin
 
 
 class ConnexionForm(AuthenticationForm):
@@ -40,13 +48,6 @@ class ConnexionForm(AuthenticationForm):
         "invalid_login": "Adresse ou mot de passe inconnus. Vérifiez la saisie, majuscules comprises.",
         "inactive": "Adresse ou mot de passe inconnus. Vérifiez la saisie, majuscules comprises.",
     }
-
-
-def _ouvrir(request: HttpRequest, agent: Agent, backend: str | None = None) -> None:
-    """New session identifier, absolute age counted from now, one line in the journal."""
-    login(request, agent, backend=backend)
-    request.session[OUVERTE_LE] = time.time()
-    consigner("se_connecter", sur=agent, par=agent, libelle="Connexion")
 
 
 def comptes_de_demonstration() -> list[dict[str, str]]:
@@ -70,23 +71,43 @@ def comptes_de_demonstration() -> list[dict[str, str]]:
     return comptes
 
 
+def trop_d_essais(request: HttpRequest, refus: TropDEssais) -> HttpResponse:
+    """429: how long to wait, and the ways that stay open."""
+    reponse = render(request, "429.html", {"raison": str(refus)}, status=429)
+    reponse.headers["Retry-After"] = str(int(refus.attente.total_seconds()))
+    return avec_effet(reponse)
+
+
 @method_decorator([sensitive_post_parameters("password"), never_cache], name="dispatch")
 class Connexion(LoginView):
-    """The login page. Tries are bounded by django-axes."""
+    """The login page. Tries are bounded (`acteurs/comptes/essais.py`)."""
 
     template_name = "portail/connexion.html"
     authentication_form = ConnexionForm
     redirect_authenticated_user = True
+    essai: Essai
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The try is counted whatever the answer: a refusal is a page, which would undo it (`avec_effet`)."""
+        try:
+            self.essai = compter(request, CONNEXION, request.POST.get("username", ""))
+        except TropDEssais as refus:
+            return trop_d_essais(request, refus)
+        reponse = super().post(request, *args, **kwargs)
+        return reponse if reponse.status_code == 302 else avec_effet(reponse)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         agent = form.get_user()
         assert isinstance(agent, Agent)
-        _ouvrir(self.request, agent)
-        return redirect(self.get_success_url())
+        reussir(self.essai)
+        return entrer(self.request, agent, moyen="mot de passe", suite=self.get_success_url())
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         contexte: dict[str, object] = super().get_context_data(**kwargs)
-        return contexte | {"comptes": comptes_de_demonstration()}
+        return contexte | {
+            "comptes": comptes_de_demonstration(),
+            "connexion_unique": settings.ARPENT_OIDC_NOM if settings.ARPENT_OIDC_EMETTEUR else "",
+        }
 
 
 connexion = Connexion.as_view()
@@ -99,7 +120,7 @@ def connexion_demo(request: HttpRequest, pk: int) -> HttpResponse:
     if not settings.ARPENT_DEMO:
         raise Http404
     agent = get_object_or_404(Agent, pk=pk, est_demonstration=True, is_active=True)
-    _ouvrir(request, agent, backend=MOTEUR)
+    ouvrir_session(request, agent, moyen="démonstration")
     suite = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(suite, {request.get_host()}, require_https=request.is_secure()):
         return redirect(suite)
@@ -108,26 +129,8 @@ def connexion_demo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @publique("POST")
 def deconnexion(request: HttpRequest) -> HttpResponse:
+    """Ends the session; one that came by the single sign-on ends at the provider too."""
+    fin = adresse_de_fin(request)
+    oublier_la_session(request)
     logout(request)
-    return redirect("portail:connexion")
-
-
-def trop_d_essais(
-    request: HttpRequest, original_response: HttpResponse | None = None, credentials: object = None
-) -> HttpResponse:
-    """Said when the tries are exhausted (django-axes)."""
-    raison = (
-        "Trop d’essais de connexion depuis ce poste pour ce compte. Attendez un quart d’heure, "
-        "ou demandez à l’administrateur de vérifier votre adresse."
-    )
-    return render(request, "429.html", {"raison": raison}, status=429)
-
-
-def adresse_du_client(request: HttpRequest) -> str:
-    """The address the login limiter counts. Behind the TLS proxy, the one that the proxy itself saw (last).
-
-    Without this everybody shares the proxy's address, and anybody can lock out anybody.
-    """
-    if settings.ARPENT_HTTPS and (suite := request.META.get("HTTP_X_FORWARDED_FOR", "")):
-        return str(suite).rpartition(",")[2].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return redirect(fin or "portail:connexion")

@@ -60,7 +60,7 @@ def _raconter(brouillon: BrouillonReglement, entree: Entree, lignes: LignesLegal
     return GesteRaconte(
         numero=entree.numero,
         le=entree.le,
-        par=entree.par_nom,
+        par=entree.auteur,
         libelle=LIBELLES.get(entree.geste, entree.geste),
         articles=comparer_textes(cotes[0], cotes[1], lignes, demonstration=(True, True)),
         autres=tuple(CHAMPS.get(c, c) for c in autres),

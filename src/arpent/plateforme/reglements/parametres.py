@@ -162,7 +162,7 @@ def historique(entrees: Iterable[Entree]) -> list[Passage]:
     return [
         Passage(
             e.le,
-            e.par_nom,
+            e.auteur,
             e.libelle.removeprefix("paramètre légal : "),
             tuple(
                 (_CHAMPS.get(champ, champ), _texte(e.avant.get(champ)), _texte(valeur))

@@ -1,5 +1,14 @@
 """People and bodies: organisations, agents (the accounts), dated habilitations, mandates."""
 
+from ..comptes.models import (
+    CleAcces,
+    CodeSecours,
+    CodeTemporel,
+    Essai,
+    Invitation,
+    RegleConservation,
+    SessionOuverte,
+)
 from .agents import Agent, AgentManager, Habilitation, HabilitationQuerySet
 from .appui import DemandeAppui
 from .organisations import Organisation
@@ -8,10 +17,17 @@ from .personnes import Mandat, Personne
 __all__ = [
     "Agent",
     "AgentManager",
+    "CleAcces",
+    "CodeSecours",
+    "CodeTemporel",
     "DemandeAppui",
+    "Essai",
     "Habilitation",
     "HabilitationQuerySet",
+    "Invitation",
     "Mandat",
     "Organisation",
     "Personne",
+    "RegleConservation",
+    "SessionOuverte",
 ]

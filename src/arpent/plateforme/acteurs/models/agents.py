@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
@@ -9,6 +10,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from arpent.plateforme.territoires.models import Territoire
 
@@ -43,6 +45,8 @@ class Agent(AbstractBaseUser):
     is_active = models.BooleanField("compte actif", default=True)
     est_demonstration = models.BooleanField("compte de démonstration", default=False)
     cree_le = models.DateTimeField(auto_now_add=True)
+    jeton_session = models.PositiveIntegerField(default=0)
+    anonymise_le = models.DateTimeField("anonymisé le", null=True, blank=True)
 
     objects: ClassVar[AgentManager] = AgentManager()
     USERNAME_FIELD = "courriel"
@@ -60,10 +64,28 @@ class Agent(AbstractBaseUser):
     def nom_complet(self) -> str:
         return f"{self.prenom} {self.nom}".strip()
 
+    @property
+    def libelle_journal(self) -> str:
+        """How the journal, which cannot be rewritten, names the account: by its number."""
+        return f"compte n° {self.pk}"
+
     @cached_property
     def habilitations_en_cours(self) -> list[Habilitation]:
         """Habilitations in force today. One query, once per request."""
         return list(self.habilitations.en_cours(date.today()).select_related("organisation", "territoire"))
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session is worth: password, number of "log out everywhere", habilitations of the day.
+
+        When one of them moves, whoever moved it, every open session dies at its next request and the rights
+        are those of a new login. No query when the habilitations are loaded (`moteur`), else one.
+        """
+        en_cours = vars(self).get("habilitations_en_cours")
+        if en_cours is None:
+            en_cours = list(self.habilitations.en_cours(date.today()))
+        droits = sorted(h.empreinte for h in en_cours)
+        value = json.dumps([self.password, self.jeton_session, droits])
+        return salted_hmac("arpent.session", value, secret=secret, algorithm="sha256").hexdigest()
 
 
 class HabilitationQuerySet(models.QuerySet["Habilitation"]):
@@ -101,6 +123,19 @@ class Habilitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent} : {self.get_role_display()}"
+
+    @property
+    def empreinte(self) -> str:
+        """Everything that bounds it, as one text."""
+        bornes = (
+            self.organisation_id,
+            self.autorite_id,
+            self.territoire_id,
+            self.themes,
+            self.debut,
+            self.fin,
+        )
+        return "|".join(str(b) for b in (self.pk, self.role, *bornes))
 
     @property
     def definition(self) -> Role:

@@ -55,6 +55,7 @@ def tout() -> None:
     ligne(f"    {nombre} fiches projets, d’après les dotations de l’État de 2018 et 2019")
     with etape("Comptes de démonstration"):
         comptes.creer(dispositifs["lozere"].autorite, dispositifs["nouvelle-aquitaine"].autorite)
+        comptes.inviter()
     with etape("Enveloppes, pré-instruction, première offre, contrat"):
         avancement.faire(dispositifs)
     with etape("Avis, corrections, priorités, demandes d’appui"):

@@ -7,7 +7,9 @@ from datetime import date
 
 from django.db import transaction
 
-from arpent.plateforme.acteurs.models import Agent, Habilitation, Organisation
+from arpent.plateforme.acteurs.comptes.invitations import Offre
+from arpent.plateforme.acteurs.comptes.invitations import inviter as envoyer_invitation
+from arpent.plateforme.acteurs.models import Agent, Habilitation, Invitation, Organisation
 from arpent.plateforme.territoires.models import Territoire
 
 LOZERE = "gorges-causses-cevennes"
@@ -187,6 +189,29 @@ def creer(departement: Organisation, region: Organisation) -> int:
         )
         neufs += 1
     return neufs
+
+
+INVITATIONS = (
+    ("bureau.etudes@exemple.fr", "Léa", "Fontaine", "Bureau d’études", "invite", date(2027, 6, 30)),
+    ("adjoint@exemple.fr", "Paul", "Rieutort", "Adjoint au maire", "agent_epci", None),
+)
+
+
+@transaction.atomic
+def inviter() -> int:
+    """Two invitations that wait, sent by the cheffe de projet. Returns how many were new."""
+    if Invitation.objects.exists():
+        return 0
+    par, territoire = agent("chef.projet"), Territoire.objects.get(slug=LOZERE)
+    for courriel, prenom, nom, fonction, role, fin in INVITATIONS:
+        offre = Offre(
+            courriel=courriel, prenom=prenom, nom=nom, fonction=fonction, role=role, fin=fin,
+            debut=date.today(), territoire=territoire,
+        )  # fmt: skip
+        envoyer_invitation(
+            offre, par=par, territoires={territoire.pk}, adresse=lambda jeton: f"/invitation/{jeton}/"
+        )
+    return len(INVITATIONS)
 
 
 def agent(courriel: str) -> Agent:

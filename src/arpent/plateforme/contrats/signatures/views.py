@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate
 from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpResponse
@@ -16,6 +14,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from arpent.plateforme.acteurs.acces import RequeteAgent, page
+from arpent.plateforme.acteurs.comptes.essais import TropDEssais
+from arpent.plateforme.acteurs.comptes.preuves import prouver_mot_de_passe
+from arpent.plateforme.acteurs.comptes.sessions import adresse_de
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
@@ -179,13 +180,17 @@ def consentir(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpRespons
     agent, methode = request.user, "compte de démonstration, sans mot de passe"
     if "mot_de_passe" in form.fields:
         methode = "mot de passe demandé à nouveau"
-        connu = authenticate(request, username=agent.courriel, password=form.cleaned_data["mot_de_passe"])
-        if connu is None or connu.pk != agent.pk:  # a redirect: the try that failed stays counted
-            messages.error(request, "Le mot de passe ne correspond pas à votre compte : rien n’est signé.")
+        refus = "Le mot de passe ne correspond pas à votre compte : rien n’est signé."
+        try:
+            prouve = prouver_mot_de_passe(request, agent, form.cleaned_data["mot_de_passe"])
+        except TropDEssais as trop:
+            prouve, refus = False, str(trop)
+        if not prouve:  # a redirect: the try that failed stays counted
+            messages.error(request, refus)
             return redirect("contrats:emplacement", demarche.slug, pk)
 
     def geste() -> None:
-        constat = electronique.Constat(agent, get_client_ip_address(request) or "", methode, timezone.now())
+        constat = electronique.Constat(agent, adresse_de(request), methode, timezone.now())
         electronique.consentir(place, constat, sha256_lu=form.cleaned_data["sha256"])
 
     dit = f"Consentement recueilli : {place.partie.organisation.nom}. Son fichier de preuve est gardé."

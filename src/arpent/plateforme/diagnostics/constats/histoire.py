@@ -44,7 +44,7 @@ def histoire(constat: ConstatTerritorial) -> list[Moment]:
     """The latest moments first; one query."""
     entrees = Entree.objects.filter(objet_type=constat._meta.label_lower, objet_id=str(constat.pk))
     return [
-        Moment(e.le, e.par_nom, LIBELLES.get(e.geste, e.libelle), _changements(e))
+        Moment(e.le, e.auteur, LIBELLES.get(e.geste, e.libelle), _changements(e))
         for e in entrees.order_by("-numero")[:LIGNES_MAX]
     ]
 

@@ -22,7 +22,7 @@ from arpent.plateforme.socle.versions import ConflitDeVersion
 from ..actions import ActionRefusee, enregistrer_fiche
 from ..brouillons import autres_presents, garder_saisie, oublier_saisie, saisie_de
 from ..champs import modele_de
-from ..droits import peut_proposer_pour, peut_rediger
+from ..droits import est_de_son_theme, peut_proposer_pour, peut_rediger
 from ..filtres import lire_filtre
 from ..forms import Saisie
 from ..forms.comparaison import CHOIX, choisir, choix_faits, comparer, donnees_de
@@ -124,7 +124,9 @@ def _saisir(request: HttpRequest, fiche: Fiche) -> HttpResponse:
     if any(cle.startswith(CHOIX) for cle in donnees):
         donnees = _trancher(donnees, fiche, agent)
     saisie = Saisie(fiche, agent, donnees, modele)
-    if saisie.is_valid():
+    if saisie.is_valid() and not (avis := est_de_son_theme(agent, saisie.form.instance)):
+        saisie.form.add_error("theme", avis.raison)
+    elif saisie.is_valid():
         try:
             return _enregistrer(request, saisie)
         except ConflitDeVersion:

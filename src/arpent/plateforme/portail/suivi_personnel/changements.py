@@ -95,13 +95,13 @@ def changements(
             continue
         if change := par_objet.get(objet):
             change.nombre += 1
-            if entree.par_nom not in change.par:
-                change.par.append(entree.par_nom)
+            if entree.auteur not in change.par:
+                change.par.append(entree.auteur)
             continue
         demarche = par_pk[entree.demarche_id or 0]
         url = visibles.get(entree.objet_id, "") if entree.objet_type == FICHE else _page(objet[0], demarche)
         par_objet[objet] = Change(
-            demarche, entree.libelle, libelle_geste(entree.geste), [entree.par_nom], entree.le, url,
+            demarche, entree.libelle, libelle_geste(entree.geste), [entree.auteur], entree.le, url,
             objet=objet,
         )  # fmt: skip
     return Changements(depuis, tuple(par_objet.values()), len(entrees) > limite)

@@ -50,7 +50,7 @@ class FiltreForm(forms.Form):
             return entrees
         lus = self.cleaned_data
         if lus["par"]:
-            entrees = entrees.filter(par_nom__icontains=lus["par"])
+            entrees = entrees.filter(par_nom__icontains=lus["par"])  # type: ignore[misc]
         if lus["geste"]:
             entrees = entrees.filter(geste=lus["geste"])
         if lus["depuis"]:

@@ -1,0 +1,1 @@
+"""Accounts: sessions, invitations, second factor, passkeys, personal data of the people who log in."""

@@ -1,0 +1,68 @@
+"""Where a person is named in the database, and what becomes of it when the account is anonymised.
+
+A test refuses a new link to an account, or a new copy of a name, that is not said here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Nom:
+    """A copy of a name. `lien`: the field that says whose it is; empty: only the name says so.
+
+    `fige`: the row cannot change (signed, issued, append-only): the name stays, with the public act it is in.
+    """
+
+    modele: str
+    champ: str
+    lien: str = ""
+    fige: str = ""
+
+
+IDENTIFIANTS: dict[str, str] = {
+    "notifications.ChoixRubrique": "agent_id",
+    "notifications.Rythme": "agent_id",
+    "notifications.Relance": "agent_id",
+    "journal.Entree": "par_id",
+    "journal.AuteurJournal": "agent_id",
+    "documents.DocumentEmis": "emis_par_id",
+    "notifications.Notification": "destinataire_id",
+    "echanges.ImportPlan": "agent_id",
+}
+"""Model → field that holds the number of an account without being a foreign key (rooms below this one)."""
+
+NOMS = (
+    Nom("acteurs.Invitation", "invite_par_nom", "invite_par"),
+    Nom("acteurs.RegleConservation", "saisie_par_nom"),
+    Nom("acteurs.DemandeAppui", "demandee_par_nom", "demandee_par"),
+    Nom("reglements.BrouillonReglement", "cree_par_nom"),
+    Nom("reglements.ParametreLegal", "saisi_par_nom"),
+    Nom("diagnostics.Echange", "auteur_nom", "auteur"),
+    Nom("plans.Fiche", "contact_nom"),
+    Nom("plans.Preinstruction", "par_nom"),
+    Nom("plans.DerogationRegle", "par_nom", "par"),
+    Nom("plans.DerogationRegle", "levee_par_nom"),
+    Nom("plans.AvisService", "demande_par_nom", "demande_par"),
+    Nom("plans.AvisService", "rendu_par_nom", "agent"),
+    Nom("plans.Commentaire", "auteur_nom", "auteur"),
+    Nom("plans.Commentaire", "resolu_par_nom"),
+    Nom("plans.PieceJointe", "deposee_par_nom"),
+    Nom("negociations.Tour", "auteur_nom", "auteur"),
+    Nom("negociations.DemandeReserve", "cree_par_nom"),
+    Nom("negociations.DemandeReserve", "avis_par_nom"),
+    Nom("negociations.DemandeReserve", "decidee_par_nom"),
+    Nom("contrats.ArticleRedige", "par_nom"),
+    Nom("contrats.RemarqueArticle", "auteur_nom", "auteur"),
+    Nom("contrats.RemarqueArticle", "resolu_par_nom"),
+    Nom("contrats.Avenant", "cree_par_nom"),
+    Nom("contrats.FinContrat", "par_nom", fige="acte du contrat"),
+    Nom("contrats.VersionContrat", "par_nom", fige="version émise du contrat"),
+    Nom("contrats.VersionAvenant", "par_nom", fige="version émise de l’avenant"),
+    Nom("contrats.EmplacementSignature", "par_nom", fige="signature recueillie"),
+    Nom("negociations.Mouvement", "par_nom", fige="registre des crédits, ajout seul"),
+    Nom("documents.DocumentEmis", "emis_par_nom", fige="document émis"),
+    Nom("documents.GabaritAutorite", "par_nom"),
+    Nom("journal.Entree", "auteur_cle", fige="journal chaîné : empreinte du nom, gardé à part"),
+)

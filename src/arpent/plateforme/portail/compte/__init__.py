@@ -1,0 +1,1 @@
+"""The pages of one's account, of invitations and of personal data."""
