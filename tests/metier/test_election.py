@@ -129,10 +129,14 @@ noms = st.sampled_from(["Roux", "ROUX", "Vidal", "Le Goff", "LE-GOFF", "Pons", "
 sieges = st.sampled_from([MAIRE, CONSEIL, Siege("maire", 5), Siege("conseiller_departemental", 3, "4801")])
 civilites = st.sampled_from(["", "m", "mme"])
 en_place = st.lists(
-    st.builds(place, st.integers(1, 10**6), noms, noms, sieges, civilites), max_size=8, unique_by=lambda p: p.cle
+    st.builds(place, st.integers(1, 10**6), noms, noms, sieges, civilites),
+    max_size=8,
+    unique_by=lambda p: p.cle,
 )
 listes = st.lists(
-    st.builds(elu, st.integers(1, 10**6), noms, noms, sieges, civilites), max_size=8, unique_by=lambda e: e.numero
+    st.builds(elu, st.integers(1, 10**6), noms, noms, sieges, civilites),
+    max_size=8,
+    unique_by=lambda e: e.numero,
 )
 
 
@@ -180,9 +184,9 @@ def test_appliquer_la_liste_puis_la_relire_ne_change_plus_rien(places, elus):
 @given(listes)
 def test_une_liste_comparee_a_elle_meme_ne_dit_ni_depart_ni_arrivee(elus):
     places = [place(e.numero, e.nom, e.prenom, e.siege, e.civilite) for e in elus]
-    assert not comparer(places, elus).change or len({(e.siege, cle_personne(e.nom, e.prenom)) for e in elus}) < len(
-        elus
-    )
+    assert not comparer(places, elus).change or len(
+        {(e.siege, cle_personne(e.nom, e.prenom)) for e in elus}
+    ) < len(elus)
 
 
 def test_le_numero_d_une_ligne_ne_change_pas_son_sort():

@@ -167,9 +167,9 @@ def comparer(en_place: Iterable[EnPlace], elus: Iterable[Elu], connus: Iterable[
     uniques, doublons = _uniques(elus)
     sieges = frozenset(e.siege for e in uniques)
     par_siege: dict[Siege, list[EnPlace]] = defaultdict(list)
-    for place in sorted(en_place, key=lambda p: p.cle):
-        if place.siege in sieges:
-            par_siege[place.siege].append(place)
+    for tenu in sorted(en_place, key=lambda p: p.cle):
+        if tenu.siege in sieges:
+            par_siege[tenu.siege].append(tenu)
     doutes = _doutes(uniques, par_siege)
     douteux = {d.elu.siege for d in doutes}
     sans_doute = [e for e in uniques if e.siege not in douteux]
@@ -178,7 +178,8 @@ def comparer(en_place: Iterable[EnPlace], elus: Iterable[Elu], connus: Iterable[
         for e in uniques
         if e.siege in douteux and e.numero not in {d.elu.numero for d in doutes}
     ]
-    restent, arrivants = [], []
+    restent: list[tuple[EnPlace, Elu]] = []
+    arrivants: list[Elu] = []
     pris: set[int] = set()
     for elu in sans_doute:
         place = next((p for p in par_siege[elu.siege] if p.cle not in pris and _est(p, elu)), None)

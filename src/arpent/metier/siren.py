@@ -27,5 +27,5 @@ def defaut_du_siren(siren: str) -> str:
     if not re.fullmatch(r"[0-9]{9}", siren):
         return "Le SIREN a neuf chiffres : vérifiez le numéro, ou laissez vide."
     if not cle_de_luhn(siren):
-        return "Ce SIREN n’existe pas (son dernier chiffre ne correspond pas aux autres) : vérifiez la saisie."
+        return "Ce SIREN n’existe pas (sa clé de contrôle est fausse) : vérifiez la saisie."
     return ""

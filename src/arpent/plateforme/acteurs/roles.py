@@ -48,8 +48,13 @@ _FICHE = frozenset(
 )
 _SIGNER = frozenset({"contrat.signer"})
 """Sign for the body one acts for, and for no other: the administrator, who acts for none, signs nothing."""
+PERSONNELS = frozenset({"contrat.signer", "habilitation.gerer", "instance.administrer"})
+"""Rights that nobody lends: neither a stand-in during an absence, nor anybody else, has them by somebody."""
+_ANNUAIRE = frozenset({"annuaire.voir"})
+"""Read the directory: organisations, people, mandates. Not for guests."""
 _CHEF = (
     _LIRE
+    | _ANNUAIRE
     | _SUIVRE
     | _FICHE
     | _DEBATTRE
@@ -82,10 +87,14 @@ _CHEF = (
         "contrat.conclure",
         "attribution.preparer",
         "demarche.conduire",
+        "annuaire.gerer",
+        "election.importer",
+        "habilitation.gerer",
     }
 )
 _TERRITOIRE = (
     _LIRE
+    | _ANNUAIRE
     | _SUIVRE
     | _FICHE
     | _DEBATTRE
@@ -102,6 +111,7 @@ _TERRITOIRE = (
 )
 _OWNER = (
     _LIRE
+    | _ANNUAIRE
     | _FICHE
     | _DEBATTRE
     | {"contrat.voir", "realisation.voir", "bilan.voir", "reserve.voir", "reserve.demander"}
@@ -116,10 +126,12 @@ ROLES: dict[str, Role] = {
             "mission d’appui",
             Portee.AUTORITE,
             _LIRE
+            | _ANNUAIRE
             | _SUIVRE
             | _DEBATTRE
             | {
                 "diagnostic.rediger",
+                "annuaire.gerer",
                 "fiche.commenter",
                 "contrat.commenter",
                 "avis.rendre",
@@ -135,6 +147,7 @@ ROLES: dict[str, Role] = {
             "instructeur",
             Portee.AUTORITE,
             _LIRE
+            | _ANNUAIRE
             | _SUIVRE
             | {
                 "fiche.pre_instruire",
@@ -156,6 +169,7 @@ ROLES: dict[str, Role] = {
             "élu de l’autorité",
             Portee.AUTORITE,
             _LIRE
+            | _ANNUAIRE
             | _SUIVRE
             | _SIGNER
             | {
@@ -183,8 +197,21 @@ ROLES: dict[str, Role] = {
             "sous-préfet",
             Portee.AUTORITE,
             _LIRE
+            | _ANNUAIRE
             | _SUIVRE
             | {"avis.rendre", "enveloppe.simuler", "credits.lire_autorite", "reserve.lire_autorite"},
+        ),
+        Role(
+            "invite",
+            "invité en lecture",
+            Portee.TERRITOIRE,
+            _LIRE | {"contrat.voir", "realisation.voir", "bilan.voir"},
+        ),
+        Role(
+            "invite_redacteur",
+            "invité rédacteur",
+            Portee.ORGANISATION,
+            _LIRE | _DEBATTRE | {"contrat.voir", "fiche.rediger", "fiche.commenter"},
         ),
         Role(
             "administrateur",

@@ -28,6 +28,9 @@ class Auteur(Protocol):
     @property
     def nom_complet(self) -> str: ...
 
+    @property
+    def nom_au_journal(self) -> str: ...
+
 
 def en_json(valeur: Any) -> Any:
     """Plain JSON of a field value: amounts and dates as text, so that the fingerprint never moves."""
@@ -106,7 +109,7 @@ def consigner(
         objet_id=str(sur.pk),
         demarche_id=demarche_id,
         par_id=par.pk if par else None,
-        par_nom=par.nom_complet if par else "Arpent",
+        par_nom=par.nom_au_journal[:200] if par else "Arpent",
         motif=motif,
         avant=en_json(avant or {}),
         apres=en_json(apres or {}),
