@@ -16,7 +16,7 @@ from .absences import ActionRefusee
 from .models import Agent, Mandat, Organisation, Personne
 
 
-def defaut_d_organisation(nom: str, siren: str, sauf: int | None = None) -> str:
+def defaut_d_organisation(nom: str, siren: str, sauf: int = 0) -> str:
     """Why a body is refused, in one French line: a false SIREN, or one that has it, or its name, already."""
     if defaut := defaut_du_siren(siren):
         return defaut
