@@ -116,7 +116,7 @@ def _connus(organisations: set[int]) -> tuple[list[Connu], dict[int, Personne]]:
 
 
 def apercevoir(lecture: ImportElus, par: Agent) -> Apercu:
-    """Compares with the directory of today. Some ten queries, and seven for each who leaves with an account."""
+    """Compares with the directory of today. Some ten queries, and seven for each who leaves."""
     reconnues = reconnaitre(depuis_json(lecture.lignes), Reperes.lire(par), lecture.autorite)
     sieges = frozenset(e.siege for e in reconnues.elus)
     mandats = _en_place(sieges, lecture.le)
@@ -166,6 +166,13 @@ def _depart(
     return Depart(mandat, suite, tuple(charges_de(suite, autres, le)))
 
 
+def apercevoir_charges(
+    personne: Personne, organisation: Organisation, fonction: str, le: date
+) -> tuple[Charge, ...]:
+    """What somebody still has in charge for a body, whoever follows: empty once all is handed over."""
+    return tuple(charges_de(Suite(personne, organisation, fonction), (), le))
+
+
 def _personne_de(venue: Venue) -> Personne:
     """Who comes, as the directory has them or will have them."""
     ligne = venue.ligne
@@ -211,11 +218,10 @@ def appliquer(
         )
     choisis = memes or {}
     lignes: list[dict[str, Any]] = []
-    venus: dict[int, Personne] = {}
-    for venue in apercu.venues:  # first, so that what is handed over finds who follows
-        venus[venue.elu.numero] = _faire_venir(venue, lecture, choisis.get(venue.elu.numero), par, lignes)
+    for venue in apercu.venues:
+        _faire_venir(venue, lecture, choisis.get(venue.elu.numero), par, lignes)
     for depart in apercu.departs:
-        _faire_partir(depart, apercu, venus, par, lignes)
+        _faire_partir(depart, apercu, par, lignes)
     lignes += _constats(apercu)
     lecture.etat, lecture.applique_le = ImportElus.Etat.APPLIQUE.value, timezone.now()
     lecture.applique_par = par.nom_complet if par else "Arpent"
@@ -234,7 +240,7 @@ def appliquer(
 
 def _faire_venir(
     venue: Venue, lecture: ImportElus, choisie: int | None, par: Agent | None, lignes: list[dict[str, Any]]
-) -> Personne:
+) -> None:
     personne = venue.connue or next((p for p in venue.homonymes if p.pk == choisie), None)
     ligne = venue.ligne
     if personne is None:
@@ -257,7 +263,6 @@ def _faire_venir(
         _ligne(ligne.numero, "arrive", personne, venue.organisation, venue.fonction, mandat.debut, acces)
         | {"personne": personne.pk, "role": role}
     )
-    return personne
 
 
 def _completer(personne: Personne, ligne: LigneElue) -> None:
@@ -285,16 +290,12 @@ def role_propose(venue: Venue) -> str:
 def _faire_partir(
     depart: Depart,
     apercu: Apercu,
-    venus: Mapping[int, Personne],
     par: Agent | None,
     lignes: list[dict[str, Any]],
 ) -> None:
     mandat = depart.mandat
     fin = max(apercu.fermeture, mandat.debut)
     clore_mandat(mandat, fin=fin, motif="Fin de mandat (nouvelle élection)", par=par)
-    if depart.suite.successeur is not None and depart.suite.successeur.pk is None:
-        suivant = next(v for v in apercu.venues if v.elu.siege == _siege(mandat))
-        depart.suite.successeur.pk = venus[suivant.elu.numero].pk
     for charge in depart.charges:
         charge.faire(par)
     dits = " ; ".join(f"{c.genre} : {c.libelle} → {c.vers}" for c in depart.charges)

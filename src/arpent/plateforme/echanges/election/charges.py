@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from arpent.metier.cycles import EtatFiche
+from arpent.metier.cycles.contrat import EtatContrat
 from arpent.metier.election import cle_personne
 from arpent.plateforme.acteurs.designations import cesser
 from arpent.plateforme.acteurs.habilitations import HabilitationRefusee, clore
@@ -72,7 +73,7 @@ def _compte(personne: Personne | None) -> Agent | None:
 
 
 def habilitations_a_clore(suite: Suite, autres: Iterable[str], le: date) -> list[Habilitation]:
-    """The accesses held because of the mandate alone. `autres`: functions kept in the same body. One query."""
+    """The accesses held because of the mandate alone. `autres`: functions kept there. One query."""
     if suite.personne.agent_id is None:
         return []
     justifies = frozenset().union(*(ROLES_DE.get(f, frozenset()) for f in autres))
@@ -143,7 +144,8 @@ def _remplacer_contact(fiche: Fiche, suite: Suite, par: Agent | None) -> None:
     fiche.version += 1
     fiche.save(
         update_fields=[
-            "contact_nom", "contact_fonction", "contact_courriel", "contact_telephone", "version", "modifie_le",
+            "contact_nom", "contact_fonction", "contact_courriel", "contact_telephone",
+            "version", "modifie_le",
         ]
     )  # fmt: skip
     consigner(
@@ -165,9 +167,8 @@ def _signatures(suite: Suite) -> Iterator[Charge]:
                 lambda par, place=place: _resigner(place, suite, par),  # type: ignore[misc]
             )  # fmt: skip
     parties = Partie.objects.filter(organisation=suite.organisation).exclude(signataire="")
-    for partie in parties.exclude(contrat__etat__in=("en_vigueur", "clos")).select_related(
-        "contrat__demarche"
-    ):
+    preparees = parties.filter(contrat__etat__in=(EtatContrat.REDACTION.value, EtatContrat.VOTE.value))
+    for partie in preparees.select_related("contrat__demarche__territoire"):
         if _est_nommee(partie.signataire, cle):
             yield Charge(
                 "signature", f"signataire au contrat de {partie.contrat.demarche}", suite.vers,
@@ -201,7 +202,8 @@ def _avis(suite: Suite) -> Iterator[Charge]:
             avis.save(update_fields=["agent"])
             consigner(
                 "transmettre_charge", sur=avis, par=par, motif="Fin de mandat",
-                avant={"agent": suite.personne.nom_complet}, apres={"agent": vers.nom_complet if vers else ""},
+                avant={"agent": suite.personne.nom_complet},
+                apres={"agent": vers.nom_complet if vers else ""},
             )  # fmt: skip
 
         qui = vers.nom_complet if vers else avis.service
@@ -258,6 +260,6 @@ def _absences(suite: Suite, le: date) -> Iterator[Charge]:
                 par=par,
                 motif="Fin de mandat",
                 apres={"fin": absence.fin},
-            )
+            )  # fmt: skip
 
         yield Charge("suppléance", str(absence), "s’arrête", faire)

@@ -23,15 +23,16 @@ _RAPPORT = (
     ColonneDoc("le", "Date", "date"), ColonneDoc("note", "Détail", "texte"),
 )  # fmt: skip
 _AIDE = (
-    "Remplacez les lignes d’exemple. Structure : le nom, le SIREN ou le code INSEE. Fonction : maire, président, "
-    "conseiller départemental, conseiller communautaire… Canton : pour un conseiller départemental."
+    "Remplacez les lignes d’exemple. Structure : le nom, le SIREN ou le code INSEE. Fonction : maire, "
+    "président, conseiller départemental, conseiller communautaire… Canton : pour le Département."
 )
 
 
 def modele(structure: str, canton: str, le: date) -> bytes:
     """A workbook with the columns that are read, two lines of example."""
     lignes: list[dict[str, Cellule]] = [
-        {"structure": structure, "fonction": "maire", "civilite": "Madame", "nom": "Exemple", "prenom": "Anne",
+        {"structure": structure, "fonction": "maire", "civilite": "Madame", "nom": "Exemple",
+         "prenom": "Anne",
          "courriel": "mairie@exemple.fr", "telephone": "04 00 00 00 00", "debut": le},
         {"structure": "", "fonction": "conseiller départemental", "civilite": "Monsieur", "nom": "Exemple",
          "prenom": "Paul", "canton": canton, "debut": le},
@@ -42,7 +43,7 @@ def modele(structure: str, canton: str, le: date) -> bytes:
 def rapport(titre: str, lignes: Sequence[Mapping[str, Any]], le: date) -> bytes:
     """What became of each line, and of each mandate closed."""
     rangees: list[dict[str, Cellule]] = [
-        {c.cle: _cellule(c.cle, x.get(c.cle)) for c in _RAPPORT} for x in lignes
+        {c.code: _cellule(c.code, x.get(c.code)) for c in _RAPPORT} for x in lignes
     ]
     return rendre_tableau_xlsx(titre, list(_RAPPORT), rangees, None, [], etabli_le=le)
 
