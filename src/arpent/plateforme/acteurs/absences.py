@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.notifications.actions import notifier
 
-from .models import Absence, Agent
+from .models import Absence, Agent, Habilitation
 
 DUREE_MAX = timedelta(days=366)
 
@@ -20,22 +20,20 @@ class ActionRefusee(ValueError):
     """Why it cannot be; French, says what to do."""
 
 
-def collegues(agent: Agent) -> list[Agent]:
-    """Open accounts that act for the same bodies, authorities or territories today. One query."""
-    condition = Q(pk__in=[])
+def collegues(agent: Agent) -> QuerySet[Agent]:
+    """Open accounts that act for the same bodies, authorities or territories today. No query."""
+    dans = Q(pk__in=[])
     for h in agent.habilitations_en_cours:
-        if h.au_nom_de is None:
-            condition |= Q(habilitations__autorite=h.autorite_id) if h.autorite_id else Q(pk__in=[])
-            condition |= (
-                Q(habilitations__organisation=h.organisation_id) if h.organisation_id else Q(pk__in=[])
-            )
-            if h.territoire_id and not h.organisation_id:
-                condition |= Q(habilitations__territoire=h.territoire_id)
-    le = timezone.localdate()
-    vivantes = Q(habilitations__debut__lte=le) & (
-        Q(habilitations__fin__isnull=True) | Q(habilitations__fin__gte=le)
-    )
-    return list(Agent.objects.filter(condition & vivantes, is_active=True).exclude(pk=agent.pk).distinct())
+        if h.au_nom_de is not None:
+            continue
+        if h.autorite_id:
+            dans |= Q(autorite=h.autorite_id)
+        if h.organisation_id:
+            dans |= Q(organisation=h.organisation_id)
+        elif h.territoire_id:
+            dans |= Q(territoire=h.territoire_id)
+    memes = Habilitation.objects.en_cours(timezone.localdate()).filter(dans).order_by()
+    return Agent.objects.filter(pk__in=memes.values("agent"), is_active=True).exclude(pk=agent.pk)
 
 
 @transaction.atomic
@@ -49,7 +47,7 @@ def declarer(
         raise ActionRefusee("La fin est avant le début, ou déjà passée : corrigez les dates.")
     if fin - max(debut, le) > DUREE_MAX:
         raise ActionRefusee("Une absence dure un an au plus : pour un départ, l’accès se termine.")
-    if suppleant.pk not in {c.pk for c in collegues(agent)}:
+    if not collegues(agent).filter(pk=suppleant.pk).exists():
         raise ActionRefusee("Choisissez quelqu’un de votre structure ou de votre territoire.")
     if Absence.objects.filter(agent=agent, debut__lte=fin, fin__gte=debut).exists():
         raise ActionRefusee("Une absence couvre déjà une partie de ces dates : terminez-la d’abord.")

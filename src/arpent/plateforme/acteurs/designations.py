@@ -10,7 +10,7 @@ from django.utils import timezone
 from arpent.plateforme.journal.actions import consigner
 
 from .absences import ActionRefusee
-from .droits import ACCORDE, Avis, agents_tenus
+from .droits import ACCORDE, Avis, agents_tenus, peut
 from .models import Agent, Designation, Organisation
 from .roles import Portee
 
@@ -56,6 +56,18 @@ def peut_tenir(agent: Agent, organisation: Organisation, fonction: str) -> Avis:
     qui = " ou ".join(sorted(noms.values())) or "une personne dont le compte est fermé"
     return Avis(
         False, f"{organisation.nom} a désigné {qui} pour {_FAIRE[fonction]} : adressez-vous à cette personne."
+    )
+
+
+def peut_designer(agent: Agent, organisation: Organisation) -> Avis:
+    """Whoever keeps the directory, and those who sign for the body: it is theirs to say who writes."""
+    if avis := peut(agent, "annuaire.gerer"):
+        return avis
+    for h in agent.habilitations_en_cours:
+        if h.organisation_id == organisation.pk and "contrat.signer" in h.definition.droits:
+            return ACCORDE
+    return Avis(
+        False, f"{organisation.nom} choisit qui rédige, valide et signe : demandez à son représentant."
     )
 
 
