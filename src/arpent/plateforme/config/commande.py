@@ -64,6 +64,7 @@ def analyseur() -> argparse.ArgumentParser:
         demarche,
         depot,
         enveloppes,
+        gens,
         instance,
         journal,
         observatoire,
@@ -86,7 +87,7 @@ def analyseur() -> argparse.ArgumentParser:
         dest="commande", metavar="COMMANDE", required=True, parser_class=AnalyseurFrancais
     )
     for module in (
-        instance, demarche, reglement, enveloppes, scenario, territoire, observatoire, journal, depot,
+        instance, demarche, reglement, enveloppes, scenario, territoire, gens, observatoire, journal, depot,
         tournee,
     ):  # fmt: skip
         module.declarer(sous)

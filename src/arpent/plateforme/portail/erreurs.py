@@ -24,8 +24,9 @@ def _acces_termine(request: HttpRequest, status: int) -> HttpResponse | None:
     agent = getattr(request, "user", None)
     if not isinstance(agent, Agent) or agent.habilitations_en_cours:
         return None
-    terminee = acces_termine(agent)
-    return terminee and render(request, "portail/acces_termine.html", {"terminee": terminee}, status=status)
+    if (terminee := acces_termine(agent)) is None:
+        return None
+    return render(request, "portail/acces_termine.html", {"terminee": terminee}, status=status)
 
 
 def acces_refuse(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -32,7 +32,7 @@ _SERVICES = (F.DIRECTION, F.REFERENT, F.CHARGE_DE_MISSION)
 
 @dataclass(frozen=True, slots=True)
 class Interlocuteur:
-    """Somebody to call. `themes`: codes, empty for all. `absence`: « absente jusqu’au … »; `suppleant`: who then."""
+    """Somebody to call. `themes`: codes, none for all. `absence`: « jusqu’au … », `suppleant`: who then."""
 
     rubrique: str
     nom: str
@@ -180,15 +180,17 @@ def _uniques(gens: Iterable[Interlocuteur]) -> list[Interlocuteur]:
     return gardes
 
 
+def _qui(agent: Agent) -> str:
+    return f"{agent.nom_complet} ({agent.courriel})"
+
+
 def _avec_absences(gens: Sequence[Interlocuteur], le: date) -> list[Interlocuteur]:
     """Who is away today, until when, who stands in. One query."""
     cles = {g.agent for g in gens if g.agent is not None}
-    lues = Absence.objects.filter(agent__in=cles).en_cours(le).select_related("suppleant")  # type: ignore[attr-defined]
+    lues = Absence.objects.filter(agent__in=cles).en_cours(le).select_related("suppleant")
     absences = {a.agent_id: a for a in lues}
     return [
-        replace(
-            g, absence=f"jusqu’au {a.fin:%d/%m/%Y}", suppleant=f"{a.suppleant.nom_complet} ({a.suppleant.courriel})"
-        )
+        replace(g, absence=f"jusqu’au {a.fin:%d/%m/%Y}", suppleant=_qui(a.suppleant))
         if g.agent is not None and (a := absences.get(g.agent))
         else g
         for g in gens

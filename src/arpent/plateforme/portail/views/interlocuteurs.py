@@ -1,4 +1,4 @@
-"""« Vos interlocuteurs »: who to call for a territory and a theme; on screen, on paper, in an address book."""
+"""« Vos interlocuteurs »: who to call for a territory and a theme; screen, paper, address book."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from arpent.plateforme.acteurs.acces import page
+from arpent.plateforme.acteurs.droits import peut
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
@@ -36,6 +37,7 @@ def interlocuteurs(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     """Nine queries with those of every page, whatever the number of people."""
     annuaire = _lire(request, demarche)
     contexte = {"demarche": demarche, "annuaire": annuaire, "nombre": len(annuaire.tous)}
+    contexte["voit_annuaire"] = bool(peut(cast(Agent, request.user), "annuaire.voir"))
     return render(request, "portail/gens/interlocuteurs.html", contexte)
 
 
