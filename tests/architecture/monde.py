@@ -11,7 +11,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Habilitation, Organisation
+from arpent.plateforme.acteurs.models import (
+    Absence,
+    Agent,
+    DemandeAppui,
+    Designation,
+    Habilitation,
+    Mandat,
+    Organisation,
+    Personne,
+)
 from arpent.plateforme.acteurs.roles import ROLES, Portee
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import (
@@ -37,7 +46,7 @@ from arpent.plateforme.diagnostics.models import (
     Preuve,
 )
 from arpent.plateforme.documents.models import DocumentEmis
-from arpent.plateforme.echanges.models import ImportPlan
+from arpent.plateforme.echanges.models import ImportElus, ImportPlan
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations import actions as negociations
@@ -81,6 +90,7 @@ from tests.architecture.objets import (
     demande_reserve,
     edition,
     fin_de_contrat,
+    gens,
     modele_vulnerabilite,
     rapport,
     signature,
@@ -176,6 +186,12 @@ class Lot:
     entree_reglement: Entree
     courriel: Courriel
     nouvelle: Notification
+    personne: Personne
+    mandat: Mandat
+    habilitation: Habilitation
+    absence: Absence
+    designation: Designation
+    liste_elus: ImportElus
 
 
 @dataclass(frozen=True)
@@ -341,6 +357,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         ),
         passage=Passage(entree.numero),
         **courrier(mot),
+        **gens(demarche, proprietaire, mot),
     )
     return lot
 

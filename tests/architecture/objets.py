@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from arpent.plateforme.acteurs.models import DemandeAppui
+from arpent.plateforme.acteurs.models import Absence, DemandeAppui, Designation, Organisation, Personne
 from arpent.plateforme.contrats.models import (
     Avenant,
     CircuitSignature,
@@ -24,10 +24,12 @@ from arpent.plateforme.demarches.models import Demarche, Processus
 from arpent.plateforme.diagnostics.models import ModeleVulnerabilite
 from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.models import DocumentEmis
+from arpent.plateforme.echanges.models import ImportElus
 from arpent.plateforme.negociations.models import DemandeReserve, JustificationReserve
 from arpent.plateforme.notifications.courriels import mettre_en_file
 from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.models import AvisService, Commentaire, DerogationRegle, Fiche
+from tests.plateforme import fabrique
 
 LE = date(2026, 3, 1)
 
@@ -210,3 +212,26 @@ def courrier(mot: str) -> dict[str, Any]:
             destinataire_id=0, rubrique="fiches", sujet=f"Nouvelle {mot}", url="/"
         ),
     }
+
+
+def gens(demarche: Demarche, proprietaire: Organisation, mot: str) -> dict[str, Any]:
+    """Somebody of the body with a mandate, an access, an absence, a designation; a list of elected people."""
+    personne = Personne.objects.create(nom=f"Personne {mot}", courriel="personne@exemple.fr")
+    adjointe = fabrique.agent("secretaire_mairie", demarche, pour=proprietaire, nom=f"Agent {mot}")
+    collegue = fabrique.agent("secretaire_mairie", demarche, pour=proprietaire, nom=f"Collègue {mot}")
+    return {
+        "personne": personne,
+        "mandat": personne.mandats.create(organisation=proprietaire, fonction="maire", debut=LE),
+        "habilitation": adjointe.habilitations.get(),
+        "absence": Absence.objects.create(
+            agent=adjointe, suppleant=collegue, debut=LE, fin=date(2100, 1, 1), message=mot
+        ),
+        "designation": Designation.objects.create(
+            organisation=proprietaire, agent=adjointe, fonction="redacteur", debut=LE
+        ),
+        "liste_elus": ImportElus.objects.create(
+            autorite=demarche.autorite, agent_id=0, nom_fichier=f"{mot}.csv", sha256="0" * 64, le=LE,
+            lignes=[{"numero": 2, "nom": f"Élue {mot}", "prenom": "Anne", "fonctions": ["maire"],
+                     "structure": proprietaire.nom}],
+        ),
+    }  # fmt: skip

@@ -64,7 +64,7 @@ urlpatterns = [
     ),
     path("organisations/<int:pk>/designer/", organisations.designation_ajouter, name="designation_ajouter"),
     path(
-        "organisations/<int:pk>/designations/<int:designation>/cesser/",
+        "designations/<int:pk>/cesser/",
         organisations.designation_cesser,
         name="designation_cesser",
     ),

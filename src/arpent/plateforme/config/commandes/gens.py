@@ -27,17 +27,13 @@ def declarer(sous: Any) -> None:
     gens = sous.add_parser("gens", help="élus et interlocuteurs : liste d’une élection, qui appeler")
     actions = gens.add_subparsers(dest="action", metavar="ACTION", required=True)
     importer = actions.add_parser("importer", help="compare une liste d’élus à l’annuaire, ou l’applique")
-    importer.add_argument(
-        "fichier", type=Path, metavar="FICHIER", help="CSV du RNE, ou modèle (XLSX, ODS, CSV)"
-    )
+    importer.add_argument("fichier", type=Path, metavar="FICHIER", help="CSV du RNE, ou notre modèle")
     importer.add_argument("--le", type=_jour, required=True, metavar="DATE", help="premier jour des mandats")
     importer.add_argument("--autorite", required=True, metavar="SIREN", help="autorité qui tient l’annuaire")
     importer.add_argument("--par", metavar="COURRIEL", help="compte au nom duquel le journal est écrit")
     importer.add_argument("--incomplete", action="store_true", help="ne fait partir que les sièges uniques")
     quoi = importer.add_mutually_exclusive_group()
-    quoi.add_argument(
-        "--apercu", action="store_true", help="dit ce qui changerait, n’écrit rien (par défaut)"
-    )
+    quoi.add_argument("--apercu", action="store_true", help="dit ce qui changerait (par défaut)")
     quoi.add_argument("--appliquer", action="store_true", help="clôt, ouvre, transmet, en une fois")
     importer.add_argument("--json", action="store_true", help="sortie JSON")
     importer.set_defaults(agir=importer_elus)
@@ -117,8 +113,8 @@ def _bilan(apercu: Apercu) -> dict[str, Any]:
         ],
         "arrivent": [
             {
-                "ligne": v.ligne.numero, "nom": f"{v.ligne.prenom} {v.ligne.nom}".strip(), "mandat": v.fonction,
-                "organisation": v.organisation.nom, "homonymes": len(v.homonymes),
+                "ligne": v.ligne.numero, "nom": f"{v.ligne.prenom} {v.ligne.nom}".strip(),
+                "mandat": v.fonction, "organisation": v.organisation.nom, "homonymes": len(v.homonymes),
             }
             for v in apercu.venues
         ],

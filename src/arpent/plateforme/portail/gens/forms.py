@@ -196,11 +196,11 @@ class DonnerForm(_ChercheForm):
     compte = forms.EmailField(label="Compte", help_text="L’adresse avec laquelle la personne se connecte.")
     role = forms.ChoiceField(label="Rôle")
     autorite = forms.ModelChoiceField(
-        label="Autorité", queryset=Organisation.objects.none(), required=False,
+        label="Autorité", queryset=Organisation.objects.none(), required=False, empty_label="aucune",
         help_text="Pour un rôle exercé au nom d’une autorité.",
     )  # fmt: skip
     territoire = forms.ModelChoiceField(
-        label="Territoire", queryset=Territoire.objects.none(), required=False,
+        label="Territoire", queryset=Territoire.objects.none(), required=False, empty_label="aucun",
         help_text="Pour un rôle exercé sur un territoire, ou pour une structure de ce territoire.",
     )  # fmt: skip
     structure = forms.CharField(

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from arpent.plateforme.acteurs.absences import ActionRefusee
 from arpent.plateforme.acteurs.droits import Avis
 from arpent.plateforme.acteurs.habilitations import HabilitationRefusee
+from arpent.plateforme.socle.templatetags.composants import ariane
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from .recherche import Introuvable
@@ -41,7 +42,7 @@ class PageGens:
     genre: str = "principal"
 
     def afficher(self, request: HttpRequest, form: forms.BaseForm, status: int = 200) -> HttpResponse:
-        contexte = {"page": self, "form": form, "miettes": [*self.miettes, self.titre]}
+        contexte = {"page": self, "form": form, "ariane_html": ariane(*self.miettes, self.titre)}
         return render(request, "portail/gens/formulaire.html", contexte, status=status)
 
     def traiter(

@@ -137,18 +137,21 @@ def designation_ajouter(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("annuaire.voir", "POST")
-def designation_cesser(request: HttpRequest, pk: int, designation: int) -> HttpResponse:
+def designation_cesser(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody is no longer named from today."""
     agent = cast(Agent, request.user)
-    objet = _une(agent, pk)
-    exiger(peut_designer(agent, objet))
+    visibles = organisations_visibles(agent).order_by().values("pk")
+    objet = get_object_or_404(
+        Designation.objects.select_related("organisation"), pk=pk, organisation__in=visibles
+    )
+    exiger(peut_designer(agent, objet.organisation))
     try:
-        cesser(get_object_or_404(Designation, pk=designation, organisation=objet), le=date.today(), par=agent)
+        cesser(objet, le=date.today(), par=agent)
     except ActionRefusee as refus:
         messages.info(request, str(refus))
     else:
         messages.success(request, "La désignation est terminée.")
-    return redirect(f"{reverse('portail:organisation', args=[pk])}#designations")
+    return redirect(f"{reverse('portail:organisation', args=[objet.organisation_id])}#designations")
 
 
 @page(GERER, "GET", "HEAD", "POST")
