@@ -7,7 +7,14 @@ from typing import Any
 
 from django.db import models
 
-from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Mandat, Organisation, Personne
+from arpent.plateforme.acteurs.models import (
+    Absence,
+    Agent,
+    DemandeAppui,
+    Mandat,
+    Organisation,
+    Personne,
+)
 from arpent.plateforme.contrats import models as du_contrat
 from arpent.plateforme.contrats.models import ArticleRedige, Contrat, Partie, RemarqueArticle, Vote
 from arpent.plateforme.demarches.models import Demarche, Etape, Processus
@@ -23,7 +30,7 @@ from arpent.plateforme.diagnostics.models import (
     TableAtelier,
 )
 from arpent.plateforme.documents.models import Charte, DocumentEmis, GabaritAutorite, PoliceCharte
-from arpent.plateforme.echanges.models import CorrespondanceMemorisee, ImportPlan
+from arpent.plateforme.echanges.models import CorrespondanceMemorisee, ImportElus, ImportPlan
 from arpent.plateforme.negociations.models import (
     Accord,
     DemandeReserve,
@@ -78,11 +85,13 @@ MODELES: tuple[type[models.Model], ...] = (
     Proposition, Vote, ArticleRedige, RemarqueArticle, du_contrat.Avenant, du_contrat.MouvementAvenant,
     du_contrat.CircuitSignature, du_contrat.EmplacementSignature, Charte, du_contrat.FinContrat,
     GabaritAutorite, PoliceCharte, Canton, Personne, Mandat, Courriel, ModeleCourriel,
+    GabaritAutorite, PoliceCharte, Canton, Personne, Mandat, Absence, ImportElus,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     "Sceau": "fingerprints and a token, made by the machine; its table refuses any change",
     "Entree": "append only: its texts are those of the gestures, trapped by the forms below",
-    "Habilitation": "codes of themes, chosen in a list",
+    "Habilitation": "codes of themes, chosen in a list; its reason is trapped by the forms",
+    "Designation": "people and dates, chosen in lists",
     "Mouvement": "append only: written with payloads by `_mouvements_de`",
     "Jeu": "the manifest of the sources, shipped with the application",
     "Place": "one line that the application writes",
@@ -96,7 +105,8 @@ AILLEURS = {  # the others that hold text, and why nothing is put in them
 JSON_PIEGES = frozenset({
     "BrouillonReglement.contenu", "Fiche.complements", "Fiche.cadre_strategique", "Fiche.contrats_lies",
     "Fiche.criteres", "Fiche.zonages", "ImportPlan.entetes", "ImportPlan.lignes", "SaisieEnCours.donnees",
-    "VersionReglement.contenu", "Vote.ecarts", "MouvementAvenant.apres", "Avenant.raisons",
+    "ImportElus.lignes", "VersionReglement.contenu", "Vote.ecarts", "MouvementAvenant.apres",
+    "Avenant.raisons",
 })  # fmt: skip
 JSON_DE_LA_MACHINE = frozenset({
     "Accord.lignes", "Atelier.deroule", "Contour.geometrie", "CorrespondanceMemorisee.correspondance",
@@ -105,6 +115,7 @@ JSON_DE_LA_MACHINE = frozenset({
     "Dispositif.parametres", "DocumentEmis.donnees", "EmplacementSignature.preuve",
     "EnsembleScenarios.recherche", "Entree.apres", "Entree.avant", "Fiche.quantites", "Fonds.cle_repartition",
     "Fonds.themes", "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport",
+    "ImportElus.rapport",
     "ModeleVulnerabilite.definition", "Preinstruction.constats", "Preinstruction.donnees",
     "Scenario.recherche", "VersionContrat.donnees", "VersionProcessus.definition", "MouvementAvenant.avant",
     "VersionAvenant.donnees",

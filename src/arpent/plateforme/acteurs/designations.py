@@ -60,8 +60,8 @@ def peut_tenir(agent: Agent, organisation: Organisation, fonction: str) -> Avis:
 
 
 def peut_designer(agent: Agent, organisation: Organisation) -> Avis:
-    """Whoever keeps the directory, and those who sign for the body: it is theirs to say who writes."""
-    if avis := peut(agent, "annuaire.gerer"):
+    """Whoever gives roles, and those who sign for the body: it is theirs to say who writes."""
+    if avis := peut(agent, "habilitation.gerer"):
         return avis
     for h in agent.habilitations_en_cours:
         if h.organisation_id == organisation.pk and "contrat.signer" in h.definition.droits:

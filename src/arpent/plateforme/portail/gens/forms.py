@@ -76,6 +76,9 @@ class OrganisationForm(VersionFormMixin, forms.ModelForm[Organisation]):
         if self.instance.commune_id or self.instance.groupement_id:
             del self.fields["siren"], self.fields["nature"]
 
+    def validate_constraints(self) -> None:
+        """The action says which body has that SIREN: a constraint only has a name."""
+
     def clean_siren(self) -> str:
         return nettoyer_siren(self.cleaned_data["siren"])
 

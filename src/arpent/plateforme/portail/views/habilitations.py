@@ -100,12 +100,13 @@ def habilitation(request: HttpRequest, pk: int) -> HttpResponse:
     territoires = _territoires(agent)
     ferme = "clore" in request.POST
     suite = ProlongerForm(
-        None if ferme else donnees_de(request), agent=agent,
+        request.POST if "prolonger" in request.POST else None, agent=agent,
         initial={"fin": objet.fin, "themes": sorted(objet.codes_themes)},
     )  # fmt: skip
     fin = CloreForm(request.POST if ferme else None, initial={"fin": date.today()}, auto_id="id_clore_%s")
     form: Any = fin if ferme else suite
-    if request.method == "POST" and form.is_valid():
+    voulu = ferme or "prolonger" in request.POST
+    if request.method == "POST" and voulu and form.is_valid():
         d = form.cleaned_data
         try:
             if ferme:

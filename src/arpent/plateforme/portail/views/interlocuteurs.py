@@ -34,7 +34,7 @@ def _nom_de_fichier(demarche: Demarche, annuaire: Annuaire, extension: str) -> s
 
 @page_demarche("territoire.voir")
 def interlocuteurs(request: HttpRequest, demarche: Demarche) -> HttpResponse:
-    """Nine queries with those of every page, whatever the number of people."""
+    """Ten queries with those of every page, whatever the number of people."""
     annuaire = _lire(request, demarche)
     contexte = {"demarche": demarche, "annuaire": annuaire, "nombre": len(annuaire.tous)}
     contexte["voit_annuaire"] = bool(peut(cast(Agent, request.user), "annuaire.voir"))
