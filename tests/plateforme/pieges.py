@@ -91,7 +91,6 @@ AILLEURS = {  # the others that hold text, and why nothing is put in them
     "Sceau": "fingerprints and a token, made by the machine; its table refuses any change",
     "Entree": "append only: its texts are those of the gestures, trapped by the forms below",
     "Habilitation": "codes of themes, chosen in a list; its reason is trapped by the forms",
-    "Designation": "people and dates, chosen in lists",
     "Mouvement": "append only: written with payloads by `_mouvements_de`",
     "Jeu": "the manifest of the sources, shipped with the application",
     "Place": "one line that the application writes",

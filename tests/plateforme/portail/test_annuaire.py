@@ -91,7 +91,7 @@ def test_un_siren_faux_ou_un_doublon_est_refuse(m, envoi, raison):
         "/organisations/nouvelle/", {"nom": "CAUE", "nature": "autre", "version_lue": 1} | envoi
     )
     assert reponse.status_code == 400
-    assert raison in reponse.text
+    assert raison in reponse.text.replace("\xa0", " ")
     assert not Organisation.objects.filter(nom="CAUE").exists()
 
 
@@ -197,15 +197,13 @@ def test_donner_prolonger_clore_un_role(m):
     assert m.client.post("/habilitations/donner/", envoi).status_code == 302
     acces = Habilitation.objects.get(role="invite")
     url = f"/habilitations/{acces.pk}/"
-    assert (
-        "un an au plus"
-        in m.client.post(url, {"prolonger": "1", "fin": (LE + timedelta(500)).isoformat()}).text
-    )
-    assert m.client.post(url, {"fin": (LE + timedelta(90)).isoformat()}).status_code == 302
-    assert m.client.post(url, {"clore": "1", "fin": LE.isoformat(), "motif": ""}).status_code == 400
-    assert (
-        m.client.post(url, {"clore": "1", "fin": LE.isoformat(), "motif": "Étude rendue"}).status_code == 302
-    )
+    trop_long = {"prolonger": "1", "fin": (LE + timedelta(500)).isoformat()}
+    assert "un an au plus" in m.client.post(url, trop_long).text
+    assert m.client.post(url, trop_long | {"fin": (LE + timedelta(90)).isoformat()}).status_code == 302
+    assert m.client.post(url, {}).status_code == 400
+    fin = {"clore": "1", "fin": LE.isoformat(), "motif": ""}
+    assert m.client.post(url, fin).status_code == 400
+    assert m.client.post(url, fin | {"motif": "Étude rendue"}).status_code == 302
     assert Habilitation.objects.get(role="invite").fin == LE
 
 

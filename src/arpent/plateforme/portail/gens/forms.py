@@ -76,8 +76,10 @@ class OrganisationForm(VersionFormMixin, forms.ModelForm[Organisation]):
         if self.instance.commune_id or self.instance.groupement_id:
             del self.fields["siren"], self.fields["nature"]
 
-    def validate_constraints(self) -> None:
+    def _get_validation_exclusions(self) -> set[str]:
         """The action says which body has that SIREN: a constraint only has a name."""
+        exclus: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return exclus | {"siren"}
 
     def clean_siren(self) -> str:
         return nettoyer_siren(self.cleaned_data["siren"])
