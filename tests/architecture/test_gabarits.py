@@ -50,7 +50,7 @@ def test_le_gabarit_respecte_la_politique_de_securite(nom: str) -> None:
 
 
 # The key of a submission opens a transaction around the view: reading a file would hold the write lock of the
-# database. The same file sent twice is one import (tests/plateforme/echanges/test_importer.py, test_election_pages.py),
+# database. The same file sent twice is one import (tests/plateforme/echanges/test_importer.py),
 # the same piece is refused (tests/plateforme/plans/test_pieces.py).
 # It also undoes what was written when the answer is a page: those two gestures answer with their report.
 SANS_SOUMISSION = {
