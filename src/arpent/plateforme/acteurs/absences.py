@@ -59,7 +59,7 @@ def declarer(
         apres={"suppleant": suppleant.nom_complet, "debut": debut, "fin": fin},
     )  # fmt: skip
     notifier(
-        [suppleant.pk], sujet="Vous remplacez un collègue",
+        [suppleant.pk], rubrique="comptes", sujet="Vous remplacez un collègue",
         texte=f"{agent.nom_complet} est absent du {debut:%d/%m/%Y} au {fin:%d/%m/%Y} : ce qui l’attend vient "
         "chez vous. Vous ne pouvez pas signer à sa place.",
     )  # fmt: skip

@@ -108,7 +108,7 @@ def donner(
         jusque = f" jusqu’au {fin:%d/%m/%Y}" if fin else ""
         ou = neuve.territoire or neuve.organisation or "toute l’instance"
         notifier(
-            [agent.pk], sujet="Un rôle vous est donné",
+            [agent.pk], rubrique="comptes", sujet="Un rôle vous est donné",
             texte=f"{ROLES[role].libelle.capitalize()}, {ou}, du {debut:%d/%m/%Y}{jusque}.",
         )  # fmt: skip
     return neuve
@@ -212,6 +212,7 @@ def rappeler_les_fins(maintenant: datetime) -> int:
         ou = habilitation.territoire or habilitation.organisation or ""
         notifier(
             [habilitation.donnee_par_id or 0],
+            rubrique="comptes",
             sujet="Un accès se termine bientôt",
             texte=f"{habilitation.agent.nom_complet}, {habilitation.get_role_display()} ({ou}) : dernier "
             f"jour le {habilitation.fin:%d/%m/%Y}. Prolongez-le s’il le faut.",
