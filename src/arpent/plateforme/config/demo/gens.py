@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
-from arpent.plateforme.acteurs.models import Agent, Mandat, Organisation, Personne
+from arpent.plateforme.acteurs.models import Agent, Habilitation, Mandat, Organisation, Personne
 from arpent.plateforme.reglements.models import Theme
 from arpent.plateforme.territoires.models import Canton, Composition, Territoire
+
+from .comptes import LOZERE
 
 F = Mandat.Fonction
 SOURCE = "Démonstration : personne fictive"
 MUNICIPALES, DEPARTEMENTALES = date(2026, 3, 22), date(2021, 7, 1)
 PRISE_DE_POSTE = date(2024, 9, 1)
+INVITE_DU = date(2026, 10, 1)
 _NOMS = (
     "Aubréjac", "Boisvaron", "Cazalbou", "Combescau", "Dalmérac", "Estournac", "Fontaubrac", "Garrigoult",
     "Hauterac", "Issanjou", "Jalabrac", "Lacombrade", "Malbosquet", "Montrozat", "Nozièras", "Orliagou",
@@ -132,6 +135,21 @@ def _des_comptes() -> Iterator[tuple[Personne, Mandat]]:
                 )  # fmt: skip
 
 
+def _invite(departement: Organisation) -> None:
+    """A consultancy invited on one territory until a day: one click, like the other accounts."""
+    invite = Agent.objects.creer(
+        "invite@demo.arpent.fr", prenom="Lise", nom="Montrozat", fonction="Bureau d’études invité",
+        est_demonstration=True,
+    )  # fmt: skip
+    Habilitation.objects.create(
+        agent=invite, role="invite", territoire=Territoire.objects.get(slug=LOZERE), debut=INVITE_DU,
+        fin=INVITE_DU + timedelta(days=365), motif="Étude de mobilité (démonstration)",
+        donnee_par=Agent.objects.filter(
+            habilitations__autorite=departement, habilitations__role="chef_de_projet"
+        ).first(),
+    )  # fmt: skip
+
+
 @transaction.atomic
 def peupler(departement: Organisation, region: Organisation) -> int:
     """Adds what misses; nothing when it was done. Returns how many mandates. In bulk."""
@@ -156,4 +174,5 @@ def peupler(departement: Organisation, region: Organisation) -> int:
     Organisation.objects.filter(nom="Sous-préfecture de Florac").update(
         partenaire_de=departement, missions="Représente l’État ; DETR, DSIL, fonds vert.",
     )  # fmt: skip
+    _invite(departement)
     return len(couples)
