@@ -172,6 +172,7 @@ def extraire_france(atelier: Atelier, lots: list[Perimetre]) -> None:
     ):
         atelier.extraire(table, f"france/{source}", f"france/{source}", garder)
     atelier.extraire("adjacence_epci", "geo/adjacence_epci", "france/adjacence_epci", tout)
+    atelier.ecrire("cantons", "france/cantons", lignes_de_cantons(atelier))
     urssaf = list(atelier.lire("france/emploi_prive_urssaf_autres_echelons"))
     atelier.ecrire(
         "emploi_prive_urssaf_epci", "france/emploi_prive_urssaf_epci",
@@ -182,6 +183,21 @@ def extraire_france(atelier: Atelier, lots: list[Perimetre]) -> None:
         [_code_complet(x) for x in urssaf if x["echelon"] in {"france", "reg", "dep"}],
     )  # fmt: skip
     atelier.ecrire("totaux", "france/totaux", lignes_de_totaux(atelier.fichier, TABLES_PAR_COMMUNE, epci))
+
+
+def lignes_de_cantons(atelier: Atelier) -> list[Ligne]:
+    """The « cantons-villes » of the INSEE: code, name, département (97x for the overseas ones)."""
+    libelles = atelier.lire("france/zonages_etude_libelles")
+    return [
+        {"code": x["code"], "nom": x["libelle"], "departement": departement_du_canton(x["code"])}
+        for x in libelles
+        if x["zonage"] == "CV"
+    ]
+
+
+def departement_du_canton(code: str) -> str:
+    """“4803” → “48”, “2A01” → “2A”, “97101” → “971”."""
+    return code[:-2]
 
 
 def _code_complet(ligne: Ligne) -> Ligne:

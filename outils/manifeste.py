@@ -38,6 +38,9 @@ that one command.
   of France, for comparison, ranks and twins; their outlines without overseas. The published indicators also
   have rows for France (00FR), Paris and the établissements publics territoriaux, and none for 24 EPCI, mostly
   overseas. The national list of communes, their movements and the old codes serve to check official files.
+- A canton is a *canton-ville* of the INSEE: a town split between several cantons is a pseudo-canton of its
+  own (xx99, xx98…; Mende is 4899, its cantons 4809 and 4810 hold nothing else and are not in the table). The
+  councillors of these cantons are attached to the pseudo-canton.
 - The syndicats come with the communes they cover, directly or through an EPCI: not their legal member list.
 - Not found as open data: road length, potentiel fiscal, accounts of EPCI, recent commuting matrix, tourism
   capacity. They are never invented; the application says so and takes them as input.

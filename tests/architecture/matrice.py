@@ -28,6 +28,13 @@ MODELE = "arpent.plateforme.acteurs.moteur.MoteurAgents"
 
 # Which object of a Lot the parameter names, by the segment of the URL that comes just before it.
 OBJETS: dict[str, str] = {
+    "absences": "absence",
+    "designations": "designation",
+    "election": "liste_elus",
+    "habilitations": "habilitation",
+    "mandats": "mandat",
+    "organisations": "proprietaire",
+    "personnes": "personne",
     "a": "atelier",
     "actes-emis": "acte_emis",
     "appui": "demande_appui",

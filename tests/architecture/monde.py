@@ -12,12 +12,16 @@ from decimal import Decimal
 from typing import Any
 
 from arpent.plateforme.acteurs.models import (
+    Absence,
     Agent,
     CleAcces,
     DemandeAppui,
+    Designation,
     Habilitation,
     Invitation,
+    Mandat,
     Organisation,
+    Personne,
     SessionOuverte,
 )
 from arpent.plateforme.acteurs.roles import ROLES, Portee
@@ -45,7 +49,7 @@ from arpent.plateforme.diagnostics.models import (
     Preuve,
 )
 from arpent.plateforme.documents.models import DocumentEmis
-from arpent.plateforme.echanges.models import ImportPlan
+from arpent.plateforme.echanges.models import ImportElus, ImportPlan
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations import actions as negociations
@@ -91,6 +95,7 @@ from tests.architecture.objets import (
     du_compte,
     edition,
     fin_de_contrat,
+    gens,
     modele_vulnerabilite,
     rapport,
     signature,
@@ -191,6 +196,12 @@ class Lot:
     entree_reglement: Entree
     courriel: Courriel
     nouvelle: Notification
+    personne: Personne
+    mandat: Mandat
+    habilitation: Habilitation
+    absence: Absence
+    designation: Designation
+    liste_elus: ImportElus
 
 
 @dataclass(frozen=True)
@@ -359,6 +370,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         ),
         passage=Passage(entree.numero),
         **courrier(mot),
+        **gens(demarche, proprietaire, mot),
     )
     return lot
 

@@ -11,10 +11,13 @@ from django.utils import timezone
 
 from arpent.metier.processus import ecrire_definition, lire_definition
 from arpent.plateforme.acteurs.models import (
+    Absence,
     CleAcces,
     DemandeAppui,
+    Designation,
     Invitation,
     Organisation,
+    Personne,
     RegleConservation,
     SessionOuverte,
 )
@@ -33,6 +36,7 @@ from arpent.plateforme.demarches.models import BrouillonProcessus, Demarche, Pro
 from arpent.plateforme.diagnostics.models import ModeleVulnerabilite
 from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.models import DocumentEmis
+from arpent.plateforme.echanges.models import ImportElus
 from arpent.plateforme.journal.auteurs import auteur_de
 from arpent.plateforme.negociations.models import DemandeReserve, JustificationReserve
 from arpent.plateforme.notifications.courriels import mettre_en_file
@@ -253,3 +257,26 @@ def du_compte(demarche: Demarche, proprietaire: Organisation, mot: str) -> dict[
     auteur_de(agent.pk, f"Agent {mot}")
     RegleConservation.objects.create(objet="comptes", duree_mois=12, depuis=LE, saisie_par_nom=f"Agent {mot}")
     return {"session_ouverte": session, "cle_acces": cle, "invitation": invitation}
+
+
+def gens(demarche: Demarche, proprietaire: Organisation, mot: str) -> dict[str, Any]:
+    """Somebody of the body with a mandate, an access, an absence, a designation; a list of elected people."""
+    personne = Personne.objects.create(nom=f"Personne {mot}", courriel="personne@exemple.fr")
+    adjointe = fabrique.agent("secretaire_mairie", demarche, pour=proprietaire, nom=f"Agent {mot}")
+    collegue = fabrique.agent("secretaire_mairie", demarche, pour=proprietaire, nom=f"Collègue {mot}")
+    return {
+        "personne": personne,
+        "mandat": personne.mandats.create(organisation=proprietaire, fonction="maire", debut=LE),
+        "habilitation": adjointe.habilitations.get(),
+        "absence": Absence.objects.create(
+            agent=adjointe, suppleant=collegue, debut=LE, fin=date(2100, 1, 1), message=mot
+        ),
+        "designation": Designation.objects.create(
+            organisation=proprietaire, agent=adjointe, fonction="redacteur", debut=LE
+        ),
+        "liste_elus": ImportElus.objects.create(
+            autorite=demarche.autorite, agent_id=0, nom_fichier=f"{mot}.csv", sha256="0" * 64, le=LE,
+            lignes=[{"numero": 2, "nom": f"Élue {mot}", "prenom": "Anne", "fonctions": ["maire"],
+                     "structure": proprietaire.nom}],
+        ),
+    }  # fmt: skip

@@ -59,6 +59,7 @@ SANS_SOUMISSION = {
     "contrats/retour_word.html",
     "reglements/charte.html",
     "reglements/_gabarit_depot.html",
+    "echanges/election.html",
     "echanges/importer.html",
     "echanges/maquette_importer.html",
     "plans/_pieces.html",

@@ -24,6 +24,7 @@ from arpent.plateforme.documents.rendu.pdf_fiche import (
     rendre_pieces_pdf,
     rendre_rapport_pdf,
 )
+from arpent.plateforme.documents.rendu.pdf_interlocuteurs import rendre_interlocuteurs_pdf
 from arpent.plateforme.documents.rendu.pdf_pilotage import rendre_note_pilotage_pdf
 from arpent.plateforme.documents.rendu.pdf_portrait import rendre_portrait_pdf
 from arpent.plateforme.documents.rendu.pdf_preuve import rendre_preuve_pdf
@@ -50,6 +51,7 @@ RENDEURS: dict[str, Callable[[Any], bytes]] = {
     "convocation": rendre_convocation_pdf,
     "deliberation": rendre_deliberation_pdf,
     "fiche": rendre_fiches_pdf,
+    "interlocuteurs": rendre_interlocuteurs_pdf,
     "lettre_attribution": rendre_attribution_pdf,
     "maquette": rendre_maquette_pdf,
     "note": rendre_note_pdf,
@@ -74,6 +76,7 @@ def test_le_catalogue_nomme_les_gabarits_livres() -> None:
         "convocation/v1",
         "deliberation/v1",
         "fiche/v1",
+        "interlocuteurs/v1",
         "lettre_attribution/v1",
         "maquette/v1",
         "maquette/v2",

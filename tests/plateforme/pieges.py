@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from arpent.plateforme.acteurs.models import (
+    Absence,
     Agent,
     CleAcces,
     DemandeAppui,
@@ -39,7 +40,7 @@ from arpent.plateforme.diagnostics.models import (
     TableAtelier,
 )
 from arpent.plateforme.documents.models import Charte, DocumentEmis, GabaritAutorite, PoliceCharte
-from arpent.plateforme.echanges.models import CorrespondanceMemorisee, ImportPlan
+from arpent.plateforme.echanges.models import CorrespondanceMemorisee, ImportElus, ImportPlan
 from arpent.plateforme.journal.models import AuteurJournal
 from arpent.plateforme.negociations.models import (
     Accord,
@@ -96,12 +97,13 @@ MODELES: tuple[type[models.Model], ...] = (
     du_contrat.CircuitSignature, du_contrat.EmplacementSignature, Charte, du_contrat.FinContrat,
     GabaritAutorite, PoliceCharte, Canton, Personne, Mandat, Courriel, ModeleCourriel, BrouillonProcessus,
     VersionProcessus, Invitation, SessionOuverte, CleAcces, RegleConservation, AuteurJournal,
+    Absence, ImportElus,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     **dict.fromkeys(("CodeTemporel", "Essai"), "keyed hashes, an encrypted secret"),
     "Sceau": "fingerprints and a token, made by the machine; its table refuses any change",
     "Entree": "append only: its texts are those of the gestures, trapped by the forms below",
-    "Habilitation": "codes of themes, chosen in a list",
+    "Habilitation": "codes of themes, chosen in a list; its reason is trapped by the forms",
     "Mouvement": "append only: written with payloads by `_mouvements_de`",
     "Jeu": "the manifest of the sources, shipped with the application",
     "Place": "one line that the application writes",
@@ -116,7 +118,8 @@ JSON_PIEGES = frozenset({
     "BrouillonProcessus.definition", "VersionProcessus.definition",
     "BrouillonReglement.contenu", "Fiche.complements", "Fiche.cadre_strategique", "Fiche.contrats_lies",
     "Fiche.criteres", "Fiche.zonages", "ImportPlan.entetes", "ImportPlan.lignes", "SaisieEnCours.donnees",
-    "VersionReglement.contenu", "Vote.ecarts", "MouvementAvenant.apres", "Avenant.raisons",
+    "ImportElus.lignes", "VersionReglement.contenu", "Vote.ecarts", "MouvementAvenant.apres",
+    "Avenant.raisons",
 })  # fmt: skip
 JSON_DE_LA_MACHINE = frozenset({
     "Accord.lignes", "Atelier.deroule", "Contour.geometrie", "CorrespondanceMemorisee.correspondance",
@@ -125,6 +128,7 @@ JSON_DE_LA_MACHINE = frozenset({
     "Dispositif.parametres", "DocumentEmis.donnees", "EmplacementSignature.preuve",
     "EnsembleScenarios.recherche", "Entree.apres", "Entree.avant", "Fiche.quantites", "Fonds.cle_repartition",
     "Fonds.themes", "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport",
+    "ImportElus.rapport",
     "ModeleVulnerabilite.definition", "Preinstruction.constats", "Preinstruction.donnees",
     "Scenario.recherche", "VersionContrat.donnees", "Etape.conditions", "MouvementAvenant.avant",
     "VersionAvenant.donnees",

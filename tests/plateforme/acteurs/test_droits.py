@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from arpent.plateforme.acteurs.droits import organisations_de, peut, peut_partout
+from arpent.plateforme.acteurs.droits import (
+    agents_tenus,
+    agit_pour,
+    noter_pour_qui,
+    organisations_de,
+    peut,
+    peut_partout,
+)
+from arpent.plateforme.acteurs.models import Agent, Habilitation
+from arpent.plateforme.acteurs.roles import PERSONNELS
 from tests.plateforme.personnes import (
     AUTORITE,
     AUTRE_AUTORITE,
@@ -99,3 +108,83 @@ def test_deux_mairies_se_cumulent_et_une_habilitation_sans_structure_n_en_donne_
     agent = personne("maire", habilitation("secretaire_mairie", organisation_id=31),
                      habilitation("maire", organisation_id=None))  # fmt: skip
     assert organisations_de(agent, TERRITOIRE) == {MAIRIE, 31}
+
+
+def _pretee(role: str, **cles: object) -> Habilitation:
+    """A habilitation lent by an absent person."""
+    h = habilitation(role, **cles)
+    h.au_nom_de = Agent(pk=9, nom="Absente", prenom="Yvonne")
+    return h
+
+
+@pytest.mark.parametrize(
+    ("themes", "theme", "raison"),
+    [
+        ("", "voirie", ""),
+        ("voirie,eau", "voirie", ""),
+        ("voirie,eau", "", ""),
+        ("eau", "voirie", "Ce thème n’est pas de ceux qui vous sont confiés"),
+        ("eaux", "eau", "Ce thème"),
+    ],
+)
+def test_une_habilitation_bornee_a_des_themes_ne_vaut_que_pour_eux(
+    themes: str, theme: str, raison: str
+) -> None:
+    agent = personne(habilitation("instructeur", themes=themes))
+    avis = peut(agent, "fiche.pre_instruire", autorite_id=AUTORITE, theme=theme)
+    assert bool(avis) is (raison == "")
+    assert raison in avis.raison
+
+
+def test_une_autre_habilitation_sans_theme_vaut_pour_tous() -> None:
+    agent = personne(habilitation("instructeur", themes="eau"), habilitation("chef_de_projet"))
+    assert peut(agent, "fiche.pre_instruire", autorite_id=AUTORITE, theme="voirie")
+
+
+def test_qui_remplace_a_les_droits_de_l_absente_et_le_journal_le_dira() -> None:
+    agent = personne(_pretee("chef_de_projet"))
+    assert agent.nom_au_journal == "Agent 1"
+    assert peut(agent, "fiche.arbitrer", autorite_id=AUTORITE)
+    assert agent.nom_au_journal == "Agent 1, en l’absence de Yvonne Absente"
+
+
+def test_ce_qu_on_peut_soi_meme_se_fait_en_son_nom() -> None:
+    agent = personne("chef_de_projet", _pretee("chef_de_projet"))
+    assert peut(agent, "fiche.arbitrer", autorite_id=AUTORITE)
+    assert agent.nom_au_journal == "Agent 1"
+
+
+@pytest.mark.parametrize("droit", sorted(PERSONNELS))
+@pytest.mark.parametrize("role", ["maire", "administrateur", "chef_de_projet", "elu_autorite"])
+def test_qui_remplace_ne_signe_pas_et_ne_donne_pas_de_droits(role: str, droit: str) -> None:
+    assert not peut(personne(_pretee(role)), droit)
+
+
+def test_ce_qui_est_demande_a_l_absente_l_est_a_qui_la_remplace() -> None:
+    agent = personne("maire", _pretee("instructeur"))
+    assert agit_pour(agent, 1)
+    assert agent.nom_au_journal == "Agent 1"
+    assert agit_pour(agent, 9)
+    assert "Yvonne" in agent.nom_au_journal
+    assert not agit_pour(agent, 8)
+    assert agents_tenus(agent) == {1, 9}
+
+
+@pytest.mark.parametrize(
+    ("habilitations", "nom"),
+    [
+        (("maire",), ""),
+        ((_pretee("maire"),), "Yvonne Absente"),
+        (("maire", _pretee("maire")), ""),
+        ((habilitation("maire", organisation_id=99), _pretee("maire")), "Yvonne Absente"),
+        ((habilitation("agent_epci", territoire_id=AUTRE_TERRITOIRE), _pretee("maire")), "Yvonne Absente"),
+        (("sous_prefet", _pretee("agent_epci")), "Yvonne Absente"),
+        (("agent_epci", _pretee("maire")), ""),
+    ],
+)
+def test_ecrire_pour_la_structure_de_l_absente_se_fait_en_son_absence(
+    habilitations: tuple[Habilitation | str, ...], nom: str
+) -> None:
+    agent = personne(*habilitations)
+    noter_pour_qui(agent, TERRITOIRE, MAIRIE)
+    assert agent.en_l_absence_de == nom

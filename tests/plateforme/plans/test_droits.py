@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from arpent.metier.cycles import CYCLE_FICHE
+from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.plans import droits
-from arpent.plateforme.plans.models import AvisService
+from arpent.plateforme.plans.models import AvisService, Fiche
+from arpent.plateforme.reglements.models import Theme
 from tests.plateforme.personnes import (
     AUTRE_MAIRIE,
     AUTRE_TERRITOIRE,
@@ -137,3 +139,77 @@ def test_une_fiche_se_refond_tant_qu_elle_est_entre_les_mains_de_son_maitre_d_ou
     avis = droits.peut_refondre(personne(role), ouverte)
     assert bool(avis) is not bool(raison)
     assert raison in avis.raison
+
+
+def _du_theme(code: str, etat: str = "proposee") -> Fiche:
+    f = fiche(etat)
+    f.theme = Theme(pk=1, code=code, libelle=code)
+    return f
+
+
+@pytest.mark.parametrize(
+    ("themes", "theme", "permis"),
+    [("", "voirie", True), ("voirie", "voirie", True), ("eau", "voirie", False), ("eau", None, True)],
+)
+def test_un_instructeur_n_instruit_que_ses_themes(themes: str, theme: str | None, permis: bool) -> None:
+    agent = personne(habilitation("instructeur", themes=themes))
+    sur = _du_theme(theme) if theme else fiche()
+    instruire = next(t for t in CYCLE_FICHE.transitions if t.geste == "pre_instruire")
+    assert bool(droits.peut_geste(agent, sur, instruire)) is permis
+    avis = AvisService(fiche=sur)
+    assert bool(droits.peut_rendre_avis(agent, avis)) is permis
+
+
+def test_qui_ne_peut_pas_instruire_ne_le_peut_sur_aucun_theme() -> None:
+    assert not droits.peut_sur_le_theme(personne("maire"), droits.PRE_INSTRUIRE, _du_theme("eau"))
+
+
+def test_ce_qui_est_a_instruire_est_borne_par_le_perimetre_et_les_themes() -> None:
+    tout = droits.du_ressort(personne("administrateur"), droits.PRE_INSTRUIRE)
+    assert not tout
+    borne = str(droits.du_ressort(personne(habilitation("instructeur", themes="eau")), droits.PRE_INSTRUIRE))
+    assert "theme__code__in" in borne
+    assert "autorite" in borne
+    assert "theme" not in str(droits.du_ressort(personne("instructeur"), droits.PRE_INSTRUIRE))
+    assert "territoire" in str(droits.du_ressort(personne("maire"), "fiche.rediger"))
+    assert "autorite" not in str(droits.du_ressort(personne("maire"), droits.PRE_INSTRUIRE))
+
+
+def test_l_avis_demande_a_une_absente_se_rend_par_qui_la_remplace() -> None:
+    pretee = habilitation("instructeur")
+    pretee.au_nom_de = Agent(pk=9, nom="Absente")
+    agent = personne(pretee)
+    assert droits.peut_rendre_avis(agent, AvisService(fiche=fiche(), agent_id=9))
+    assert agent.en_l_absence_de == "Absente"
+
+
+def _nomme(fonction: str) -> Fiche:
+    """A fiche whose owner has named somebody (the test says whom)."""
+    sur = fiche("brouillon")
+    sur.maitre_ouvrage.fonctions_nommees = fonction
+    return sur
+
+
+@pytest.mark.parametrize(("valideur", "permis"), [(1, True), (9, True), (5, False)])
+def test_si_la_structure_a_un_valideur_il_propose_et_lui_seul(valideur: int, permis: bool) -> None:
+    pretee = habilitation("maire")
+    pretee.au_nom_de = Agent(pk=9, nom="Absente")
+    agent = personne("secretaire_mairie", pretee)
+    vars(agent)["_designations"] = {(MAIRIE, ("valideur",)): {valideur: "Jeanne Pons"}}
+    proposer = next(t for t in CYCLE_FICHE.transitions if t.geste == "proposer")
+    avis = droits.peut_geste(agent, _nomme(fonction="valideur"), proposer)
+    assert bool(avis) is permis
+    if not permis:
+        assert "Jeanne Pons" in avis.raison
+
+
+def test_l_autorite_n_est_pas_tenue_par_l_organisation_d_une_mairie() -> None:
+    proposer = next(t for t in CYCLE_FICHE.transitions if t.geste == "proposer")
+    assert droits.peut_geste(personne("chef_de_projet"), _nomme(fonction="valideur"), proposer)
+
+
+@pytest.mark.parametrize(("redacteur", "permis"), [(1, True), (5, False)])
+def test_si_la_structure_a_un_redacteur_il_ecrit(redacteur: int, permis: bool) -> None:
+    agent = personne("secretaire_mairie")
+    vars(agent)["_designations"] = {(MAIRIE, ("redacteur", "valideur")): {redacteur: "Jeanne Pons"}}
+    assert bool(droits.peut_rediger(agent, _nomme(fonction="redacteur"))) is permis

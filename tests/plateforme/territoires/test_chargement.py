@@ -10,6 +10,7 @@ from arpent.plateforme.territoires.chargement import GEOGRAPHIE, charger_territo
 from arpent.plateforme.territoires.models import (
     Adjacence,
     Appartenance,
+    Canton,
     Commune,
     Composition,
     Contour,
@@ -18,7 +19,7 @@ from arpent.plateforme.territoires.models import (
 )
 from arpent.plateforme.territoires.perimetres import perimetre
 
-MODELES = (Adjacence, Appartenance, Commune, Composition, Contour, Groupement, Territoire)
+MODELES = (Adjacence, Appartenance, Canton, Commune, Composition, Contour, Groupement, Territoire)
 
 
 pytestmark = pytest.mark.usefixtures("charge", "db")
@@ -49,7 +50,7 @@ def test_charger_dit_ou_il_en_est():
     lignes: list[str] = []
     charger_territoires(lignes.append)
     assert lignes[0] == "Communes : 4560"
-    assert len(lignes) == 6
+    assert len(lignes) == 7
 
 
 def test_la_lozere_a_ses_152_communes_et_sa_population():
@@ -131,3 +132,20 @@ def test_les_syndicats_couvrent_des_communes_de_lozere():
     sdee = Groupement.objects.get(siren="254800022")
     assert sdee.membres.filter(departement="48").count() == 152
     assert not sdee.est_epci_a_fiscalite_propre
+
+
+def test_chaque_commune_de_lozere_est_dans_un_seul_canton():
+    lozere = Commune.objects.filter(departement="48")
+    assert [c.code for c in lozere if c.cantons.count() != 1] == []
+    assert Canton.objects.filter(departement="48").count() == 12
+
+
+def test_mende_partagee_entre_deux_cantons_est_un_pseudo_canton():
+    mende = Canton.objects.get(communes="48095")
+    assert (mende.code, mende.nom) == ("4899", "Mende")
+    assert [c.code for c in mende.communes.all()] == ["48095"]
+
+
+def test_un_canton_n_est_charge_que_la_ou_il_y_a_des_communes():
+    departements = set(Canton.objects.values_list("departement", flat=True))
+    assert departements <= set(Commune.objects.values_list("departement", flat=True))

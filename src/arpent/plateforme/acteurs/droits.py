@@ -43,15 +43,69 @@ def peut(
     *,
     territoire_id: int | None = None,
     autorite_id: int | None = None,
+    theme: str = "",
 ) -> Avis:
-    """Whether one habilitation in force grants `droit` over that territory or authority (None: anywhere)."""
+    """Whether one habilitation in force grants `droit` over that territory or authority (None: anywhere).
+
+    `theme`: code; a habilitation bounded to other themes does not count. Granted only by a habilitation lent
+    during an absence, the agent acts « en l’absence de » its owner until the end of the request.
+    """
     if not isinstance(agent, Agent):
         return Avis(False, "Connectez-vous pour continuer.")
+    hors_theme = False
     for habilitation in agent.habilitations_en_cours:
-        if droit in habilitation.definition.droits and _couvre(habilitation, territoire_id, autorite_id):
-            return ACCORDE
+        if droit not in habilitation.definition.droits or not _couvre(
+            habilitation, territoire_id, autorite_id
+        ):
+            continue
+        if theme and habilitation.codes_themes and theme not in habilitation.codes_themes:
+            hors_theme = True
+            continue
+        if habilitation.au_nom_de is not None:
+            agent.en_l_absence_de = habilitation.au_nom_de.nom_complet
+        return ACCORDE
+    if hors_theme:
+        return Avis(
+            False,
+            "Ce thème n’est pas de ceux qui vous sont confiés. Adressez-vous au chef de projet territorial.",
+        )
     qui = ", ".join(sorted({r.libelle for r in ROLES.values() if droit in r.droits}))
     return Avis(False, f"Votre rôle ne permet pas ce geste. Il revient à : {qui}.")
+
+
+def agit_pour(agent: Agent, agent_id: int) -> bool:
+    """Whether what is asked of that person is asked of the agent: the same, or the absent they stand in for.
+
+    No query. In the second case the agent acts « en l’absence de » until the end of the request.
+    """
+    if agent.pk == agent_id:
+        return True
+    for habilitation in agent.habilitations_en_cours:
+        if habilitation.au_nom_de is not None and habilitation.au_nom_de.pk == agent_id:
+            agent.en_l_absence_de = habilitation.au_nom_de.nom_complet
+            return True
+    return False
+
+
+def agents_tenus(agent: Agent) -> set[int]:
+    """The agent and the absent people they stand in for. No query."""
+    return {agent.pk} | {h.au_nom_de.pk for h in agent.habilitations_en_cours if h.au_nom_de is not None}
+
+
+def noter_pour_qui(agent: Agent, territoire_id: int, organisation_id: int) -> None:
+    """Says in whose place one writes for that body, if no habilitation of one's own reaches it. No query."""
+    preteur = ""
+    for habilitation in agent.habilitations_en_cours:
+        if "fiche.rediger" not in habilitation.definition.droits:
+            continue
+        if not _couvre(habilitation, territoire_id, None):
+            continue
+        corps = habilitation.definition.portee is not Portee.ORGANISATION
+        if corps or habilitation.organisation_id == organisation_id:
+            if habilitation.au_nom_de is None:
+                return
+            preteur = preteur or habilitation.au_nom_de.nom_complet
+    agent.en_l_absence_de = preteur or agent.en_l_absence_de
 
 
 def peut_partout(agent: Agent | AnonymousUser, droit: str, autorite_id: int) -> Avis:

@@ -50,9 +50,14 @@ _SIGNER = frozenset({"contrat.signer"})
 """Sign for the body one acts for, and for no other: the administrator, who acts for none, signs nothing."""
 _INVITER = frozenset({"compte.inviter"})
 """Offer an account to somebody; whom and where: `comptes/droits.py`."""
+PERSONNELS = frozenset({"contrat.signer", "habilitation.gerer", "instance.administrer", "compte.inviter"})
+"""Rights that nobody lends: neither a stand-in during an absence, nor anybody else, has them by somebody."""
+_ANNUAIRE = frozenset({"annuaire.voir"})
+"""Read the directory: organisations, people, mandates. Not for guests."""
 _CHEF = (
     _LIRE
     | _INVITER
+    | _ANNUAIRE
     | _SUIVRE
     | _FICHE
     | _DEBATTRE
@@ -87,11 +92,15 @@ _CHEF = (
         "demarche.conduire",
         "processus.rediger",
         "pilotage.voir",
+        "annuaire.gerer",
+        "election.importer",
+        "habilitation.gerer",
     }
 )
 _TERRITOIRE = (
     _LIRE
     | _INVITER
+    | _ANNUAIRE
     | _SUIVRE
     | _FICHE
     | _DEBATTRE
@@ -108,6 +117,7 @@ _TERRITOIRE = (
 )
 _OWNER = (
     _LIRE
+    | _ANNUAIRE
     | _FICHE
     | _DEBATTRE
     | {"contrat.voir", "realisation.voir", "bilan.voir", "reserve.voir", "reserve.demander"}
@@ -122,11 +132,13 @@ ROLES: dict[str, Role] = {
             "mission d’appui",
             Portee.AUTORITE,
             _LIRE
+            | _ANNUAIRE
             | _SUIVRE
             | _DEBATTRE
             | {
                 "pilotage.voir",
                 "diagnostic.rediger",
+                "annuaire.gerer",
                 "fiche.commenter",
                 "contrat.commenter",
                 "avis.rendre",
@@ -142,6 +154,7 @@ ROLES: dict[str, Role] = {
             "instructeur",
             Portee.AUTORITE,
             _LIRE
+            | _ANNUAIRE
             | _SUIVRE
             | {
                 "pilotage.voir",
@@ -164,6 +177,7 @@ ROLES: dict[str, Role] = {
             "élu de l’autorité",
             Portee.AUTORITE,
             _LIRE
+            | _ANNUAIRE
             | _SUIVRE
             | _SIGNER
             | {
@@ -192,6 +206,7 @@ ROLES: dict[str, Role] = {
             "sous-préfet",
             Portee.AUTORITE,
             _LIRE
+            | _ANNUAIRE
             | _SUIVRE
             | {
                 "pilotage.voir",

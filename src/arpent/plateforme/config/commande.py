@@ -65,6 +65,7 @@ def analyseur() -> argparse.ArgumentParser:
         demarche,
         depot,
         enveloppes,
+        gens,
         instance,
         journal,
         observatoire,
@@ -89,7 +90,7 @@ def analyseur() -> argparse.ArgumentParser:
         dest="commande", metavar="COMMANDE", required=True, parser_class=AnalyseurFrancais
     )
     for module in (
-        instance, compte, demarche, processus, pilotage, reglement, enveloppes, scenario, territoire,
+        instance, compte, demarche, processus, pilotage, reglement, enveloppes, scenario, territoire, gens,
         observatoire, journal, depot, tournee,
     ):  # fmt: skip
         module.declarer(sous)

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from django.db import close_old_connections
 from django.utils import timezone
 
+from arpent.plateforme.acteurs.habilitations import rappeler_les_fins
 from arpent.plateforme.notifications import courriels
 from arpent.plateforme.portail.courrier import relances, resumes
 from arpent.plateforme.portail.recherche.ensemble import refaire_le_vocabulaire
@@ -50,6 +51,7 @@ def _envoyer(maintenant: datetime) -> int:
 
 TACHES: tuple[Tache, ...] = (
     Tache("relances", "relances faites", relances.relancer_tous, timedelta(hours=1)),
+    Tache("acces", "fins d’accès rappelées", rappeler_les_fins, timedelta(hours=1)),
     Tache("resumes", "courriels préparés", resumes.poster),
     Tache("vocabulaire", "mots connus de la recherche", refaire_le_vocabulaire, timedelta(hours=1)),
     Tache("envois", "courriels envoyés", _envoyer),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from arpent.plateforme.acteurs.designations import peut_tenir
 from arpent.plateforme.acteurs.droits import ACCORDE, Avis
-from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.acteurs.models import Agent, Designation
 from arpent.plateforme.acteurs.roles import Portee
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche
@@ -58,7 +59,7 @@ def peut_signer(agent: Agent, partie: Partie, demarche: Demarche) -> Avis:
     if not (avis := peut_sur(agent, SIGNER, demarche)):
         return avis
     if _pour_ce_corps(agent, SIGNER, partie, demarche):
-        return ACCORDE
+        return peut_tenir(agent, partie.organisation, Designation.Fonction.SIGNATAIRE)
     return Avis(
         False,
         f"Cette signature est celle de {partie.organisation.nom} : seul son représentant peut la donner.",

@@ -18,9 +18,11 @@ from arpent.plateforme.acteurs.models import Agent
 from .models import Demarche
 
 
-def peut_sur(agent: Agent, droit: str, demarche: Demarche) -> Avis:
-    """`peut` over one démarche. No query: `demarche` comes from `avec_contexte()`."""
-    return peut(agent, droit, territoire_id=demarche.territoire_id, autorite_id=demarche.autorite.pk)
+def peut_sur(agent: Agent, droit: str, demarche: Demarche, *, theme: str = "") -> Avis:
+    """`peut` over one démarche (and one theme). No query: `demarche` comes from `avec_contexte()`."""
+    return peut(
+        agent, droit, territoire_id=demarche.territoire_id, autorite_id=demarche.autorite.pk, theme=theme
+    )
 
 
 def page_demarche(droit: str, *methodes: str) -> Callable[[Vue], Vue]:

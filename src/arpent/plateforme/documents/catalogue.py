@@ -14,6 +14,7 @@ from .donnees_approbation import ApprobationAvenantDoc, ApprobationDoc
 from .donnees_attribution import AttributionDoc
 from .donnees_avenant import AvenantDoc, ConsolideDoc
 from .donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
+from .donnees_interlocuteurs import InterlocuteursDoc
 from .donnees_pilotage import NotePilotageDoc
 from .donnees_portrait import PortraitDoc
 from .donnees_preuve import PreuveConsentementDoc
@@ -34,6 +35,7 @@ Document = (
     | ConvocationDoc
     | DeliberationDoc
     | FichesDoc
+    | InterlocuteursDoc
     | MaquetteDoc
     | NotePilotageDoc
     | PiecesDoc
@@ -54,6 +56,7 @@ _DONNEES: dict[str, type[Document]] = {
     "convocation": ConvocationDoc,
     "deliberation": DeliberationDoc,
     "fiche": FichesDoc,
+    "interlocuteurs": InterlocuteursDoc,
     "lettre_attribution": AttributionDoc,
     "maquette": MaquetteDoc,
     "note": PresentationDoc,

@@ -1,6 +1,6 @@
 """Reads an uploaded table in a process of its own, with limits: whatever is in the file, the server lives.
 
-Run as a script: `python -I isole.py FILE xlsx|ods|csv`. Prints one JSON object:
+Run as a script: `python -I isole.py FILE xlsx|ods|csv [CODES OF DÉPARTEMENTS]`. Prints one JSON object:
 {"feuilles": [{"nom", "entetes": […], "numeros": [line in the file…], "lignes": [[cell, …], …]}, …],
 "masquees": [name, …]}, the sheet that looks most like a plan first; or {"retour": {first cell: rows}} for a
 workbook that Arpent made to come back; or {"refus": "message in French"}.

@@ -96,13 +96,16 @@ def _genre(chemin: Path, nom: str) -> str:
     return extension[1:]
 
 
-def ouvrir(chemin: Path, nom: str = "") -> Fichier:
+def ouvrir(chemin: Path, nom: str = "", *, departements: Sequence[str] | None = None) -> Fichier:
     """What a .xlsx, .ods or .csv file holds. Raises FichierIllisible, whatever the file holds.
 
-    `nom` is the name given by the person, when the file is kept under another one.
+    `nom` is the name given by the person, when the file is kept under another one. `departements`: the file
+    is a list of elected people, of which only these are read (all when there is none).
     """
     genre = _genre(chemin, nom or chemin.name)
     commande = [sys.executable, "-I", str(_SCRIPT), str(chemin.resolve()), genre]
+    if departements is not None:
+        commande.append(",".join(departements))
     try:
         enfant = subprocess.run(
             commande, capture_output=True, timeout=DELAI_MAX, check=False, cwd="/", env={}

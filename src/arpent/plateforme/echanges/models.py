@@ -41,6 +41,41 @@ class ImportPlan(models.Model):
         return self.nom_fichier
 
 
+class ImportElus(models.Model):
+    """A list of elected people read and compared, until it is applied. Without what is private.
+
+    `lignes`: the lines recognised as `LigneElue`; `rapport`: what was done, row by row, once applied.
+    """
+
+    class Etat(models.TextChoices):
+        LU = "lu", "lu, à appliquer"
+        APPLIQUE = "applique", "appliqué"
+        ABANDONNE = "abandonne", "abandonné"
+
+    autorite = models.ForeignKey(
+        Organisation, verbose_name="autorité", on_delete=models.PROTECT, related_name="imports_elus"
+    )
+    agent_id = models.BigIntegerField()
+    nom_fichier = models.CharField("nom du fichier", max_length=200)
+    sha256 = models.CharField(max_length=64)
+    le = models.DateField("premier jour des nouveaux mandats")
+    complete = models.BooleanField("la liste est complète pour les assemblées qu’elle cite", default=True)
+    lignes = models.JSONField("lignes lues", default=list)
+    etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.LU)
+    rapport = models.JSONField(default=dict)
+    cree_le = models.DateTimeField("créé le", auto_now_add=True)
+    applique_le = models.DateTimeField("appliqué le", null=True, blank=True)
+    applique_par = models.CharField("appliqué par", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "liste d’élus importée"
+        verbose_name_plural = "listes d’élus importées"
+        ordering = ["-cree_le"]
+
+    def __str__(self) -> str:
+        return self.nom_fichier
+
+
 class CorrespondanceMemorisee(models.Model):
     """Columns an organisation once matched to fields of a plan, proposed again for the same headers."""
 

@@ -1,8 +1,8 @@
-"""Importing a plan d'actions, and its workbook that goes out and comes back."""
+"""Importing a plan d'actions, its workbook that goes out and comes back, a list of elected people."""
 
 from django.urls import path
 
-from .views import importer, maquette, retour
+from .views import election, importer, maquette, retour
 
 app_name = "echanges"
 IMPORT = "territoires/<slug:slug>/plan/importer/"
@@ -18,6 +18,12 @@ urlpatterns = [
     path(f"{IMPORT}<int:pk>/confirmer/", importer.confirmer, name="confirmer"),
     path(f"{IMPORT}<int:pk>/reprendre/", retour.reprendre, name="reprendre"),
     path(f"{IMPORT}<int:pk>/abandonner/", importer.abandonner, name="abandonner"),
+    path("election/", election.election, name="election"),
+    path("election/modele.xlsx", election.modele_xlsx, name="election_modele"),
+    path("election/<int:pk>/", election.apercu, name="election_apercu"),
+    path("election/<int:pk>/appliquer/", election.appliquer, name="election_appliquer"),
+    path("election/<int:pk>/abandonner/", election.abandonner, name="election_abandonner"),
+    path("election/<int:pk>/rapport.xlsx", election.rapport_xlsx, name="election_rapport"),
     path(MAQUETTE, maquette.importer, name="maquette_importer"),
     path(f"{MAQUETTE}confirmer/", maquette.confirmer, name="maquette_confirmer"),
 ]

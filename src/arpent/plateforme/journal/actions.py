@@ -30,6 +30,9 @@ class Auteur(Protocol):
     @property
     def nom_complet(self) -> str: ...
 
+    @property
+    def nom_au_journal(self) -> str: ...
+
 
 def en_json(valeur: Any) -> Any:
     """Plain JSON of a field value: amounts and dates as text, so that the fingerprint never moves."""
@@ -110,13 +113,13 @@ def consigner(
         objet_id=str(sur.pk),
         demarche_id=demarche_id,
         par_id=par.pk if par else None,
-        auteur_cle=auteur_de(par.pk, par.nom_complet) if par else SANS_AUTEUR,
+        auteur_cle=auteur_de(par.pk, par.nom_au_journal[:200]) if par else SANS_AUTEUR,
         motif=motif,
         avant=en_json(avant or {}),
         apres=en_json(apres or {}),
         empreinte_precedente=precedente,
     )
-    vars(entree)["par_nom"] = par.nom_complet if par else SANS_AUTEUR
+    vars(entree)["par_nom"] = par.nom_au_journal if par else SANS_AUTEUR
     entree.empreinte = empreinte(entree)
     entree.save(force_insert=True)
     return entree

@@ -12,6 +12,8 @@ import secrets
 
 from .models import AuteurJournal
 
+EN_L_ABSENCE = ", en l’absence de "
+
 
 def cle_de(sel: str, nom: str) -> str:
     """What a line keeps of a name."""
@@ -36,6 +38,14 @@ def noms_alteres() -> set[str]:
     }
 
 
-def oublier_auteur(agent_id: int, pseudonyme: str) -> int:
-    """Erases the names and salts of an account; every line of theirs then shows the pseudonym."""
+def oublier_auteur(agent_id: int, pseudonyme: str, nom: str) -> int:
+    """Erases the names and salts of an account; every line of theirs then shows the pseudonym.
+
+    Whoever stood in for them keeps their own name: “X, en l’absence de Y” becomes “X, en l’absence de
+    Personne n° 7”.
+    """
+    for suppleance in AuteurJournal.objects.filter(nom__endswith=f"{EN_L_ABSENCE}{nom}"):
+        suppleance.nom = suppleance.nom.removesuffix(nom) + pseudonyme
+        suppleance.sel = ""
+        suppleance.save(update_fields=["nom", "sel"])
     return AuteurJournal.objects.filter(agent_id=agent_id).update(nom=pseudonyme, sel="")

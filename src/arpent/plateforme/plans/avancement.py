@@ -21,6 +21,7 @@ from .champs import manques
 from .conclusions import figer, refaire
 from .deliberations import exiger_deliberation
 from .destinataires import gens_de_l_autorite, gens_du_porteur
+from .droits import PRE_INSTRUIRE, peut_sur_le_theme
 from .models import Fiche
 from .place import noter_plan
 from .preinstruction import preinstruire_fiche
@@ -152,6 +153,9 @@ def conclure_en_lot(fiches: Sequence[Fiche], *, par: Agent, le: date) -> list[Bi
     """Concludes many fiches, each in its own transaction: a refusal stops none of the others."""
     bilans = []
     for fiche in fiches:
+        if not (avis := peut_sur_le_theme(par, PRE_INSTRUIRE, fiche)):
+            bilans.append(Bilan(fiche, False, avis.raison))
+            continue
         try:
             if fiche.etat == EtatFiche.PROPOSEE.value:
                 faire_avancer_fiche(fiche, "pre_instruire", par=par)

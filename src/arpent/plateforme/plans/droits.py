@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from arpent.metier.cycles import CYCLE_FICHE, EtatFiche, Transition
-from arpent.plateforme.acteurs.droits import ACCORDE, Avis, organisations_de, themes_de
-from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.acteurs.designations import peut_tenir
+from arpent.plateforme.acteurs.droits import (
+    ACCORDE,
+    Avis,
+    agit_pour,
+    noter_pour_qui,
+    organisations_de,
+    themes_de,
+)
+from arpent.plateforme.acteurs.models import Agent, Designation
 from arpent.plateforme.acteurs.roles import Portee
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche
@@ -15,6 +25,7 @@ from .models import AvisService, Fiche
 MODIFIABLES = frozenset({EtatFiche.BROUILLON.value, EtatFiche.A_COMPLETER.value, EtatFiche.PROPOSEE.value})
 # Gestures that belong to another room (the contract) and are not offered beside the fiche.
 AILLEURS = frozenset({"contractualiser", "sortir_du_contrat"})
+PRE_INSTRUIRE = "fiche.pre_instruire"
 
 
 def _est_autorite(agent: Agent) -> bool:
@@ -29,6 +40,7 @@ def _est_de_la_maison(agent: Agent, fiche: Fiche) -> Avis:
     """Whether the agent acts for the owner of the fiche."""
     les_siennes = organisations_de(agent, fiche.demarche.territoire_id)
     if les_siennes is None or fiche.maitre_ouvrage_id in les_siennes:
+        noter_pour_qui(agent, fiche.demarche.territoire_id, fiche.maitre_ouvrage_id)
         return ACCORDE
     return Avis(
         False,
@@ -52,13 +64,16 @@ def est_de_son_theme(agent: Agent, fiche: Fiche) -> Avis:
 def peut_rediger(agent: Agent, fiche: Fiche) -> Avis:
     """Owners and territories while the fiche is in their hands; the authority until it is in the contract.
 
-    No query when `fiche.demarche` and `fiche.maitre_ouvrage` are loaded.
+    No query when `fiche.demarche` and `fiche.maitre_ouvrage` are loaded; one when the owner has named who
+    writes.
     """
     if not (avis := peut_sur(agent, "fiche.rediger", fiche.demarche)):
         return avis
     if not (avis := _est_de_la_maison(agent, fiche)):
         return avis
     if not (avis := est_de_son_theme(agent, fiche)):
+        return avis
+    if not (avis := peut_tenir(agent, fiche.maitre_ouvrage, Designation.Fonction.REDACTEUR)):
         return avis
     if fiche.etat == EtatFiche.CONTRACTUALISEE.value:
         return Avis(False, "La fiche est inscrite au contrat : demandez un avenant pour la modifier.")
@@ -80,9 +95,44 @@ def peut_geste(agent: Agent, fiche: Fiche, transition: Transition) -> Avis:
     """Whether the agent may make this gesture on this fiche (the state is the cycle's business)."""
     if not (avis := peut_sur(agent, transition.droit, fiche.demarche)):
         return avis
-    if transition.droit == "fiche.proposer":
-        return _est_de_la_maison(agent, fiche)
-    return ACCORDE
+    if transition.droit == PRE_INSTRUIRE:
+        return peut_sur_le_theme(agent, PRE_INSTRUIRE, fiche)
+    if transition.droit != "fiche.proposer":
+        return ACCORDE
+    if not (avis := _est_de_la_maison(agent, fiche)):
+        return avis
+    return peut_tenir(agent, fiche.maitre_ouvrage, Designation.Fonction.VALIDEUR)
+
+
+def peut_sur_le_theme(agent: Agent, droit: str, fiche: Fiche) -> Avis:
+    """`peut_sur`, on the theme of the fiche: a fiche without theme is everybody's.
+
+    One query (the theme) at most, and none unless one of the habilitations is bounded to themes.
+    """
+    avis = peut_sur(agent, droit, fiche.demarche)
+    if not avis or fiche.theme_id is None or not any(h.themes for h in agent.habilitations_en_cours):
+        return avis
+    assert fiche.theme is not None
+    return peut_sur(agent, droit, fiche.demarche, theme=fiche.theme.code)
+
+
+def du_ressort(agent: Agent, droit: str) -> Q:
+    """The fiches on which the agent holds `droit`: perimeter and themes, as a condition. No query."""
+    condition = Q(pk__in=[])
+    for habilitation in agent.habilitations_en_cours:
+        definition = habilitation.definition
+        if droit not in definition.droits:
+            continue
+        if definition.portee is Portee.TOUT:
+            return Q()
+        if definition.portee is Portee.AUTORITE:
+            ici = Q(demarche__version_processus__processus__autorite=habilitation.autorite_id or 0)
+        else:
+            ici = Q(demarche__territoire=habilitation.territoire_id or 0)
+        if habilitation.codes_themes:
+            ici &= Q(theme__isnull=True) | Q(theme__code__in=habilitation.codes_themes)
+        condition |= ici
+    return condition
 
 
 def gestes_ouverts(agent: Agent, fiche: Fiche) -> list[Transition]:
@@ -139,6 +189,7 @@ def peut_rendre_avis(agent: Agent, avis_service: AvisService) -> Avis:
     demarche = avis_service.fiche.demarche
     if avis_service.rendu_le is not None:
         return Avis(False, f"Cet avis a été rendu par {avis_service.rendu_par_nom}.")
-    if avis_service.agent_id is not None and avis_service.agent_id != agent.pk:
+    if avis_service.agent_id is not None and not agit_pour(agent, avis_service.agent_id):
         return Avis(False, "Cet avis est demandé à une autre personne.")
-    return peut_sur(agent, "avis.rendre", demarche)
+    avis_service.fiche.demarche = demarche
+    return peut_sur_le_theme(agent, "avis.rendre", avis_service.fiche)

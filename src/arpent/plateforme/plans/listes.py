@@ -193,9 +193,8 @@ def _lisibles(agent: Agent, demarches: list[DemarcheLisible]) -> Q | None:
                 dans = Q(demarche_cle__in=[d.pk for d in demarches if d.autorite_id == h.autorite_id])
                 condition |= dans if "fiche.rediger" in h.definition.droits else dans & hors_brouillon
             case Portee.TERRITOIRE:
-                condition |= Q(
-                    demarche_cle__in=[d.pk for d in demarches if d.territoire_id == h.territoire_id]
-                )
+                dans = Q(demarche_cle__in=[d.pk for d in demarches if d.territoire_id == h.territoire_id])
+                condition |= dans if "fiche.rediger" in h.definition.droits else dans & hors_brouillon
             case Portee.ORGANISATION:
                 ids = [d.pk for d in demarches if d.territoire_id == h.territoire_id]
                 a_soi = Q(maitre_ouvrage_id=h.organisation_id or 0)

@@ -18,6 +18,7 @@ from arpent.plateforme.acteurs.roles import Portee
 from arpent.plateforme.contrats.models import Contrat
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche, Etape
+from arpent.plateforme.plans.droits import du_ressort
 from arpent.plateforme.plans.models import Fiche
 
 Genre = Literal["alerte", "info", "neutre"]
@@ -58,10 +59,12 @@ class Attente:
 
 @dataclass(frozen=True, slots=True)
 class Comptes:
-    """Fiches of one démarche by state: all that the agent sees, and those of their own organisations."""
+    """Fiches of one démarche by state: all that the agent sees, those of their own organisations, those they
+    may examine (perimeter and themes)."""
 
     tous: dict[str, int]
     a_moi: dict[str, int]
+    a_instruire: dict[str, int]
 
 
 def compter_fiches(agent: Agent) -> dict[int, Comptes]:
@@ -71,12 +74,17 @@ def compter_fiches(agent: Agent) -> dict[int, Comptes]:
         Fiche.objects.visibles_par(agent)
         .order_by()
         .values("demarche_id", "etat")
-        .annotate(tous=Count("pk"), a_moi=Count("pk", filter=Q(maitre_ouvrage_id__in=ids)))
+        .annotate(
+            tous=Count("pk"),
+            a_moi=Count("pk", filter=Q(maitre_ouvrage_id__in=ids)),
+            a_instruire=Count("pk", filter=du_ressort(agent, "fiche.pre_instruire")),
+        )
     )
-    comptes: dict[int, Comptes] = defaultdict(lambda: Comptes({}, {}))
+    comptes: dict[int, Comptes] = defaultdict(lambda: Comptes({}, {}, {}))
     for row in rows:
         comptes[row["demarche_id"]].tous[row["etat"]] = row["tous"]
         comptes[row["demarche_id"]].a_moi[row["etat"]] = row["a_moi"]
+        comptes[row["demarche_id"]].a_instruire[row["etat"]] = row["a_instruire"]
     return comptes
 
 
@@ -94,7 +102,7 @@ def ce_qui_attend(
 ) -> list[Attente]:
     """Most pressing first. No query: everything was read before."""
     par_etat = _Fiches(agent, demarches, fiches)
-    vide = Comptes({}, {})
+    vide = Comptes({}, {}, {})
     attentes = [
         _retards(agent, demarches, retards),
         par_etat.attente(
@@ -103,7 +111,7 @@ def ce_qui_attend(
             "Fiches à pré-instruire",
             "Proposées par leur maître d’ouvrage, elles attendent l’examen du règlement.",
             "info",
-            lambda d: fiches.get(d.pk, vide).tous,
+            lambda d: fiches.get(d.pk, vide).a_instruire,
         ),
         par_etat.attente(
             "fiche.arbitrer",

@@ -31,10 +31,13 @@ NAV = (
     ("Territoires", "portail:territoires"),
     ("Fiches projets", "plans:fiches"),
     ("Dispositifs", "reglements:dispositifs"),
+    ("Annuaire", "portail:organisations"),
     ("Journal", "portail:journal_general"),
 )
 
 NAV_ADMIN = (("File des courriels", "portail:courriels"),)
+RESERVEES = {"portail:journal_general": "journal.voir", "portail:organisations": "annuaire.voir"}
+"""Pages of the menu that not everybody may open, with their right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def _nav(request: HttpRequest, agent: Agent) -> list[tuple[str, str, bool]]:
     return [
         (libelle, reverse(name), request.path == reverse(name))
         for libelle, name in NAV
-        if name != "portail:journal_general" or _lit_le_journal(agent)
+        if name not in RESERVEES or _a_le_droit(agent, RESERVEES[name])
     ]
 
 
@@ -124,5 +127,5 @@ def _attentes(agent: Agent) -> int:
     return Notification.objects.filter(destinataire_id=agent.pk, lue_le__isnull=True).count()
 
 
-def _lit_le_journal(agent: Agent) -> bool:
-    return any("journal.voir" in h.definition.droits for h in agent.habilitations_en_cours)
+def _a_le_droit(agent: Agent, droit: str) -> bool:
+    return any(droit in h.definition.droits for h in agent.habilitations_en_cours)

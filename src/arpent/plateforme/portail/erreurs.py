@@ -7,6 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from arpent.plateforme.acteurs.acces_termines import acces_termine
+from arpent.plateforme.acteurs.models import Agent
+
 REESSAYER_APRES = "5"
 _PASSAGERES = ("locked", "busy", "disk is full", "disk i/o")
 RAISON_PAR_DEFAUT = "Votre rôle ne permet pas ce geste."
@@ -16,13 +19,25 @@ def demande_illisible(request: HttpRequest, exception: Exception | None = None) 
     return render(request, "400.html", status=400)
 
 
+def _acces_termine(request: HttpRequest, status: int) -> HttpResponse | None:
+    """The page that says that the access has ended, for somebody who has none left; else None."""
+    agent = getattr(request, "user", None)
+    if not isinstance(agent, Agent) or agent.habilitations_en_cours:
+        return None
+    if (terminee := acces_termine(agent)) is None:
+        return None
+    return render(request, "portail/acces_termine.html", {"terminee": terminee}, status=status)
+
+
 def acces_refuse(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if page := _acces_termine(request, 403):
+        return page
     raison = str(exception) if exception and str(exception) else RAISON_PAR_DEFAUT
     return render(request, "403.html", {"raison": raison}, status=403)
 
 
 def introuvable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return _acces_termine(request, 404) or render(request, "404.html", status=404)
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -15,6 +15,7 @@ from arpent.extraits.lecture import Ligne
 from arpent.plateforme.territoires.models import (
     Adjacence,
     Appartenance,
+    Canton,
     Commune,
     Composition,
     Contour,
@@ -33,6 +34,7 @@ Journal = Callable[[str], None]
 def charger_territoires(journal: Journal = lambda _: None) -> None:
     """All the tables, in the order of their foreign keys, with one progress line each."""
     journal(f"Communes : {charger_communes()}")
+    journal(f"Cantons : {charger_cantons()}")
     journal(f"EPCI et syndicats : {charger_groupements()}")
     journal(f"Appartenances : {charger_appartenances()}")
     journal(f"Contours : {charger_contours()}")
@@ -66,6 +68,40 @@ def charger_communes() -> int:
         update_fields=champs,
     )
     return len(communes)
+
+
+def charger_cantons() -> int:
+    """The cantons of the départements that have a commune here, and which communes each holds.
+
+    A town split between several cantons is a canton of its own (code xx99, xx98…): the INSEE does not say
+    which of its cantons a street is in. Four queries, whatever the number of rows.
+    """
+    communes = dict(Commune.objects.values_list("code", "departement"))
+    departements = set(communes.values())
+    cantons = {
+        x["code"]: Canton(code=x["code"], nom=x["nom"], departement=x["departement"])
+        for x in lecture.lignes("france/cantons")
+        if x["departement"] in departements
+    }
+    Canton.objects.bulk_create(
+        cantons.values(),
+        batch_size=PAR_LOT,
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["nom", "departement"],
+    )
+    lien = Canton.communes.through
+    liens = {
+        (x["CV"], x["code_insee"])
+        for x in lecture.lignes_des_perimetres("zonages_etude")
+        if x["CV"] in cantons and x["code_insee"] in communes
+    }
+    lien.objects.filter(canton_id__in=cantons).delete()
+    lien.objects.bulk_create(
+        (lien(canton_id=canton, commune_id=commune) for canton, commune in sorted(liens)),
+        batch_size=PAR_LOT,
+    )
+    return len(cantons)
 
 
 def charger_groupements() -> int:

@@ -109,7 +109,7 @@ def anonymiser(agent: Agent, *, par: Agent | None, motif: str) -> Agent:
             "Cette personne a encore une habilitation : désactivez son compte (arpent compte desactiver), "
             "puis recommencez."
         )
-    homonyme, faux = _homonyme(agent), pseudonyme(agent)
+    homonyme, faux, vrai = _homonyme(agent), pseudonyme(agent), agent.nom_complet
     for nom in NOMS:
         condition = None if nom.fige else _condition(agent, nom, homonyme)
         if condition is not None:
@@ -127,6 +127,6 @@ def anonymiser(agent: Agent, *, par: Agent | None, motif: str) -> Agent:
     agent.set_unusable_password()
     agent.is_active, agent.anonymise_le, agent.last_login = False, timezone.now(), None
     agent.save()
-    oublier_auteur(agent.pk, faux)
+    oublier_auteur(agent.pk, faux, "" if homonyme else vrai)
     consigner("anonymiser_compte", sur=agent, par=par, motif=motif)
     return agent

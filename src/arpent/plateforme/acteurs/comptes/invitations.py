@@ -164,6 +164,7 @@ def _envoyer(invitation: Invitation, adresse: Adresse) -> None:
         ),
         cle=f"invitation-{invitation.pk}-{invitation.envois}",
         raison=f"{invitation.invite_par_nom} a donné votre adresse pour vous inviter",
+        secret=True,
     )
 
 

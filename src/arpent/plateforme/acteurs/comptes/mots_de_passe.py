@@ -68,6 +68,7 @@ def _envoyer(agent: Agent, adresse: Callable[[str], str]) -> None:
         ),
         cle=f"mot-de-passe-{secrets.token_hex(12)}",
         raison="cette adresse a été tapée sur la page « Mot de passe perdu »",
+        secret=True,
     )
     consigner("demander_mot_de_passe", sur=agent, par=None, libelle="Mot de passe perdu")
 

@@ -9,18 +9,21 @@ from ..comptes.models import (
     RegleConservation,
     SessionOuverte,
 )
+from .absences import Absence, Designation
 from .agents import Agent, AgentManager, Habilitation, HabilitationQuerySet
 from .appui import DemandeAppui
 from .organisations import Organisation
 from .personnes import Mandat, Personne
 
 __all__ = [
+    "Absence",
     "Agent",
     "AgentManager",
     "CleAcces",
     "CodeSecours",
     "CodeTemporel",
     "DemandeAppui",
+    "Designation",
     "Essai",
     "Habilitation",
     "HabilitationQuerySet",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
@@ -12,9 +13,10 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
+from arpent.plateforme.journal.auteurs import EN_L_ABSENCE
 from arpent.plateforme.territoires.models import Territoire
 
-from ..roles import ROLES, Role
+from ..roles import PERSONNELS, ROLES, Role
 from .organisations import Organisation
 
 
@@ -69,10 +71,20 @@ class Agent(AbstractBaseUser):
         """How the journal, which cannot be rewritten, names the account: by its number."""
         return f"compte n° {self.pk}"
 
+    en_l_absence_de: str = ""
+    """Name of the absent person whose right, and no right of one's own, opened what is being done now."""
+
+    @property
+    def nom_au_journal(self) -> str:
+        """“X, en l’absence de Y” when what is being done is done in the place of Y."""
+        if self.en_l_absence_de:
+            return f"{self.nom_complet}{EN_L_ABSENCE}{self.en_l_absence_de}"
+        return self.nom_complet
+
     @cached_property
     def habilitations_en_cours(self) -> list[Habilitation]:
-        """Habilitations in force today. One query, once per request."""
-        return list(self.habilitations.en_cours(date.today()).select_related("organisation", "territoire"))
+        """Habilitations in force today, one's own first, then those lent. One query, once per request."""
+        return trier(list(Habilitation.objects.tenues_par(self.pk, date.today())), self.pk)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session is worth: password, number of "log out everywhere", habilitations of the day.
@@ -91,6 +103,23 @@ class Agent(AbstractBaseUser):
 class HabilitationQuerySet(models.QuerySet["Habilitation"]):
     def en_cours(self, le: date) -> HabilitationQuerySet:
         return self.filter(debut__lte=le).filter(models.Q(fin__isnull=True) | models.Q(fin__gte=le))
+
+    def tenues_par(self, agent_id: int, le: date) -> HabilitationQuerySet:
+        """Those of the agent, and those of the people they stand in for that day; with what `peut` reads."""
+        absents = Agent.objects.order_by().filter(
+            absences__suppleant=agent_id, absences__debut__lte=le, absences__fin__gte=le, is_active=True
+        )
+        qui = models.Q(agent=agent_id) | models.Q(agent__in=absents.values("pk"))
+        return self.filter(qui).en_cours(le).select_related("agent", "organisation", "territoire")
+
+
+def trier(habilitations: list[Habilitation], agent_id: int) -> list[Habilitation]:
+    """One's own first; the others say whom they come from. No query: `agent` is loaded."""
+    siennes = [h for h in habilitations if h.agent_id == agent_id]
+    pretees = [h for h in habilitations if h.agent_id != agent_id]
+    for habilitation in pretees:
+        habilitation.au_nom_de = habilitation.agent
+    return siennes + pretees
 
 
 class Habilitation(models.Model):
@@ -114,6 +143,11 @@ class Habilitation(models.Model):
     themes = models.CharField("thèmes (codes séparés par des virgules)", max_length=200, blank=True)
     debut = models.DateField("début")
     fin = models.DateField(null=True, blank=True)
+    donnee_par = models.ForeignKey(
+        Agent, verbose_name="donnée par", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    motif = models.CharField(max_length=200, blank=True)
+    rappelee_le = models.DateField("fin rappelée le", null=True, blank=True, editable=False)
 
     objects = HabilitationQuerySet.as_manager()
 
@@ -123,6 +157,9 @@ class Habilitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent} : {self.get_role_display()}"
+
+    au_nom_de: Agent | None = None
+    """The absent person it is lent by (`moteur`); None: one's own."""
 
     @property
     def empreinte(self) -> str:
@@ -139,4 +176,11 @@ class Habilitation(models.Model):
 
     @property
     def definition(self) -> Role:
-        return ROLES[self.role]
+        """What it allows. Lent during an absence, it carries neither the signature nor what is personal."""
+        role = ROLES[self.role]
+        return replace(role, droits=role.droits - PERSONNELS) if self.au_nom_de else role
+
+    @property
+    def codes_themes(self) -> frozenset[str]:
+        """Themes it is bounded to; empty: all of them."""
+        return frozenset(filter(None, self.themes.split(",")))

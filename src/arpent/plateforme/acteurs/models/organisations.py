@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from django.db import models
 
+from arpent.plateforme.socle.models import ModeleVersionne
 from arpent.plateforme.territoires.models import Commune, Groupement
 
 
-class Organisation(models.Model):
-    """A body that owns projects, signs, or funds."""
+class Organisation(ModeleVersionne):
+    """A body that owns projects, signs, or funds.
+
+    `partenaire_de`: the authority whose territories it helps (CAUE, agency, chamber…). `fonctions_nommees`:
+    codes of `Designation.Fonction` held by somebody today, kept by the actions that name people: a page reads
+    it with the body, without a query.
+    """
 
     class Nature(models.TextChoices):
         COMMUNE = "commune", "commune"
@@ -34,6 +40,19 @@ class Organisation(models.Model):
         Groupement, null=True, blank=True, on_delete=models.PROTECT, related_name="organisation"
     )
 
+    partenaire_de = models.ForeignKey(
+        "self", verbose_name="structure partenaire de", null=True, blank=True, on_delete=models.PROTECT,
+        related_name="partenaires",
+    )  # fmt: skip
+    missions = models.CharField(
+        "ce qu’elle fait", max_length=300, blank=True,
+        help_text="En une phrase : ce pour quoi un territoire peut l’appeler.",
+    )  # fmt: skip
+    themes = models.CharField("thèmes (codes séparés par des virgules)", max_length=200, blank=True)
+    courriel = models.EmailField("adresse électronique", blank=True)
+    telephone = models.CharField("téléphone", max_length=20, blank=True)
+    fonctions_nommees = models.CharField(max_length=60, blank=True, editable=False)
+
     class Meta:
         verbose_name = "organisation"
         ordering = ["nom"]
@@ -45,3 +64,7 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+    def nomme(self, fonction: str) -> bool:
+        """Whether somebody holds that function for the body (see `Designation`). No query."""
+        return fonction in self.fonctions_nommees.split(",")

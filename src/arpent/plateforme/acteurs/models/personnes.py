@@ -6,13 +6,14 @@ from datetime import date
 
 from django.db import models
 
+from arpent.plateforme.socle.models import ModeleVersionne
 from arpent.plateforme.territoires.models import Canton
 
 from .agents import Agent
 from .organisations import Organisation
 
 
-class Personne(models.Model):
+class Personne(ModeleVersionne):
     """Somebody one writes to, calls or convenes. `agent`: their account, if they have one."""
 
     class Civilite(models.TextChoices):
@@ -48,7 +49,7 @@ class MandatQuerySet(models.QuerySet["Mandat"]):
         return self.filter(debut__lte=le).filter(models.Q(fin__isnull=True) | models.Q(fin__gte=le))
 
 
-class Mandat(models.Model):
+class Mandat(ModeleVersionne):
     """A function a person holds in a body between two dates (`fin` None: still held).
 
     Elected or not: a mayor, a departmental councillor (with their canton), a town clerk, a service referent.
@@ -94,6 +95,7 @@ class Mandat(models.Model):
     themes = models.CharField("thèmes (codes séparés par des virgules)", max_length=200, blank=True)
     debut = models.DateField("début")
     fin = models.DateField(null=True, blank=True)
+    motif_fin = models.CharField("motif de la fin", max_length=200, blank=True)
     source = models.CharField(max_length=200, blank=True)
 
     objects = MandatQuerySet.as_manager()

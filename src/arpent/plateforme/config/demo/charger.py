@@ -21,7 +21,7 @@ from arpent.plateforme.territoires.models import Territoire
 
 from ..commandes.instance import preparer_la_base
 from ..commandes.sortie import etape, ligne
-from . import avancement, comptes, plans, strategie, vie
+from . import avancement, comptes, gens, plans, strategie, vie
 from .projets import projets_par_territoire
 
 MARQUE = "demo"
@@ -56,6 +56,9 @@ def tout() -> None:
     with etape("Comptes de démonstration"):
         comptes.creer(dispositifs["lozere"].autorite, dispositifs["nouvelle-aquitaine"].autorite)
         comptes.inviter()
+    with etape("Élus, services, structures partenaires (personnes fictives)"):
+        nombre = gens.peupler(dispositifs["lozere"].autorite, dispositifs["nouvelle-aquitaine"].autorite)
+    ligne(f"    {nombre} mandats et fonctions de personnes fictives")
     with etape("Enveloppes, pré-instruction, première offre, contrat"):
         avancement.faire(dispositifs)
     with etape("Avis, corrections, priorités, demandes d’appui"):

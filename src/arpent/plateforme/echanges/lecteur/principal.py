@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from .classeurs import Feuille, lire
+from .elus import ranger_elus, titre_de
 from .limites import SORTIE_MAX, TEXTE_MAX, Refus, limiter
 from .rangement import ranger
 from .textes import lire_csv
@@ -30,7 +31,19 @@ def _feuilles(feuilles: list[Feuille]) -> list[dict[str, Any]]:
     return rangees
 
 
-def repondre(chemin: str, genre: str) -> dict[str, Any]:
+def _elus(chemin: str, genre: str, departements: list[str]) -> dict[str, Any]:
+    """The first sheet that has the titles of a list of people."""
+    if genre == "csv":
+        return {"nom": ""} | ranger_elus(lire_csv(chemin), departements)
+    feuilles = lire(chemin, genre).feuilles
+    voulue = next((f for f in feuilles if titre_de(f.rows) is not None), feuilles[0])
+    return {"nom": voulue.nom} | ranger_elus(voulue.rows, departements)
+
+
+def repondre(chemin: str, genre: str, elus: str | None = None) -> dict[str, Any]:
+    """`elus`: codes of départements, comma between; the file is then a list of elected people."""
+    if elus is not None:
+        return {"feuilles": [_elus(chemin, genre, [c for c in elus.split(",") if c])], "masquees": []}
     if genre == "csv":
         return {"feuilles": [{"nom": "", "recopiees": 0} | ranger(lire_csv(chemin))], "masquees": []}
     lecture = lire(chemin, genre)
@@ -40,11 +53,11 @@ def repondre(chemin: str, genre: str) -> dict[str, Any]:
 
 
 def main() -> None:
-    chemin, genre = sys.argv[1:3]
+    chemin, genre, *elus = sys.argv[1:4]
     limiter()
     lourd = {"refus": "Le fichier est trop lourd à lire : ne gardez que la feuille du plan d’actions."}
     try:
-        sortie = json.dumps(repondre(chemin, genre))
+        sortie = json.dumps(repondre(chemin, genre, *elus))
     except Refus as refus:
         sortie = json.dumps({"refus": str(refus)})
     except (MemoryError, RecursionError):

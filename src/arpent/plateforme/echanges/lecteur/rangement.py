@@ -105,7 +105,7 @@ def _entetes(lignes: Sequence[tuple[int, list[str]]], fusions: Sequence[Plage], 
     return entetes
 
 
-def _verifier_lignes(lignes: Sequence[tuple[int, list[str]]]) -> None:
+def verifier_lignes(lignes: Sequence[tuple[int, list[str]]]) -> None:
     if not lignes:
         raise Refus("Le fichier n’a qu’une ligne de titres : ajoutez au moins un projet.")
     if len(lignes) > LIGNES_MAX:
@@ -136,7 +136,7 @@ def ranger(rows: Sequence[Sequence[str]], fusions: Sequence[Plage] = ()) -> dict
         raise Refus(
             f"Le tableau a {largeur} colonnes, {COLONNES_MAX} sont admises : ne gardez que les utiles."
         )
-    _verifier_lignes(lignes)
+    verifier_lignes(lignes)
     vides = [""] * largeur
     return {
         "entetes": _entetes(pleines[haut : bas + 1], fusions, largeur),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from arpent.plateforme.acteurs.droits import agents_tenus
 from arpent.plateforme.acteurs.models import Agent, Organisation
 from arpent.plateforme.acteurs.roles import Portee
 from arpent.plateforme.demarches.models import Demarche
@@ -137,7 +138,7 @@ class AvisServiceQuerySet(models.QuerySet["AvisService"]):
 
         The perimeter of the fiche is checked by whoever reads it. No query.
         """
-        condition = models.Q(confidentiel=False) | models.Q(agent=agent)
+        condition = models.Q(confidentiel=False) | models.Q(agent__in=agents_tenus(agent))
         for habilitation in agent.habilitations_en_cours:
             if habilitation.role in HORS_AUTORITE:
                 continue
@@ -157,8 +158,8 @@ class AvisServiceQuerySet(models.QuerySet["AvisService"]):
         return self.filter(rendu_le__isnull=True)
 
     def a_rendre_par(self, agent: Agent) -> AvisServiceQuerySet:
-        """Asked of that very person, and not answered."""
-        return self.attendus().filter(agent=agent)
+        """Asked of that very person, or of an absent they stand in for, and not answered."""
+        return self.attendus().filter(agent__in=agents_tenus(agent))
 
 
 class AvisService(ModeleVersionne):

@@ -76,7 +76,10 @@ class FicheQuerySet(models.QuerySet["Fiche"]):
                         dans if "fiche.rediger" in habilitation.definition.droits else dans & ~brouillon
                     )
                 case Portee.TERRITOIRE:
-                    condition |= models.Q(demarche__territoire_id=habilitation.territoire_id or 0)
+                    dans = models.Q(demarche__territoire_id=habilitation.territoire_id or 0)
+                    condition |= (
+                        dans if "fiche.rediger" in habilitation.definition.droits else dans & ~brouillon
+                    )
                 case Portee.ORGANISATION:
                     dans = models.Q(demarche__territoire_id=habilitation.territoire_id or 0)
                     a_soi = models.Q(maitre_ouvrage_id=habilitation.organisation_id or 0)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import cast
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,12 +29,15 @@ from .formulaires import PageFormulaire
 from .volets import fiche_ou_404
 
 
-def _qui_rend(demarche: Demarche) -> QuerySet[Agent]:
-    """Agents of the authority (and its partners) who may give an avis there. No query."""
+def _qui_rend(demarche: Demarche, fiche: Fiche) -> QuerySet[Agent]:
+    """Agents of the authority (and its partners) who may give an avis there, on that theme. No query."""
     roles = [code for code, role in ROLES.items() if "avis.rendre" in role.droits]
     habilitations = Habilitation.objects.en_cours(date.today()).filter(
         role__in=roles, autorite_id=demarche.autorite.pk
     )
+    if fiche.theme is not None:
+        code = re.escape(fiche.theme.code)
+        habilitations = habilitations.filter(Q(themes="") | Q(themes__regex=rf"(^|,){code}(,|$)"))
     return Agent.objects.filter(pk__in=habilitations.values("agent")).order_by("nom", "prenom")
 
 
@@ -42,7 +46,7 @@ def avis_demander(request: HttpRequest, demarche: Demarche, numero: int) -> Http
     """Asks a service for its avis."""
     fiche = fiche_ou_404(request, demarche, numero)
     donnees = request.POST if request.method == "POST" else None
-    form = DemanderAvisForm(donnees, agents=_qui_rend(demarche))
+    form = DemanderAvisForm(donnees, agents=_qui_rend(demarche, fiche))
     formulaire = PageFormulaire(
         demarche=demarche,
         fiche=fiche,

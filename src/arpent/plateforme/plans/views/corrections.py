@@ -16,7 +16,7 @@ from arpent.plateforme.demarches.models import Demarche
 
 from ..actions import ActionRefusee
 from ..corrections import demander_corrections, repondre_correction
-from ..droits import peut_rediger
+from ..droits import PRE_INSTRUIRE, peut_rediger, peut_sur_le_theme
 from ..forms.actes import ComplementForm, CorrectionsFormSet, ReponseForm
 from ..models import Commentaire
 from .fiche import exiger
@@ -37,6 +37,7 @@ def _demandes(formset: forms.BaseFormSet[Any]) -> dict[str, str]:
 def corrections_demander(request: HttpRequest, demarche: Demarche, numero: int) -> HttpResponse:
     """« Demander un complément », with the fields concerned."""
     fiche = fiche_ou_404(request, demarche, numero)
+    exiger(peut_sur_le_theme(cast(Agent, request.user), PRE_INSTRUIRE, fiche))
     donnees = request.POST if request.method == "POST" else None
     form, champs = ComplementForm(donnees), CorrectionsFormSet(donnees, prefix="champs")
     if donnees is not None and all([form.is_valid(), champs.is_valid()]):

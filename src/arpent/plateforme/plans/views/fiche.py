@@ -27,7 +27,15 @@ from ..avancement import (
     noter_priorites,
 )
 from ..colonnes import pastille_etat
-from ..droits import AILLEURS, gestes_ouverts, peut_geste, peut_rediger, priorites_ouvertes
+from ..droits import (
+    AILLEURS,
+    PRE_INSTRUIRE,
+    gestes_ouverts,
+    peut_geste,
+    peut_rediger,
+    peut_sur_le_theme,
+    priorites_ouvertes,
+)
 from ..forms import DerogationForm, GesteForm, PrioritesForm
 from ..forms.suite import PieceForm
 from ..lecture_fiche import lire_dossier
@@ -171,6 +179,7 @@ def fiche_priorites(request: HttpRequest, demarche: Demarche, numero: int) -> Ht
 @page_demarche("fiche.pre_instruire", "POST")
 def fiche_derogation(request: HttpRequest, demarche: Demarche, numero: int) -> HttpResponse:
     fiche = fiche_ou_404(request, demarche, numero)
+    exiger(peut_sur_le_theme(cast(Agent, request.user), PRE_INSTRUIRE, fiche))
     form = DerogationForm(request.POST, auto_id="id_d_%s")
 
     def agir() -> Fiche:

@@ -28,6 +28,7 @@ from ..colonnes import pastille_etat
 from ..conclusions import refaire
 from ..constats import GENRES_VERDICT, depuis_json
 from ..derogations import codes_de_droit, deroger, lever_derogation
+from ..droits import PRE_INSTRUIRE, du_ressort, peut_sur_le_theme
 from ..filtres import ETATS
 from ..forms.actes import DerogerForm, LeverForm
 from ..lot import lire_lot
@@ -45,6 +46,7 @@ CONCLUABLES = frozenset(e.value for e in (EtatFiche.PROPOSEE, EtatFiche.PRE_INST
 def preinstruction_refaire(request: HttpRequest, demarche: Demarche, numero: int) -> HttpResponse:
     """Concludes again with the fiche and the règlement of today; the earlier conclusion stays."""
     fiche = fiche_ou_404(request, demarche, numero)
+    exiger(peut_sur_le_theme(cast(Agent, request.user), PRE_INSTRUIRE, fiche))
     try:
         refaire(fiche, par=cast(Agent, request.user), le=date.today())
     except ActionRefusee as refus:
@@ -253,5 +255,6 @@ def preinstruction_lot(request: HttpRequest, demarche: Demarche) -> HttpResponse
 def preinstruction_dispositif(request: HttpRequest, slug: str) -> HttpResponse:
     """The règlement over every fiche of a dispositif, a hundred a page."""
     dispositif, fiches = _dispositif(request, slug)
+    fiches = fiches.filter(du_ressort(cast(Agent, request.user), PRE_INSTRUIRE))
     contexte = _contexte(request, fiches, ("demarche__slug", "numero")) | {"dispositif": dispositif}
     return render(request, "plans/preinstruction_dispositif.html", contexte)

@@ -13,6 +13,7 @@ from django.shortcuts import render
 
 from arpent.metier.cycles.fiche import CYCLE_FICHE
 from arpent.plateforme.acteurs.acces import page
+from arpent.plateforme.acteurs.acces_termines import acces_termine
 from arpent.plateforme.acteurs.droits import peut
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche, Etape, Place
@@ -87,6 +88,8 @@ def mes_projets(
 def accueil(request: HttpRequest) -> HttpResponse:
     """Seventeen queries at most, whatever the number of territories and fiches."""
     agent = cast(Agent, request.user)
+    if not agent.habilitations_en_cours and (terminee := acces_termine(agent)):
+        return render(request, "portail/acces_termine.html", {"terminee": terminee})
     today = date.today()
     demarches = list(Demarche.objects.visibles_par(agent).avec_contexte().select_related("contrat"))
     prefetch_related_objects(demarches[:TERRITOIRES_MONTRES], "places")
@@ -115,8 +118,11 @@ def accueil(request: HttpRequest) -> HttpResponse:
         "mes_projets": mes_projets(agent, demarches, fiches),
         "nombre_territoires": len(demarches),
         "conduit": bool(peut(agent, DROIT)),
+        "remplacees": sorted({h.au_nom_de.nom_complet for h in agent.habilitations_en_cours if h.au_nom_de}),
         "roles": [
-            (h.get_role_display(), h.organisation or h.territoire or "") for h in agent.habilitations_en_cours
+            (h.get_role_display(), h.organisation or h.territoire or "")
+            for h in agent.habilitations_en_cours
+            if h.au_nom_de is None
         ],
     }
     return render(request, "portail/accueil.html", contexte)

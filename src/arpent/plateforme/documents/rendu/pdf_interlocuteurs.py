@@ -1,0 +1,37 @@
+"""The sheet « vos interlocuteurs », as PDF/A-2a and PDF/UA-1."""
+
+from __future__ import annotations
+
+from ..catalogue import gabarit
+from ..donnees_interlocuteurs import InterlocuteurDoc, InterlocuteursDoc
+from .pdf import compiler
+from .vue import Vue, nettoyer
+
+
+def vue_interlocuteurs(doc: InterlocuteursDoc) -> Vue:
+    theme = f", {doc.theme}" if doc.theme else ""
+    return nettoyer(
+        {
+            "titre": f"Vos interlocuteurs : {doc.territoire}{theme}",
+            "autorite": doc.autorite,
+            "territoire": doc.territoire,
+            "theme": doc.theme or "tous les thèmes",
+            "date_iso": doc.etabli_le.isoformat(),
+            "le": f"{doc.etabli_le:%d/%m/%Y}",
+            "rubriques": [{"titre": r.titre, "lignes": [_ligne(x) for x in r.gens]} for r in doc.rubriques],
+            "demonstration": doc.demonstration,
+        }
+    )
+
+
+def _ligne(x: InterlocuteurDoc) -> dict[str, str]:
+    absent = f"Absence {x.absence} ; voir {x.suppleant}" if x.absence else ""
+    return {
+        "nom": x.nom, "titre": ", ".join(t for t in (x.titre, x.organisation) if t and t != x.nom),
+        "telephone": x.telephone or "–", "courriel": x.courriel or "–", "absent": absent,
+    }  # fmt: skip
+
+
+def rendre_interlocuteurs_pdf(doc: InterlocuteursDoc) -> bytes:
+    """One page for a usual territory. RenduImpossible, GabaritInconnu."""
+    return compiler(gabarit(doc.gabarit), vue_interlocuteurs(doc))

@@ -1,0 +1,1 @@
+"""The directory: bodies, people, what each may do, who to call."""
