@@ -14,14 +14,17 @@ from arpent.plateforme.documents.rendu.pdf_pilotage import rendre_note_pilotage_
 from arpent.plateforme.documents.rendu.vue_pilotage import vue_note_pilotage
 from arpent.plateforme.portail.pilotage.fichiers import LIGNES_NOTE
 
-LIGNES = tuple(
-    LignePilotageDoc(
-        f"Territoire au nom assez long pour passer à la ligne {i}",
-        "Concertation territoriale et maquette financière",
-        "12/06/2026 (20/05/2026 à 30/07/2026)",
+
+def lignes(valeur: str) -> tuple[LignePilotageDoc, ...]:
+    """As many as the brief names, with names and steps longer than those of the two founding policies."""
+    return tuple(
+        LignePilotageDoc(
+            f"Communauté de communes des Terres d’Apcher-Margeride-Aubrac {i}",
+            "Délibération du maître d’ouvrage sur chaque fiche projet",
+            valeur,
+        )
+        for i in range(LIGNES_NOTE)
     )
-    for i in range(LIGNES_NOTE)
-)
 
 
 def exemple() -> NotePilotageDoc:
@@ -30,8 +33,9 @@ def exemple() -> NotePilotageDoc:
 
 def test_la_note_la_plus_longue_tient_sur_une_page() -> None:
     longue = replace(
-        exemple(), decide=LIGNES, reste=LIGNES, retards=LIGNES, decide_en_plus=40, reste_en_plus=40,
-        retards_en_plus=40, silencieux=tuple(x.territoire for x in LIGNES),
+        exemple(), decide=lignes("12 345 678 €"), retards=lignes("365 jours"),
+        reste=lignes("12/06/2026 (20/05/2026 à 30/07/2026)"), decide_en_plus=40, reste_en_plus=40,
+        retards_en_plus=40, silencieux=tuple(x.territoire for x in lignes("")),
     )  # fmt: skip
     with pikepdf.open(BytesIO(rendre_note_pilotage_pdf(longue))) as pdf:
         assert len(pdf.pages) == 1
@@ -41,5 +45,5 @@ def test_la_note_dit_ce_qui_manque_et_combien_ne_sont_pas_nommes() -> None:
     vue = vue_note_pilotage(replace(exemple(), decide=(), silencieux=(), perimetre="", retards_en_plus=1))
     decide, _, retards = vue["rubriques"]
     assert decide["vide"] == "Aucun contrat n’est encore en vigueur."
-    assert retards["suite"] == "et 1 autre territoire"
+    assert retards["suite"] == "1 sur 2"
     assert (vue["silence"], vue["perimetre"]) == ("", "")

@@ -52,10 +52,10 @@ MONTRES = 5
 """How many missing things a sentence names before it only counts them."""
 
 
-def enumerer(noms: tuple[str, ...]) -> str:
-    """« A, B, C et 4 autres »."""
-    montres = ", ".join(noms[:MONTRES])
-    reste = len(noms) - MONTRES
+def enumerer(noms: tuple[str, ...], combien: int = MONTRES) -> str:
+    """« A, B, C et 4 autres »: `combien` are named."""
+    montres = ", ".join(noms[:combien])
+    reste = len(noms) - combien
     return f"{montres} et {reste} autre{'s' if reste > 1 else ''}" if reste > 0 else montres
 
 

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from arpent.metier.processus.conditions import enumerer
+
 from ..donnees_pilotage import LignePilotageDoc, NotePilotageDoc
 from .texte import jour
 from .vue import Vue, nettoyer, vue_charte
+
+COURT = 36
+"""Letters that a cell holds: the brief stays on one page, the screen names in full."""
+
+
+def _court(texte: str) -> str:
+    return texte if len(texte) <= COURT else f"{texte[: COURT - 1].rstrip()}…"
 
 
 def _rubrique(
@@ -15,10 +24,10 @@ def _rubrique(
     return {
         "titre": titre,
         "colonnes": list(colonnes),
-        "lignes": [{"territoire": x.territoire, "quoi": x.quoi, "valeur": x.valeur} for x in lignes],
-        "suite": f"et {en_plus} autre{'s' if en_plus > 1 else ''} territoire{'s' if en_plus > 1 else ''}"
-        if en_plus
-        else "",
+        "lignes": [
+            {"territoire": _court(x.territoire), "quoi": _court(x.quoi), "valeur": x.valeur} for x in lignes
+        ],
+        "suite": f"{len(lignes)} sur {len(lignes) + en_plus}" if en_plus else "",
         "vide": vide,
     }
 
@@ -41,7 +50,9 @@ def vue_note_pilotage(doc: NotePilotageDoc) -> Vue:
     ]  # fmt: skip
     silence = ""
     if doc.silencieux:
-        silence = f"Sans aucun geste depuis plus de {doc.silence_jours} jours : {', '.join(doc.silencieux)}."
+        silence = (
+            f"Sans aucun geste depuis plus de {doc.silence_jours} jours : {enumerer(doc.silencieux, 3)}."
+        )
     return nettoyer(
         {
             "titre": f"{doc.dispositif} : où en sont les territoires",

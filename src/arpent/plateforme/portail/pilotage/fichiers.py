@@ -38,7 +38,7 @@ COLONNES = (
     ColonneDoc("contrat", "Contrat"),
     ColonneDoc("activite", "Dernier geste", "date"),
 )
-LIGNES_NOTE = 5
+LIGNES_NOTE = 7
 """How many territories a list of the brief names: it holds on one page."""
 
 
@@ -129,7 +129,7 @@ def note_de(
             for x in tardifs[:LIGNES_NOTE]
         ),
         retards_en_plus=max(len(tardifs) - LIGNES_NOTE, 0),
-        silencieux=tuple(muets[:LIGNES_NOTE]),
+        silencieux=tuple(muets),
         silence_jours=SILENCE,
         etabli_le=le,
         charte=charte_doc(autorite.pk, autorite.nom),
