@@ -23,7 +23,9 @@ class Role:
 
 _DEBATTRE = frozenset({"diagnostic.debattre"})
 """Say something on a finding: whoever works on the territory, not those who only read."""
-_LIRE = frozenset({"territoire.voir", "diagnostic.voir", "plan.voir", "dispositif.voir"})
+_LIRE = frozenset({"territoire.voir", "diagnostic.voir", "plan.voir", "dispositif.voir", "reunion.voir"})
+_REUNIR = frozenset({"reunion.conduire"})
+"""Prepare a meeting, convene it, hold it, write its minutes."""
 _SUIVRE = frozenset(
     {
         "maquette.voir",
@@ -53,6 +55,7 @@ _CHEF = (
     | _SUIVRE
     | _FICHE
     | _DEBATTRE
+    | _REUNIR
     | {
         "diagnostic.rediger",
         "plan.importer",
@@ -82,6 +85,7 @@ _CHEF = (
         "contrat.conclure",
         "attribution.preparer",
         "demarche.conduire",
+        "reunion.valider",
     }
 )
 _TERRITOIRE = (
@@ -89,6 +93,7 @@ _TERRITOIRE = (
     | _SUIVRE
     | _FICHE
     | _DEBATTRE
+    | _REUNIR
     | {
         "diagnostic.rediger",
         "plan.importer",
@@ -118,6 +123,7 @@ ROLES: dict[str, Role] = {
             _LIRE
             | _SUIVRE
             | _DEBATTRE
+            | _REUNIR
             | {
                 "diagnostic.rediger",
                 "fiche.commenter",
@@ -160,6 +166,7 @@ ROLES: dict[str, Role] = {
             | _SIGNER
             | {
                 "signature.suivre",
+                "reunion.valider",
                 "fiche.commenter",
                 "contrat.commenter",
                 "scenario.lire_autorite",
@@ -172,7 +179,7 @@ ROLES: dict[str, Role] = {
             "president_epci",
             "président d’intercommunalité",
             Portee.TERRITOIRE,
-            _TERRITOIRE | _SIGNER | {"maquette.accepter"},
+            _TERRITOIRE | _SIGNER | {"maquette.accepter", "reunion.valider"},
         ),
         Role("agent_epci", "agent d’intercommunalité", Portee.TERRITOIRE, _TERRITOIRE),
         Role("maire", "maire", Portee.ORGANISATION, _OWNER | _SIGNER),

@@ -17,6 +17,7 @@ from .donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
 from .donnees_portrait import PortraitDoc
 from .donnees_preuve import PreuveConsentementDoc
 from .donnees_rapport import RapportDoc
+from .donnees_reunion import CompteRenduDoc, ConvocationReunionDoc, FeuillePresenceDoc
 from .donnees_seance import ConvocationDoc, PresentationDoc
 from .donnees_seance_avenant import PresentationAvenantDoc
 from .serie import depuis_json
@@ -28,10 +29,13 @@ Document = (
     | ApprobationDoc
     | AttributionDoc
     | AvenantDoc
+    | CompteRenduDoc
     | ConsolideDoc
     | ContratDoc
     | ConvocationDoc
+    | ConvocationReunionDoc
     | DeliberationDoc
+    | FeuillePresenceDoc
     | FichesDoc
     | MaquetteDoc
     | PiecesDoc
@@ -46,11 +50,14 @@ _DONNEES: dict[str, type[Document]] = {
     "approbation_avenant": ApprobationAvenantDoc,
     "arrete_attribution": AttributionDoc,
     "avenant": AvenantDoc,
+    "compte_rendu": CompteRenduDoc,
     "consolide": ConsolideDoc,
     "contrat": ContratDoc,
     "convention_attribution": AttributionDoc,
     "convocation": ConvocationDoc,
+    "convocation_reunion": ConvocationReunionDoc,
     "deliberation": DeliberationDoc,
+    "feuille_presence": FeuillePresenceDoc,
     "fiche": FichesDoc,
     "lettre_attribution": AttributionDoc,
     "maquette": MaquetteDoc,
