@@ -56,9 +56,7 @@ CYCLE_REUNION = Cycle(
         Transition(
             "envoyer_compte_rendu", frozenset({E.VALIDEE}), E.ENVOYEE, CONDUIRE, "Envoyer le compte rendu"
         ),
-        Transition(
-            "reporter_reunion", frozenset({E.CONVOQUEE}), E.REPORTEE, CONDUIRE, "Reporter la réunion"
-        ),
+        Transition("reporter_reunion", frozenset({E.CONVOQUEE}), E.REPORTEE, CONDUIRE, "Reporter la réunion"),
         Transition(
             "annuler_reunion",
             frozenset({E.PREPAREE, E.CONVOQUEE, E.REPORTEE}),

@@ -5,6 +5,7 @@ from django.urls import include, path
 _APPS = (
     "portail",
     "demarches",
+    "demarches.reunions",
     "diagnostics",
     "plans",
     "negociations",

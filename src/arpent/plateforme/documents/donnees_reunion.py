@@ -71,7 +71,7 @@ class ConvocationReunionDoc:
 
 @dataclass(frozen=True, slots=True)
 class FeuillePresenceDoc:
-    """The sheet to sign. `adresse`: what its code opens; `lignes_libres`: rows for those who were not called."""
+    """The sheet to sign. `adresse`: what its code opens; `lignes_libres`: rows for others."""
 
     seance: SeanceReunionDoc
     autorite: str

@@ -29,6 +29,7 @@ PAGES = {
 NAV = (
     ("Accueil", "portail:accueil"),
     ("Territoires", "portail:territoires"),
+    ("Réunions", "reunions:toutes"),
     ("Fiches projets", "plans:fiches"),
     ("Dispositifs", "reglements:dispositifs"),
     ("Journal", "portail:journal_general"),
@@ -64,7 +65,8 @@ class Fil:
 def _fil(request: HttpRequest, agent: Agent, demarche: Demarche) -> Fil:
     app = request.resolver_match.app_name if request.resolver_match else ""
     here = getattr(request, "place", None) or next(
-        (code for code, (name, _) in PAGES.items() if name.split(":")[0] == app), ""
+        (code for code, (name, _) in PAGES.items() if name.split(":")[0] == app),
+        "territoire" if app == "reunions" else "",
     )
     states = {p.code: p for p in demarche.places.all()}
     places = []

@@ -1,1 +1,1 @@
-"""The meetings of a démarche: who is called, what is on the agenda, who came, what was decided, the minutes."""
+"""The meetings of a démarche: who is called, the agenda, who came, what was decided, the minutes."""

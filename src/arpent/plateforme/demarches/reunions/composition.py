@@ -1,4 +1,4 @@
-"""Whom a meeting calls: the mandates in force that day over the perimeter of that day, and what is missing."""
+"""Whom a meeting calls: mandates and perimeter in force that day; and who could not be found."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _reunir(convies: Iterable[Convie]) -> Iterable[Convie]:
         if deja is None:
             par_cle[c.cle] = c
         elif c.qualite not in deja.qualite:
-            par_cle[c.cle] = replace(deja, qualite=f"{deja.qualite} ; {c.qualite}"[:300])
+            par_cle[c.cle] = replace(deja, qualite=f"{deja.qualite} ; {c.qualite}"[:300])
     return par_cle.values()
 
 
@@ -134,13 +134,11 @@ def _liste(noms: Sequence[str]) -> str:
 def _dire(lieu: _Lieu, quoi: str, singulier: str, pluriel: str, noms: Sequence[str]) -> None:
     if noms:
         combien = f"{len(noms)} {pluriel if len(noms) > 1 else singulier}"
-        lieu.manques.append(f"{quoi} pour {combien} : {_liste(noms)}.")
+        lieu.manques.append(f"{quoi} pour {combien} : {_liste(noms)}.")
 
 
 def _maires(lieu: _Lieu) -> None:
-    connus = lieu.ajouter(
-        "maires", lieu.mandats(F.MAIRE).filter(organisation__commune__in=lieu.communes)
-    )
+    connus = lieu.ajouter("maires", lieu.mandats(F.MAIRE).filter(organisation__commune__in=lieu.communes))
     sans = lieu.communes - {m.organisation.commune_id for m in connus if m.organisation.commune_id}
     noms = list(Commune.objects.filter(code__in=sans).order_by("nom").values_list("nom", flat=True))
     _dire(lieu, "Aucun maire connu", "commune", "communes", noms)
@@ -188,7 +186,7 @@ def _conseillers(lieu: _Lieu) -> None:
     sans = [nom for code, nom in cantons.items() if code not in pourvus]
     _dire(lieu, "Aucun conseiller départemental connu", "canton", "cantons", sans)
     if not cantons:
-        lieu.manques.append("Aucun canton n’est connu sur ce périmètre : ajoutez les conseillers à la main.")
+        lieu.manques.append("Aucun canton n’est connu sur ce périmètre : ajoutez les conseillers à la main.")
 
 
 def _agents(lieu: _Lieu, groupe: str, role: str) -> int:
@@ -244,7 +242,7 @@ def _partenaires(lieu: _Lieu) -> None:
         ),
     )
     if not connus:
-        lieu.manques.append("Aucune structure partenaire connue sur ce territoire : ajoutez-les à la main.")
+        lieu.manques.append("Aucune structure partenaire connue sur ce territoire : ajoutez-les à la main.")
 
 
 _CHERCHEURS = {

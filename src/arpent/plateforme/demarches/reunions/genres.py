@@ -61,7 +61,14 @@ class Genre:
         return self.code.startswith((PERMANENCE, RENDEZ_VOUS, "rendez"))
 
 
-_COPIL = ("presidents_epci", "presidents_syndicats", "conseillers", "autorite", "mission_appui", "sous_prefet")
+_COPIL = (
+    "presidents_epci",
+    "presidents_syndicats",
+    "conseillers",
+    "autorite",
+    "mission_appui",
+    "sous_prefet",
+)
 USUELS: tuple[Genre, ...] = (
     Genre(
         "copil_lancement", "Comité de pilotage de lancement", _COPIL, frequence="une_fois",

@@ -1,4 +1,4 @@
-"""What comes out of a meeting, and what is prepared for it: decisions, contributions, questions, slots, feeds."""
+"""What is prepared for a meeting, what comes out of it: contributions, questions, slots, decisions."""
 
 from __future__ import annotations
 
@@ -61,12 +61,10 @@ class Decision(ObjetConcerne, ModeleVersionne):
         verbose_name = "décision"
         ordering = ["reunion", "numero"]
         indexes = [models.Index(fields=["objet_genre", "objet_id"], name="decision_objet")]
-        constraints = [
-            models.UniqueConstraint(fields=["reunion", "numero"], name="decision_numero_unique")
-        ]
+        constraints = [models.UniqueConstraint(fields=["reunion", "numero"], name="decision_numero_unique")]
 
     def __str__(self) -> str:
-        return f"décision {self.numero} : {self.texte[:100]}"
+        return f"décision {self.numero} : {self.texte[:100]}"
 
     def get_absolute_url(self) -> str:
         return reverse("reunions:decision", args=[self.reunion.demarche.slug, self.pk])

@@ -1,6 +1,6 @@
 """What a point, a decision or a question may be about: kinds that the upper rooms declare at start-up.
 
-This room knows none of their models: each kind says how to find its objects in a démarche and where to read one.
+This room knows none of their models: a kind says how to find its objects and where to read one.
 """
 
 from __future__ import annotations
@@ -69,10 +69,10 @@ def trouver(demarche: Demarche, code: str, texte: str) -> Objet:
         return (exacts or trouves)[0]
     if not trouves:
         raise forms.ValidationError(
-            f"Aucun résultat pour « {texte} » : écrivez le numéro, ou un mot du titre."
+            f"Aucun résultat pour « {texte} » : écrivez le numéro, ou un mot du titre."
         )
-    noms = " ; ".join(o.libelle for o in trouves[:TROUVES_MAX])
-    raise forms.ValidationError(f"Plusieurs objets répondent à « {texte} » : {noms}. Précisez.")
+    noms = " ; ".join(o.libelle for o in trouves[:TROUVES_MAX])
+    raise forms.ValidationError(f"Plusieurs objets répondent à « {texte} » : {noms}. Précisez.")
 
 
 @dataclass(frozen=True, slots=True)

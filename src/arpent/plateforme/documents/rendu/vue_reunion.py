@@ -24,16 +24,16 @@ def vue_convocation_reunion(doc: ConvocationReunionDoc) -> Vue:
         {
             **_commun(doc),
             "entete": s.titre,
-            "titre": f"Convocation : {s.titre}",
+            "titre": f"Convocation : {s.titre}",
             "date_lettre": f"Le {jour(doc.etabli_le)}",
             "pour": [pour.nom, pour.qualite] if pour else [],
             "appel": f"{doc.appel},",
             "avis": doc.avis,
-            "invitation": f"Vous êtes invité à la réunion suivante : {_minuscule(s.genre)}, "
-            f"{' ; '.join(s.territoires)}."
+            "invitation": f"Vous êtes invité à la réunion suivante : {_minuscule(s.genre)}, "
+            f"{' ; '.join(s.territoires)}."
             if pour
-            else f"Vous êtes invités à la réunion suivante : {_minuscule(s.genre)}, "
-            f"{' ; '.join(s.territoires)}.",
+            else f"Vous êtes invités à la réunion suivante : {_minuscule(s.genre)}, "
+            f"{' ; '.join(s.territoires)}.",
             "seance": _seance(s),
             "message": _paragraphes(doc.message),
             "points": [_point(p) for p in doc.points],
@@ -49,15 +49,15 @@ def vue_feuille_presence(doc: FeuillePresenceDoc) -> Vue:
     return nettoyer(
         {
             **_commun(doc),
-            "titre": f"Feuille de présence : {doc.seance.titre}",
+            "titre": f"Feuille de présence : {doc.seance.titre}",
             "entete": "Feuille de présence",
             "sous_titre": doc.seance.titre,
             "seance": _seance(doc.seance),
             "convies": _convies(doc.convies),
             "lignes_libres": doc.lignes_libres,
             "adresse": doc.adresse,
-            "mode_d_emploi": "Pour noter les présences à l’écran, scannez ce code avec un appareil connecté à "
-            "votre compte.",
+            "mode_d_emploi": "Pour noter les présences à l’écran, scannez ce code avec un "
+            "appareil connecté à votre compte.",
         }
     )
 
@@ -68,7 +68,7 @@ def vue_compte_rendu(doc: CompteRenduDoc) -> Vue:
     return nettoyer(
         {
             **_commun(doc),
-            "titre": f"Compte rendu : {doc.seance.titre}",
+            "titre": f"Compte rendu : {doc.seance.titre}",
             "entete": doc.seance.titre,
             "nom": doc.autorite,
             "surtitre": "Projet de compte rendu" if doc.brouillon else "Compte rendu",
@@ -119,7 +119,7 @@ def _si(cle: str, valeur: str) -> list[Vue]:
 def _seance(s: SeanceReunionDoc) -> list[Vue]:
     heure = f"{s.heure}, durée prévue {s.duree}" if s.heure and s.duree else s.heure
     return [
-        {"cle": "Territoire" if len(s.territoires) == 1 else "Territoires", "valeur": ", ".join(s.territoires)},
+        {"cle": "Territoire" + "s" * (len(s.territoires) > 1), "valeur": ", ".join(s.territoires)},
         {"cle": "Date", "valeur": jour(s.jour)},
         *_si("Heure", heure),
         *_si("Lieu", s.lieu),
@@ -143,6 +143,11 @@ def _paragraphes(texte: str) -> list[str]:
 
 def _convies(personnes: Iterable[PersonneReunionDoc]) -> list[Vue]:
     return [
-        {"nom": p.nom, "qualite": p.qualite or TIRET, "groupe": p.groupe, "presence": p.presence or "non noté"}
+        {
+            "nom": p.nom,
+            "qualite": p.qualite or TIRET,
+            "groupe": p.groupe,
+            "presence": p.presence or "non noté",
+        }
         for p in personnes
     ]
