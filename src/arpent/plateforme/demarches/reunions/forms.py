@@ -28,6 +28,12 @@ _ERREURS = {
 class _SeanceMixin(forms.Form):
     """What the notice says of when and where."""
 
+    visio = forms.URLField(
+        label="Lien de visioconférence", max_length=300, required=False, assume_scheme="https",
+        help_text="Facultatif : l’adresse complète de la salle à distance.",
+        error_messages={"invalid": "Cette adresse n’est pas complète. Écrivez-la ainsi : https://…"},
+    )  # fmt: skip
+
     def clean_duree_minutes(self) -> int:
         minutes = self.cleaned_data["duree_minutes"]
         if not 10 <= minutes <= DUREE_MAX:
@@ -60,7 +66,6 @@ class ReunionForm(_SeanceMixin, VersionFormMixin, forms.ModelForm[Reunion]):
         error_messages = _ERREURS
         help_texts = {
             "titre": "Laissez vide pour reprendre la nature de la réunion.",
-            "visio": "Facultatif : l’adresse complète de la salle à distance.",
             "message": "Facultatif : il suit le lieu et l’heure dans la convocation.",
             "etape": "Facultatif : un compte rendu validé pourra la dire faite.",
             "reponses_le": "Pour une coordination : la date à laquelle chaque service rend sa contribution.",
@@ -76,7 +81,6 @@ class ReunionForm(_SeanceMixin, VersionFormMixin, forms.ModelForm[Reunion]):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["titre"].required = False
-        self.fields["visio"].assume_scheme = "https"  # type: ignore[attr-defined]
         if genres:
             self.fields["genre"].choices = [(g.code, g.libelle) for g in genres]  # type: ignore[attr-defined]
             del self.fields["version_lue"]
@@ -107,7 +111,6 @@ class SeanceForm(_SeanceMixin, VersionFormMixin, forms.ModelForm[Reunion]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["visio"].assume_scheme = "https"  # type: ignore[attr-defined]
         self.fields["heure"].required = True
 
 

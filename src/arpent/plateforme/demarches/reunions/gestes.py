@@ -144,7 +144,7 @@ def _envoyer_avis(ici: Reunion, membres: Sequence[MembreReunion], le: date, par:
         pieces = [
             (
                 "reunion.ics",
-                f"text/calendar; method={'REQUEST' if vivante else 'CANCEL'}; charset=utf-8",
+                f"text/calendar; method={'REQUEST' if vivante else 'CANCEL'}",
                 avis_ics(ici, membre, organisateur=settings.DEFAULT_FROM_EMAIL, url=url),
             )
         ]
