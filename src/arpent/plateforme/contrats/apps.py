@@ -7,10 +7,12 @@ class ContratsConfig(AppConfig):
     verbose_name = "contrats"
 
     def ready(self) -> None:
-        """Tells the negotiation when a maquette is held by a contract, and what the reserve reads of it."""
+        """Tells the negotiation when a maquette is held by a contract, what the reserve and the meetings read."""
         from arpent.plateforme.negociations.evenements import CONTRATS, VERROUS
 
         from .evenements import contrat_pour_la_reserve, maquette_tenue_par_le_contrat
+        from .reunions import declarer_au_demarrage
 
         VERROUS.append(maquette_tenue_par_le_contrat)
         CONTRATS.append(contrat_pour_la_reserve)
+        declarer_au_demarrage()

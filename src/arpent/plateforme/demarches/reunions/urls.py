@@ -12,6 +12,7 @@ urlpatterns = [
     path("emargement/<str:jeton>/", documents.emargement, name="emargement"),
     path(_ICI, listes.liste, name="liste"),
     path(f"{_ICI}nouvelle/", preparation.creer, name="creer"),
+    path(f"{_ICI}a-faire/", decisions.a_faire, name="a_faire"),
     path(_UNE, preparation.reunion, name="reunion"),
     path(f"{_UNE}modifier/", preparation.modifier, name="modifier"),
     path(f"{_UNE}etat/", preparation.geste, name="geste"),

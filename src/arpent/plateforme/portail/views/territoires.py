@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from arpent.metier.cycles.demarche import CYCLE_DEMARCHE
@@ -140,16 +141,21 @@ def _portrait(appartenances: Sequence[Appartenance]) -> Portrait:
     )
 
 
-def etapes_presentees(etapes: Sequence[Etape], today: date) -> list[tuple[str, list[pieces.Etape]]]:
-    """The steps by phase; the first one that is not done (and not optional) is the current one."""
+def etapes_presentees(
+    etapes: Sequence[Etape], today: date, reunir: str = ""
+) -> list[tuple[str, list[pieces.Etape]]]:
+    """The steps by phase; the first one that is not done (and not optional) is the current one.
+
+    `reunir`: where a meeting is prepared; a step that is held as a meeting leads there.
+    """
     courante = next((e.pk for e in etapes if e.faite_le is None and not e.facultative), None)
     phases: dict[str, list[pieces.Etape]] = {}
     for etape in etapes:
-        phases.setdefault(etape.phase, []).append(_etape(etape, etape.pk == courante, today))
+        phases.setdefault(etape.phase, []).append(_etape(etape, etape.pk == courante, today, reunir))
     return list(phases.items())
 
 
-def _etape(etape: Etape, courante: bool, today: date) -> pieces.Etape:
+def _etape(etape: Etape, courante: bool, today: date, reunir: str) -> pieces.Etape:
     if etape.faite_le:
         quand = f"Faite le {date_fr(etape.faite_le)}"
     elif etape.prevue_le:
@@ -160,7 +166,8 @@ def _etape(etape: Etape, courante: bool, today: date) -> pieces.Etape:
     jalon = f"M{etape.mois} · " if etape.mois else ""
     detail = " · ".join(x for x in (etape.acteur, "facultative" if etape.facultative else "") if x)
     etat: pieces.EtatEtape = "fait" if etape.faite_le else "en_cours" if courante else "a_venir"
-    return pieces.Etape(f"{jalon}{etape.libelle}", etat, quand, detail)
+    url = f"{reunir}?etape={etape.pk}" if reunir and etape.reunion and etape.faite_le is None else ""
+    return pieces.Etape(f"{jalon}{etape.libelle}", etat, quand, detail, url)
 
 
 @page_demarche("territoire.voir")
@@ -171,13 +178,16 @@ def territoire(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     appartenances = list(membres(demarche.territoire, today))
     etapes = list(demarche.etapes.all())
     conduit = bool(peut_sur(agent, "demarche.conduire", demarche))
+    reunit = bool(peut_sur(agent, "reunion.conduire", demarche))
     faites = sum(1 for e in etapes if e.faite_le)
     contexte = {
         "demarche": demarche,
         "territoire": demarche.territoire,
         "portrait": _portrait(appartenances),
         "appartenances": appartenances,
-        "phases": etapes_presentees(etapes, today),
+        "phases": etapes_presentees(
+            etapes, today, reverse("reunions:creer", args=[demarche.slug]) if reunit else ""
+        ),
         "nombre_etapes": len(etapes),
         "faites": faites,
         "prochaine": next((e for e in etapes if e.faite_le is None and not e.facultative), None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
@@ -18,7 +19,7 @@ from .. import actions, objets, seance
 from ..droits import peut_conduire, peut_suivre
 from ..forms_suites import DecisionForm
 from ..lecture import adresse_objet, decisions_sur
-from ..models import Reunion
+from ..models_suites import Decision
 from .acces import CONDUIRE, LIRE_ECRIRE, VOIR, adresse, agent_de, decision_de, exiger, exiger_conduite
 
 
@@ -87,9 +88,8 @@ def modifier(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
 
 @page_demarche(VOIR)
 def sur_un_objet(request: HttpRequest, demarche: Demarche, genre: str, objet: int) -> HttpResponse:
-    """The decisions about one object of the démarche: a page, or a fragment for htmx. Two queries."""
-    visibles = Reunion.objects.de(demarche).order_by().values("pk")
-    lues = list(decisions_sur(genre, objet).filter(reunion__in=visibles)[:50])
+    """The decisions about one object of the démarche: a page, or a fragment for htmx. One query."""
+    lues = list(decisions_sur(genre, objet).filter(reunion__demarche=demarche)[:50])
     contexte = {
         "demarche": demarche,
         "decisions": lues,
@@ -99,4 +99,19 @@ def sur_un_objet(request: HttpRequest, demarche: Demarche, genre: str, objet: in
     }
     fragment = request.headers.get("HX-Request") == "true"
     gabarit = "reunions/_decisions_objet.html" if fragment else "reunions/decisions_objet.html"
+    return render(request, gabarit, contexte)
+
+
+@page_demarche(VOIR)
+def a_faire(request: HttpRequest, demarche: Demarche) -> HttpResponse:
+    """The decisions of the démarche still to be carried out, the most pressing first: a page, or a fragment."""
+    lues = (
+        Decision.objects.filter(reunion__demarche=demarche)
+        .a_faire()
+        .select_related("reunion__demarche")
+        .order_by(F("echeance").asc(nulls_last=True), "pk")
+    )
+    fragment = request.headers.get("HX-Request") == "true"
+    contexte = {"demarche": demarche, "decisions": list(lues[: 5 if fragment else 200])}
+    gabarit = "reunions/_decisions_objet.html" if fragment else "reunions/a_faire.html"
     return render(request, gabarit, contexte)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -16,11 +17,11 @@ from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.documents.rendu.pdf import RenduImpossible
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
-from ...models import Demarche
+from ...models import Demarche, Etape
 from .. import actions, gestes
 from ..droits import peut_dans, peut_valider
 from ..forms import ReunionForm, SeanceForm, initiales
-from ..genres import genres_de
+from ..genres import Genre, genres_de
 from ..lecture import membres_de, points_de, presences
 from ..models import Reunion
 from .acces import CONDUIRE, LIRE_ECRIRE, VOIR, adresse, agent_de, cadre, exiger, exiger_conduite, reunion_de
@@ -72,16 +73,22 @@ def _autres_possibles(agent: Agent, demarche: Demarche) -> list[Demarche]:
     return [d for d in memes if peut_sur(agent, CONDUIRE, d)]
 
 
+def _genre_de_l_etape(etape: Etape | None, genres: Mapping[str, Genre]) -> Genre | None:
+    """The kind of meeting that the processus names for that step: « copil » is the first of the copil_…"""
+    if etape is None or not etape.reunion:
+        return None
+    return next((g for code, g in genres.items() if code.startswith(etape.reunion)), None)
+
+
 @page_demarche(CONDUIRE, *LIRE_ECRIRE)
 def creer(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     """`?genre=` chooses the kind beforehand, `?etape=` the step that it is held for."""
     agent = agent_de(request)
     genres = genres_de(demarche)
-    voulu = genres.get(request.GET.get("genre", ""))
-    depart = initiales(demarche, voulu, localdate())
     etapes = list(demarche.etapes.all())
-    if (etape := request.GET.get("etape", "")).isdecimal() and len(etape) < 18:
-        depart["etape"] = int(etape)
+    etape = next((e for e in etapes if str(e.pk) == request.GET.get("etape")), None)
+    voulu = genres.get(request.GET.get("genre", "")) or _genre_de_l_etape(etape, genres)
+    depart = initiales(demarche, voulu, localdate()) | {"etape": etape}
     nouvelle = Reunion(demarche=demarche)
     form = ReunionForm(
         request.POST or None, instance=nouvelle, initial=depart, genres=list(genres.values()), etapes=etapes,
