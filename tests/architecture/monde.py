@@ -28,6 +28,18 @@ from arpent.plateforme.contrats.models import (
     Vote,
 )
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.demarches.reunions.models import (
+    MembreReunion,
+    PieceReunion,
+    PointOrdreDuJour,
+    Reunion,
+)
+from arpent.plateforme.demarches.reunions.models_suites import (
+    ContributionSectorielle,
+    Creneau,
+    Decision,
+    QuestionReunion,
+)
 from arpent.plateforme.diagnostics.models import (
     Atelier,
     ConstatTerritorial,
@@ -83,6 +95,7 @@ from tests.architecture.objets import (
     fin_de_contrat,
     modele_vulnerabilite,
     rapport,
+    reunion,
     signature,
     vote,
 )
@@ -176,6 +189,15 @@ class Lot:
     entree_reglement: Entree
     courriel: Courriel
     nouvelle: Notification
+    reunion: Reunion
+    point_reunion: PointOrdreDuJour
+    piece_reunion: PieceReunion
+    decision_reunion: Decision
+    membre_reunion: MembreReunion
+    contribution_reunion: ContributionSectorielle
+    question_reunion: QuestionReunion
+    creneau: Creneau
+    emis_reunion: DocumentEmis
 
 
 @dataclass(frozen=True)
@@ -341,6 +363,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         ),
         passage=Passage(entree.numero),
         **courrier(mot),
+        **reunion(demarche, mot),
     )
     return lot
 

@@ -11,6 +11,18 @@ from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Mandat, Organi
 from arpent.plateforme.contrats import models as du_contrat
 from arpent.plateforme.contrats.models import ArticleRedige, Contrat, Partie, RemarqueArticle, Vote
 from arpent.plateforme.demarches.models import Demarche, Etape, Processus
+from arpent.plateforme.demarches.reunions.models import (
+    MembreReunion,
+    PieceReunion,
+    PointOrdreDuJour,
+    Reunion,
+)
+from arpent.plateforme.demarches.reunions.models_suites import (
+    ContributionSectorielle,
+    Creneau,
+    Decision,
+    QuestionReunion,
+)
 from arpent.plateforme.diagnostics.models import (
     Atelier,
     ConstatTerritorial,
@@ -78,6 +90,8 @@ MODELES: tuple[type[models.Model], ...] = (
     Proposition, Vote, ArticleRedige, RemarqueArticle, du_contrat.Avenant, du_contrat.MouvementAvenant,
     du_contrat.CircuitSignature, du_contrat.EmplacementSignature, Charte, du_contrat.FinContrat,
     GabaritAutorite, PoliceCharte, Canton, Personne, Mandat, Courriel, ModeleCourriel,
+    Reunion, MembreReunion, PointOrdreDuJour, PieceReunion, Decision, ContributionSectorielle,
+    QuestionReunion, Creneau,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     "Sceau": "fingerprints and a token, made by the machine; its table refuses any change",
@@ -114,7 +128,7 @@ MOTS_DE_LA_MACHINE = frozenset({
     "affichage", "categorie", "chemin", "cle", "code", "code_acces", "courriel", "critere", "departement",
     "empreinte", "etat", "fichier", "format", "gabarit", "indicateur", "nature", "password",
     "plafond_liant", "region", "regle", "reglement", "sha256", "signature", "siren", "siret", "slug",
-    "couleur", "type_mime", "url", "verdict",
+    "couleur", "type_mime", "uid", "url", "verdict",
 })  # fmt: skip
 # JSON that holds texts, by field; the shapes of the others are the machine's.
 LISTES_DE_TEXTES = frozenset({"cadre_strategique", "zonages", "contrats_lies", "criteres"})

@@ -26,6 +26,8 @@ _DEBATTRE = frozenset({"diagnostic.debattre"})
 _LIRE = frozenset({"territoire.voir", "diagnostic.voir", "plan.voir", "dispositif.voir", "reunion.voir"})
 _REUNIR = frozenset({"reunion.conduire"})
 """Prepare a meeting, convene it, hold it, write its minutes."""
+_SERVICE = frozenset({"contribution.lire", "contribution.rendre"})
+"""What the services of the authority tell each other before a coordination."""
 _SUIVRE = frozenset(
     {
         "maquette.voir",
@@ -56,6 +58,7 @@ _CHEF = (
     | _FICHE
     | _DEBATTRE
     | _REUNIR
+    | _SERVICE
     | {
         "diagnostic.rediger",
         "plan.importer",
@@ -124,6 +127,7 @@ ROLES: dict[str, Role] = {
             | _SUIVRE
             | _DEBATTRE
             | _REUNIR
+            | _SERVICE
             | {
                 "diagnostic.rediger",
                 "fiche.commenter",
@@ -142,6 +146,7 @@ ROLES: dict[str, Role] = {
             Portee.AUTORITE,
             _LIRE
             | _SUIVRE
+            | _SERVICE
             | {
                 "fiche.pre_instruire",
                 "fiche.commenter",
@@ -167,6 +172,7 @@ ROLES: dict[str, Role] = {
             | {
                 "signature.suivre",
                 "reunion.valider",
+                "contribution.lire",
                 "fiche.commenter",
                 "contrat.commenter",
                 "scenario.lire_autorite",

@@ -7,7 +7,7 @@ class ContratsConfig(AppConfig):
     verbose_name = "contrats"
 
     def ready(self) -> None:
-        """Tells the negotiation when a maquette is held by a contract, what the reserve and the meetings read."""
+        """Tells the negotiation, the reserve and the meetings what they read of the contracts."""
         from arpent.plateforme.negociations.evenements import CONTRATS, VERROUS
 
         from .evenements import contrat_pour_la_reserve, maquette_tenue_par_le_contrat

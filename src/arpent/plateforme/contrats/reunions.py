@@ -47,6 +47,6 @@ def declarer_au_demarrage() -> None:
             "article",
             "Article du contrat",
             chercher_articles,
-            lambda demarche, pk: reverse("contrats:redaction", args=[demarche.slug]),
+            lambda demarche, _pk: reverse("contrats:redaction", args=[demarche.slug]),
         )
     )

@@ -27,6 +27,6 @@ def declarer_au_demarrage() -> None:
             "enjeu",
             "Enjeu du diagnostic",
             chercher_enjeux,
-            lambda demarche, pk: reverse("diagnostics:constats", args=[demarche.slug]) + "#enjeux",
+            lambda demarche, _pk: reverse("diagnostics:constats", args=[demarche.slug]) + "#enjeux",
         )
     )

@@ -7,7 +7,7 @@ class NegociationsConfig(AppConfig):
     label = "negociations"
 
     def ready(self) -> None:
-        """Follows the fiches that are merged, split, or put elsewhere; tells the meetings of the scenarios."""
+        """Follows the fiches that are merged, split or moved; tells the meetings of the scenarios."""
         from arpent.plateforme.plans.evenements import REFONTES, THEMES
 
         from .credits.suivi import suivre_la_refonte, suivre_le_theme

@@ -19,6 +19,6 @@ def declarer_au_demarrage() -> None:
             "etape",
             "Étape de la démarche",
             chercher_etapes,
-            lambda demarche, pk: f"{demarche.get_absolute_url()}#etapes",
+            lambda demarche, _pk: f"{demarche.get_absolute_url()}#etapes",
         )
     )

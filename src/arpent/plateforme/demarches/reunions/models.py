@@ -98,6 +98,11 @@ class Reunion(ModeleVersionne):
         return reverse("reunions:reunion", args=[self.demarche.slug, self.pk])
 
     @property
+    def lien_visio(self) -> str:
+        """The remote room as a link: a web address, or nothing."""
+        return self.visio if self.visio.startswith(("https://", "http://")) else ""
+
+    @property
     def est_modifiable(self) -> bool:
         return self.etat in MODIFIABLES
 

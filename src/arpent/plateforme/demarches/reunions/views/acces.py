@@ -14,6 +14,7 @@ from arpent.plateforme.acteurs.droits import Avis
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.socle.pieces import Onglet
 
+from ...acces import peut_sur
 from ...models import Demarche
 from ..droits import peut_conduire
 from ..genres import genre_de
@@ -100,7 +101,7 @@ def cadre(request: HttpRequest, demarche: Demarche, reunion: Reunion, courant: s
     conduit = bool(peut_conduire(agent_de(request), reunion))
     genre = genre_de(demarche, reunion.genre, reunion.genre_libelle)
     volets = [("reunion", "La réunion"), ("participants", "Participants"), ("points", "Ordre du jour")]
-    if genre.est_coordination:
+    if genre.est_coordination and peut_sur(agent_de(request), "contribution.lire", demarche):
         volets.append(("contributions", "Contributions"))
     if genre.prepare_des_questions:
         volets.append(("questions", "Questions"))

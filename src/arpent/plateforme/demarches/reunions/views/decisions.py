@@ -104,7 +104,7 @@ def sur_un_objet(request: HttpRequest, demarche: Demarche, genre: str, objet: in
 
 @page_demarche(VOIR)
 def a_faire(request: HttpRequest, demarche: Demarche) -> HttpResponse:
-    """The decisions of the démarche still to be carried out, the most pressing first: a page, or a fragment."""
+    """The decisions of the démarche still to do, the most pressing first: a page, or a fragment."""
     lues = (
         Decision.objects.filter(reunion__demarche=demarche)
         .a_faire()

@@ -25,7 +25,7 @@ from arpent.plateforme.documents.rendu.pdf_reunion import (
 from ...models import Demarche
 from ..adresses import absolue, reunion_du_jeton
 from ..agendas import avis_ics
-from ..droits import peut_valider
+from ..droits import peut_conduire, peut_valider
 from ..gestes import COMPTE_RENDU, CONVOCATION
 from ..lecture import membres_de, points_de
 from ..models import Reunion
@@ -110,8 +110,10 @@ def evenement(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse
 def minutes(request: HttpRequest, demarche: Demarche, pk: int, format: str) -> HttpResponse:
     """The draft of the minutes (PDF or Word), for those who write or validate it."""
     ici = reunion_de(demarche, pk)
-    if not peut_valider(agent_de(request), ici):
-        exiger_conduite(request, ici)
+    agent = agent_de(request)
+    if not (peut_conduire(agent, ici) or peut_valider(agent, ici)):
+        messages.error(request, "Le projet de compte rendu se lit ici une fois validé par la présidence.")
+        return redirect(adresse(demarche, "compte_rendu", pk))
     if format not in {"pdf", "docx"}:
         raise Http404("Le compte rendu existe en PDF et en Word.")
 

@@ -45,15 +45,16 @@ def _filtrer(request: HttpRequest, rows: ReunionQuerySet, le: date) -> tuple[Reu
     quand, etat = request.GET.get("quand", ""), request.GET.get("etat", "")
     q = request.GET.get("q", "").strip()[:100]
     if quand == "a_venir":
-        rows = rows.filter(jour__gte=le).order_by("jour", "heure", "pk")
+        rows = rows.filter(jour__gte=le)
     elif quand == "passees":
         rows = rows.filter(jour__lt=le)
+    tri = ("jour", "heure", "pk") if quand == "a_venir" else ("-jour", "-heure", "-pk")
     if etat in etats:
         rows = rows.filter(etat=etat)
     if q:
         rows = rows.filter(Q(titre__icontains=q) | Q(lieu__icontains=q) | Q(genre_libelle__icontains=q))
     filtres = {"q": q, "quand": _choix(QUAND, quand), "etats": _choix(etats, etat)}
-    return rows, filtres | {"filtre": bool(q or quand or etat)}
+    return rows.order_by(*tri), filtres | {"filtre": bool(q or quand or etat)}
 
 
 def _feuille(request: HttpRequest, rows: ReunionQuerySet) -> Any:

@@ -40,10 +40,10 @@ from .acces import (
     reunion_de,
 )
 
-RENDRE = "avis.rendre"
+LIRE, RENDRE = "contribution.lire", "contribution.rendre"
 
 
-@page_demarche(VOIR, *LIRE_ECRIRE)
+@page_demarche(LIRE, *LIRE_ECRIRE)
 def contributions(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
     """What each service said, what they propose in total, who is silent; a POST asks a service to speak."""
     ici = reunion_de(demarche, pk)
