@@ -28,18 +28,8 @@ from arpent.plateforme.contrats.models import (
     Vote,
 )
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.demarches.reunions.models import (
-    MembreReunion,
-    PieceReunion,
-    PointOrdreDuJour,
-    Reunion,
-)
-from arpent.plateforme.demarches.reunions.models_suites import (
-    ContributionSectorielle,
-    Creneau,
-    Decision,
-    QuestionReunion,
-)
+from arpent.plateforme.demarches.reunions import models as des_reunions
+from arpent.plateforme.demarches.reunions import models_suites as suites
 from arpent.plateforme.diagnostics.models import (
     Atelier,
     ConstatTerritorial,
@@ -189,14 +179,14 @@ class Lot:
     entree_reglement: Entree
     courriel: Courriel
     nouvelle: Notification
-    reunion: Reunion
-    point_reunion: PointOrdreDuJour
-    piece_reunion: PieceReunion
-    decision_reunion: Decision
-    membre_reunion: MembreReunion
-    contribution_reunion: ContributionSectorielle
-    question_reunion: QuestionReunion
-    creneau: Creneau
+    reunion: des_reunions.Reunion
+    point_reunion: des_reunions.PointOrdreDuJour
+    piece_reunion: des_reunions.PieceReunion
+    decision_reunion: suites.Decision
+    membre_reunion: des_reunions.MembreReunion
+    contribution_reunion: suites.ContributionSectorielle
+    question_reunion: suites.QuestionReunion
+    creneau: suites.Creneau
     emis_reunion: DocumentEmis
 
 

@@ -68,6 +68,7 @@ def analyseur() -> argparse.ArgumentParser:
         journal,
         observatoire,
         reglement,
+        reunion,
         scenario,
         territoire,
         tournee,
@@ -86,8 +87,8 @@ def analyseur() -> argparse.ArgumentParser:
         dest="commande", metavar="COMMANDE", required=True, parser_class=AnalyseurFrancais
     )
     for module in (
-        instance, demarche, reglement, enveloppes, scenario, territoire, observatoire, journal, depot,
-        tournee,
+        instance, demarche, reunion, reglement, enveloppes, scenario, territoire, observatoire, journal,
+        depot, tournee,
     ):  # fmt: skip
         module.declarer(sous)
     return racine

@@ -16,8 +16,7 @@ _AGENDA, _EMARGEMENT = "arpent.reunions.agenda", "arpent.reunions.emargement"
 
 def absolue(chemin: str) -> str:
     """The path on this instance, as a mail or a printed code needs it."""
-    base = getattr(settings, "ARPENT_URL", "") or f"http://{settings.ALLOWED_HOSTS[0]}"
-    return f"{base.rstrip('/')}{chemin}"
+    return f"{settings.ARPENT_URL}{chemin}"
 
 
 def _lire(jeton: str, sel: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from email.utils import parseaddr
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -78,6 +79,11 @@ def _participant(membre: MembreReunion) -> vCalAddress:
 def _octets(calendrier: Calendar) -> bytes:
     calendrier.add_missing_timezones()
     return bytes(calendrier.to_ical())
+
+
+def courriel_de(expediteur: str) -> str:
+    """The bare address of « Arpent <contrats@exemple.fr> »."""
+    return parseaddr(expediteur)[1] or expediteur
 
 
 def avis_ics(reunion: Reunion, membre: MembreReunion | None, *, organisateur: str, url: str = "") -> bytes:

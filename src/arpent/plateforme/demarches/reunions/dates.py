@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db.models import Q
+from django.urls import reverse
 
 from arpent.metier.cycles.reunion import EtatReunion
 from arpent.plateforme.acteurs.models import Agent
 
 from ..models import Demarche
+from .lecture import demarche_pour
 from .models import MembreReunion, Reunion
 from .models_suites import Decision
 
@@ -23,9 +25,9 @@ def prochaines_dates(
 ) -> list[JourUtile]:
     """From that day on, at most `nombre` of each, in the démarches given. Two queries."""
     convie = MembreReunion.objects.filter(agent=agent, retire=False).order_by().values("reunion_id")
-    reunions = Reunion.objects.filter(
-        pk__in=convie, etat=EtatReunion.CONVOQUEE.value, jour__gte=le, demarche__in=list(demarches)
-    ).order_by("jour", "pk")
+    reunions = Reunion.objects.filter(pk__in=convie, etat=EtatReunion.CONVOQUEE.value, jour__gte=le).order_by(
+        "jour", "pk"
+    )
     decisions = (
         Decision.objects.filter(
             Q(pk__in=Decision.objects.portees_par(agent).order_by().values("pk")),
@@ -37,9 +39,9 @@ def prochaines_dates(
     )  # fmt: skip
     jours: list[JourUtile] = []
     for reunion in reunions[:nombre]:
-        reunion.demarche = demarches[reunion.demarche_id]
-        nom = reunion.demarche.territoire.nom
-        jours.append((reunion.jour, reunion.titre, reunion.get_absolute_url(), nom))
+        if demarche := demarche_pour(reunion, demarches):
+            url = reverse("reunions:reunion", args=[demarche.slug, reunion.pk])
+            jours.append((reunion.jour, reunion.titre, url, demarche.territoire.nom))
     for decision in decisions[:nombre]:
         decision.reunion.demarche = demarches[decision.reunion.demarche_id]
         nom = decision.reunion.demarche.territoire.nom

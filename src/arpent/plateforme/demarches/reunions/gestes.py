@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from arpent.metier.cycles.reunion import CYCLE_REUNION, EtatReunion
@@ -25,11 +26,12 @@ from arpent.plateforme.notifications.courriels import mettre_en_file
 from arpent.plateforme.socle.templatetags.formats import date_fr
 from arpent.plateforme.socle.versions import enregistrer_version
 
+from ..acces import peut_sur
 from ..actions import marquer_etape
-from .actions import ReunionRefusee, noter, valeurs, verrouiller
+from .actions import ReunionRefusee, demarches_de, noter, valeurs, verrouiller
 from .adresses import absolue, adresse_agenda
-from .agendas import avis_ics
-from .lecture import membres_de
+from .agendas import avis_ics, courriel_de
+from .lecture import demarche_pour, membres_de
 from .models import MembreReunion, Reunion
 from .models_suites import AbonnementAgenda
 from .papiers import compte_rendu_doc, convocation_docs, texte_du_courriel
@@ -130,7 +132,7 @@ def renoncer(reunion: Reunion, geste: str, *, motif: str, le: date, par: Agent |
 
 def _envoyer_avis(ici: Reunion, membres: Sequence[MembreReunion], le: date, par: Agent | None) -> None:
     """Mails and notifications of a notice. One letter rendered a person (about a tenth of a second each)."""
-    url = absolue(ici.get_absolute_url())
+    adresses = _adresses(ici, membres)
     signataire = _signataire(par)
     commune, lettres = convocation_docs(ici, membres, le, signataire)
     vivante = ici.etat == E.CONVOQUEE
@@ -145,12 +147,18 @@ def _envoyer_avis(ici: Reunion, membres: Sequence[MembreReunion], le: date, par:
             (
                 "reunion.ics",
                 f"text/calendar; method={'REQUEST' if vivante else 'CANCEL'}",
-                avis_ics(ici, membre, organisateur=settings.DEFAULT_FROM_EMAIL, url=url),
+                avis_ics(
+                    ici,
+                    membre,
+                    organisateur=courriel_de(settings.DEFAULT_FROM_EMAIL),
+                    url=absolue(adresses[membre.pk]) if membre.pk in adresses else "",
+                ),
             )
         ]
         if vivante:
             pieces.insert(0, ("convocation.pdf", TYPES["pdf"], rendre_convocation_reunion_pdf(lettre)))
-        suite = f"Page de la réunion : {url}" if membre.agent_id else ""
+        page = adresses.get(membre.pk)
+        suite = f"Page de la réunion : {absolue(page)}" if page else ""
         if adresse := flux.get(membre.pk):
             suite += f"\nVotre agenda des réunions, à ajouter au vôtre : {adresse}"
         mettre_en_file(
@@ -161,13 +169,43 @@ def _envoyer_avis(ici: Reunion, membres: Sequence[MembreReunion], le: date, par:
             raison=RAISON,
             pieces=pieces,
         )
-    notifier(
-        [m.agent_id for m in membres if m.agent_id and (par is None or m.agent_id != par.pk)],
+    _prevenir(
+        membres,
+        adresses,
+        par,
         sujet=f"{_SUJETS[ici.etat]} : {ici.genre_libelle}",
         texte=f"{ici.titre}, {date_fr(ici.jour)}, {ici.lieu or 'à distance'}.",
-        url=ici.get_absolute_url(),
-        rubrique="reunions",
     )
+
+
+def _adresses(ici: Reunion, membres: Sequence[MembreReunion]) -> dict[int, str]:
+    """Where each member with an account reads the meeting: through the first démarche that they see."""
+    demarches = demarches_de(ici)
+    par_membre = {}
+    for membre in membres:
+        if membre.agent is None:
+            continue
+        vues = {d.pk: d for d in demarches if peut_sur(membre.agent, "reunion.voir", d)}
+        if demarche := demarche_pour(ici, vues):
+            par_membre[membre.pk] = reverse("reunions:reunion", args=[demarche.slug, ici.pk])
+    return par_membre
+
+
+def _prevenir(
+    membres: Sequence[MembreReunion],
+    adresses: dict[int, str],
+    par: Agent | None,
+    *,
+    sujet: str,
+    texte: str,
+) -> None:
+    """One piece of news to each account called, but for who made the gesture."""
+    par_adresse: dict[str, list[int]] = {}
+    for membre in membres:
+        if membre.agent_id and membre.pk in adresses and (par is None or membre.agent_id != par.pk):
+            par_adresse.setdefault(adresses[membre.pk], []).append(membre.agent_id)
+    for url, agents in par_adresse.items():
+        notifier(agents, sujet=sujet, texte=texte, url=url, rubrique="reunions")
 
 
 _SUJETS = {
@@ -299,12 +337,12 @@ def envoyer(reunion: Reunion, *, par: Agent | None) -> Reunion:
                 raison=RAISON,
                 pieces=[("compte-rendu.pdf", TYPES["pdf"], contenu)],
             )
-    notifier(
-        [m.agent_id for m in membres if m.agent_id and (par is None or m.agent_id != par.pk)],
+    _prevenir(
+        membres,
+        _adresses(ici, membres),
+        par,
         sujet="Compte rendu de réunion",
         texte=f"{ici.titre}, {date_fr(ici.jour)} : le compte rendu est validé.",
-        url=ici.get_absolute_url(),
-        rubrique="reunions",
     )
     return _garder(
         ici, "envoyer_compte_rendu", avant, ["envoye_le"], par,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -28,7 +28,7 @@ class Groupe:
 
 def membres_de(reunion: Reunion) -> list[MembreReunion]:
     """Those called, in the order of the lists. One query."""
-    return list(reunion.membres.filter(retire=False))
+    return list(reunion.membres.filter(retire=False).select_related("agent"))
 
 
 def par_groupe(membres: Sequence[MembreReunion]) -> list[Groupe]:
@@ -96,6 +96,16 @@ def duree_de(minutes: int | None) -> str:
     if not heures:
         return f"{reste}\N{NO-BREAK SPACE}min"
     return f"{heures}\N{NO-BREAK SPACE}h" + (f"\N{NO-BREAK SPACE}{reste:02d}" if reste else "")
+
+
+def demarche_pour(reunion: Reunion, visibles: Mapping[int, Demarche]) -> Demarche | None:
+    """Through which of its démarches a person reads the meeting: the one that holds it, else another.
+
+    No query for one held by a visible démarche; one otherwise, unless `autres` was prefetched.
+    """
+    if hote := visibles.get(reunion.demarche_id):
+        return hote
+    return next((visibles[d.pk] for d in reunion.autres.all() if d.pk in visibles), None)
 
 
 def decisions_sur(genre: str, pk: int) -> DecisionQuerySet:

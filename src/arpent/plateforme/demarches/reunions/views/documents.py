@@ -24,7 +24,7 @@ from arpent.plateforme.documents.rendu.pdf_reunion import (
 
 from ...models import Demarche
 from ..adresses import absolue, reunion_du_jeton
-from ..agendas import avis_ics
+from ..agendas import avis_ics, courriel_de
 from ..droits import peut_conduire, peut_valider
 from ..gestes import COMPTE_RENDU, CONVOCATION
 from ..lecture import membres_de, points_de
@@ -99,7 +99,7 @@ def evenement(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse
     """The calendar event, for whoever wants it in their own calendar."""
     ici = reunion_de(demarche, pk)
     contenu = avis_ics(
-        ici, None, organisateur=settings.DEFAULT_FROM_EMAIL, url=absolue(ici.get_absolute_url())
+        ici, None, organisateur=courriel_de(settings.DEFAULT_FROM_EMAIL), url=absolue(ici.get_absolute_url())
     )
     reponse = HttpResponse(contenu, content_type="text/calendar; charset=utf-8")
     reponse["Content-Disposition"] = f'attachment; filename="reunion-{ici.pk}.ics"'

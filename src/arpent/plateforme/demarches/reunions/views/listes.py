@@ -19,8 +19,9 @@ from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 
 from ...models import Demarche
 from ..genres import genres_de
+from ..lecture import demarche_pour
 from ..models import Reunion, ReunionQuerySet
-from .acces import CONDUIRE, VOIR, agent_de
+from .acces import CONDUIRE, VOIR, adresse, agent_de
 
 PAR_PAGE = 25
 QUAND = {"a_venir": "À venir", "passees": "Passées"}
@@ -73,9 +74,11 @@ def _feuille(request: HttpRequest, rows: ReunionQuerySet) -> Any:
 def liste(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     """The meetings of the démarche, the latest first. Four queries besides those of every page."""
     rows, filtres = _filtrer(request, Reunion.objects.de(demarche), localdate())
+    feuille = _feuille(request, rows)
     contexte = filtres | {
         "demarche": demarche,
-        "feuille": _feuille(request, rows),
+        "feuille": feuille,
+        "lignes": [(r, adresse(demarche, "reunion", r.pk)) for r in feuille],
         "genres": list(genres_de(demarche).values()),
         "conduit": bool(peut_sur(agent_de(request), CONDUIRE, demarche)),
     }
@@ -84,6 +87,13 @@ def liste(request: HttpRequest, demarche: Demarche) -> HttpResponse:
 
 @page(VOIR)
 def toutes(request: HttpRequest) -> HttpResponse:
-    """Every meeting in the perimeter, the next ones first. Three queries besides those of every page."""
-    rows, filtres = _filtrer(request, Reunion.objects.visibles_par(agent_de(request)), localdate())
-    return render(request, "reunions/toutes.html", filtres | {"feuille": _feuille(request, rows)})
+    """Every meeting in the perimeter, the latest first. Five queries besides those of every page."""
+    agent = agent_de(request)
+    rows, filtres = _filtrer(request, Reunion.objects.visibles_par(agent), localdate())
+    feuille = _feuille(request, rows.prefetch_related("autres"))
+    visibles = {d.pk: d for d in Demarche.objects.visibles_par(agent).only("slug")}
+    lignes = [
+        (r, adresse(demarche, "reunion", r.pk) if (demarche := demarche_pour(r, visibles)) else "")
+        for r in feuille
+    ]
+    return render(request, "reunions/toutes.html", filtres | {"feuille": feuille, "lignes": lignes})
