@@ -29,7 +29,6 @@ PAGES = {
 NAV = (
     ("Accueil", "portail:accueil"),
     ("Territoires", "portail:territoires"),
-    ("Réunions", "reunions:toutes"),
     ("Fiches projets", "plans:fiches"),
     ("Dispositifs", "reglements:dispositifs"),
     ("Journal", "portail:journal_general"),

@@ -56,7 +56,12 @@ def reunion(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
         "points": points_de(ici),
         "decisions": list(ici.decisions.all()),
         "pieces": list(ici.pieces.filter(retiree_le=None)),
-        "gestes": [t for g, t in possibles.items() if conduit and g not in A_PART],
+        "gestes": [
+            t
+            for g, t in possibles.items()
+            if conduit and g not in A_PART and not (g == "tenir_reunion" and ici.jour > localdate())
+        ],
+        "a_venir": ici.etat == "convoquee" and ici.jour > localdate(),
         "reporte": possibles.get("reporter_reunion") if conduit else None,
         "annule": possibles.get("annuler_reunion") if conduit else None,
         "valide": "valider_compte_rendu" in possibles and bool(peut_valider(agent, ici)),
