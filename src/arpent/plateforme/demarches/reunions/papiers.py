@@ -176,7 +176,8 @@ def compte_rendu_doc(reunion: Reunion, le: date) -> CompteRenduDoc:
 
 def nom_de_fichier(texte: str, longueur: int = 60) -> str:
     """« Jeanne d’Arc » → « jeanne-d-arc »: ASCII, for a file in an archive."""
-    simple = unicodedata.normalize("NFKD", texte).encode("ascii", "ignore").decode().lower()
+    lettres = texte.replace("’", " ").replace("œ", "oe").replace("æ", "ae")
+    simple = unicodedata.normalize("NFKD", lettres).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", simple).strip("-")[:longueur] or "sans-nom"
 
 
