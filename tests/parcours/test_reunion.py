@@ -1,4 +1,4 @@
-"""A meeting from its preparation to the minutes that were sent, by the cheffe de projet; then a mayor reads it."""
+"""A meeting from its preparation to its minutes, by the cheffe de projet; then a mayor reads them."""
 
 from __future__ import annotations
 

@@ -120,7 +120,8 @@ def test_une_demarche_sans_reunions_decrites_a_les_genres_usuels(demarche: Demar
     version = demarche.version_processus
     version.definition = version.definition | {
         "reunions": [{"code": "rdv", "libelle": "Rendez-vous", "duree_minutes": 90,
-                      "composition": ["services", "maires", "inconnu"], "villes": ["Mende"], "ordre_du_jour": ["Bilan"]}]
+                      "composition": ["services", "maires", "inconnu"], "villes": ["Mende"],
+                      "ordre_du_jour": ["Bilan"]}]
     }  # fmt: skip
     version.save()
     (genre,) = genres_de(demarche).values()
