@@ -54,9 +54,14 @@ def test_la_reponse_directe_porte_la_version_suivante(client_cheffe: Client, poi
     url = notes_url(point)
     page = client_cheffe.post(url, {"notes": "a", "version_lue": 1}, headers={"HX-Request": "true"})
     assert 'name="version_lue" value="2"' in page.content.decode()
-    client_cheffe.post(url, {"notes": "ab", "version_lue": 2}, headers={"HX-Request": "true"})
+    envoi = {"notes": "ab", "version_lue": 2, "_soumission": "la-page"}
+    client_cheffe.post(url, envoi, headers={"HX-Request": "true"})
     point.refresh_from_db()
-    assert point.notes == "ab"
+    assert point.notes == "ab"  # kept, though the key of the form is that of the whole page
+    suite = {"notes": "abc", "version_lue": 3, "_soumission": "la-page"}
+    client_cheffe.post(url, suite, headers={"HX-Request": "true"})
+    point.refresh_from_db()
+    assert point.notes == "abc"
 
 
 def test_des_notes_trop_longues_sont_refusees(point: PointOrdreDuJour, cheffe: Agent):

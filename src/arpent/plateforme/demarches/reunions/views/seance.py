@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from arpent.plateforme.demarches.acces import page_demarche
+from arpent.plateforme.socle.soumission import avec_effet
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from ...models import Demarche
@@ -109,7 +110,8 @@ def notes(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
         )  # fmt: skip
     else:
         if direct:
-            return render(request, "reunions/_notes_etat.html", {"point": point, "heure": timezone.now()})
+            ecrit = {"point": point, "heure": timezone.now()}
+            return avec_effet(render(request, "reunions/_notes_etat.html", ecrit))
         messages.success(request, "Les notes sont enregistrées.")
     return redirect(adresse(demarche, "seance", point.reunion_id, f"point-{point.pk}"))
 
