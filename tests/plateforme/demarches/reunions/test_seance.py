@@ -188,9 +188,25 @@ def test_une_decision_attend_son_porteur_a_l_accueil_et_dans_ses_echeances(
     mairie = fabrique.organisation("commune")
     demain = date.today() + timedelta(days=1)
     decider(ouverte, cheffe, organisation=mairie, echeance=demain)
-    page = connecte(fabrique.agent("maire", demarche, pour=mairie)).get(reverse("portail:accueil"))
+    client = connecte(fabrique.agent("maire", demarche, pour=mairie))
+    page = client.get(reverse("portail:accueil"))
     assert "Décisions de réunion à suivre" in [a.titre for a in page.context["attentes"]]
-    assert (demain, "Compléter le plan") in [(e.jour, e.libelle) for e in page.context["echeances"]]
+    autre = connecte(fabrique.agent("maire", demarche))
+    url = reverse("portail:mes_echeances")
+    assert "Compléter le plan" in client.get(url).content.decode()
+    assert "Compléter le plan" not in autre.get(url).content.decode()
+
+
+def test_une_reunion_convoquee_est_dans_les_echeances_de_ses_convies(
+    connecte: Connecte, reunion: Reunion, cheffe: Agent, demarche: Demarche
+):
+    elu = fabrique.agent("elu_autorite", demarche)
+    reunion.membres.create(groupe="invites", nom="Élu", agent=elu, origine="invite")
+    Reunion.objects.filter(pk=reunion.pk).update(jour=date.today() + timedelta(days=3))
+    url, client = reverse("portail:mes_echeances"), connecte(elu)
+    assert "Concertation de mars" not in client.get(url).content.decode()
+    gestes.convoquer(reunion, le=JOUR, par=cheffe)
+    assert "Concertation de mars" in client.get(url).content.decode()
 
 
 def test_un_point_deja_discute_ne_se_retire_pas(point: PointOrdreDuJour, cheffe: Agent):

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
+
+from arpent.metier.cycles.reunion import EtatReunion
+from arpent.plateforme.acteurs.models import Agent
 
 from ..models import Demarche
 from .genres import GROUPES
@@ -106,6 +110,17 @@ def demarche_pour(reunion: Reunion, visibles: Mapping[int, Demarche]) -> Demarch
     if hote := visibles.get(reunion.demarche_id):
         return hote
     return next((visibles[d.pk] for d in reunion.autres.all() if d.pk in visibles), None)
+
+
+def reunions_conviees(agent: Agent, depuis: date, jusqu_a: date) -> QuerySet[Reunion]:
+    """Meetings convened on those days that the agent is called to, with their démarches. Two queries."""
+    convie = MembreReunion.objects.filter(agent=agent, retire=False).order_by().values("reunion_id")
+    return (
+        Reunion.objects.filter(pk__in=convie, etat=EtatReunion.CONVOQUEE.value, jour__range=(depuis, jusqu_a))
+        .defer("synthese", "message")
+        .prefetch_related("autres")
+        .order_by("jour", "pk")
+    )
 
 
 def decisions_sur(genre: str, pk: int) -> DecisionQuerySet:
