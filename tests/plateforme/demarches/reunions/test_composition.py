@@ -124,5 +124,7 @@ def test_une_demarche_sans_reunions_decrites_a_les_genres_usuels(demarche: Demar
                       "ordre_du_jour": ["Bilan"]}]
     }  # fmt: skip
     version.save()
-    (genre,) = genres_de(demarche).values()
+    genres = genres_de(demarche)
+    assert list(genres) == ["rdv", "atelier", "coordination", "permanence"]
+    genre = genres["rdv"]
     assert (genre.composition, genre.villes, genre.duree_minutes) == (("maires", "services"), ("Mende",), 90)

@@ -16,6 +16,7 @@ from arpent.metier.cycles.cycle import TransitionRefusee
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.demarches.reunions import actions, gestes, seance
+from arpent.plateforme.demarches.reunions.lecture import comptes_rendus_valides
 from arpent.plateforme.demarches.reunions.models import MembreReunion, Reunion
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.journal.models import Entree
@@ -139,6 +140,8 @@ def test_le_compte_rendu_valide_est_fige_avec_son_empreinte(reunion: Reunion, ch
             essai()
     with pytest.raises(TransitionRefusee):
         gestes.rediger(ici, "reprendre_compte_rendu", par=cheffe)
+    preparer(ici.demarche, "concertation")
+    assert comptes_rendus_valides(ici.demarche) == {"concertation": 1}
 
 
 def test_le_compte_rendu_part_aussi_aux_absents(reunion: Reunion, cheffe: Agent):

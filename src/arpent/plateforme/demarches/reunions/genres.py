@@ -30,8 +30,6 @@ ELUS = ("maires", "presidents_epci", "presidents_syndicats", "conseillers")
 TOUS = (*ELUS, "autorite", "services", "mission_appui", "sous_prefet", "partenaires")
 
 COORDINATION, PERMANENCE, RENDEZ_VOUS = "coordination", "permanence", "rdv"
-A_PREPARER = frozenset({PERMANENCE, RENDEZ_VOUS})
-"""Kinds that prepare a list of questions and close it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class Genre:
 
     @property
     def prepare_des_questions(self) -> bool:
-        return self.code.startswith((PERMANENCE, RENDEZ_VOUS, "rendez"))
+        return self.code.startswith((PERMANENCE, RENDEZ_VOUS))
 
 
 _COPIL = (
@@ -104,6 +102,8 @@ USUELS: tuple[Genre, ...] = (
     ),
 )  # fmt: skip
 """What a processus written before its meetings were described is given."""
+TOUJOURS = frozenset({"atelier", COORDINATION, PERMANENCE})
+"""Those that may be held whatever the processus describes: nothing of it depends on them."""
 
 
 def _lire(brut: Mapping[str, Any]) -> Genre:
@@ -126,7 +126,11 @@ def genres_de(demarche: Demarche) -> dict[str, Genre]:
         pk=demarche.version_processus_id
     )
     decrits = [_lire(brut) for brut in definition.get("reunions") or ()]
-    return {genre.code: genre for genre in decrits or USUELS}
+    if not decrits:
+        return {genre.code: genre for genre in USUELS}
+    manquent = {c for c in TOUJOURS if not any(d.code.startswith(c) for d in decrits)}
+    en_plus = [g for g in USUELS if g.code in manquent]
+    return {genre.code: genre for genre in (*decrits, *en_plus)}
 
 
 def genre_de(demarche: Demarche, code: str, libelle: str = "") -> Genre:

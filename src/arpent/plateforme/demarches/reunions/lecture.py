@@ -123,6 +123,12 @@ def reunions_conviees(agent: Agent, depuis: date, jusqu_a: date) -> QuerySet[Reu
     )
 
 
+def comptes_rendus_valides(demarche: Demarche) -> dict[str, int]:
+    """How many meetings of each kind were held, their minutes validated: what a step may ask. One query."""
+    tenues = Reunion.objects.de(demarche).filter(etat__in=(EtatReunion.VALIDEE, EtatReunion.ENVOYEE))
+    return dict(Counter(tenues.order_by().values_list("genre", flat=True)))
+
+
 def decisions_sur(genre: str, pk: int) -> DecisionQuerySet:
     """Those about one object, the latest first, with their meeting."""
     return (
