@@ -82,6 +82,18 @@ def test_une_etape_de_reunion_mene_a_sa_preparation(client_cheffe: Client, demar
     assert (form["genre"].value(), form["etape"].value()) == ("copil_lancement", etape.pk)
 
 
+def test_la_recherche_trouve_une_reunion_et_ses_decisions_dans_son_perimetre(
+    client_cheffe: Client, connecte: Connecte, reunion: Reunion
+):
+    reunion.decisions.create(numero=1, texte="Rénover la concertation")
+    url = reverse("portail:recherche")
+    page = client_cheffe.get(url, {"q": "concertation"}).content.decode()
+    assert reverse("reunions:reunion", args=[reunion.demarche.slug, reunion.pk]) in page
+    assert "Rénover la concertation" in page
+    ailleurs = connecte(fabrique.agent("chef_de_projet", fabrique.demarche()))
+    assert "Concertation de mars" not in ailleurs.get(url, {"q": "concertation"}).content.decode()
+
+
 def test_on_ne_voit_que_les_reunions_de_son_perimetre(
     connecte: Connecte, demarche: Demarche, reunion: Reunion
 ):

@@ -56,6 +56,7 @@ def reunion(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
         "points": points_de(ici),
         "decisions": list(ici.decisions.all()),
         "pieces": list(ici.pieces.filter(retiree_le=None)),
+        "emises": gestes.documents_de(ici, gestes.CONVOCATION) if conduit else [],
         "gestes": [
             t
             for g, t in possibles.items()
