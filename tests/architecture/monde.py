@@ -40,6 +40,8 @@ from arpent.plateforme.contrats.models import (
     Vote,
 )
 from arpent.plateforme.demarches.models import BrouillonProcessus, Demarche, Processus
+from arpent.plateforme.demarches.reunions import models as des_reunions
+from arpent.plateforme.demarches.reunions import models_suites as suites
 from arpent.plateforme.diagnostics.models import (
     Atelier,
     ConstatTerritorial,
@@ -98,6 +100,7 @@ from tests.architecture.objets import (
     gens,
     modele_vulnerabilite,
     rapport,
+    reunion,
     signature,
     vote,
 )
@@ -202,6 +205,15 @@ class Lot:
     absence: Absence
     designation: Designation
     liste_elus: ImportElus
+    reunion: des_reunions.Reunion
+    point_reunion: des_reunions.PointOrdreDuJour
+    piece_reunion: des_reunions.PieceReunion
+    decision_reunion: suites.Decision
+    membre_reunion: des_reunions.MembreReunion
+    contribution_reunion: suites.ContributionSectorielle
+    question_reunion: suites.QuestionReunion
+    creneau: suites.Creneau
+    emis_reunion: DocumentEmis
 
 
 @dataclass(frozen=True)
@@ -371,6 +383,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         passage=Passage(entree.numero),
         **courrier(mot),
         **gens(demarche, proprietaire, mot),
+        **reunion(demarche, mot),
     )
     return lot
 

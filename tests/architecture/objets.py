@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -33,6 +33,7 @@ from arpent.plateforme.contrats.models import (
 )
 from arpent.plateforme.contrats.signatures.circuits import ouvrir_circuit
 from arpent.plateforme.demarches.models import BrouillonProcessus, Demarche, Processus
+from arpent.plateforme.demarches.reunions.models import PieceReunion, Reunion
 from arpent.plateforme.diagnostics.models import ModeleVulnerabilite
 from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.models import DocumentEmis
@@ -150,6 +151,37 @@ def fin_de_contrat(version: VersionContrat, auteur: Partie, mot: str) -> FinCont
         acte_le=LE, notifie_le=LE, effet_le=LE, document=version.documents.get(format="pdf"), par_nom=mot,
     )  # fmt: skip
     return fin
+
+
+def reunion(demarche: Demarche, mot: str) -> dict[str, Any]:
+    """A meeting that was convened, with one of each thing that a meeting holds."""
+    convoquee = Reunion.objects.create(
+        demarche=demarche, genre="permanence", genre_libelle="Permanence", titre=f"Permanence {mot}",
+        etat="convoquee", jour=LE, heure=time(18, 30), lieu=f"Salle {mot}", uid=f"{mot}@arpent",
+        cree_par_nom="Essai",
+    )  # fmt: skip
+    point = convoquee.points.create(ordre=1, titre=f"Point {mot}", notes=f"Notes {mot}")
+    piece = PieceReunion(
+        reunion=convoquee, titre=f"Document {mot}", nom_fichier="note.pdf", type_mime="application/pdf",
+        taille=9, sha256="0" * 64,
+    )  # fmt: skip
+    piece.fichier.save("note.pdf", ContentFile(b"%PDF-1.7 " + mot.encode()), save=True)
+    decision = convoquee.decisions.create(numero=1, texte=f"Décision {mot}", responsable_nom=f"Agent {mot}")
+    return {
+        "reunion": convoquee,
+        "point_reunion": point,
+        "piece_reunion": piece,
+        "decision_reunion": decision,
+        "membre_reunion": convoquee.membres.create(groupe="maires", nom=f"Maire {mot}"),
+        "contribution_reunion": convoquee.contributions.create(service=f"Service {mot}", theme="Voirie"),
+        "question_reunion": convoquee.questions.create(texte=f"Question {mot}", decision=decision),
+        "creneau": convoquee.creneaux.create(debut=time(18, 30)),
+        "emis_reunion": emettre(
+            f"Convocation {mot}".encode(), nom=f"convocation-{mot}.pdf", titre=f"Convocation {mot}",
+            genre="convocation de réunion", gabarit="convocation_reunion/v1", sur=convoquee,
+            demarche_id=demarche.pk, donnees={}, par_id=None, par_nom="Arpent",
+        ),
+    }  # fmt: skip
 
 
 def decisions(fiche: Fiche, mot: str) -> dict[str, Any]:

@@ -65,6 +65,7 @@ SANS_SOUMISSION = {
     "plans/_pieces.html",
     "plans/lot.html",
     "plans/preinstruction_lot.html",
+    "reunions/points.html",
 }
 
 

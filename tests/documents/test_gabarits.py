@@ -28,6 +28,11 @@ from arpent.plateforme.documents.rendu.pdf_interlocuteurs import rendre_interloc
 from arpent.plateforme.documents.rendu.pdf_pilotage import rendre_note_pilotage_pdf
 from arpent.plateforme.documents.rendu.pdf_portrait import rendre_portrait_pdf
 from arpent.plateforme.documents.rendu.pdf_preuve import rendre_preuve_pdf
+from arpent.plateforme.documents.rendu.pdf_reunion import (
+    rendre_compte_rendu_pdf,
+    rendre_convocation_reunion_pdf,
+    rendre_feuille_presence_pdf,
+)
 from arpent.plateforme.documents.rendu.pdf_seance import (
     rendre_convocation_pdf,
     rendre_note_avenant_pdf,
@@ -45,11 +50,14 @@ RENDEURS: dict[str, Callable[[Any], bytes]] = {
     "approbation_avenant": rendre_approbation_avenant_pdf,
     "arrete_attribution": rendre_attribution_pdf,
     "avenant": rendre_avenant_pdf,
+    "compte_rendu": rendre_compte_rendu_pdf,
     "consolide": rendre_consolide_pdf,
     "contrat": rendre_contrat_pdf,
     "convention_attribution": rendre_attribution_pdf,
     "convocation": rendre_convocation_pdf,
+    "convocation_reunion": rendre_convocation_reunion_pdf,
     "deliberation": rendre_deliberation_pdf,
+    "feuille_presence": rendre_feuille_presence_pdf,
     "fiche": rendre_fiches_pdf,
     "interlocuteurs": rendre_interlocuteurs_pdf,
     "lettre_attribution": rendre_attribution_pdf,
@@ -70,11 +78,14 @@ def test_le_catalogue_nomme_les_gabarits_livres() -> None:
         "approbation_avenant/v1",
         "arrete_attribution/v1",
         "avenant/v1",
+        "compte_rendu/v1",
         "consolide/v1",
         "contrat/v1",
         "convention_attribution/v1",
         "convocation/v1",
+        "convocation_reunion/v1",
         "deliberation/v1",
+        "feuille_presence/v1",
         "fiche/v1",
         "interlocuteurs/v1",
         "lettre_attribution/v1",

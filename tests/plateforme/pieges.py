@@ -28,6 +28,18 @@ from arpent.plateforme.demarches.models import (
     Processus,
     VersionProcessus,
 )
+from arpent.plateforme.demarches.reunions.models import (
+    MembreReunion,
+    PieceReunion,
+    PointOrdreDuJour,
+    Reunion,
+)
+from arpent.plateforme.demarches.reunions.models_suites import (
+    ContributionSectorielle,
+    Creneau,
+    Decision,
+    QuestionReunion,
+)
 from arpent.plateforme.diagnostics.models import (
     Atelier,
     ConstatTerritorial,
@@ -98,6 +110,8 @@ MODELES: tuple[type[models.Model], ...] = (
     GabaritAutorite, PoliceCharte, Canton, Personne, Mandat, Courriel, ModeleCourriel, BrouillonProcessus,
     VersionProcessus, Invitation, SessionOuverte, CleAcces, RegleConservation, AuteurJournal,
     Absence, ImportElus,
+    Reunion, MembreReunion, PointOrdreDuJour, PieceReunion, Decision, ContributionSectorielle,
+    QuestionReunion, Creneau,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     **dict.fromkeys(("CodeTemporel", "Essai"), "keyed hashes, an encrypted secret"),
@@ -138,7 +152,7 @@ MOTS_DE_LA_MACHINE = frozenset({
     "affichage", "categorie", "chemin", "cle", "code", "code_acces", "courriel", "critere", "departement",
     "empreinte", "etat", "fichier", "format", "gabarit", "indicateur", "nature", "password",
     "plafond_liant", "region", "regle", "reglement", "sha256", "signature", "siren", "siret", "slug",
-    "couleur", "identifiant", "nonce", "sel", "auteur_cle", "type_mime", "url", "verdict",
+    "couleur", "identifiant", "nonce", "sel", "auteur_cle", "type_mime", "uid", "url", "verdict",
 })  # fmt: skip
 # JSON that holds texts, by field; the shapes of the others are the machine's.
 LISTES_DE_TEXTES = frozenset({"cadre_strategique", "zonages", "contrats_lies", "criteres"})

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from arpent.plateforme.journal.models import Entree
-from arpent.plateforme.plans.fichiers import FichierRefuse, lire_fichier
 from arpent.plateforme.plans.models import PieceJointe
+from arpent.plateforme.socle.fichiers import FichierRefuse, lire_fichier
 from tests.plateforme import fabrique
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,11 @@ from arpent.metier.cycles.atelier import CYCLE_ATELIER, EtatAtelier
 from arpent.metier.cycles.avenant import CYCLE_AVENANT, EtatAvenant
 from arpent.metier.cycles.contrat import CYCLE_CONTRAT, EtatContrat
 from arpent.metier.cycles.cycle import Cycle, Transition, TransitionRefusee
+from arpent.metier.cycles.decision import CYCLE_DECISION, EtatDecision
 from arpent.metier.cycles.demarche import CYCLE_DEMARCHE, EtatDemarche
 from arpent.metier.cycles.fiche import CYCLE_FICHE, EtatFiche
 from arpent.metier.cycles.reserve import CYCLE_RESERVE, EtatReserve
+from arpent.metier.cycles.reunion import CYCLE_REUNION, EtatReunion
 from arpent.metier.cycles.scenario import CYCLE_SCENARIO, EtatScenario
 
 CYCLES = (
@@ -17,6 +19,8 @@ CYCLES = (
     CYCLE_CONTRAT,
     CYCLE_AVENANT,
     CYCLE_RESERVE,
+    CYCLE_REUNION,
+    CYCLE_DECISION,
 )
 
 __all__ = [
@@ -24,17 +28,21 @@ __all__ = [
     "CYCLE_ATELIER",
     "CYCLE_AVENANT",
     "CYCLE_CONTRAT",
+    "CYCLE_DECISION",
     "CYCLE_DEMARCHE",
     "CYCLE_FICHE",
     "CYCLE_RESERVE",
+    "CYCLE_REUNION",
     "CYCLE_SCENARIO",
     "Cycle",
     "EtatAtelier",
     "EtatAvenant",
     "EtatContrat",
+    "EtatDecision",
     "EtatDemarche",
     "EtatFiche",
     "EtatReserve",
+    "EtatReunion",
     "EtatScenario",
     "Transition",
     "TransitionRefusee",

@@ -23,7 +23,11 @@ class Role:
 
 _DEBATTRE = frozenset({"diagnostic.debattre"})
 """Say something on a finding: whoever works on the territory, not those who only read."""
-_LIRE = frozenset({"territoire.voir", "diagnostic.voir", "plan.voir", "dispositif.voir"})
+_LIRE = frozenset({"territoire.voir", "diagnostic.voir", "plan.voir", "dispositif.voir", "reunion.voir"})
+_REUNIR = frozenset({"reunion.conduire"})
+"""Prepare a meeting, convene it, hold it, write its minutes."""
+_SERVICE = frozenset({"contribution.lire", "contribution.rendre"})
+"""What the services of the authority tell each other before a coordination."""
 _SUIVRE = frozenset(
     {
         "maquette.voir",
@@ -61,6 +65,8 @@ _CHEF = (
     | _SUIVRE
     | _FICHE
     | _DEBATTRE
+    | _REUNIR
+    | _SERVICE
     | {
         "diagnostic.rediger",
         "plan.importer",
@@ -95,6 +101,7 @@ _CHEF = (
         "annuaire.gerer",
         "election.importer",
         "habilitation.gerer",
+        "reunion.valider",
     }
 )
 _TERRITOIRE = (
@@ -104,6 +111,7 @@ _TERRITOIRE = (
     | _SUIVRE
     | _FICHE
     | _DEBATTRE
+    | _REUNIR
     | {
         "diagnostic.rediger",
         "plan.importer",
@@ -135,6 +143,8 @@ ROLES: dict[str, Role] = {
             | _ANNUAIRE
             | _SUIVRE
             | _DEBATTRE
+            | _REUNIR
+            | _SERVICE
             | {
                 "pilotage.voir",
                 "diagnostic.rediger",
@@ -156,6 +166,7 @@ ROLES: dict[str, Role] = {
             _LIRE
             | _ANNUAIRE
             | _SUIVRE
+            | _SERVICE
             | {
                 "pilotage.voir",
                 "fiche.pre_instruire",
@@ -183,6 +194,8 @@ ROLES: dict[str, Role] = {
             | {
                 "pilotage.voir",
                 "signature.suivre",
+                "reunion.valider",
+                "contribution.lire",
                 "fiche.commenter",
                 "contrat.commenter",
                 "scenario.lire_autorite",
@@ -195,7 +208,7 @@ ROLES: dict[str, Role] = {
             "president_epci",
             "président d’intercommunalité",
             Portee.TERRITOIRE,
-            _TERRITOIRE | _SIGNER | {"maquette.accepter"},
+            _TERRITOIRE | _SIGNER | {"maquette.accepter", "reunion.valider"},
         ),
         Role("agent_epci", "agent d’intercommunalité", Portee.TERRITOIRE, _TERRITOIRE),
         Role("maire", "maire", Portee.ORGANISATION, _OWNER | _SIGNER | _INVITER),

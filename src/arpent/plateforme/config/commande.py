@@ -72,6 +72,7 @@ def analyseur() -> argparse.ArgumentParser:
         pilotage,
         processus,
         reglement,
+        reunion,
         scenario,
         territoire,
         tournee,
@@ -90,8 +91,8 @@ def analyseur() -> argparse.ArgumentParser:
         dest="commande", metavar="COMMANDE", required=True, parser_class=AnalyseurFrancais
     )
     for module in (
-        instance, compte, demarche, processus, pilotage, reglement, enveloppes, scenario, territoire, gens,
-        observatoire, journal, depot, tournee,
+        instance, compte, demarche, processus, pilotage, reunion, reglement, enveloppes, scenario, territoire,
+        gens, observatoire, journal, depot, tournee,
     ):  # fmt: skip
         module.declarer(sous)
     return racine

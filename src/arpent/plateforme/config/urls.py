@@ -6,6 +6,7 @@ _APPS = (
     "portail",
     "portail.compte",
     "demarches",
+    "demarches.reunions",
     "diagnostics",
     "plans",
     "negociations",

@@ -11,8 +11,8 @@ from django.core.files.base import ContentFile
 from django.http import FileResponse, Http404, HttpResponse
 
 from arpent.metier.argent import formater_nombre
-from arpent.plateforme.plans.fichiers import FichierRefuse, lire_fichier
 from arpent.plateforme.plans.pieces import Envoi
+from arpent.plateforme.socle.fichiers import FichierRefuse, lire_fichier
 
 from .models import Vote
 

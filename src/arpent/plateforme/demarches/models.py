@@ -226,3 +226,19 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_code_display()} : {self.resume}"
+
+
+# The meetings have their own files; Django finds them here.
+from .reunions import models as reunions  # noqa: E402
+from .reunions import models_suites as suites_des_reunions  # noqa: E402
+
+__all__ = [
+    "Demarche",
+    "DemarcheQuerySet",
+    "Etape",
+    "Place",
+    "Processus",
+    "VersionProcessus",
+    "reunions",
+    "suites_des_reunions",
+]

@@ -19,6 +19,7 @@ from .donnees_pilotage import NotePilotageDoc
 from .donnees_portrait import PortraitDoc
 from .donnees_preuve import PreuveConsentementDoc
 from .donnees_rapport import RapportDoc
+from .donnees_reunion import CompteRenduDoc, ConvocationReunionDoc, FeuillePresenceDoc
 from .donnees_seance import ConvocationDoc, PresentationDoc
 from .donnees_seance_avenant import PresentationAvenantDoc
 from .serie import depuis_json
@@ -30,10 +31,13 @@ Document = (
     | ApprobationDoc
     | AttributionDoc
     | AvenantDoc
+    | CompteRenduDoc
     | ConsolideDoc
     | ContratDoc
     | ConvocationDoc
+    | ConvocationReunionDoc
     | DeliberationDoc
+    | FeuillePresenceDoc
     | FichesDoc
     | InterlocuteursDoc
     | MaquetteDoc
@@ -50,11 +54,14 @@ _DONNEES: dict[str, type[Document]] = {
     "approbation_avenant": ApprobationAvenantDoc,
     "arrete_attribution": AttributionDoc,
     "avenant": AvenantDoc,
+    "compte_rendu": CompteRenduDoc,
     "consolide": ConsolideDoc,
     "contrat": ContratDoc,
     "convention_attribution": AttributionDoc,
     "convocation": ConvocationDoc,
+    "convocation_reunion": ConvocationReunionDoc,
     "deliberation": DeliberationDoc,
+    "feuille_presence": FeuillePresenceDoc,
     "fiche": FichesDoc,
     "interlocuteurs": InterlocuteursDoc,
     "lettre_attribution": AttributionDoc,

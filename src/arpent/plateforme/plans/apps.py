@@ -7,9 +7,11 @@ class PlansConfig(AppConfig):
     label = "plans"
 
     def ready(self) -> None:
-        """Tells the démarche what the plan knows when one of its steps is said done."""
+        """Tells the steps of the démarche, and its meetings, what the plan knows."""
         from arpent.plateforme.demarches.evenements import FAITS
 
         from .faits import faits_du_plan
+        from .reunions import declarer_au_demarrage
 
         FAITS.append(faits_du_plan)
+        declarer_au_demarrage()

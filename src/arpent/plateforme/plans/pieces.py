@@ -14,9 +14,9 @@ from django.utils import timezone
 from arpent.metier.argent import formater_nombre
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.journal.actions import consigner
+from arpent.plateforme.socle.fichiers import FichierRefuse, lire_fichier
 
 from .actions import ActionRefusee
-from .fichiers import FichierRefuse, lire_fichier
 from .models import Deliberation, Fiche, PieceJointe
 
 NOMBRE_MAX = 60

@@ -67,7 +67,8 @@ class Fil:
 def _fil(request: HttpRequest, agent: Agent, demarche: Demarche) -> Fil:
     app = request.resolver_match.app_name if request.resolver_match else ""
     here = getattr(request, "place", None) or next(
-        (code for code, (name, _) in PAGES.items() if name.split(":")[0] == app), ""
+        (code for code, (name, _) in PAGES.items() if name.split(":")[0] == app),
+        "territoire" if app == "reunions" else "",
     )
     states = {p.code: p for p in demarche.places.all()}
     places = []

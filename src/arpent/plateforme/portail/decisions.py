@@ -16,6 +16,7 @@ from arpent.plateforme.contrats.attendus import parties_a_voter
 from arpent.plateforme.contrats.signatures.lecture import places_attendues
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.demarches.reunions.models_suites import Decision
 from arpent.plateforme.negociations.models import DemandeReserve
 from arpent.plateforme.plans.appui import demandes_visibles_par
 from arpent.plateforme.plans.lot import adoptees
@@ -89,7 +90,7 @@ def _a_completer(demarche: Demarche) -> str:
 
 
 def decisions_attendues(agent: Agent, demarches: list[Demarche]) -> list[Attente]:
-    """At most ten queries, whatever the number of territories."""
+    """At most eleven queries, whatever the number of territories."""
     par_pk = {d.pk: d for d in demarches}
     organisations = [h.organisation_id for h in agent.habilitations_en_cours if h.organisation_id]
     attentes: list[Attente] = []
@@ -159,6 +160,17 @@ def decisions_attendues(agent: Agent, demarches: list[Demarche]) -> list[Attente
             ajouter("Demandes d’appui", "Des maîtres d’ouvrage demandent de l’aide.", "info", (lien,))
     for ligne in _de_la_reserve(agent, par_pk):
         ajouter(*ligne)
+    ajouter(
+        "Décisions de réunion à suivre",
+        "Une réunion vous a chargé, vous ou votre structure, de ces décisions.",
+        "info",
+        _par_territoire(
+            Decision.objects.portees_par(agent).a_faire(),
+            par_pk,
+            _vers("reunions:a_faire"),
+            "reunion__demarche",
+        ),
+    )
     if peut(agent, "contrat.rediger") or peut(agent, "contrat.conclure"):
         for attente in avenants_suivis(agent, par_pk, date.today()):
             ajouter(attente.titre, attente.detail, attente.genre, attente.liens)

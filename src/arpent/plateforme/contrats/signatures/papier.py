@@ -13,8 +13,8 @@ from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.documents.empreinte import empreinte
 from arpent.plateforme.documents.signature import isole
 from arpent.plateforme.documents.signature.papier import Marque, Pile, PileRefusee, intervalles, marque_de
-from arpent.plateforme.plans.fichiers import FichierRefuse, lire_fichier
 from arpent.plateforme.plans.pieces import Envoi
+from arpent.plateforme.socle.fichiers import FichierRefuse, lire_fichier
 
 from ..models import CircuitSignature, EmplacementSignature
 from .circuits import (

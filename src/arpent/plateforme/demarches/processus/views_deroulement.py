@@ -59,6 +59,9 @@ def _contexte(
         "manques": [v for v in verdicts if v.remplie is False],
         "inconnues": [v for v in verdicts if v.remplie is None],
         "today": date.today(),
+        "reunir": bool(
+            etape.reunion and not etape.faite_le and peut_sur(agent, "reunion.conduire", demarche)
+        ),
         "form": None,
         "form_date": None,
         "form_retenir": None,

@@ -15,6 +15,7 @@ from ..donnees_approbation import ApprobationAvenantDoc, ApprobationDoc
 from ..donnees_attribution import AttributionDoc
 from ..donnees_avenant import AvenantDoc
 from ..donnees_fiche import DeliberationDoc
+from ..donnees_reunion import CompteRenduDoc
 from ..donnees_seance import ConvocationDoc, PresentationDoc
 from ..donnees_seance_avenant import PresentationAvenantDoc
 from ..gabarits_word.isole import composer_a_part
@@ -28,12 +29,14 @@ from .vue_convocation import vue_convocation
 from .vue_deliberation import vue_deliberation
 from .vue_note import vue_note
 from .vue_note_avenant import vue_note_avenant
+from .vue_reunion import vue_compte_rendu
 
 DocumentWord = (
     ApprobationAvenantDoc
     | ApprobationDoc
     | AttributionDoc
     | AvenantDoc
+    | CompteRenduDoc
     | ContratDoc
     | ConvocationDoc
     | DeliberationDoc
@@ -135,6 +138,11 @@ def _convocation(doc: ConvocationDoc) -> Piece:
     return Piece(vue, vue["titre"], doc.collectivite.nom, doc.etabli_le, doc.charte)
 
 
+def _compte_rendu(doc: CompteRenduDoc) -> Piece:
+    vue = vue_compte_rendu(doc)
+    return Piece(vue, vue["titre"], doc.autorite, doc.etabli_le, doc.charte)
+
+
 def _note(doc: PresentationDoc) -> Piece:
     vue, charte = vue_note(doc), doc.contrat.charte if doc.role == "autorite" else None
     return Piece(vue, vue["titre"], doc.collectivite.nom, doc.etabli_le, charte)
@@ -150,6 +158,7 @@ _PREPARATIONS: dict[type, Callable[[Any], Piece]] = {
     ApprobationDoc: _approbation,
     AttributionDoc: _attribution,
     AvenantDoc: _avenant,
+    CompteRenduDoc: _compte_rendu,
     ContratDoc: _contrat,
     ConvocationDoc: _convocation,
     DeliberationDoc: _deliberation,

@@ -16,6 +16,8 @@ from arpent.plateforme.contrats.attendus import parties_a_voter
 from arpent.plateforme.contrats.models import Vote
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche, Etape
+from arpent.plateforme.demarches.reunions.lecture import demarche_pour, reunions_conviees
+from arpent.plateforme.demarches.reunions.models_suites import Decision
 from arpent.plateforme.plans.models import AvisService, Deliberation
 
 HORIZONS = (7, 30, 90)
@@ -147,19 +149,51 @@ def _appuis(q: Question) -> Iterable[Echeance]:
             yield Echeance(demande.souhaitee_le, "Appui", libelle, url, demarche.territoire.nom)
 
 
+def _reunions(q: Question) -> Iterable[Echeance]:
+    """Meetings one is called to, their notice sent."""
+    lues = reunions_conviees(q.agent, q.depuis, q.jusqu_a)[:DE_CHAQUE]
+    for reunion in lues:
+        if demarche := demarche_pour(reunion, q.demarches):
+            url = reverse("reunions:reunion", args=[demarche.slug, reunion.pk])
+            yield Echeance(reunion.jour, "Réunion", reunion.titre, url, demarche.territoire.nom)
+
+
+def _decisions(q: Question) -> Iterable[Echeance]:
+    """Decisions of meetings that one has to carry out; for whoever conducts meetings, all of them."""
+    suivies = Q(pk__in=Decision.objects.portees_par(q.agent).order_by().values("pk")) | Q(
+        reunion__demarche__in=q.ou("reunion.conduire")
+    )
+    lignes = (
+        Decision.objects.filter(
+            suivies, reunion__demarche__in=list(q.demarches), echeance__range=(q.depuis, q.jusqu_a)
+        )
+        .a_faire()
+        .select_related("reunion")
+        .defer("reunion__synthese", "reunion__message")
+        .order_by("echeance", "pk")
+    )
+    for decision in lignes[:DE_CHAQUE]:
+        demarche = q.demarches[decision.reunion.demarche_id]
+        url = reverse("reunions:decision", args=[demarche.slug, decision.pk])
+        if decision.echeance:
+            yield Echeance(decision.echeance, "Décision", decision.texte, url, demarche.territoire.nom)
+
+
 SOURCES: tuple[Callable[[Question], Iterable[Echeance]], ...] = (
     _etapes,
     _avis,
     _deliberations,
     _votes,
     _appuis,
+    _reunions,
+    _decisions,
 )
 
 
 def echeances(
     agent: Agent, demarches: Iterable[Demarche], le: date, *, jours: int, retards: bool = False
 ) -> list[Echeance]:
-    """The days from `le` (or past, with `retards`) to `jours` later, the soonest first. Five queries."""
+    """The days from `le` (or past, with `retards`) to `jours` later, the soonest first. Eight queries."""
     depuis = le - timedelta(days=365) if retards else le
     q = Question(agent, {d.pk: d for d in demarches}, depuis, le + timedelta(days=jours))
     toutes = [e for source in SOURCES for e in source(q)]

@@ -1,0 +1,52 @@
+from django.urls import path
+
+from .views import agenda, composition, decisions, documents, listes, preparation, seance, suites
+
+app_name = "reunions"
+_ICI = "territoires/<slug:slug>/reunions/"
+_UNE = f"{_ICI}<int:pk>/"
+urlpatterns = [
+    path("reunions/", listes.toutes, name="toutes"),
+    path("reunions/mon-agenda/", agenda.mon_agenda, name="mon_agenda"),
+    path("agenda/<str:jeton>/agenda.ics", agenda.flux, name="agenda"),
+    path("emargement/<str:jeton>/", documents.emargement, name="emargement"),
+    path(_ICI, listes.liste, name="liste"),
+    path(f"{_ICI}nouvelle/", preparation.creer, name="creer"),
+    path(f"{_ICI}a-faire/", decisions.a_faire, name="a_faire"),
+    path(_UNE, preparation.reunion, name="reunion"),
+    path(f"{_UNE}modifier/", preparation.modifier, name="modifier"),
+    path(f"{_UNE}etat/", preparation.geste, name="geste"),
+    path(f"{_UNE}participants/", composition.participants, name="participants"),
+    path(f"{_UNE}participants/recalculer/", composition.recalculer, name="recalculer"),
+    path(f"{_UNE}participants/ajouter/", composition.ajouter, name="membre_ajouter"),
+    path(f"{_UNE}participants/place/", composition.place, name="place"),
+    path(f"{_ICI}membres/<int:pk>/", composition.membre, name="membre"),
+    path(f"{_UNE}ordre-du-jour/", composition.points, name="points"),
+    path(f"{_UNE}documents/", composition.deposer, name="deposer"),
+    path(f"{_ICI}points/<int:pk>/", composition.point, name="point"),
+    path(f"{_ICI}points/<int:pk>/deplacer/", composition.deplacer, name="point_deplacer"),
+    path(f"{_ICI}points/<int:pk>/notes/", seance.notes, name="notes"),
+    path(f"{_ICI}fichiers/<int:pk>/", composition.fichier, name="fichier"),
+    path(f"{_ICI}fichiers/<int:pk>/retirer/", composition.retirer_fichier, name="fichier_retirer"),
+    path(f"{_UNE}seance/", seance.page, name="seance"),
+    path(f"{_UNE}presences/", seance.presence, name="presences"),
+    path(f"{_UNE}decisions/", seance.decider, name="decider"),
+    path(f"{_ICI}decisions/<int:pk>/", decisions.decision, name="decision"),
+    path(f"{_ICI}decisions/<int:pk>/modifier/", decisions.modifier, name="decision_modifier"),
+    path(f"{_ICI}sur/<slug:genre>/<int:objet>/", decisions.sur_un_objet, name="decisions_objet"),
+    path(f"{_UNE}compte-rendu/", seance.compte_rendu, name="compte_rendu"),
+    path(f"{_UNE}compte-rendu/synthese/", seance.synthese, name="synthese"),
+    path(f"{_UNE}compte-rendu.<slug:format>", documents.minutes, name="minutes"),
+    path(f"{_UNE}convocation.pdf", documents.convocation, name="convocation"),
+    path(f"{_UNE}convocations.zip", documents.lettres, name="lettres"),
+    path(f"{_UNE}feuille-de-presence.pdf", documents.feuille, name="feuille"),
+    path(f"{_UNE}dossier.zip", documents.dossier, name="dossier"),
+    path(f"{_UNE}reunion.ics", documents.evenement, name="evenement"),
+    path(f"{_ICI}emis/<int:pk>/", documents.emis, name="emis"),
+    path(f"{_UNE}contributions/", suites.contributions, name="contributions"),
+    path(f"{_ICI}contributions/<int:pk>/", suites.contribution, name="contribution"),
+    path(f"{_UNE}questions/", suites.questions, name="questions"),
+    path(f"{_ICI}questions/<int:pk>/", suites.question, name="question"),
+    path(f"{_UNE}creneaux/", suites.creneaux, name="creneaux"),
+    path(f"{_ICI}creneaux/<int:pk>/", suites.creneau, name="creneau"),
+]
