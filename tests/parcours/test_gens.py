@@ -31,7 +31,7 @@ def test_une_liste_d_elus_s_apercoit_puis_s_applique(ouvrir: Ouvrir) -> None:
     page.get_by_role("button", name="Lire la liste").click()
     expect(page.locator("h1")).to_have_text("1 départ, 1 arrivée")
     expect(page.get_by_role("row", name="INCONNU")).to_contain_text("structure")
-    expect(page.get_by_role("row", name="Amandine DUPONCEL")).to_contain_text("nouvelle personne")
+    expect(page.get_by_role("row", name="Amandine DUPONCEL ligne 2")).to_contain_text("nouvelle personne")
     assert not onglet.defauts()
     page.get_by_role("button", name="Appliquer la liste").click()
     expect(page.locator("h1")).to_contain_text("1 départ et 1 arrivée appliqués")
