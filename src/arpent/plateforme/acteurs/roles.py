@@ -24,7 +24,7 @@ class Role:
 _DEBATTRE = frozenset({"diagnostic.debattre"})
 """Say something on a finding: whoever works on the territory, not those who only read."""
 _LIRE = frozenset({"territoire.voir", "diagnostic.voir", "plan.voir", "dispositif.voir", "reunion.voir"})
-_REUNIR = frozenset({"reunion.conduire"})
+_REUNIR = frozenset({"reunion.conduire", "creneau.prendre"})
 """Prepare a meeting, convene it, hold it, write its minutes."""
 _SERVICE = frozenset({"contribution.lire", "contribution.rendre"})
 """What the services of the authority tell each other before a coordination."""
@@ -47,6 +47,7 @@ _FICHE = frozenset(
         "fiche.commenter",
         "contrat.commenter",
         "appui.demander",
+        "creneau.prendre",
         "signature.suivre",
     }
 )
@@ -102,6 +103,7 @@ _CHEF = (
         "election.importer",
         "habilitation.gerer",
         "reunion.valider",
+        "contribution.demander",
     }
 )
 _TERRITOIRE = (

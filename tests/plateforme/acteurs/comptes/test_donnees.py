@@ -25,6 +25,7 @@ from arpent.plateforme.acteurs.models import Agent, Invitation, Personne, RegleC
 from arpent.plateforme.journal.actions import consigner, verifier
 from arpent.plateforme.journal.models import AuteurJournal, Entree
 from arpent.plateforme.notifications.models import Notification
+from arpent.plateforme.notifications.courriels import EFFACE
 from arpent.plateforme.plans.models import Commentaire
 from tests.plateforme import fabrique
 
@@ -69,7 +70,7 @@ def test_chaque_copie_d_un_nom_est_declaree() -> None:
 
 
 def test_chaque_numero_de_compte_est_declare() -> None:
-    ailleurs = {"demarche_id", "autorite_id"}
+    ailleurs = {"demarche_id", "autorite_id", "objet_id"}
     numeros = {
         m._meta.label: f.name
         for m in _modeles()
@@ -135,7 +136,7 @@ def test_l_export_contient_les_courriels_sans_leurs_liens_secrets(agent: Agent) 
     Client().post("/mot-de-passe/perdu/", {"courriel": agent.courriel})
     with zipfile.ZipFile(io.BytesIO(exporter(agent))) as archive:
         (recu,) = json.loads(archive.read("donnees.json"))["notifications.courriel-destinataire__iexact"]
-    assert "/mot-de-passe/choisir/…" in recu["texte"]
+    assert recu["texte"] == EFFACE
 
 
 # The directory.

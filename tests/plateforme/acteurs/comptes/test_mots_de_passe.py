@@ -95,7 +95,7 @@ def test_l_administrateur_ne_lit_pas_le_lien_dans_la_file_des_courriels(
 ) -> None:
     admin = connecte(fabrique.agent("administrateur"))
     page = admin.get(reverse("portail:courriel", args=[Courriel.objects.get().pk])).content.decode()
-    assert "/mot-de-passe/choisir/…" in page
+    assert "seul son destinataire" in page
     assert lien.rpartition("choisir/")[2].strip("/") not in page
 
 

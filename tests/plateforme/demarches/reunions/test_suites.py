@@ -40,7 +40,8 @@ def test_chaque_service_rend_sa_contribution_et_les_muets_sont_dits(
     client_cheffe: Client, connecte: Connecte, coordination: Reunion, demarche: Demarche
 ):
     for service in ("Routes", "Eau"):
-        client_cheffe.post(url("contributions", coordination), {"service": service, "theme": "Voirie"})
+        envoi = {"service": service, "theme": "Voirie"}
+        client_cheffe.post(url("contribution_demander", coordination), envoi)
     routes = coordination.contributions.get(service="Routes")
     instructeur = connecte(fabrique.agent("instructeur", demarche))
     instructeur.post(

@@ -30,6 +30,7 @@ IDENTIFIANTS: dict[str, str] = {
     "documents.DocumentEmis": "emis_par_id",
     "notifications.Notification": "destinataire_id",
     "echanges.ImportPlan": "agent_id",
+    "echanges.ImportElus": "agent_id",
 }
 """Model → field that holds the number of an account without being a foreign key (rooms below this one)."""
 
@@ -40,6 +41,15 @@ NOMS = (
     Nom("reglements.BrouillonReglement", "cree_par_nom"),
     Nom("reglements.ParametreLegal", "saisi_par_nom"),
     Nom("diagnostics.Echange", "auteur_nom", "auteur"),
+    Nom("demarches.BrouillonProcessus", "cree_par_nom"),
+    Nom("demarches.VersionProcessus", "publiee_par_nom"),
+    Nom("demarches.Reunion", "cree_par_nom"),
+    Nom("demarches.Reunion", "valide_par_nom", fige="compte rendu validé"),
+    Nom("demarches.PieceReunion", "deposee_par_nom"),
+    Nom("demarches.Decision", "responsable_nom"),
+    Nom("demarches.ContributionSectorielle", "rendue_par_nom"),
+    Nom("demarches.QuestionReunion", "preparee_par_nom"),
+    Nom("demarches.Creneau", "pris_par_nom"),
     Nom("plans.Fiche", "contact_nom"),
     Nom("plans.Preinstruction", "par_nom"),
     Nom("plans.DerogationRegle", "par_nom", "par"),

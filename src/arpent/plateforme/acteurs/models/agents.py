@@ -94,7 +94,7 @@ class Agent(AbstractBaseUser):
         """
         en_cours = vars(self).get("habilitations_en_cours")
         if en_cours is None:
-            en_cours = list(self.habilitations.en_cours(date.today()))
+            en_cours = list(Habilitation.objects.tenues_par(self.pk, date.today()))
         droits = sorted(h.empreinte for h in en_cours)
         value = json.dumps([self.password, self.jeton_session, droits])
         return salted_hmac("arpent.session", value, secret=secret, algorithm="sha256").hexdigest()

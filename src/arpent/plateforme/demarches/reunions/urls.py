@@ -44,6 +44,7 @@ urlpatterns = [
     path(f"{_UNE}reunion.ics", documents.evenement, name="evenement"),
     path(f"{_ICI}emis/<int:pk>/", documents.emis, name="emis"),
     path(f"{_UNE}contributions/", suites.contributions, name="contributions"),
+    path(f"{_UNE}contributions/demander/", suites.demander, name="contribution_demander"),
     path(f"{_ICI}contributions/<int:pk>/", suites.contribution, name="contribution"),
     path(f"{_UNE}questions/", suites.questions, name="questions"),
     path(f"{_ICI}questions/<int:pk>/", suites.question, name="question"),

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
+from ...acces import peut_sur
 from ...models import Demarche
 from .. import actions, objets, suites
 from ..droits import peut_conduire
@@ -24,6 +25,7 @@ from ..forms_suites import (
     RendezVousForm,
     ReponseForm,
 )
+from ..models import Reunion
 from ..models_suites import QuestionReunion
 from .acces import (
     CONDUIRE,
@@ -40,34 +42,45 @@ from .acces import (
     reunion_de,
 )
 
-LIRE, RENDRE = "contribution.lire", "contribution.rendre"
+LIRE, RENDRE, DEMANDER = "contribution.lire", "contribution.rendre", "contribution.demander"
 
 
-@page_demarche(LIRE, *LIRE_ECRIRE)
-def contributions(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
-    """What each service said, what they propose in total, who is silent; a POST asks a service to speak."""
-    ici = reunion_de(demarche, pk)
-    form = AttendueForm(request.POST or None)
-    if request.method == "POST":
-        exiger_conduite(request, ici)
-        if form.is_valid():
-            d = form.cleaned_data
-            try:
-                suites.demander_contribution(ici, d["service"], d["theme"], par=agent_de(request))
-            except actions.ReunionRefusee as refus:
-                form.add_error(None, str(refus))
-            else:
-                messages.success(request, f"{d['service']} est attendu sur « {d['theme']} ».")
-                return redirect(adresse(demarche, "contributions", pk))
+def _page_des_contributions(
+    request: HttpRequest, demarche: Demarche, ici: Reunion, form: AttendueForm
+) -> HttpResponse:
     lues = list(ici.contributions.all())
     contexte = cadre(request, demarche, ici, "contributions") | {
         "contributions": lues,
         "muettes": [c for c in lues if c.rendue_le is None],
         "total": ici.contributions.aggregate(total=Sum("credits_proposes"))["total"],
         "passe": ici.reponses_le is not None and ici.reponses_le < localdate(),
+        "demande": bool(peut_sur(agent_de(request), DEMANDER, demarche)),
         "form": form,
     }
     return render(request, "reunions/contributions.html", contexte, status=422 if form.is_bound else 200)
+
+
+@page_demarche(LIRE)
+def contributions(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
+    """What each service said, what they propose in total, who is silent."""
+    return _page_des_contributions(request, demarche, reunion_de(demarche, pk), AttendueForm())
+
+
+@page_demarche(DEMANDER, "POST")
+def demander(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
+    """Asks a service to speak of a theme; a form to correct comes back with the page."""
+    ici = reunion_de(demarche, pk)
+    form = AttendueForm(request.POST)
+    if form.is_valid():
+        d = form.cleaned_data
+        try:
+            suites.demander_contribution(ici, d["service"], d["theme"], par=agent_de(request))
+        except actions.ReunionRefusee as refus:
+            form.add_error(None, str(refus))
+        else:
+            messages.success(request, f"{d['service']} est attendu sur « {d['theme']} ».")
+            return redirect(adresse(demarche, "contributions", pk))
+    return _page_des_contributions(request, demarche, ici, form)
 
 
 @page_demarche(RENDRE, *LIRE_ECRIRE)
@@ -182,6 +195,7 @@ def creneaux(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
     lus = list(ici.creneaux.all())
     contexte = cadre(request, demarche, ici, "creneaux") | {
         "creneaux": lus,
+        "prend": bool(peut_sur(agent_de(request), "creneau.prendre", demarche)),
         "libres": sum(1 for c in lus if c.pris_le is None),
         "referents": list(ici.membres.filter(retire=False, place__startswith="referent")),
         "form": form,
@@ -189,7 +203,7 @@ def creneaux(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
     return render(request, "reunions/creneaux.html", contexte, status=422 if form.is_bound else 200)
 
 
-@page_demarche(VOIR, *LIRE_ECRIRE)
+@page_demarche("creneau.prendre", *LIRE_ECRIRE)
 def creneau(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
     """Taking a slot; who took it, or who conducts, gives it back (`liberer`)."""
     ici, agent = creneau_de(demarche, pk), agent_de(request)
