@@ -195,6 +195,11 @@ class Etape(models.Model):
         return self.faite_le is None and (not self.facultative or self.retenue is True)
 
 
+def etapes_attendues() -> models.Q:
+    """`Etape.est_attendue`, as a condition. No query."""
+    return models.Q(faite_le__isnull=True) & (models.Q(facultative=False) | models.Q(retenue=True))
+
+
 class Place(models.Model):
     """One of the seven places of the thread, with its state and one line that sums it up.
 

@@ -17,7 +17,7 @@ from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.acteurs.roles import Portee
 from arpent.plateforme.contrats.models import Contrat
 from arpent.plateforme.demarches.acces import peut_sur
-from arpent.plateforme.demarches.models import Demarche, Etape
+from arpent.plateforme.demarches.models import Demarche, Etape, etapes_attendues
 from arpent.plateforme.plans.droits import du_ressort
 from arpent.plateforme.plans.models import Fiche
 
@@ -173,7 +173,7 @@ def _retards(agent: Agent, demarches: Sequence[Demarche], retards: Sequence[Etap
     liens = tuple(
         Lien(
             f"{d.territoire.nom} : {etape.libelle}",
-            f"{d.get_absolute_url()}#etapes",
+            reverse("demarches:etape", args=[d.slug, etape.code]),
             geste=Geste(
                 "Faite aujourd’hui",
                 reverse("demarches:marquer_etape", args=[d.slug]),
@@ -215,9 +215,8 @@ def etapes_ouvertes(demarches: Sequence[Demarche], jusqu_a: date) -> list[Etape]
     """Dated steps not done yet, up to a date, soonest first. One query."""
     return list(
         Etape.objects.filter(
-            Q(facultative=False) | Q(retenue=True),
+            etapes_attendues(),
             demarche_id__in=[d.pk for d in demarches],
-            faite_le__isnull=True,
             prevue_le__lte=jusqu_a,
         ).order_by("prevue_le", "ordre")[:60]
     )

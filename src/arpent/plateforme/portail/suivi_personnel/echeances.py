@@ -15,7 +15,7 @@ from arpent.plateforme.acteurs.models import Agent, DemandeAppui
 from arpent.plateforme.contrats.attendus import parties_a_voter
 from arpent.plateforme.contrats.models import Vote
 from arpent.plateforme.demarches.acces import peut_sur
-from arpent.plateforme.demarches.models import Demarche, Etape
+from arpent.plateforme.demarches.models import Demarche, Etape, etapes_attendues
 from arpent.plateforme.demarches.reunions.lecture import demarche_pour, reunions_conviees
 from arpent.plateforme.demarches.reunions.models_suites import Decision
 from arpent.plateforme.plans.models import AvisService, Deliberation
@@ -59,13 +59,13 @@ class Question:
 
 def _etapes(q: Question) -> Iterable[Echeance]:
     lignes = Etape.objects.filter(
-        demarche__in=list(q.demarches), faite_le__isnull=True, facultative=False,
+        etapes_attendues(), demarche__in=list(q.demarches),
         prevue_le__range=(q.depuis, q.jusqu_a),
     ).order_by("prevue_le", "pk")  # fmt: skip
     for etape in lignes[:DE_CHAQUE]:
         demarche = q.demarches[etape.demarche_id]
         if etape.prevue_le:
-            url = f"{demarche.get_absolute_url()}#etapes"
+            url = reverse("demarches:etape", args=[demarche.slug, etape.code])
             yield Echeance(etape.prevue_le, "Étape", etape.libelle, url, demarche.territoire.nom)
 
 
