@@ -93,7 +93,9 @@ def test_un_acces_fini_est_mort_le_lendemain_et_la_page_le_dit(m, connecte):
     client = connecte(Agent.objects.get(pk=m.ddt.pk))
     assert client.get(territoire).status_code == 200  # its last day
     Habilitation.objects.filter(pk=invite.pk).update(fin=LE - timedelta(1))
-    assert client.get(territoire).headers["Location"].startswith("/connexion/"), "l’ancienne session est morte"
+    assert client.get(territoire).headers["Location"].startswith("/connexion/"), (
+        "l’ancienne session est morte"
+    )
     client = connecte(Agent.objects.get(pk=m.ddt.pk))
     for url, statut in (("/", 200), (f"/territoires/{m.demarche.slug}/", 404), ("/organisations/", 403)):
         reponse = client.get(url)

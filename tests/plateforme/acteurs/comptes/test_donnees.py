@@ -24,8 +24,8 @@ from arpent.plateforme.acteurs.comptes.registre import REGISTRE
 from arpent.plateforme.acteurs.models import Agent, Invitation, Personne, RegleConservation
 from arpent.plateforme.journal.actions import consigner, verifier
 from arpent.plateforme.journal.models import AuteurJournal, Entree
-from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.notifications.courriels import EFFACE
+from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.models import Commentaire
 from tests.plateforme import fabrique
 
