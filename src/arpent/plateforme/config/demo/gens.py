@@ -174,5 +174,7 @@ def peupler(departement: Organisation, region: Organisation) -> int:
     Organisation.objects.filter(nom="Sous-préfecture de Florac").update(
         partenaire_de=departement, missions="Représente l’État ; DETR, DSIL, fonds vert.",
     )  # fmt: skip
+    autorites = Organisation.objects.filter(pk__in=[departement.pk, region.pk], telephone="")
+    autorites.update(telephone="04 00 00 00 00")
     _invite(departement)
     return len(couples)

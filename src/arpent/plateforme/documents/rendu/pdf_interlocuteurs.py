@@ -18,16 +18,20 @@ def vue_interlocuteurs(doc: InterlocuteursDoc) -> Vue:
             "theme": doc.theme or "tous les thèmes",
             "date_iso": doc.etabli_le.isoformat(),
             "le": f"{doc.etabli_le:%d/%m/%Y}",
-            "rubriques": [{"titre": r.titre, "lignes": [_ligne(x) for x in r.gens]} for r in doc.rubriques],
+            "rubriques": [
+                {"titre": r.titre, "lignes": [_ligne(x, doc.autorite) for x in r.gens]} for r in doc.rubriques
+            ],
             "demonstration": doc.demonstration,
         }
     )
 
 
-def _ligne(x: InterlocuteurDoc) -> dict[str, str]:
+def _ligne(x: InterlocuteurDoc, autorite: str) -> dict[str, str]:
+    """The name of the authority is at the top of the sheet: it is not said again."""
     absent = f"Absence {x.absence} ; voir {x.suppleant}" if x.absence else ""
+    dits = [t for t in (x.titre, x.organisation) if t and t not in {x.nom, autorite}]
     return {
-        "nom": x.nom, "titre": ", ".join(t for t in (x.titre, x.organisation) if t and t != x.nom),
+        "nom": x.nom, "titre": ", ".join(dits),
         "telephone": x.telephone or "–", "courriel": x.courriel or "–", "absent": absent,
     }  # fmt: skip
 

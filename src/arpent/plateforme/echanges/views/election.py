@@ -153,6 +153,7 @@ def apercu(request: HttpRequest, pk: int) -> HttpResponse:
         "doutes": [(d, vu.reconnues.par_numero[d.elu.numero]) for d in vu.comparaison.doutes][:MONTRES],
         "inconnues": vu.reconnues.non_reconnues[:MONTRES],
         "restent": len(vu.comparaison.restent),
+        "a_verifier": len(vu.comparaison.doutes) + len(vu.reconnues.non_reconnues),
         "charges": sum(len(d.charges) for d in vu.departs),
         "montres": MONTRES,
     }

@@ -170,10 +170,10 @@ def _structures_sans_nom(demarche: Demarche, gens: Sequence[Interlocuteur]) -> l
 
 def _uniques(gens: Iterable[Interlocuteur]) -> list[Interlocuteur]:
     """Somebody who is there by their account and by their mandate is there once: the first."""
-    vus: set[tuple[str, str]] = set()
+    vus: set[str] = set()
     gardes = []
     for g in gens:
-        cle = (g.rubrique, cle_personne(g.nom, g.prenom) if g.nom else g.organisation)
+        cle = cle_personne(g.nom, g.prenom) if g.nom else f"{g.rubrique} {g.organisation}"
         if cle not in vus:
             gardes.append(g)
         vus.add(cle)
