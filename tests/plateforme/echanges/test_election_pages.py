@@ -115,3 +115,20 @@ def test_les_autres_commandes_repondent(demarche, chef, sortant, capsys):
     assert rubriques[0]["titre"] == "Votre premier contact"
     assert main(["gens", "habilitations", "--json"]) == 0
     assert {x["role"] for x in json.loads(capsys.readouterr().out)} == {"chef_de_projet", "maire"}
+
+
+def test_qui_arrive_avec_un_compte_se_voit_proposer_le_role(chef, sortant, demarche):
+    """The deputy mayor has an account already: the page offers to give them the role of mayor."""
+    chirac = demarche.territoire.groupements.get().membres.get(nom="Chirac").organisation
+    compte = fabrique.agent("secretaire_mairie", demarche, pour=chirac)
+    adjointe = Personne.objects.create(nom="Pons", prenom="Jeanne", agent=compte)
+    adjointe.mandats.create(organisation=chirac, fonction="adjoint", debut=date(2020, 5, 25))
+    reponse = envoyer(chef, LIGNE)
+    empreinte = chef.get(reponse.url).text.split('name="empreinte" value="')[1].split('"')[0]
+    chef.post(f"{reponse.url}appliquer/", {"empreinte": empreinte})
+    page = chef.get(reponse.url).text
+    assert "Rôle à donner" in page.replace("\xa0", " ")
+    lien = page.split('href="/habilitations/donner/')[1].split('"')[0].replace("&amp;", "&")
+    formulaire = chef.get(f"/habilitations/donner/{lien}").text
+    assert f'value="{compte.courriel}"' in formulaire
+    assert '<option value="maire" selected>' in formulaire

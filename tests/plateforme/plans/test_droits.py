@@ -213,3 +213,9 @@ def test_si_la_structure_a_un_redacteur_il_ecrit(redacteur: int, permis: bool) -
     agent = personne("secretaire_mairie")
     vars(agent)["_designations"] = {(MAIRIE, ("redacteur", "valideur")): {redacteur: "Jeanne Pons"}}
     assert bool(droits.peut_rediger(agent, _nomme(fonction="redacteur"))) is permis
+
+
+@pytest.mark.parametrize(("theme", "permis"), [("voirie", True), ("eau", False)])
+def test_un_invite_redacteur_n_ecrit_que_ses_themes(theme: str, permis: bool) -> None:
+    agent = personne(habilitation("invite_redacteur", themes="voirie"))
+    assert bool(droits.peut_rediger(agent, _du_theme(theme, "brouillon"))) is permis

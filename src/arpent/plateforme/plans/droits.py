@@ -67,7 +67,7 @@ def peut_rediger(agent: Agent, fiche: Fiche) -> Avis:
     No query when `fiche.demarche` and `fiche.maitre_ouvrage` are loaded; one when the owner has named who
     writes.
     """
-    if not (avis := peut_sur(agent, "fiche.rediger", fiche.demarche)):
+    if not (avis := peut_sur_le_theme(agent, "fiche.rediger", fiche)):
         return avis
     if not (avis := _est_de_la_maison(agent, fiche)):
         return avis

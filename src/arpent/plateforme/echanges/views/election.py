@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from arpent.plateforme.acteurs.acces import page
-from arpent.plateforme.acteurs.models import Agent, Organisation
+from arpent.plateforme.acteurs.models import Agent, Organisation, Personne
 from arpent.plateforme.acteurs.roles import ROLES
 from arpent.plateforme.demarches.perimetre import autorites_de, organisations_visibles
 from arpent.plateforme.territoires.models import Canton
@@ -125,6 +125,17 @@ def _classeur(contenu: bytes, nom: str) -> HttpResponse:
     return response
 
 
+def _a_habiliter(lignes: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str, str, str]]:
+    """Those who come and have an account: line, account, role (code, name). One query."""
+    voulues = {x["personne"]: x for x in lignes if x["sort"] == "arrive" and x["note"] == "compte existant"}
+    gens = Personne.objects.filter(pk__in=voulues, agent__is_active=True).select_related("agent")
+    return [
+        (x, p.agent.courriel, x["role"], ROLES[x["role"]].libelle)
+        for p in gens[:MONTRES]
+        if (x := voulues[p.pk])["role"] and p.agent is not None
+    ]
+
+
 @page(DROIT)
 def apercu(request: HttpRequest, pk: int) -> HttpResponse:
     """What the list would change, on one screen; or what it changed. Ten queries, seven a departure."""
@@ -139,6 +150,7 @@ def apercu(request: HttpRequest, pk: int) -> HttpResponse:
                 for x in lignes
                 if x["sort"] == "arrive" and x.get("role") and x["note"] == "à inviter"
             ][:MONTRES],
+            "a_habiliter": _a_habiliter(lignes),
             "a_voir": [x for x in lignes if x["sort"] in {"à vérifier", "non reconnue"}][:MONTRES],
         }
         return render(request, "echanges/election_resultat.html", contexte)
