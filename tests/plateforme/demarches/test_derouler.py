@@ -286,11 +286,13 @@ def test_on_ne_lance_rien_sans_version_ni_hors_de_son_autorite(
 
 def test_le_territoire_d_une_autre_autorite_ne_se_propose_pas(chef: Client, demarche: Demarche) -> None:
     region = fabrique.dispositif(fabrique.organisation("region", "Région"))
-    ailleurs = fabrique.demarche(fabrique.territoire(nom="Ailleurs"), region).territoire
-    ailleurs.departement = "33"
-    ailleurs.save()
+    groupement = fabrique.groupement(fabrique.commune(departement="33"))
+    ailleurs = fabrique.demarche(fabrique.territoire(groupement, nom="Ailleurs"), region).territoire
+    fabrique.demarche(fabrique.territoire(nom="Ici aussi"), region)
     adresse = reverse("demarches:lancer", args=[demarche.processus.slug])
-    assert "Ailleurs" not in chef.get(adresse).content.decode()
+    page = chef.get(adresse).content.decode()
+    assert "Ailleurs" not in page
+    assert "Ici aussi" in page
     envoi = {"territoire": ailleurs.pk, "generation": "2027-2029", "ouverte_le": "2027-01-04"}
     assert chef.post(adresse, envoi).status_code == 422
     assert ailleurs.demarches.count() == 1
