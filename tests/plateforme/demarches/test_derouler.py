@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from tests.plateforme import fabrique
 
 pytestmark = pytest.mark.django_db
 Connecte = Callable[[Agent], Client]
+LE = date(2026, 1, 20)
 DEFINITION: dict[str, Any] = {
     "phases": [
         {
@@ -202,7 +203,7 @@ def nouvelle_version(demarche: Demarche) -> VersionProcessus:
 
 def test_changer_de_version_ne_perd_rien_de_ce_qui_est_fait(demarche: Demarche) -> None:
     actions.marquer_etape(etape(demarche, "lancement"), date(2026, 1, 20), par=None)
-    passage = changer_version(demarche, nouvelle_version(demarche), par=None, motif="Plus simple")
+    passage = changer_version(demarche, nouvelle_version(demarche), par=None, motif="Plus simple", le=LE)
     assert [e.code for e in passage.ajoutees] == ["bilan"]
     assert [e.code for e in passage.retirees] == ["atelier"]
     assert [e.code for e in passage.conservees] == ["lancement"]
@@ -217,10 +218,18 @@ def test_changer_de_version_ne_perd_rien_de_ce_qui_est_fait(demarche: Demarche) 
     assert (entree.geste, entree.motif) == ("changer_processus", "Plus simple")
 
 
+def test_une_etape_qui_arrive_n_est_pas_en_retard_en_naissant(demarche: Demarche) -> None:
+    passage = preparer(demarche, nouvelle_version(demarche), date(2026, 11, 2))
+    (bilan,) = passage.ajoutees
+    assert (bilan.debut_prevu_le, bilan.prevue_le) == (date(2026, 11, 2), date(2026, 11, 7))
+    plan = next(e for e in passage.suite if e.code == "plan")
+    assert plan.prevue_le == date(2026, 11, 2) + timedelta(days=90)
+
+
 def test_la_version_d_un_autre_processus_est_refusee(demarche: Demarche) -> None:
     ailleurs = fabrique.dispositif().processus.versions.get()
     with pytest.raises(ValueError, match="autre processus"):
-        changer_version(demarche, ailleurs, par=None, motif="")
+        changer_version(demarche, ailleurs, par=None, motif="", le=LE)
 
 
 def test_la_page_montre_le_passage_avant_de_le_faire(chef: Client, demarche: Demarche) -> None:
@@ -230,7 +239,7 @@ def test_la_page_montre_le_passage_avant_de_le_faire(chef: Client, demarche: Dem
     page = chef.get(adresse).content.decode()
     assert "1 étape ajoutée" in page
     assert "2 étapes retirées" in page
-    assert not preparer(demarche, demarche.version_processus).change
+    assert not preparer(demarche, demarche.version_processus, LE).change
     perimee = chef.post(adresse, {"version_visee": 1, "motif": "x"})
     assert "Une autre version a été publiée" in perimee.content.decode()
     assert chef.post(adresse, {"version_visee": 2}).status_code == 422
@@ -277,11 +286,13 @@ def test_on_ne_lance_rien_sans_version_ni_hors_de_son_autorite(
 
 def test_le_territoire_d_une_autre_autorite_ne_se_propose_pas(chef: Client, demarche: Demarche) -> None:
     region = fabrique.dispositif(fabrique.organisation("region", "Région"))
-    ailleurs = fabrique.demarche(fabrique.territoire(nom="Ailleurs"), region).territoire
-    ailleurs.departement = "33"
-    ailleurs.save()
+    groupement = fabrique.groupement(fabrique.commune(departement="33"))
+    ailleurs = fabrique.demarche(fabrique.territoire(groupement, nom="Ailleurs"), region).territoire
+    fabrique.demarche(fabrique.territoire(nom="Ici aussi"), region)
     adresse = reverse("demarches:lancer", args=[demarche.processus.slug])
-    assert "Ailleurs" not in chef.get(adresse).content.decode()
+    page = chef.get(adresse).content.decode()
+    assert "Ailleurs" not in page
+    assert "Ici aussi" in page
     envoi = {"territoire": ailleurs.pk, "generation": "2027-2029", "ouverte_le": "2027-01-04"}
     assert chef.post(adresse, envoi).status_code == 422
     assert ailleurs.demarches.count() == 1

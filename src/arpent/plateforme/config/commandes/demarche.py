@@ -102,7 +102,7 @@ def changer_la_version(options: argparse.Namespace) -> int:
     if version is None or version.pk == demarche.version_processus_id:
         ligne(f"{demarche} suit déjà la dernière version du processus.")
         return 0
-    passage = preparer(demarche, version)
+    passage = preparer(demarche, version, date.today())
     for mot, etapes in (
         ("ajoutée", passage.ajoutees),
         ("retirée", passage.retirees),
@@ -113,6 +113,6 @@ def changer_la_version(options: argparse.Namespace) -> int:
     if not options.motif:
         ligne('Rien n’est changé. Pour appliquer : --appliquer "la raison"')
         return 0
-    changer_version(demarche, version, par=None, motif=options.motif)
+    changer_version(demarche, version, par=None, motif=options.motif, le=date.today())
     ligne(f"{demarche} suit la version {version.numero}.")
     return 0

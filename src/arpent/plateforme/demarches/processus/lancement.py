@@ -58,11 +58,19 @@ def lancer(
 
 
 def territoires_a_lancer(processus: Processus) -> QuerySet[Territoire]:
-    """The territories its authority may take: its own, those of its départements, those of nobody yet."""
+    """The territories its authority may take: its own, those of its départements, those of nobody yet.
+
+    Its départements are those of the communes where it already has a démarche.
+    """
     a_elle = Q(demarches__version_processus__processus__autorite=processus.autorite_id)
-    departements = Territoire.objects.filter(a_elle).exclude(departement="").values("departement")
-    libres = Q(demarches__isnull=True) | Q(departement__in=departements)
-    return Territoire.objects.filter(a_elle | libres).distinct().order_by("nom", "pk")
+    chez_elle = Commune.objects.filter(
+        appartenances__groupement__compositions__territoire__in=Territoire.objects.filter(a_elle).values("pk")
+    ).values("departement")
+    libres = Q(demarches__isnull=True) | Q(
+        compositions__groupement__appartenances__commune__departement__in=chez_elle
+    )
+    voulus = Territoire.objects.filter(a_elle | libres).values("pk")
+    return Territoire.objects.filter(pk__in=voulus).order_by("nom", "pk")
 
 
 def _qui_habite(territoire: Territoire) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -40,18 +41,22 @@ _DITS = (
 _CALENDRIER = ("mois", "duree_jours", "parallele")
 
 
-def preparer(demarche: Demarche, version: VersionProcessus) -> Passage:
-    """The passage to that version. One query: the steps."""
+def preparer(demarche: Demarche, version: VersionProcessus, today: date) -> Passage:
+    """The passage to that version. One query: the steps.
+
+    A step that comes, or whose calendar changes, is never planned before today: it would be born late.
+    """
     actuelles = {e.code: e for e in demarche.etapes.all()}
     nouvelles = etapes_prevues(demarche, lire_definition(version.definition))
     ajoutees, modifiees, suite = [], [], []
     for nouvelle in nouvelles:
         actuelle = actuelles.pop(nouvelle.code, None)
         if actuelle is None:
+            _pas_avant(nouvelle, today)
             ajoutees.append(nouvelle)
             suite.append(nouvelle)
             continue
-        future = _future(actuelle, nouvelle)
+        future = _future(actuelle, nouvelle, today)
         if any(getattr(actuelle, c) != getattr(future, c) for c in _DITS):
             modifiees.append((actuelle, future))
         suite.append(future)
@@ -68,7 +73,7 @@ def preparer(demarche: Demarche, version: VersionProcessus) -> Passage:
     )
 
 
-def _future(actuelle: Etape, nouvelle: Etape) -> Etape:
+def _future(actuelle: Etape, nouvelle: Etape, today: date) -> Etape:
     """The row as it would be: what was done or chosen stays; its dates move if its calendar does."""
     future = Etape.objects.model(
         **{f.attname: getattr(actuelle, f.attname) for f in Etape._meta.concrete_fields}
@@ -80,14 +85,23 @@ def _future(actuelle: Etape, nouvelle: Etape) -> Etape:
         setattr(future, champ, getattr(nouvelle, champ))
     future.ordre, future.hors_processus = nouvelle.ordre, False
     if actuelle.faite_le is None and not (meme_calendrier and actuelle.prevue_le):
+        _pas_avant(nouvelle, today)
         future.prevue_le, future.debut_prevu_le = nouvelle.prevue_le, nouvelle.debut_prevu_le
         future.prevue_au_depart_le = nouvelle.prevue_le
     return future
 
 
+def _pas_avant(etape: Etape, today: date) -> None:
+    """Puts a planned date already past off until today, and the days of the step."""
+    if etape.prevue_le is None or etape.prevue_le >= today:
+        return
+    etape.debut_prevu_le = today
+    etape.prevue_le = etape.prevue_au_depart_le = today + timedelta(days=etape.duree_jours or 0)
+
+
 @transaction.atomic
 def changer_version(
-    demarche: Demarche, version: VersionProcessus, *, par: Agent | None, motif: str
+    demarche: Demarche, version: VersionProcessus, *, par: Agent | None, motif: str, le: date
 ) -> Passage:
     """Moves the démarche to that version of the same process, and says in the journal what it changed.
 
@@ -97,7 +111,7 @@ def changer_version(
     ancienne = VersionProcessus.objects.get(pk=demarche.version_processus_id)
     if version.processus_id != ancienne.processus_id:
         raise ValueError("Cette version est celle d’un autre processus.")
-    passage = preparer(demarche, version)
+    passage = preparer(demarche, version, le)
     Etape.objects.filter(pk__in=[e.pk for e in passage.retirees]).delete()
     Etape.objects.bulk_update(
         [e for e in passage.suite if e.pk],

@@ -139,14 +139,14 @@ def changer(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         "demarche": demarche,
         "suivie": suivie,
         "derniere": derniere,
-        "passage": preparer(demarche, derniere) if derniere.pk != suivie.pk else None,
+        "passage": preparer(demarche, derniere, date.today()) if derniere.pk != suivie.pk else None,
         "form": form,
     }
     return render(request, "demarches/changer_version.html", contexte, status=422 if form.is_bound else 200)
 
 
 def _changer(request: HttpRequest, demarche: Demarche, version: VersionProcessus, motif: str) -> HttpResponse:
-    passage = changer_version(demarche, version, par=cast(Agent, request.user), motif=motif)
+    passage = changer_version(demarche, version, par=cast(Agent, request.user), motif=motif, le=date.today())
     messages.success(
         request,
         f"La démarche suit la version {version.numero} : {len(passage.ajoutees)} étape(s) ajoutée(s), "

@@ -21,6 +21,7 @@ from .lecture import SILENCE, Territoire
 
 COLONNES = (
     ColonneDoc("territoire", "Territoire"),
+    ColonneDoc("generation", "Génération"),
     ColonneDoc("phase", "Phase"),
     ColonneDoc("faites", "Étapes faites", "entier"),
     ColonneDoc("attendues", "Étapes attendues", "entier"),
@@ -50,6 +51,7 @@ def totaux_de(lignes: Sequence[Territoire]) -> dict[str, Decimal]:
 def _ligne(x: Territoire) -> Mapping[str, Cellule]:
     return {
         "territoire": x.nom,
+        "generation": x.demarche.generation,
         "phase": x.phase,
         "faites": x.faites,
         "attendues": x.attendues,
