@@ -41,12 +41,11 @@ def ouvrir_ici(navigateur: Browser, ici: str) -> Iterator[Callable[[], nav.Ongle
         contexte.__exit__(None, None, None)
 
 
-def _dernier_lien(donnees: Path, motif: str) -> str:
-    """The link of the last mail of the queue."""
+def _dernier_lien(donnees: Path, pour: str, motif: str) -> str:
+    """The link of the last mail queued for that address."""
+    requete = "SELECT texte FROM notifications_courriel WHERE destinataire = ? ORDER BY id DESC LIMIT 1"
     with closing(sqlite3.connect(donnees / "arpent.sqlite3")) as base:
-        (texte,) = base.execute(
-            "SELECT texte FROM notifications_courriel ORDER BY id DESC LIMIT 1"
-        ).fetchone()
+        (texte,) = base.execute(requete, [pour]).fetchone()
     trouve = re.search(motif, texte)
     assert trouve
     return str(trouve[1])
@@ -78,7 +77,7 @@ def test_de_l_invitation_a_la_cle_d_acces(
     expect(cheffe.page.locator("main")).to_contain_text(f"envoyée à {COURRIEL}")
     assert not cheffe.defauts()
 
-    anne.page.goto(ici + _dernier_lien(donnees, r"https?://[^/]+(/invitation/\S+)"))
+    anne.page.goto(ici + _dernier_lien(donnees, COURRIEL, r"https?://[^/]+(/invitation/\S+)"))
     assert not anne.defauts()
     anne.page.fill("[name=nouveau]", PHRASE)
     anne.page.fill("[name=encore]", PHRASE)
@@ -138,7 +137,10 @@ def test_un_mot_de_passe_perdu_se_retrouve_par_la_boite_aux_lettres(
     onglet.page.fill("[name=courriel]", "chef.projet@demo.arpent.fr")
     onglet.page.click("text=Recevoir le lien")
     expect(onglet.page.locator("h1")).to_contain_text("Regardez votre messagerie")
-    onglet.page.goto(ici + _dernier_lien(donnees, r"https?://[^/]+(/mot-de-passe/choisir/\S+)"))
+    onglet.page.goto(
+        ici
+        + _dernier_lien(donnees, "chef.projet@demo.arpent.fr", r"https?://[^/]+(/mot-de-passe/choisir/\S+)")
+    )
     assert not onglet.defauts()
     onglet.page.fill("[name=nouveau]", PHRASE)
     onglet.page.fill("[name=encore]", PHRASE)

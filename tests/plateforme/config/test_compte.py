@@ -58,6 +58,8 @@ def test_desactiver_ferme_tout(arpent: Console, agent: Agent, ouvert: Client) ->
     assert arpent("compte", "desactiver", agent.courriel).code == 0
     assert ouvert.get("/").status_code == 302
     arpent("compte", "desactiver", agent.courriel).exiger_un_refus("déjà désactivé")
+    assert arpent("compte", "reactiver", agent.courriel).code == 0
+    arpent("compte", "reactiver", agent.courriel).exiger_un_refus("déjà ouvert")
     arpent("compte", "desactiver", "personne@exemple.fr").exiger_un_refus("aucun compte")
 
 

@@ -187,7 +187,7 @@ def _vieillir(agent: Agent, jours: int) -> None:
     numero = derniere.numero + 1 if derniere else 1
     Entree.objects.create(
         numero=numero, le=timezone.now() - timedelta(days=jours), geste="se_connecter", libelle="Connexion",
-        objet_type="acteurs.agent", objet_id=str(agent.pk), par_id=agent.pk, par_nom=agent.nom_complet,
+        objet_type="acteurs.agent", objet_id=str(agent.pk), par_id=agent.pk, auteur_cle=agent.nom_complet,
         empreinte_precedente="0" * 64, empreinte=f"{numero:064d}",
     )  # fmt: skip
 

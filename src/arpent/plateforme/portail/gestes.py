@@ -68,6 +68,7 @@ COURANTS = {
     "accorder_habilitation": "Accorder une habilitation",
     "clore_habilitation": "Mettre fin à une habilitation",
     "desactiver_compte": "Désactiver un compte",
+    "reactiver_compte": "Rouvrir un compte",
     "anonymiser_compte": "Anonymiser un compte",
     "fermer_session": "Fermer une session",
     "fermer_sessions": "Fermer toutes les sessions d’un compte",

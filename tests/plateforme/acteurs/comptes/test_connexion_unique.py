@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from arpent.plateforme.acteurs.comptes.facteurs import preparer_code_temporel
 from arpent.plateforme.acteurs.models import Agent, CodeTemporel, SessionOuverte
+from arpent.plateforme.config.settings import _origine
 from tests.plateforme import fabrique
 
 from .fournisseur import CLIENT, SECRET, Fournisseur
@@ -202,6 +203,10 @@ def test_se_deconnecter_finit_aussi_la_session_du_fournisseur(
     assert demande["id_token_hint"][0].count(".") == 2
     assert demande["post_logout_redirect_uri"] == ["http://testserver/connexion/"]
     assert connecte(agent).post(reverse("portail:deconnexion")).headers["Location"] == "/connexion/"
+
+
+def test_la_fin_de_session_du_fournisseur_est_permise_au_formulaire() -> None:
+    assert _origine("https://auth.example/api/v2/session/end") == "https://auth.example"
 
 
 def test_sans_reglage_la_connexion_unique_n_existe_pas(client: Client) -> None:

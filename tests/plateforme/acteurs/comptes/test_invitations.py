@@ -143,6 +143,13 @@ def test_qui_a_deja_un_compte_recoit_l_habilitation_apres_s_etre_connecte(
     assert agent.check_password(MOT_DE_PASSE)
 
 
+def test_un_compte_desactive_n_accepte_rien(demarche: Demarche, mairie: Organisation, chef: Agent) -> None:
+    agent = fabrique.agent("maire", demarche, is_active=False)
+    reponse = _ouvrir(_inviter(_offre(demarche, mairie, courriel=agent.courriel), chef))
+    assert "désactivé" in reponse.content.decode()
+    assert agent.habilitations.count() == 1
+
+
 def test_l_invitation_d_un_autre_ne_s_accepte_pas(
     demarche: Demarche, mairie: Organisation, chef: Agent, connecte: Connecter
 ) -> None:

@@ -19,6 +19,7 @@ from arpent.plateforme.acteurs.comptes.habilitations import (
     accorder_habilitation,
     clore_habilitation,
     desactiver_compte,
+    reactiver_compte,
 )
 from arpent.plateforme.acteurs.models import Agent, Habilitation, SessionOuverte
 from tests.plateforme import fabrique
@@ -243,6 +244,17 @@ def test_un_compte_sans_mot_de_passe_est_invite_a_se_reconnecter(connecte: Any, 
     agent.save()
     page = connecte(agent).get(reverse("compte:confirmer")).content.decode()
     assert "n’a pas de mot de passe" in page
+
+
+def test_un_compte_rouvert_n_a_plus_aucun_droit(entre: Entrer, agent: Agent) -> None:
+    with pytest.raises(HabilitationRefusee, match="déjà ouvert"):
+        reactiver_compte(agent, par=None)
+    _desactiver(agent)
+    reactiver_compte(agent, par=None)
+    assert "Aucune habilitation" in entre(agent).get(COMPTE).content.decode()
+    Agent.objects.update(is_active=False, anonymise_le="2026-01-01T00:00:00Z")
+    with pytest.raises(HabilitationRefusee, match="anonymisé"):
+        reactiver_compte(agent, par=None)
 
 
 def test_on_ne_clot_pas_deux_fois(agent: Agent) -> None:

@@ -66,3 +66,17 @@ def desactiver_compte(agent: Agent, *, par: Agent | None, motif: str = "") -> Ag
     fermer_les_sessions(agent, par=par, motif="compte désactivé")
     consigner("desactiver_compte", sur=agent, par=par, motif=motif)
     return agent
+
+
+@transaction.atomic
+def reactiver_compte(agent: Agent, *, par: Agent | None, motif: str = "") -> Agent:
+    """The account opens again, without any habilitation: invite the person, or give them one."""
+    agent = Agent.objects.select_for_update().get(pk=agent.pk)
+    if agent.is_active:
+        raise HabilitationRefusee("Ce compte est déjà ouvert.")
+    if agent.anonymise_le is not None:
+        raise HabilitationRefusee("Ce compte est anonymisé : invitez la personne, un autre sera créé.")
+    agent.is_active = True
+    agent.save(update_fields=["is_active"])
+    consigner("reactiver_compte", sur=agent, par=par, motif=motif)
+    return agent

@@ -163,6 +163,7 @@ def _envoyer(invitation: Invitation, adresse: Adresse) -> None:
             "Si vous ne connaissez pas cette personne, ne faites rien : aucun compte ne sera créé."
         ),
         cle=f"invitation-{invitation.pk}-{invitation.envois}",
+        secret=True,
         raison=f"{invitation.invite_par_nom} a donné votre adresse pour vous inviter",
         secret=True,
     )
@@ -225,6 +226,10 @@ def accepter_invitation(jeton: str, *, agent: Agent | None = None, mot_de_passe:
     Invitation.objects.select_for_update(of=("self",)).get(pk=pk)
     invitation = lire_jeton(jeton)
     titulaire = compte_existant(invitation)
+    if titulaire is not None and not titulaire.is_active:
+        raise InvitationRefusee(
+            "Le compte de cette adresse est désactivé : demandez à l’administrateur de le rouvrir."
+        )
     if titulaire is not None and (agent is None or agent.pk != titulaire.pk):
         raise InvitationRefusee(
             f"Un compte existe déjà pour {invitation.courriel} : connectez-vous, puis rouvrez ce lien."

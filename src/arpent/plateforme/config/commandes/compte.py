@@ -35,6 +35,11 @@ def declarer(sous: Any) -> None:
     desactiver.add_argument("--motif", default="")
     desactiver.set_defaults(agir=desactiver_un_compte)
 
+    reactiver = actions.add_parser("reactiver", help="rouvre un compte désactivé, sans habilitation")
+    reactiver.add_argument("courriel")
+    reactiver.add_argument("--motif", default="")
+    reactiver.set_defaults(agir=reactiver_un_compte)
+
     sessions = actions.add_parser("sessions", help="liste les sessions ouvertes d’un compte, ou les ferme")
     sessions.add_argument("courriel")
     sessions.add_argument("--fermer", action="store_true", help="les ferme toutes")
@@ -104,6 +109,17 @@ def desactiver_un_compte(options: argparse.Namespace) -> int:
     except HabilitationRefusee as refus:
         raise Refus(str(refus)) from None
     ligne(f"Compte désactivé : {agent.nom_complet}. Ses sessions et ses habilitations sont closes.")
+    return 0
+
+
+def reactiver_un_compte(options: argparse.Namespace) -> int:
+    from arpent.plateforme.acteurs.comptes.habilitations import HabilitationRefusee, reactiver_compte
+
+    try:
+        agent = reactiver_compte(_agent(options.courriel), par=None, motif=options.motif)
+    except HabilitationRefusee as refus:
+        raise Refus(str(refus)) from None
+    ligne(f"Compte rouvert : {agent.nom_complet}. Il n’a aucune habilitation : invitez la personne.")
     return 0
 
 
