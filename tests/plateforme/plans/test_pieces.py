@@ -159,14 +159,14 @@ def test_la_piece_d_une_fiche_cachee_n_existe_pas(demarche, fiche, maire, connec
 
 
 def test_une_image_demesuree_est_refusee_avant_d_etre_lue(monkeypatch):
-    monkeypatch.setattr("arpent.plateforme.plans.fichiers.PIXELS_MAX", 1_000)
+    monkeypatch.setattr("arpent.plateforme.socle.fichiers.PIXELS_MAX", 1_000)
     with pytest.raises(FichierRefuse, match="trop grande"):
         lire_fichier(image(taille=(200, 200)))
 
 
 @pytest.mark.parametrize(("genre", "admise"), [("JPEG", True), ("PNG", False), ("WEBP", False)])
 def test_une_image_qui_se_lit_en_entier_est_bornee_plus_bas(monkeypatch, genre, admise):
-    monkeypatch.setattr("arpent.plateforme.plans.fichiers.PIXELS_MAX_EN_MEMOIRE", 1_000)
+    monkeypatch.setattr("arpent.plateforme.socle.fichiers.PIXELS_MAX_EN_MEMOIRE", 1_000)
     contenu = image(genre, taille=(200, 200))
     if admise:
         assert lire_fichier(contenu).type_mime == "image/jpeg"

@@ -38,6 +38,11 @@ def evenement(courriel: Courriel) -> tuple[str, dict[str, str]]:
     return str(calendrier["METHOD"]), {k: str(v.to_ical().decode()) for k, v in vevent.items()}
 
 
+def dernier_avis() -> Courriel:
+    """The last notice that the mayor was sent."""
+    return Courriel.objects.filter(destinataire="durand@exemple.fr", secret=False).latest("pk")
+
+
 def test_une_reunion_incomplete_ne_se_convoque_pas(demarche: Demarche, cheffe: Agent):
     nue = preparer(demarche, heure=None, lieu="")
     nue.points.all().delete()
@@ -50,13 +55,14 @@ def test_une_reunion_incomplete_ne_se_convoque_pas(demarche: Demarche, cheffe: A
 
 def test_chaque_personne_recoit_sa_lettre_et_son_evenement(reunion: Reunion, cheffe: Agent):
     gestes.convoquer(reunion, le=JOUR, par=cheffe)
-    courriel = Courriel.objects.get(destinataire="durand@exemple.fr")
+    courriel, agenda = Courriel.objects.filter(destinataire="durand@exemple.fr").order_by("secret")
     methode, e = evenement(courriel)
     assert (methode, e["SEQUENCE"], e["UID"]) == ("REQUEST", "0", reunion.uid)
     assert e["DTSTART"] == "20260312T183000"
     assert e["ATTENDEE"] == "mailto:durand@exemple.fr"
     assert bytes(courriel.pieces.get(nom="convocation.pdf").contenu)[:5] == b"%PDF-"
-    assert "/agenda/" in courriel.texte  # a person without an account has a calendar of their own
+    assert "/agenda/" in agenda.texte  # a person without an account has a calendar of their own
+    assert (agenda.secret, courriel.secret, "/agenda/" in courriel.texte) == (True, False, False)
     emis = DocumentEmis.objects.get(genre=gestes.CONVOCATION)
     assert emis.demarche_id == reunion.demarche_id
 
@@ -78,7 +84,7 @@ def test_reporter_annule_l_evenement_puis_une_nouvelle_convocation_le_remplace(
     with pytest.raises(actions.ReunionRefusee, match="motif"):
         gestes.renoncer(reunion, "reporter_reunion", motif=" ", le=JOUR, par=cheffe)
     gestes.renoncer(reunion, "reporter_reunion", motif="Neige", le=JOUR, par=cheffe)
-    courriel = Courriel.objects.filter(destinataire="durand@exemple.fr").latest("pk")
+    courriel = dernier_avis()
     methode, e = evenement(courriel)
     assert (methode, e["SEQUENCE"], e["STATUS"]) == ("CANCEL", "1", "CANCELLED")
     assert "Motif\u00a0: Neige" in courriel.texte
@@ -87,7 +93,7 @@ def test_reporter_annule_l_evenement_puis_une_nouvelle_convocation_le_remplace(
     reunion.jour = JOUR + timedelta(days=30)
     actions.modifier(reunion, [], avant=avant, version_lue=reunion.version, par=cheffe)
     gestes.convoquer(reunion, le=JOUR, par=cheffe)
-    methode, e = evenement(Courriel.objects.filter(destinataire="durand@exemple.fr").latest("pk"))
+    methode, e = evenement(dernier_avis())
     assert (methode, e["SEQUENCE"], e["UID"], e["STATUS"]) == ("REQUEST", "2", reunion.uid, "CONFIRMED")
 
 
@@ -102,7 +108,7 @@ def test_changer_la_seance_envoie_un_nouvel_avis_et_dit_pourquoi(reunion: Reunio
     with pytest.raises(ConflitDeVersion):
         gestes.changer_seance(ici, nouveau, motif="Salle prise", version_lue=1, le=JOUR, par=cheffe)
     gestes.changer_seance(ici, nouveau, motif="Salle prise", version_lue=ici.version, le=JOUR, par=cheffe)
-    courriel = Courriel.objects.filter(destinataire="durand@exemple.fr").latest("pk")
+    courriel = dernier_avis()
     assert evenement(courriel)[1]["DTSTART"] == "20260312T200000"
     assert "remplace celle que vous avez reçue (Salle prise)" in courriel.texte
     assert Entree.objects.filter(geste="changer_seance").count() == 1

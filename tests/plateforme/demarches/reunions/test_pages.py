@@ -42,7 +42,7 @@ def test_de_la_preparation_au_compte_rendu_envoye(client_cheffe: Client, demarch
     page = c.get(url("participants", reunion)).content.decode()
     assert "Aucun maire connu pour 1 commune : Ispagnac." in page
     assert "convocations sont parties" in geste(c, reunion, "convoquer_reunion")
-    courriel = Courriel.objects.get(destinataire="durand@exemple.fr")
+    courriel = Courriel.objects.get(destinataire="durand@exemple.fr", secret=False)
     assert {p.nom for p in courriel.pieces.all()} == {"convocation.pdf", "reunion.ics"}
     assert "tenue" in geste(c, reunion, "tenir_reunion")
     membre = reunion.membres.get(nom="Élu Durand")

@@ -125,7 +125,7 @@ def renoncer(reunion: Reunion, geste: str, *, motif: str, le: date, par: Agent |
     ici.motif = motif.strip()[:300]
     ici.sequence += 1
     _garder(ici, geste, avant, ["motif", "sequence"], par, motif=ici.motif)
-    if avant == E.CONVOQUEE:
+    if avant != E.PREPAREE:
         _envoyer_avis(ici, membres_de(ici), le, par)
     return ici
 
@@ -139,7 +139,7 @@ def _envoyer_avis(ici: Reunion, membres: Sequence[MembreReunion], le: date, par:
     if vivante:
         contenu = rendre_convocation_reunion_pdf(commune)
         _emettre(ici, contenu, f"convocation-{ici.pk}-{ici.sequence + 1}.pdf", CONVOCATION, commune, par)
-    flux = _flux(membres)
+    _donner_les_agendas(membres)
     for membre, lettre in zip(membres, lettres, strict=True):
         if not membre.courriel:
             continue
@@ -159,8 +159,6 @@ def _envoyer_avis(ici: Reunion, membres: Sequence[MembreReunion], le: date, par:
             pieces.insert(0, ("convocation.pdf", TYPES["pdf"], rendre_convocation_reunion_pdf(lettre)))
         page = adresses.get(membre.pk)
         suite = f"Page de la réunion : {absolue(page)}" if page else ""
-        if adresse := flux.get(membre.pk):
-            suite += f"\nVotre agenda des réunions, à ajouter au vôtre : {adresse}"
         mettre_en_file(
             membre.courriel,
             sujet=f"{_SUJETS[ici.etat]} : {ici.titre}, {date_fr(ici.jour)}",
@@ -221,20 +219,28 @@ def _signataire(par: Agent | None) -> str:
     return f"{par.nom_complet}, {par.fonction}" if par.fonction else par.nom_complet
 
 
-def _flux(membres: Sequence[MembreReunion]) -> dict[int, str]:
-    """The feed of each member without an account, opened at their first notice. Three queries."""
-    sans_compte = [m for m in membres if m.personne_id and not m.agent_id]
-    ids = {m.personne_id for m in sans_compte}
-    connus = set(AbonnementAgenda.objects.filter(personne__in=ids).values_list("personne_id", flat=True))
-    AbonnementAgenda.objects.bulk_create(
-        AbonnementAgenda(personne_id=pk) for pk in sorted(x for x in ids - connus if x)
-    )
-    ouverts = {
-        a.personne_id: a for a in AbonnementAgenda.objects.filter(personne__in=ids, revoque_le__isnull=True)
-    }
-    return {
-        m.pk: absolue(adresse_agenda(ouverts[m.personne_id])) for m in sans_compte if m.personne_id in ouverts
-    }
+def _donner_les_agendas(membres: Sequence[MembreReunion]) -> None:
+    """Each member without an account is sent, once, the address of a calendar of their own. Three queries.
+
+    It goes apart from the notice: a mail that carries a personal link is erased once sent.
+    """
+    sans_compte = {m.personne_id: m for m in membres if m.personne_id and not m.agent_id and m.courriel}
+    connus = AbonnementAgenda.objects.filter(personne__in=sans_compte).values_list("personne_id", flat=True)
+    nouveaux = set(sans_compte) - set(connus)
+    AbonnementAgenda.objects.bulk_create(AbonnementAgenda(personne_id=pk) for pk in sorted(nouveaux))
+    ouverts = {a.personne_id: a for a in AbonnementAgenda.objects.filter(personne__in=nouveaux)}
+    for pk in sorted(nouveaux):
+        membre, abonnement = sans_compte[pk], ouverts[pk]
+        mettre_en_file(
+            membre.courriel,
+            sujet="Votre agenda des réunions",
+            texte=f"{membre.civilite or 'Madame, Monsieur'},\n\nVos réunions et vos échéances peuvent "
+            "arriver seules dans votre agenda. Abonnez-le à cette adresse, qui est à vous seul :\n"
+            f"{absolue(adresse_agenda(abonnement))}",
+            cle=f"agenda-{abonnement.pk}-{abonnement.numero}",
+            raison=RAISON,
+            secret=True,
+        )
 
 
 @transaction.atomic

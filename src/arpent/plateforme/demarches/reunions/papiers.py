@@ -63,9 +63,11 @@ def _personne(membre: MembreReunion) -> PersonneReunionDoc:
 
 
 def _objet(porteur: PointOrdreDuJour) -> str:
-    if not porteur.objet_libelle:
-        return ""
-    return f"{libelle_genre(porteur.objet_genre)} : {porteur.objet_libelle}"
+    """« Fiche 12 : Rénover l’école »; the kind is said before a label that does not begin with it."""
+    genre, libelle = libelle_genre(porteur.objet_genre), porteur.objet_libelle
+    if not libelle or libelle.split()[0] == genre.split()[0]:
+        return libelle
+    return f"{genre} : {libelle}"
 
 
 def _points(points: Sequence[PointOrdreDuJour], *, complets: bool) -> tuple[PointReunionDoc, ...]:
@@ -232,6 +234,8 @@ def texte_du_courriel(reunion: Reunion, membre: MembreReunion, suite: str) -> st
         corps = f"« {reunion.titre} », prévue le {quand}.\n{avis}"
     else:
         ou = "\n".join(x for x in (reunion.lieu, reunion.visio) if x)
-        corps = f"Vous êtes invité à : {reunion.titre}\n{quand}\n{ou}" + (f"\n\n{avis}" if avis else "")
+        corps = f"Nous vous convions à la réunion « {reunion.titre} »\n{quand}\n{ou}" + (
+            f"\n\n{avis}" if avis else ""
+        )
         corps += "\n\nLa convocation est jointe, avec l’évènement à mettre dans votre agenda."
     return f"{membre.civilite or 'Madame, Monsieur'},\n\n{corps}\n\n{suite}".strip()

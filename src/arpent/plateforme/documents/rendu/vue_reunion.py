@@ -29,16 +29,16 @@ def vue_convocation_reunion(doc: ConvocationReunionDoc) -> Vue:
             "pour": [pour.nom, pour.qualite] if pour else [],
             "appel": f"{doc.appel},",
             "avis": doc.avis,
-            "invitation": f"Vous êtes invité à la réunion suivante : {_minuscule(s.genre)}, "
-            f"{' ; '.join(s.territoires)}."
-            if pour
-            else f"Vous êtes invités à la réunion suivante : {_minuscule(s.genre)}, "
-            f"{' ; '.join(s.territoires)}.",
+            "invitation": "J’ai le plaisir de vous convier à la réunion suivante : "
+            f"{_minuscule(s.genre)}, {' ; '.join(s.territoires)}.",
             "seance": _seance(s),
             "message": _paragraphes(doc.message),
             "points": [_point(p) for p in doc.points],
             "pieces": list(doc.pieces),
-            "formule": "Si vous ne pouvez pas venir, dites qui vous représente en répondant à cet envoi.",
+            "formules": [
+                "Si vous ne pouvez pas venir, dites qui vous représente en répondant à cet envoi.",
+                f"Je vous prie d’agréer, {doc.appel}, l’expression de ma considération distinguée.",
+            ],
             "signataire": (doc.charte.bloc if doc.charte else "") or doc.signataire or doc.autorite,
             "convies": [] if pour else _convies(doc.convies),
         }
