@@ -23,7 +23,16 @@ class Role:
 
 _DEBATTRE = frozenset({"diagnostic.debattre"})
 """Say something on a finding: whoever works on the territory, not those who only read."""
-_LIRE = frozenset({"territoire.voir", "diagnostic.voir", "plan.voir", "dispositif.voir", "reunion.voir"})
+_LIRE = frozenset(
+    {
+        "territoire.voir",
+        "diagnostic.voir",
+        "plan.voir",
+        "dispositif.voir",
+        "reunion.voir",
+        "conversation.ecrire",
+    }
+)
 _REUNIR = frozenset({"reunion.conduire", "creneau.prendre"})
 """Prepare a meeting, convene it, hold it, write its minutes."""
 _SERVICE = frozenset({"contribution.lire", "contribution.rendre"})
@@ -78,6 +87,7 @@ _CHEF = (
         "avis.demander",
         "avis.rendre",
         "appui.repondre",
+        "appui.organiser",
         "regle.deroger",
         "reglement.rediger",
         "reglement.publier",

@@ -7,6 +7,7 @@ _APPS = (
     "portail.compte",
     "demarches",
     "demarches.reunions",
+    "demarches.conversations",
     "diagnostics",
     "plans",
     "negociations",

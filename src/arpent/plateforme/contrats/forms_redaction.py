@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
 
 from arpent.metier.clauses import PAR_DEFAUT, ArticleModele, Clause
-from arpent.plateforme.plans.commentaires import LONGUEUR
-from arpent.plateforme.plans.forms.bases import FichierField
-from arpent.plateforme.plans.models.travail import Portee
+from arpent.plateforme.acteurs.forms_remarques import MessageMixin
+from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.acteurs.remarques import LONGUEUR, Portee
+from arpent.plateforme.socle.champs_fichier import FichierField
 from arpent.plateforme.socle.versions import VersionFormMixin
 
 from .models import ArticleRedige
@@ -86,7 +88,7 @@ class AjoutForm(_Redaction):
         self.order_fields(["version_lue", "titre", "apres", "texte", "motif"])
 
 
-class RemarqueForm(forms.Form):
+class RemarqueForm(MessageMixin):
     """A remark on an article, with or without the wording it asks for."""
 
     texte = forms.CharField(
@@ -108,6 +110,11 @@ class RemarqueForm(forms.Form):
         widget=forms.RadioSelect,
     )
     reponse_a = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    field_order = ("texte", "proposition", "piece", "prevenir", "portee", "reponse_a")
+
+    def __init__(self, *args: Any, lecteurs: Sequence[Agent] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._preparer_message(lecteurs)
 
 
 class RetourForm(forms.Form):

@@ -86,11 +86,14 @@ def lire_articles(assemblage: Assemblage, remarques: Iterable[RemarqueArticle]) 
 
 
 def remarques_lues(contrat: Contrat, agent: Agent) -> list[RemarqueArticle]:
-    """Every remark on the contract that the agent may read. One query."""
+    """Every remark on the contract that the agent may read. Two queries."""
     if contrat.pk is None:
         return []
     return list(
-        RemarqueArticle.objects.visibles_par(agent).filter(contrat=contrat).select_related("organisation")
+        RemarqueArticle.objects.visibles_par(agent)
+        .filter(contrat=contrat)
+        .select_related("organisation")
+        .prefetch_related("mentions")
     )
 
 

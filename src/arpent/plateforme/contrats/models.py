@@ -11,10 +11,10 @@ from arpent.metier.cycles.avenant import EtatAvenant
 from arpent.metier.cycles.contrat import LIBELLES as LIBELLES_CONTRAT
 from arpent.metier.cycles.contrat import EtatContrat
 from arpent.plateforme.acteurs.models import Agent, Organisation
+from arpent.plateforme.acteurs.remarques import RemarqueAbstraite, lisibles_par
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.plans.models import ActeAssemblee, Fiche
-from arpent.plateforme.plans.models.travail import RemarqueAbstraite, lisibles_par
 from arpent.plateforme.socle.models import ModeleVersionne
 
 from .models_fin import FinContrat as FinContrat

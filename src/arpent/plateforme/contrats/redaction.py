@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,13 +12,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from arpent.metier.clauses import PAR_DEFAUT, ArticleModele, ModeleContrat, controler_champs, lire_modele
-from arpent.plateforme.acteurs.models import Agent, Habilitation
+from arpent.plateforme.acteurs.lecteurs import agents_du_perimetre
+from arpent.plateforme.acteurs.mentions import mentionner, prevenir_mentions
+from arpent.plateforme.acteurs.models import Agent, Habilitation, Organisation
+from arpent.plateforme.acteurs.remarques import (
+    Envoi,
+    Portee,
+    RemarqueRefusee,
+    cadrer,
+    ecrire,
+    noter_reglee,
+)
 from arpent.plateforme.acteurs.roles import ROLES
 from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.notifications.actions import notifier
-from arpent.plateforme.plans.actions import ActionRefusee
-from arpent.plateforme.plans.commentaires import cadrer, noter_reglee
-from arpent.plateforme.plans.models.travail import Portee
 from arpent.plateforme.socle.versions import ConflitDeVersion, ecarts_entre, enregistrer_version
 
 from .exigences import ContratRefuse, exiger_redaction, verrouiller
@@ -179,6 +186,14 @@ def _page(contrat: Contrat, code: str) -> str:
     return reverse("contrats:article", args=[contrat.demarche.slug, code]) + "#remarques"
 
 
+def lecteurs_de(contrat: Contrat) -> list[Agent]:
+    """Whoever reads the contract, by name. Two queries; its démarche comes from `avec_contexte()`."""
+    demarche = contrat.demarche
+    return agents_du_perimetre(
+        "contrat.voir", territoire_id=demarche.territoire_id, autorite_id=demarche.autorite.pk
+    )
+
+
 def _concernes(contrat: Contrat, remarque: RemarqueArticle) -> set[int]:
     """Who is told: the body it stays in (interne), else the authority's drafters and the territory's."""
     en_cours = Habilitation.objects.en_cours(date.today()).filter(role__in=_LISENT)
@@ -203,6 +218,8 @@ def remarquer(
     portee: str = Portee.PARTAGEE,
     proposition: str = "",
     reponse_a: RemarqueArticle | None = None,
+    envoi: Envoi | None = None,
+    prevenir: Collection[int] = (),
 ) -> RemarqueArticle:
     """Writes a remark on an article, or an answer; `proposition` is the wording it asks for.
 
@@ -210,29 +227,41 @@ def remarquer(
     """
     try:
         texte, portee, maison = cadrer(texte, par=par, portee=portee, reponse_a=reponse_a)
-    except ActionRefusee as refus:
-        raise ArticleRefuse("texte", str(refus)) from None
+        cites: set[int] = set()
+        if prevenir or "@" in texte:
+            cites = mentionner(
+                texte, prevenir, lecteurs=lecteurs_de(contrat), portee=portee, maison=maison,
+                maison_nom=Organisation.objects.get(pk=maison).nom if maison else "", de_quoi="ce contrat",
+            )  # fmt: skip
+    except RemarqueRefusee as refus:
+        raise ArticleRefuse(refus.champ, str(refus)) from None
     proposition = "" if reponse_a else proposition
     proposition = proposition.replace("\r\n", "\n").strip()
     if faute := controler_champs(proposition, modele_de(contrat).champs):
         raise ArticleRefuse("proposition", faute)
     if len(proposition) > LONGUEUR_ARTICLE:
         raise ArticleRefuse("proposition", f"La rédaction proposée dépasse {LONGUEUR_ARTICLE} caractères.")
-    remarque = RemarqueArticle.objects.create(
+    remarque = RemarqueArticle(
         contrat=contrat, article=code if reponse_a is None else reponse_a.article, texte=texte, portee=portee,
         organisation_id=maison, proposition=proposition, reponse_a=reponse_a, auteur=par,
         auteur_nom=par.nom_complet,
     )  # fmt: skip
+    try:
+        ecrire(remarque, envoi=envoi, mentions=cites)
+    except RemarqueRefusee as refus:
+        raise ArticleRefuse(refus.champ, str(refus)) from None
     consigner(
         "commenter", sur=contrat, par=par, demarche_id=contrat.demarche_id,
         apres={"article": code, "portee": Portee(portee).label},
     )  # fmt: skip
+    de_quoi = f"Contrat de {contrat.demarche.territoire.nom} : {texte}"
+    prevenir_mentions(cites - {par.pk}, par=par, texte=de_quoi, url=_page(contrat, remarque.article))
     notifier(
-        _concernes(contrat, remarque) - {par.pk},
+        _concernes(contrat, remarque) - {par.pk} - cites,
         rubrique="remarques",
         sujet="Une remarque sur le contrat" if reponse_a is None else "Une réponse sur le contrat",
-        texte=f"Contrat de {contrat.demarche.territoire.nom} : {texte}"[:300],
-        url=_page(contrat, code),
+        texte=de_quoi[:300],
+        url=_page(contrat, remarque.article),
     )
     return remarque
 
@@ -243,7 +272,7 @@ def regler_remarque(remarque: RemarqueArticle, *, resolu: bool, par: Agent) -> N
     stocke = RemarqueArticle.objects.select_for_update(of=("self",)).get(pk=remarque.pk)
     try:
         noter_reglee(stocke, resolu=resolu, par=par)
-    except ActionRefusee as refus:
+    except RemarqueRefusee as refus:
         raise ContratRefuse(str(refus)) from None
     consigner(
         "regler_commentaire" if resolu else "rouvrir_commentaire", sur=remarque.contrat, par=par,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.demarches.reunions.objets import GenreObjet, Objet, declarer
+from arpent.plateforme.demarches.reunions.objets import Cle, GenreObjet, Objet, ObjetLu, declarer
 
-from .models import ArticleRedige, Avenant
+from .models import ArticleRedige, Avenant, Contrat
 
 
 def chercher_avenants(demarche: Demarche, texte: str) -> Sequence[Objet]:
@@ -33,13 +33,50 @@ def chercher_articles(demarche: Demarche, texte: str) -> Sequence[Objet]:
     return [Objet("article", a.pk, a.titre or a.code) for a in rediges.order_by("pk")[:9]]
 
 
+def chercher_contrats(demarche: Demarche, _: str) -> Sequence[Objet]:
+    """A territory has one: whatever is typed, it is that one. One query."""
+    return [Objet("contrat", c.pk, f"Contrat de {c.demarche.territoire.nom}") for c in _contrats(demarche.pk)]
+
+
+def _contrats(*demarches: int) -> QuerySet[Contrat]:
+    return Contrat.objects.filter(demarche__in=demarches).select_related("demarche__territoire").order_by()
+
+
+def lire_contrats(cles: Collection[Cle]) -> Mapping[Cle, ObjetLu]:
+    """One query."""
+    contrats = _contrats(*{d for d, _ in cles})
+    lus = {(c.demarche_id, c.pk): ObjetLu(f"Contrat de {c.demarche.territoire.nom}") for c in contrats}
+    return {cle: lu for cle, lu in lus.items() if cle in set(cles)}
+
+
+def lire_avenants(cles: Collection[Cle]) -> Mapping[Cle, ObjetLu]:
+    """One query."""
+    avenants = Avenant.objects.filter(pk__in={pk for _, pk in cles}).select_related("contrat").order_by()
+    lus = {(a.contrat.demarche_id, a.pk): ObjetLu(str(a)) for a in avenants}
+    return {cle: lu for cle, lu in lus.items() if cle in set(cles)}
+
+
 def declarer_au_demarrage() -> None:
+    declarer(
+        GenreObjet(
+            "contrat",
+            "Contrat",
+            chercher_contrats,
+            lambda demarche, _pk: reverse("contrats:contrat", args=[demarche.slug]),
+            lire=lire_contrats,
+            droit="contrat.voir",
+            ce="ce contrat",
+        )
+    )
     declarer(
         GenreObjet(
             "avenant",
             "Avenant",
             chercher_avenants,
             lambda demarche, pk: reverse("contrats:avenant", args=[demarche.slug, pk]),
+            lire=lire_avenants,
+            droit="contrat.voir",
+            ce="cet avenant",
         )
     )
     declarer(
@@ -48,5 +85,6 @@ def declarer_au_demarrage() -> None:
             "Article du contrat",
             chercher_articles,
             lambda demarche, _pk: reverse("contrats:redaction", args=[demarche.slug]),
+            converse=False,
         )
     )

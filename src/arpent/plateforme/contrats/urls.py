@@ -38,6 +38,11 @@ urlpatterns = [
     path("votes/relance/", views_votes.votes_relance, name="votes_relance"),
     path(f"{_RACINE}redaction/", views_redaction.redaction, name="redaction"),
     path(f"{_RACINE}redaction/ajouter/", views_redaction.article_ajouter, name="article_ajouter"),
+    path(
+        f"{_RACINE}redaction/remarques/<int:pk>/piece/",
+        views_redaction.remarque_piece,
+        name="remarque_piece",
+    ),
     path(f"{_RACINE}redaction/remarques/<int:pk>/etat/", views_redaction.remarque_etat, name="remarque_etat"),
     path(
         f"{_RACINE}redaction/remarques/<int:pk>/reprendre/",

@@ -14,8 +14,9 @@ from django.urls import reverse
 from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.plans.forms.bases import FichierField, JourField
+from arpent.plateforme.plans.forms.bases import JourField
 from arpent.plateforme.plans.pieces import Envoi
+from arpent.plateforme.socle.champs_fichier import FichierField
 
 from .assemblage import assembler, trouver_contrat
 from .contrat_exterieur import ContratExterieur, reprendre_contrat_signe

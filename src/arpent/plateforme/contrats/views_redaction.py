@@ -16,6 +16,7 @@ from arpent.metier.cycles.contrat import EtatContrat
 from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.socle.champs_fichier import servir
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from . import redaction as actions
@@ -121,7 +122,8 @@ def _page(
         "fils": fils_de(lu, remarques),
         "commente": bool(peut_sur(request.user, COMMENTER, demarche)),
         "redacteur": bool(peut_sur(request.user, REDIGER, demarche)),
-        "remarque_form": remarque_form or RemarqueForm(auto_id="id_r_%s"),
+        "remarque_form": remarque_form
+        or RemarqueForm(lecteurs=actions.lecteurs_de(contrat), auto_id="id_r_%s"),
         "retour": _adresse(demarche),
     }
     faute = (form is not None and form.errors) or (remarque_form is not None and remarque_form.errors)
@@ -228,14 +230,16 @@ def _remarque(request: RequeteAgent, demarche: Demarche, pk: int) -> RemarqueArt
 @page_demarche(COMMENTER, "POST")
 def remarque_ecrire(request: RequeteAgent, demarche: Demarche, code: str) -> HttpResponse:
     assemblage, lu = _article(demarche, code, request)
-    form = RemarqueForm(request.POST, auto_id="id_r_%s")
+    contrat = assemblage.matiere.contrat
+    form = RemarqueForm(request.POST, request.FILES, lecteurs=actions.lecteurs_de(contrat), auto_id="id_r_%s")
     if form.is_valid():
         valeurs = form.cleaned_data
         racine = _remarque(request, demarche, valeurs["reponse_a"]) if valeurs["reponse_a"] else None
         try:
             actions.remarquer(
-                assemblage.matiere.contrat, code, valeurs["texte"], par=request.user,
-                portee=valeurs["portee"], proposition=valeurs["proposition"], reponse_a=racine,
+                contrat, code, valeurs["texte"], par=request.user, portee=valeurs["portee"],
+                proposition=valeurs["proposition"], reponse_a=racine, envoi=form.envoi(),
+                prevenir=valeurs["prevenir"],
             )  # fmt: skip
         except actions.ArticleRefuse as refus:
             form.add_error(refus.champ, str(refus))
@@ -276,6 +280,13 @@ def remarque_etat(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpRes
         lambda: actions.regler_remarque(remarque, resolu=resolu, par=request.user),
         "La remarque est réglée." if resolu else "La remarque est rouverte.",
     )  # fmt: skip
+
+
+@page_demarche(VOIR)
+def remarque_piece(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
+    """The file of a remark, for whoever reads the remark."""
+    remarque = _remarque(request, demarche, pk)
+    return servir(remarque.piece, remarque.piece_nom, remarque.piece_mime)
 
 
 @page_demarche(REDIGER, "POST")

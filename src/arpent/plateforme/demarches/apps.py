@@ -7,7 +7,9 @@ class DemarchesConfig(AppConfig):
     label = "demarches"
 
     def ready(self) -> None:
-        """The meetings may be about a step of the démarche."""
-        from .reunions.etapes import declarer_au_demarrage
+        """What the meetings may be about in this room, and what has a conversation there."""
+        from .conversations import genres
+        from .reunions import etapes
 
-        declarer_au_demarrage()
+        etapes.declarer_au_demarrage()
+        genres.declarer_au_demarrage()

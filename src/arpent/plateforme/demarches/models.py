@@ -233,7 +233,8 @@ class Place(models.Model):
         return f"{self.get_code_display()} : {self.resume}"
 
 
-# The meetings have their own files; Django finds them here.
+# The meetings and the conversations have their own files; Django finds them here.
+from .conversations import models as conversations  # noqa: E402
 from .reunions import models as reunions  # noqa: E402
 from .reunions import models_suites as suites_des_reunions  # noqa: E402
 
@@ -244,6 +245,7 @@ __all__ = [
     "Place",
     "Processus",
     "VersionProcessus",
+    "conversations",
     "reunions",
     "suites_des_reunions",
 ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import Q
 from django.urls import reverse
 
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.demarches.reunions.objets import GenreObjet, Objet, declarer
+from arpent.plateforme.demarches.reunions.objets import Cle, GenreObjet, Objet, ObjetLu, declarer
 
 from .models import Enjeu
 
@@ -21,6 +21,13 @@ def chercher_enjeux(demarche: Demarche, texte: str) -> Sequence[Objet]:
     return [Objet("enjeu", e.pk, e.libelle) for e in Enjeu.objects.filter(condition, demarche=demarche)[:9]]
 
 
+def lire_enjeux(cles: Collection[Cle]) -> Mapping[Cle, ObjetLu]:
+    """One query."""
+    enjeux = Enjeu.objects.filter(pk__in={pk for _, pk in cles}).order_by()
+    lus = {(e.demarche_id, e.pk): ObjetLu(e.libelle) for e in enjeux}
+    return {cle: lu for cle, lu in lus.items() if cle in set(cles)}
+
+
 def declarer_au_demarrage() -> None:
     declarer(
         GenreObjet(
@@ -28,5 +35,9 @@ def declarer_au_demarrage() -> None:
             "Enjeu du diagnostic",
             chercher_enjeux,
             lambda demarche, _pk: reverse("diagnostics:constats", args=[demarche.slug]) + "#enjeux",
+            lire=lire_enjeux,
+            droit="diagnostic.voir",
+            ce="cet enjeu",
+            integre=False,
         )
     )

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
-from arpent.plateforme.acteurs.models import Agent, Habilitation
+from arpent.plateforme.acteurs.lecteurs import agents_du_perimetre
+from arpent.plateforme.acteurs.mentions import mentionner, prevenir_mentions
+from arpent.plateforme.acteurs.models import Agent, Habilitation, Organisation
+from arpent.plateforme.acteurs.remarques import Envoi, cadrer, ecrire, noter_reglee
 from arpent.plateforme.acteurs.roles import ROLES
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.notifications.actions import notifier
 
-from .actions import ActionRefusee
+from .droits import voit
 from .models import Commentaire, Fiche
-from .models.travail import Portee, RemarqueAbstraite, maisons_de
 
-LONGUEUR = 4_000
 _LISENT = [role.code for role in ROLES.values() if "fiche.commenter" in role.droits]
 _SUIVENT = ("chef_de_projet", "instructeur")
 
@@ -39,37 +40,12 @@ def _concernes(commentaire: Commentaire, racine: Commentaire) -> set[int]:
     return {pk for pk in (*qui_lit, *du_fil) if pk is not None}
 
 
-def cadrer(
-    texte: str, *, par: Agent, portee: str, reponse_a: RemarqueAbstraite | None
-) -> tuple[str, str, int | None]:
-    """Text, reach and body of a remark about to be written; an answer keeps those of its thread.
-
-    ActionRefusee (French) when it is empty, too long, or internal to another body.
-    """
-    texte = texte.strip()
-    if not texte or len(texte) > LONGUEUR:
-        raise ActionRefusee(f"Écrivez votre remarque, en {LONGUEUR} caractères au plus.")
-    maisons = sorted(maisons_de(par))
-    if reponse_a is not None:
-        portee, maison = reponse_a.portee, reponse_a.organisation_id
-        if portee == Portee.INTERNE and maison not in maisons:
-            raise ActionRefusee("Cette discussion est interne à une autre structure.")
-    else:
-        maison = maisons[0] if maisons else None
-    if portee == Portee.INTERNE and maison is None:
-        raise ActionRefusee("Votre compte n’agit pour aucune structure : partagez la remarque.")
-    return texte, portee, maison
-
-
-def noter_reglee(remarque: RemarqueAbstraite, *, resolu: bool, par: Agent) -> None:
-    """Settles a locked thread, or opens it again. ActionRefusee when it is so already, or an answer."""
-    if remarque.reponse_a is not None:
-        raise ActionRefusee("Une réponse ne se règle pas seule : réglez la remarque à laquelle elle répond.")
-    if (remarque.resolu_le is not None) == resolu:
-        raise ActionRefusee("La remarque est déjà réglée." if resolu else "La remarque est déjà ouverte.")
-    remarque.resolu_le = timezone.now() if resolu else None
-    remarque.resolu_par_nom = par.nom_complet if resolu else ""
-    remarque.save(update_fields=["resolu_le", "resolu_par_nom"])
+def lecteurs_de(fiche: Fiche) -> list[Agent]:
+    """Whoever sees the fiche, by name. Two queries; `fiche.demarche` comes from `avec_contexte()`."""
+    agents = agents_du_perimetre(
+        "plan.voir", territoire_id=fiche.demarche.territoire_id, autorite_id=fiche.demarche.autorite.pk
+    )
+    return [a for a in agents if voit(a, fiche)]
 
 
 @transaction.atomic
@@ -81,17 +57,26 @@ def commenter(
     champ: str = "",
     portee: str = Commentaire.Portee.PARTAGEE,
     reponse_a: Commentaire | None = None,
+    envoi: Envoi | None = None,
+    prevenir: Collection[int] = (),
 ) -> Commentaire:
-    """Writes a remark, or an answer (which keeps the field and the reach of its thread).
+    """Writes a remark, or an answer (which keeps the field and the reach of its thread). RemarqueRefusee.
 
     The text stays out of the journal: an internal remark is not for those who read it.
     """
     texte, portee, maison = cadrer(texte, par=par, portee=portee, reponse_a=reponse_a)
+    cites: set[int] = set()
+    if prevenir or "@" in texte:
+        cites = mentionner(
+            texte, prevenir, lecteurs=lecteurs_de(fiche), portee=portee, maison=maison,
+            maison_nom=Organisation.objects.get(pk=maison).nom if maison else "", de_quoi="cette fiche",
+        )  # fmt: skip
     champ = champ if reponse_a is None else reponse_a.champ
-    ecrit = Commentaire.objects.create(
+    ecrit = Commentaire(
         fiche=fiche, champ=champ, texte=texte, portee=portee, organisation_id=maison, reponse_a=reponse_a,
         auteur=par, auteur_nom=par.nom_complet,
     )  # fmt: skip
+    ecrire(ecrit, envoi=envoi, mentions=cites)
     consigner(
         "commenter",
         sur=fiche,
@@ -99,14 +84,16 @@ def commenter(
         demarche_id=fiche.demarche_id,
         apres={"remarque": champ or "toute la fiche", "portee": ecrit.get_portee_display()},
     )
-    qui = _concernes(ecrit, reponse_a or ecrit) - {par.pk}
+    url = f"{fiche.get_absolute_url()}#echanges"
+    prevenir_mentions(cites - {par.pk}, par=par, texte=f"{fiche.titre} : {texte}", url=url)
+    qui = _concernes(ecrit, reponse_a or ecrit) - {par.pk} - cites
     sujet = "Une remarque est écrite sur une fiche" if reponse_a is None else "Une réponse à une remarque"
     notifier(
         qui,
         rubrique="remarques",
         sujet=sujet,
         texte=f"{fiche.titre} : {texte}"[:300],
-        url=f"{fiche.get_absolute_url()}#echanges",
+        url=url,
     )
     return ecrit
 

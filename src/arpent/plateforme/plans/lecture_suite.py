@@ -124,11 +124,11 @@ def remarques_de(fiche: Fiche, agent: Agent) -> QuerySet[Commentaire]:
 
 
 def lire_fils(fiche: Fiche, agent: Agent, *, champ: str = "") -> list[Fil]:
-    """The threads the agent may read, the open ones first; those on one field when `champ`. One query."""
+    """The threads the agent may read, the open ones first; those on one field when `champ`. Two queries."""
     modele = modele_de(fiche.demarche)
     reponses: dict[int, list[Commentaire]] = defaultdict(list)
     racines = []
-    remarques = remarques_de(fiche, agent).select_related("organisation")
+    remarques = remarques_de(fiche, agent).select_related("organisation").prefetch_related("mentions")
     for c in remarques.filter(champ=champ) if champ else remarques:
         if c.reponse_a_id is None:
             racines.append(c)

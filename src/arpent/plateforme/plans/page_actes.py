@@ -12,6 +12,7 @@ from arpent.metier.cycles import EtatFiche
 from arpent.metier.deliberation import EtatActe
 from arpent.metier.reglement import LIBELLES_VERDICT
 from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.acteurs.remarques import maisons_de
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.reglements.parametres import table_legale
 
@@ -22,7 +23,6 @@ from .deliberations import ActeLu, lire_actes
 from .derogations import DEROGEABLES, codes_de_droit
 from .droits import peut_deliberer, peut_rendre_avis
 from .models import AvisService, Commentaire, Fiche, PieceJointe, Preinstruction
-from .models.travail import maisons_de
 from .preinstruction import Examen, preinstruire_fiche, reglement_de
 from .saisies import lignes_de
 

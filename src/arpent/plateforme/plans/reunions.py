@@ -6,7 +6,7 @@ reads a meeting may not read them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -14,9 +14,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from arpent.metier.cycles import EtatFiche
+from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.demarches.reunions.objets import Fait, GenreObjet, Objet, declarer, declarer_releve
+from arpent.plateforme.demarches.reunions.objets import (
+    Cle,
+    Fait,
+    GenreObjet,
+    Objet,
+    ObjetLu,
+    declarer,
+    declarer_releve,
+)
 
+from .droits import voit
 from .lot import adoptees
 from .models import AvisService, Fiche
 
@@ -43,6 +53,22 @@ def chercher_fiches(demarche: Demarche, texte: str) -> Sequence[Objet]:
         numero = texte.removeprefix("Fiche ").partition(":")[0].strip()
         condition = Q(numero=int(numero)) if numero.isdecimal() and len(numero) < 9 else condition
     return [_objet(f) for f in _fiches(demarche).filter(condition)[:9]]
+
+
+def lire_fiches(cles: Collection[Cle]) -> Mapping[Cle, ObjetLu]:
+    """By their number in the démarche; a draft is read by its owner and those who run it. One query."""
+    fiches = (
+        Fiche.objects.filter(demarche__in={d for d, _ in cles}, numero__in={n for _, n in cles})
+        .select_related("demarche__version_processus__processus__autorite")
+        .defer("demarche__version_processus__definition")
+        .order_by()
+    )
+    lues = {(f.demarche_id, f.numero): ObjetLu(_objet(f).libelle, _lisible(f)) for f in fiches}
+    return {cle: lu for cle, lu in lues.items() if cle in set(cles)}
+
+
+def _lisible(fiche: Fiche) -> Callable[[Agent], bool]:
+    return lambda agent: voit(agent, fiche)
 
 
 def relever_les_blocages(demarche: Demarche) -> Sequence[Fait]:
@@ -90,6 +116,10 @@ def declarer_au_demarrage() -> None:
             "Fiche projet",
             chercher_fiches,
             lambda demarche, numero: reverse("plans:fiche", args=[demarche.slug, numero]),
+            lire=lire_fiches,
+            droit="plan.voir",
+            ce="cette fiche",
+            converse=False,
         )
     )
     declarer_releve("plans", relever_les_blocages)

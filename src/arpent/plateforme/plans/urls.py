@@ -127,6 +127,9 @@ urlpatterns = [
 # Around a fiche: remarks, files, kin, past versions.
 urlpatterns += [
     path(f"{FICHE}commentaires/", suite.fiche_commenter, name="fiche_commenter"),
+    path(
+        f"{FICHE}commentaires/<int:pk>/piece/", suite.fiche_commentaire_piece, name="fiche_commentaire_piece"
+    ),
     path(f"{FICHE}commentaires/<int:pk>/", suite.fiche_commentaire_etat, name="fiche_commentaire_etat"),
     path(f"{FICHE}pieces/", suite.fiche_piece_deposer, name="fiche_piece_deposer"),
     path(f"{FICHE}pieces/<int:pk>/", suite.fiche_piece, name="fiche_piece"),

@@ -9,7 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from arpent.plateforme.documents.signature.certificats import TAILLE_MAX
-from arpent.plateforme.plans.forms.bases import FichierField, JourField
+from arpent.plateforme.plans.forms.bases import JourField
+from arpent.plateforme.socle.champs_fichier import FichierField
 
 from ..models import EmplacementSignature
 

@@ -20,5 +20,6 @@ def declarer_au_demarrage() -> None:
             "Étape de la démarche",
             chercher_etapes,
             lambda demarche, _pk: f"{demarche.get_absolute_url()}#etapes",
+            converse=False,
         )
     )

@@ -5,10 +5,12 @@ This room knows none of their models: a kind says how to find its objects and wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django import forms
+
+from arpent.plateforme.acteurs.models import Agent
 
 from ..models import Demarche
 
@@ -24,14 +26,53 @@ class Objet:
     libelle: str
 
 
+Cle = tuple[int, int]
+"""Id of a démarche, number of an object in it."""
+
+
+def _de_tous(_: Agent) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class ObjetLu:
+    """An object as it is today. `lisible(agent)`: beyond the right of its kind, without a query.
+
+    `interesses`: ids of the agents who are told of whatever is said about it to all.
+    """
+
+    libelle: str
+    lisible: Callable[[Agent], bool] = _de_tous
+    interesses: frozenset[int] = frozenset()
+
+
+Lecture = Callable[[Collection[Cle]], Mapping[Cle, ObjetLu]]
+
+
+def _rien(_: Collection[Cle]) -> Mapping[Cle, ObjetLu]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class GenreObjet:
-    """A kind. `chercher(demarche, texte)`: by its number or by words; `adresse(demarche, id)`: its page."""
+    """A kind. `chercher(demarche, texte)`: by its number or by words; `adresse(demarche, id)`: its page.
+
+    `lire(cles)`: those that exist, in a number of queries that does not depend on how many; `droit`: what one
+    must hold on the territory to read them; `ce`: « ce contrat », in a sentence. `converse`: whether the
+    general conversation is held there (the others have their own thread); `integre`: whether its page
+    shows it; `cherche`: whether the points and the decisions of a meeting may be about it.
+    """
 
     code: str
     libelle: str
     chercher: Callable[[Demarche, str], Sequence[Objet]]
     adresse: Callable[[Demarche, int], str]
+    lire: Lecture = _rien
+    droit: str = "territoire.voir"
+    ce: str = "cet objet"
+    converse: bool = True
+    integre: bool = True
+    cherche: bool = True
 
 
 _GENRES: dict[str, GenreObjet] = {}
@@ -43,27 +84,31 @@ def declarer(genre: GenreObjet) -> None:
 
 
 def genres() -> list[tuple[str, str]]:
-    """(code, label) of the kinds, by label."""
-    return sorted(((g.code, g.libelle) for g in _GENRES.values()), key=lambda paire: paire[1])
+    """(code, label) of the kinds that are found by words, by label."""
+    return sorted(((g.code, g.libelle) for g in _GENRES.values() if g.cherche), key=lambda paire: paire[1])
+
+
+def genre(code: str) -> GenreObjet | None:
+    return _GENRES.get(code)
 
 
 def libelle_genre(code: str) -> str:
-    genre = _GENRES.get(code)
-    return genre.libelle if genre else code
+    trouve = _GENRES.get(code)
+    return trouve.libelle if trouve else code
 
 
 def adresse(demarche: Demarche, code: str, pk: int | None) -> str:
     """Where to read it; empty when nothing is concerned, or when nobody declares that kind any more."""
-    genre = _GENRES.get(code)
-    return genre.adresse(demarche, pk) if genre and pk is not None else ""
+    trouve = _GENRES.get(code)
+    return trouve.adresse(demarche, pk) if trouve and pk is not None else ""
 
 
 def trouver(demarche: Demarche, code: str, texte: str) -> Objet:
     """The only object that answers; forms.ValidationError says what was found otherwise."""
-    genre = _GENRES.get(code)
-    if genre is None:
+    nature = _GENRES.get(code)
+    if nature is None:
         raise forms.ValidationError("Choisissez de quelle nature est l’objet concerné.")
-    trouves = list(genre.chercher(demarche, texte))[: TROUVES_MAX + 1]
+    trouves = list(nature.chercher(demarche, texte))[: TROUVES_MAX + 1]
     exacts = [o for o in trouves if o.libelle == texte]
     if len(trouves) == 1 or len(exacts) == 1:
         return (exacts or trouves)[0]

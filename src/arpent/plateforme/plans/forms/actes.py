@@ -9,11 +9,12 @@ from django import forms
 from django.db.models import QuerySet
 
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui
+from arpent.plateforme.socle.champs_fichier import FichierField
 from arpent.plateforme.socle.versions import VersionFormMixin
 
 from ..corrections import CHAMPS as CHAMPS_CORRIGEABLES
 from ..models import ActeAssemblee, AvisService, Deliberation
-from .bases import FichierField, JourField, MontantField
+from .bases import JourField, MontantField
 
 if TYPE_CHECKING:
     DeliberationModelForm = forms.ModelForm[Deliberation]

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from arpent.metier.argent import MontantIllisible, formater_nombre, lire_montant
@@ -42,16 +41,6 @@ class MontantField(forms.CharField):
             return bool(initial != self.to_python(data))
         except ValidationError:
             return True
-
-
-class FichierField(forms.FileField):
-    """A file to keep: refused by its size before it is read."""
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if value and value.size > settings.ARPENT_TAILLE_MAX_FICHIER:
-            limite = formater_nombre(settings.ARPENT_TAILLE_MAX_FICHIER // 1024**2)
-            raise ValidationError(f"Le fichier dépasse {limite} Mo : réduisez-le, ou découpez-le.")
 
 
 class JourField(forms.DateField):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from arpent.plateforme.acteurs.forms_remarques import MessageMixin
+from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.acteurs.remarques import LONGUEUR
+from arpent.plateforme.socle.champs_fichier import FichierField
 from arpent.plateforme.socle.versions import VersionFormMixin
 
-from ..commentaires import LONGUEUR
 from ..models import Commentaire, Fiche, PieceJointe
 from ..refonte import TRANCHES_MAX
-from .bases import FichierField
 
 
-class CommentaireForm(forms.Form):
+class CommentaireForm(MessageMixin):
     """A remark. Who will read it is chosen before it is sent; shared unless one says otherwise."""
 
     champ = forms.ChoiceField(label="Sur quoi", required=False)
@@ -34,8 +37,11 @@ class CommentaireForm(forms.Form):
     )
     reponse_a = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, champs: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, champs: list[tuple[str, str]], lecteurs: Sequence[Agent] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self._preparer_message(lecteurs)
         champ = self.fields["champ"]
         assert isinstance(champ, forms.ChoiceField)
         champ.choices = [("", "Toute la fiche"), *champs]

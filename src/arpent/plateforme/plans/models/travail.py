@@ -4,57 +4,12 @@ from __future__ import annotations
 
 from django.db import models
 
-from arpent.plateforme.acteurs.models import Agent, Organisation
+from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.acteurs.remarques import Portee, RemarqueAbstraite, lisibles_par
 from arpent.plateforme.demarches.models import Demarche
 
 from .actes import Deliberation
 from .fiche import Fiche
-
-
-class Portee(models.TextChoices):
-    """Who reads a remark."""
-
-    INTERNE = "interne", "entre nous"
-    PARTAGEE = "partagee", "partagé"
-
-
-def maisons_de(agent: Agent) -> set[int]:
-    """Bodies whose « entre nous » the agent is part of: the one it acts for, else its authority."""
-    return {
-        pk
-        for h in agent.habilitations_en_cours
-        for pk in (h.organisation_id or h.autorite_id,)
-        if pk is not None
-    }
-
-
-def lisibles_par(agent: Agent) -> models.Q:
-    """The shared remarks, and those of the bodies the agent acts for. The object is visible already."""
-    return models.Q(portee=Portee.PARTAGEE) | models.Q(organisation__in=maisons_de(agent))
-
-
-class RemarqueAbstraite(models.Model):
-    """A remark and its answers: written, settled or open again.
-
-    `portee` interne: read by the people of `organisation` only (ours); partagee: by all who see the object.
-    """
-
-    portee = models.CharField("portée", max_length=10, choices=Portee.choices, default=Portee.PARTAGEE)
-    organisation = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    reponse_a = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="reponses"
-    )
-    texte = models.TextField()
-    auteur = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
-    auteur_nom = models.CharField(max_length=200)
-    ecrit_le = models.DateTimeField("écrit le", auto_now_add=True)
-    resolu_le = models.DateTimeField("résolu le", null=True, blank=True)
-    resolu_par_nom = models.CharField("résolu par", max_length=200, blank=True)
-
-    class Meta:
-        abstract = True
 
 
 class CommentaireQuerySet(models.QuerySet["Commentaire"]):

@@ -6,17 +6,19 @@ from collections.abc import Callable
 from typing import cast
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.acteurs.remarques import RemarqueRefusee
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.socle.champs_fichier import servir
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from ..actions import ActionRefusee
-from ..commentaires import commenter, regler
+from ..commentaires import commenter, lecteurs_de, regler
 from ..droits import peut_commenter, peut_rediger, peut_refondre
 from ..forms.suite import CommentaireForm, MaturiteForm, PieceForm, TranchesForm
 from ..lecture_suite import champs_commentables
@@ -39,7 +41,7 @@ def _agir(
         agir()
     except ConflitDeVersion as conflit:
         return page_conflit(request, conflit, titre="La fiche a changé entre-temps", retour=retour)
-    except ActionRefusee as refus:
+    except (ActionRefusee, RemarqueRefusee) as refus:
         messages.error(request, str(refus))
     else:
         messages.success(request, fait)
@@ -50,25 +52,41 @@ def _agir(
 def fiche_commenter(request: HttpRequest, demarche: Demarche, numero: int) -> HttpResponse:
     fiche, agent = fiche_ou_404(request, demarche, numero), cast(Agent, request.user)
     exiger(peut_commenter(agent, fiche))
-    form = CommentaireForm(request.POST, champs=champs_commentables(demarche), auto_id="id_c_%s")
+    form = CommentaireForm(
+        request.POST, request.FILES, champs=champs_commentables(demarche), lecteurs=lecteurs_de(fiche),
+        auto_id="id_c_%s",
+    )  # fmt: skip
     if not form.is_valid():
-        if champ_demande(request, fiche):
-            return montrer_volet(request, fiche, VOLETS["echanges"], 400, commentaire_form=form)
-        return afficher(request, fiche, 400, commentaire_form=form)
+        return _remarque_a_corriger(request, fiche, form)
     d = form.cleaned_data
     racine = None
     if d["reponse_a"]:
         lisibles = Commentaire.objects.visibles_par(agent).filter(fiche=fiche, reponse_a=None)
         racine = get_object_or_404(lisibles, pk=d["reponse_a"])
-    return _agir(
-        request,
-        fiche,
-        "echanges",
-        lambda: commenter(
-            fiche, d["texte"], par=agent, champ=d["champ"], portee=d["portee"], reponse_a=racine
-        ),
-        "Votre remarque est écrite.",
-    )
+    try:
+        commenter(
+            fiche, d["texte"], par=agent, champ=d["champ"], portee=d["portee"], reponse_a=racine,
+            envoi=form.envoi(), prevenir=d["prevenir"],
+        )  # fmt: skip
+    except RemarqueRefusee as refus:
+        form.add_error(refus.champ, str(refus))
+        return _remarque_a_corriger(request, fiche, form)
+    return _agir(request, fiche, "echanges", lambda: None, "Votre remarque est écrite.")
+
+
+def _remarque_a_corriger(request: HttpRequest, fiche: Fiche, form: CommentaireForm) -> HttpResponse:
+    """400, the form as it was filled: on the thread of a field, or on the fiche."""
+    if champ_demande(request, fiche):
+        return montrer_volet(request, fiche, VOLETS["echanges"], 400, commentaire_form=form)
+    return afficher(request, fiche, 400, commentaire_form=form)
+
+
+@page_demarche("plan.voir")
+def fiche_commentaire_piece(request: HttpRequest, demarche: Demarche, numero: int, pk: int) -> HttpResponse:
+    """The file of a remark, for whoever reads the remark."""
+    fiche, agent = fiche_ou_404(request, demarche, numero), cast(Agent, request.user)
+    lu = get_object_or_404(Commentaire.objects.visibles_par(agent), pk=pk, fiche=fiche)
+    return servir(lu.piece, lu.piece_nom, lu.piece_mime)
 
 
 @page_demarche("plan.voir", "POST")
@@ -130,18 +148,7 @@ def fiche_piece_retirer(request: HttpRequest, demarche: Demarche, numero: int, p
 def fiche_piece(request: HttpRequest, demarche: Demarche, numero: int, pk: int) -> HttpResponse:
     """The file, to keep; a photo is shown in the page (`?voir`), nothing else ever is."""
     piece = _piece(fiche_ou_404(request, demarche, numero), pk)
-    montre = "voir" in request.GET and piece.type_mime.startswith("image/")
-    try:
-        flux = piece.fichier.open("rb")
-    except FileNotFoundError:
-        raise Http404("Le fichier n’est plus dans le dépôt : prévenez l’administrateur.") from None
-    reponse = FileResponse(
-        flux, as_attachment=not montre, filename=piece.nom_fichier, content_type=piece.type_mime
-    )
-    reponse.headers["X-Content-Type-Options"] = "nosniff"
-    reponse.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    reponse.headers["Cache-Control"] = "private, max-age=3600"
-    return cast(HttpResponse, reponse)
+    return servir(piece.fichier, piece.nom_fichier, piece.type_mime, montrer="voir" in request.GET)
 
 
 @page_demarche("fiche.rediger", "POST")

@@ -17,6 +17,7 @@ from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
 
 from ..champs import libelle, modele_de
+from ..commentaires import lecteurs_de
 from ..droits import peut_commenter, peut_rediger, peut_refondre, priorites_ouvertes
 from ..forms import DerogationForm, PrioritesForm
 from ..forms.suite import CommentaireForm, TranchesForm
@@ -63,7 +64,7 @@ def _actes(fiche: Fiche, agent: Agent) -> dict[str, Any]:
 
 
 def contexte_des_remarques(fiche: Fiche, agent: Agent, champ: str = "") -> dict[str, Any]:
-    """The threads, on one field when `champ`, and the form that adds one. One query."""
+    """The threads, on one field when `champ`, and the form that adds one. Four queries."""
     fils = lire_fils(fiche, agent, champ=champ)
     champs = champs_commentables(fiche.demarche)
     return {
@@ -71,7 +72,10 @@ def contexte_des_remarques(fiche: Fiche, agent: Agent, champ: str = "") -> dict[
         "ouvertes": sum(1 for f in fils if f.remarque.resolu_le is None),
         "commente": peut_commenter(agent, fiche),
         "commentaire_form": CommentaireForm(
-            champs=champs, auto_id=f"id_c_{champ}_%s" if champ else "id_c_%s", initial={"champ": champ}
+            champs=champs,
+            lecteurs=lecteurs_de(fiche),
+            auto_id=f"id_c_{champ}_%s" if champ else "id_c_%s",
+            initial={"champ": champ},
         ),
         "champ_lu": champ,
         "sur_le_champ": libelle(champ, modele_de(fiche.demarche)) if champ else "",
