@@ -2,9 +2,9 @@
 
 import pytest
 
+from arpent.plateforme.acteurs.remarques import RemarqueRefusee
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.notifications.models import Notification
-from arpent.plateforme.plans.actions import ActionRefusee
 from arpent.plateforme.plans.commentaires import commenter, regler
 from arpent.plateforme.plans.models import Commentaire
 from tests.plateforme import fabrique
@@ -78,7 +78,7 @@ def test_on_ne_repond_pas_a_une_discussion_qu_on_ne_lit_pas(fiche, maire, chef, 
     envoi = {"texte": "Je réponds", "reponse_a": racine.pk, "portee": "partagee"}
     assert connecte(maire).post(url(fiche), envoi).status_code == 404
     assert connecte(maire).post(url(fiche, f"{racine.pk}/"), {"resolu": "1"}).status_code == 404
-    with pytest.raises(ActionRefusee, match="interne à une autre structure"):
+    with pytest.raises(RemarqueRefusee, match="interne à une autre structure"):
         commenter(fiche, "Je réponds", par=maire, reponse_a=racine)
 
 
@@ -93,7 +93,7 @@ def test_une_remarque_se_regle_et_se_rouvre(fiche, maire, chef, connecte):
     )
     racine.refresh_from_db()
     assert racine.resolu_par_nom == maire.nom_complet
-    with pytest.raises(ActionRefusee, match="déjà réglée"):
+    with pytest.raises(RemarqueRefusee, match="déjà réglée"):
         regler(racine, resolu=True, par=chef)
     client.post(url(fiche, f"{racine.pk}/"), {"resolu": "0"})
     racine.refresh_from_db()
@@ -108,7 +108,7 @@ def test_une_remarque_se_regle_et_se_rouvre(fiche, maire, chef, connecte):
 def test_une_reponse_ne_se_regle_pas_seule(fiche, chef):
     racine = commenter(fiche, "Quelle surface ?", par=chef)
     reponse = commenter(fiche, "Voir le plan", par=chef, reponse_a=racine)
-    with pytest.raises(ActionRefusee, match="ne se règle pas seule"):
+    with pytest.raises(RemarqueRefusee, match="ne se règle pas seule"):
         regler(reponse, resolu=True, par=chef)
 
 
@@ -121,7 +121,7 @@ def test_une_remarque_vide_ou_trop_longue_est_refusee(fiche, chef, connecte, tex
 
 def test_sans_structure_on_ne_peut_que_partager(demarche, fiche):
     administrateur = fabrique.agent("administrateur")
-    with pytest.raises(ActionRefusee, match="partagez la remarque"):
+    with pytest.raises(RemarqueRefusee, match="partagez la remarque"):
         commenter(fiche, "Entre nous", par=administrateur, portee="interne")
 
 

@@ -7,6 +7,7 @@ from .pilotage import views as pilotage
 from .views import (
     accessibilite,
     accueil,
+    conversations,
     courriels,
     habilitations,
     interlocuteurs,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("mes-nouvelles/", nouvelles.nouvelles, name="nouvelles"),
     path("mes-nouvelles/<int:pk>/lire/", nouvelles.nouvelle_lire, name="nouvelle_lire"),
     path("mes-nouvelles/reglages/", nouvelles.reglages, name="reglages_nouvelles"),
+    path("mes-conversations/", conversations.conversations, name="conversations"),
     path("courriels/", courriels.file, name="courriels"),
     path("courriels/<int:pk>/", courriels.courriel, name="courriel"),
     path("courriels/<int:pk>/relancer/", courriels.relancer, name="courriel_relancer"),
