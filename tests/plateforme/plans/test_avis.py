@@ -1,10 +1,9 @@
-"""Avis of services and support requests, from a fiche."""
+"""Avis of services, from a fiche."""
 
 from datetime import date, timedelta
 
 import pytest
 
-from arpent.plateforme.acteurs.models import DemandeAppui
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.plans.models import AvisService
@@ -147,70 +146,3 @@ def test_la_liste_met_les_retards_en_tete(demarche, fiche, connecte, django_asse
         page = client.get("/territoires/gevaudan/plan/avis/").content.decode()
     assert "6 avis attendus, dont 5 en retard" in page
     assert page.index("Service 5") < page.index("Service 0")
-
-
-def test_un_appui_se_demande_se_prend_se_repond_et_se_clot(demarche, fiche, connecte):
-    maire_agent = fabrique.agent("maire", demarche, pour=fiche.maitre_ouvrage)
-    mission_agent = fabrique.agent("mission_appui", demarche)
-    maire, mission = connecte(maire_agent), connecte(mission_agent)
-    demande = {"genre": "financement", "question": f"Quelles aides ? {XSS}"}
-    assert maire.post(f"{fiche.get_absolute_url()}appui/demander/", demande).status_code == 302
-    objet = DemandeAppui.objects.get()
-    assert Notification.objects.get().destinataire_id == mission_agent.pk
-    liste = mission.get("/appui/").content.decode()
-    assert "1 demande d’appui à traiter" in liste
-    assert XSS not in liste
-    adresse = f"{fiche.get_absolute_url()}appui/{objet.pk}/"
-    mission.post(adresse, {"prendre": "1"})
-    objet.refresh_from_db()
-    assert (objet.etat, objet.prise_par_id) == ("prise", mission_agent.pk)
-    autre = connecte(fabrique.agent("chef_de_projet", demarche))
-    autre.post(adresse, {"prendre": "1"})
-    objet.refresh_from_db()
-    assert objet.prise_par_id == mission_agent.pk
-    assert mission.post(adresse, {"reponse": ""}).status_code == 400
-    assert mission.post(adresse, {"reponse": "La DETR.", "clore": "on"}).status_code == 302
-    objet.refresh_from_db()
-    assert (objet.etat, objet.close_le is None) == ("close", False)
-    assert "La DETR." in maire.get(f"{fiche.get_absolute_url()}volets/actes/").content.decode()
-    assert mission.post(adresse, {"reponse": "Encore"}).status_code == 400
-
-
-def test_la_demande_d_un_autre_territoire_n_est_pas_dans_ma_liste(demarche, connecte):
-    ailleurs = fabrique.demarche()
-    autre = fabrique.fiche(ailleurs)
-    DemandeAppui.objects.create(
-        territoire=ailleurs.territoire, organisation=autre.maitre_ouvrage, genre="montage",
-        question="Secrète", demandee_par_nom="x",
-    )  # fmt: skip
-    assert (
-        "Secrète" not in connecte(fabrique.agent("mission_appui", demarche)).get("/appui/").content.decode()
-    )
-
-
-def test_un_brouillon_pour_lequel_on_demande_de_l_aide_recoit_sa_reponse(demarche, connecte):
-    fiche = fabrique.fiche(demarche, numero=8, etat="brouillon")
-    maire = connecte(fabrique.agent("maire", demarche, pour=fiche.maitre_ouvrage))
-    maire.post(
-        f"{fiche.get_absolute_url()}appui/demander/", {"genre": "emergence", "question": "Par où commencer ?"}
-    )
-    mission = connecte(fabrique.agent("mission_appui", demarche))
-    adresse = f"{fiche.get_absolute_url()}appui/{DemandeAppui.objects.get().pk}/"
-    assert adresse in mission.get("/appui/").content.decode()
-    assert mission.get(fiche.get_absolute_url()).status_code == 404
-    assert "Par où commencer" in mission.get(adresse).content.decode()
-    assert mission.post(adresse, {"reponse": "Par un relevé.", "clore": "on"}).status_code == 302
-    assert "Par un relevé." in maire.get(f"{fiche.get_absolute_url()}volets/actes/").content.decode()
-
-
-def test_la_liste_des_demandes_coute_le_meme_nombre_de_requetes(
-    demarche, connecte, django_assert_max_num_queries
-):
-    chef = connecte(fabrique.agent("chef_de_projet", demarche))
-    for n in range(8):
-        fiche = fabrique.fiche(demarche)
-        chef.post(f"{fiche.get_absolute_url()}appui/demander/", {"genre": "montage", "question": f"Q{n}"})
-    mission = connecte(fabrique.agent("mission_appui", demarche))
-    mission.get("/appui/")
-    with django_assert_max_num_queries(9):
-        assert "8 demandes d’appui" in mission.get("/appui/").content.decode()

@@ -147,8 +147,8 @@ def test_les_decisions_attendues_sont_dites_a_qui_les_doit(connecte: Connecte) -
     Deliberation.objects.create(fiche=fiche, assemblee="Conseil", attendue_le=date(2026, 1, 1))
     Commentaire.objects.create(fiche=fiche, genre="correction", texte="Devis ?", auteur_nom="A")
     DemandeAppui.objects.create(
-        territoire=demarche.territoire, organisation=fiche.maitre_ouvrage, genre="montage", question="?",
-        demandee_par_nom="A",
+        territoire=demarche.territoire, autorite=demarche.autorite, organisation=fiche.maitre_ouvrage,
+        genre="montage", question="?", demandee_par_nom="A", demarche_id=demarche.pk,
     )  # fmt: skip
     vues = connecte(mission).get("/").content.decode()
     assert "Avis à rendre" in vues

@@ -1,5 +1,6 @@
 """Life cycles as tables one can read aloud; their diagrams are generated from them."""
 
+from arpent.metier.cycles.appui import CYCLE_APPUI, EtatAppui
 from arpent.metier.cycles.atelier import CYCLE_ATELIER, EtatAtelier
 from arpent.metier.cycles.avenant import CYCLE_AVENANT, EtatAvenant
 from arpent.metier.cycles.contrat import CYCLE_CONTRAT, EtatContrat
@@ -21,10 +22,12 @@ CYCLES = (
     CYCLE_RESERVE,
     CYCLE_REUNION,
     CYCLE_DECISION,
+    CYCLE_APPUI,
 )
 
 __all__ = [
     "CYCLES",
+    "CYCLE_APPUI",
     "CYCLE_ATELIER",
     "CYCLE_AVENANT",
     "CYCLE_CONTRAT",
@@ -35,6 +38,7 @@ __all__ = [
     "CYCLE_REUNION",
     "CYCLE_SCENARIO",
     "Cycle",
+    "EtatAppui",
     "EtatAtelier",
     "EtatAvenant",
     "EtatContrat",

@@ -8,6 +8,7 @@ _APPS = (
     "demarches",
     "demarches.reunions",
     "demarches.conversations",
+    "demarches.appui",
     "diagnostics",
     "plans",
     "negociations",

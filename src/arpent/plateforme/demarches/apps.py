@@ -8,8 +8,11 @@ class DemarchesConfig(AppConfig):
 
     def ready(self) -> None:
         """What the meetings may be about in this room, and what has a conversation there."""
-        from .conversations import genres
+        from .appui import genre as appui
+        from .conversations import evenements, genres
         from .reunions import etapes
 
         etapes.declarer_au_demarrage()
         genres.declarer_au_demarrage()
+        appui.declarer_au_demarrage()
+        evenements.ECRITS.append(appui.suivre_le_message)

@@ -25,7 +25,7 @@ ZERO = Decimal("0.00")
 
 TypeConstat = Literal["force", "faiblesse", "opportunité", "menace"]
 Verdict = Literal["conforme", "non conforme", "à vérifier"]
-GenreColonne = Literal["texte", "montant", "entier", "date", "taux"]
+GenreColonne = Literal["texte", "montant", "entier", "decimal", "date", "taux"]
 Cellule = str | Decimal | int | date | None
 
 

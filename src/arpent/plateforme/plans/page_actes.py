@@ -11,7 +11,7 @@ from typing import Any
 from arpent.metier.cycles import EtatFiche
 from arpent.metier.deliberation import EtatActe
 from arpent.metier.reglement import LIBELLES_VERDICT
-from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.acteurs.models import Agent, DemandeAppui
 from arpent.plateforme.acteurs.remarques import maisons_de
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.reglements.parametres import table_legale
@@ -144,7 +144,6 @@ def droits_sur(agent: Agent, fiche: Fiche) -> dict[str, bool]:
             ("deroge", "regle.deroger"),
             ("demande_avis", "avis.demander"),
             ("demande_appui", "appui.demander"),
-            ("repond_appui", "appui.repondre"),
         )
     }
 
@@ -178,6 +177,10 @@ def contexte_des_actes(fiche: Fiche, agent: Agent, le: date) -> dict[str, Any]:
         "actes": [(a, GENRES_ACTE[a.etat], signes[a.deliberation.pk]) for a in actes],
         "delibere": bool(peut_deliberer(agent, fiche)),
         "avis_services": _avis(fiche, agent, le),
-        "appuis": list(fiche.demandes_appui.select_related("prise_par")),
+        "appuis": list(
+            DemandeAppui.objects.visibles_par(agent)
+            .filter(demarche_id=fiche.demarche_id, objet_genre="fiche", objet_id=fiche.numero)
+            .select_related("prise_par", "structure")
+        ),
         "droits_actes": droits_sur(agent, fiche),
     }

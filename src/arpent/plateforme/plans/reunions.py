@@ -59,11 +59,16 @@ def lire_fiches(cles: Collection[Cle]) -> Mapping[Cle, ObjetLu]:
     """By their number in the démarche; a draft is read by its owner and those who run it. One query."""
     fiches = (
         Fiche.objects.filter(demarche__in={d for d, _ in cles}, numero__in={n for _, n in cles})
-        .select_related("demarche__version_processus__processus__autorite")
+        .select_related("demarche__version_processus__processus__autorite", "theme")
         .defer("demarche__version_processus__definition")
         .order_by()
     )
-    lues = {(f.demarche_id, f.numero): ObjetLu(_objet(f).libelle, _lisible(f)) for f in fiches}
+    lues = {(f.demarche_id, f.numero): ObjetLu(
+            _objet(f).libelle, _lisible(f), pour=f.maitre_ouvrage_id,
+            themes=frozenset({f.theme.code} if f.theme else ()),
+        )
+        for f in fiches
+    }  # fmt: skip
     return {cle: lu for cle, lu in lues.items() if cle in set(cles)}
 
 

@@ -6,19 +6,19 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from arpent.metier.cycles.appui import ATTENDUES, EtatAppui
 from arpent.metier.cycles.reserve import DECIDER, DEMANDER, INSTRUIRE, EtatReserve
 from arpent.plateforme.acteurs.droits import peut
-from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.acteurs.models import Agent, DemandeAppui
 from arpent.plateforme.contrats.attendus import parties_a_voter
 from arpent.plateforme.contrats.signatures.lecture import places_attendues
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.demarches.reunions.models_suites import Decision
 from arpent.plateforme.negociations.models import DemandeReserve
-from arpent.plateforme.plans.appui import demandes_visibles_par
 from arpent.plateforme.plans.lot import adoptees
 from arpent.plateforme.plans.models import AvisService, Commentaire, Deliberation
 
@@ -89,6 +89,27 @@ def _a_completer(demarche: Demarche) -> str:
     return f"{reverse('plans:plan', args=[demarche.slug])}?etat=a_completer"
 
 
+def _appuis_a_traiter(agent: Agent) -> tuple[Lien, ...]:
+    """The requests that wait for the structures, those that are late, those one follows. One query."""
+    le = date.today()
+    comptes = (
+        DemandeAppui.objects.visibles_par(agent)
+        .filter(etat__in=ATTENDUES)
+        .aggregate(
+            toutes=Count("pk"),
+            retards=Count("pk", filter=Q(echeance_le__lt=le)),
+            miennes=Count("pk", filter=Q(prise_par=agent)),
+        )
+    )
+    url = reverse("appui:liste")
+    liens = (
+        ("Toutes les demandes", f"{url}?etat=a_traiter", comptes["toutes"]),
+        ("En retard", f"{url}?etat=retard", comptes["retards"]),
+        ("Suivies par moi", f"{url}?etat=a_traiter&qui=moi", comptes["miennes"]),
+    )
+    return tuple(Lien(*lien) for lien in liens if lien[2])
+
+
 def decisions_attendues(agent: Agent, demarches: list[Demarche]) -> list[Attente]:
     """At most eleven queries, whatever the number of territories."""
     par_pk = {d.pk: d for d in demarches}
@@ -154,10 +175,16 @@ def decisions_attendues(agent: Agent, demarches: list[Demarche]) -> list[Attente
             _par_territoire(corrections, par_pk, _a_completer),
         )
     if peut(agent, "appui.repondre"):
-        ouvertes = demandes_visibles_par(agent).exclude(etat="close").count()
-        if ouvertes:
-            lien = Lien("Toutes les demandes", reverse("plans:appui_liste"), ouvertes)
-            ajouter("Demandes d’appui", "Des maîtres d’ouvrage demandent de l’aide.", "info", (lien,))
+        liens = _appuis_a_traiter(agent)
+        ajouter("Demandes d’appui", "Des communes et des territoires attendent une aide.", "info", liens)
+    elif peut(agent, "appui.demander"):
+        a_preciser = DemandeAppui.objects.visibles_par(agent).filter(etat=EtatAppui.EN_ATTENTE.value).count()
+        if a_preciser:
+            url = f"{reverse('appui:liste')}?etat={EtatAppui.EN_ATTENTE.value}"
+            lien = Lien("Mes demandes", url, a_preciser)
+            ajouter(
+                "Précisions demandées", "On vous demande une précision pour vous aider.", "alerte", (lien,)
+            )
     for ligne in _de_la_reserve(agent, par_pk):
         ajouter(*ligne)
     ajouter(

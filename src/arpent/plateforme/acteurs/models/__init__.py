@@ -11,7 +11,7 @@ from ..comptes.models import (
 )
 from .absences import Absence, Designation
 from .agents import Agent, AgentManager, Habilitation, HabilitationQuerySet
-from .appui import DemandeAppui
+from .appui import DemandeAppui, GenreAppui, StructureAppui, TempsAppui
 from .organisations import Organisation
 from .personnes import Mandat, Personne
 
@@ -25,6 +25,7 @@ __all__ = [
     "DemandeAppui",
     "Designation",
     "Essai",
+    "GenreAppui",
     "Habilitation",
     "HabilitationQuerySet",
     "Invitation",
@@ -33,4 +34,6 @@ __all__ = [
     "Personne",
     "RegleConservation",
     "SessionOuverte",
+    "StructureAppui",
+    "TempsAppui",
 ]

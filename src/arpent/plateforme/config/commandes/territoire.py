@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from arpent.metier.argent import formater_euros
 
 from ..commande import Refus
+from .appui import declarer_appui
 from .archive import declarer_archiver
 from .avenants import comparer, consolider, declarer_comparer, declarer_consolider
 from .cofinancement import declarer_cofinancement
@@ -64,6 +65,7 @@ def declarer(sous: Any) -> None:
     declarer_signatures(actions)
 
     declarer_subvention(sous)
+    declarer_appui(sous)
 
 
 def _commande(

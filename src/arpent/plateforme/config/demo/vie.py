@@ -13,7 +13,6 @@ from arpent.metier.cycles import EtatFiche
 from arpent.metier.reglement import Verdict
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.plans.appui import demander_appui
 from arpent.plateforme.plans.avancement import faire_avancer_fiche
 from arpent.plateforme.plans.avis import demander_avis, rendre_avis
 from arpent.plateforme.plans.corrections import demander_corrections
@@ -24,6 +23,7 @@ from arpent.plateforme.plans.priorites import Ordre, classer
 from arpent.plateforme.reglements.models import VersionReglement
 from arpent.plateforme.reglements.presentation import lire_version
 
+from . import appui
 from .avancement import ACCORD, AU_VOTE, SIGNE, VITRINE
 from .comptes import agent
 
@@ -60,7 +60,7 @@ def animer(le: date) -> None:
     _classements(vitrine, fiches, cheffe)
     _deroger(cheffe, le)
     _corriger(instructrice)
-    _appuyer(fiches, le)
+    appui.semer(vitrine, fiches, le)
     for demarche in Demarche.objects.avec_contexte().exclude(slug__in=(ACCORD, SIGNE, AU_VOTE, HAUT_ALLIER)):
         _decider(demarche, cheffe)
 
@@ -167,13 +167,3 @@ def _corriger(instructrice: Agent) -> None:
         demander_corrections(
             fiche, demandes, motif="Deux précisions avant la pré-instruction.", par=instructrice
         )
-
-
-def _appuyer(fiches: list[Fiche], le: date) -> None:
-    demander_appui(
-        fiches[2],
-        genre="financement",
-        question="Quels autres financeurs solliciter pour ce projet ? (demande de démonstration)",
-        souhaitee_le=le + timedelta(days=20),
-        par=agent("agent.epci"),
-    )

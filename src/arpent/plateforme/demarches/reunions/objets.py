@@ -38,12 +38,15 @@ def _de_tous(_: Agent) -> bool:
 class ObjetLu:
     """An object as it is today. `lisible(agent)`: beyond the right of its kind, without a query.
 
-    `interesses`: ids of the agents who are told of whatever is said about it to all.
+    `interesses`: ids of the agents who are told of whatever is said about it to all; `pour`: id of the body
+    it belongs to; `themes`: codes of its themes.
     """
 
     libelle: str
     lisible: Callable[[Agent], bool] = _de_tous
     interesses: frozenset[int] = frozenset()
+    pour: int | None = None
+    themes: frozenset[str] = frozenset()
 
 
 Lecture = Callable[[Collection[Cle]], Mapping[Cle, ObjetLu]]

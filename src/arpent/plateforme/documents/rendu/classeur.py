@@ -19,15 +19,18 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 ENCRE, DOUCE, FILET, VERT, OCRE, OCRE_FOND = "#1D2420", "#55605A", "#DCD8CC", "#17573C", "#8A5A00", "#FBF0D9"
-EUROS, TAUX, ENTIER, JOUR = '#,##0.00\u00a0"€"', "0.0%", "#,##0", "dd/mm/yyyy"
+EUROS, TAUX, ENTIER, DECIMAL, JOUR = '#,##0.00\u00a0"€"', "0.0%", "#,##0", "#,##0.0", "dd/mm/yyyy"
 """Number formats in the file's neutral notation: Excel and LibreOffice show them as « 12 345,67 € »."""
 
 _A3 = 8
-_LARGEURS: dict[GenreColonne, int] = {"texte": 18, "montant": 17, "entier": 10, "date": 12, "taux": 9}
+_LARGEURS: dict[GenreColonne, int] = {
+    "texte": 18, "montant": 17, "entier": 10, "decimal": 12, "date": 12, "taux": 9,
+}  # fmt: skip
 _FORMATS: dict[GenreColonne, str] = {
     "texte": "texte",
     "montant": "euros",
     "entier": "entier",
+    "decimal": "decimal",
     "date": "jour",
     "taux": "taux",
 }
@@ -142,11 +145,13 @@ STYLES: dict[str, dict[str, Any]] = {
     "euros": {"num_format": EUROS, **_BAS},
     "euros_demonstration": {"num_format": EUROS, "bg_color": OCRE_FOND, **_BAS},
     "entier": {"num_format": ENTIER, **_BAS},
+    "decimal": {"num_format": DECIMAL, **_BAS},
     "annee": {"num_format": "0", "align": "left", "indent": 1, **_BAS},
     "taux": {"num_format": TAUX, **_BAS},
     "jour": {"num_format": JOUR, **_BAS},
     "total": _TOTAL,
     "total_euros": {"num_format": EUROS, **_TOTAL},
+    "total_decimal": {"num_format": DECIMAL, **_TOTAL},
     "total_entier": {"num_format": ENTIER, **_TOTAL},
     "total_taux": {"num_format": TAUX, **_TOTAL},
     "cle_euros": {"num_format": EUROS, "bold": True},

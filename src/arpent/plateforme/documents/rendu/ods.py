@@ -31,6 +31,7 @@ _LARGEURS: dict[GenreColonne, str] = {
     "texte": "5.5cm",
     "montant": "3.6cm",
     "entier": "2cm",
+    "decimal": "2.4cm",
     "date": "2.6cm",
     "taux": "2cm",
 }
@@ -38,12 +39,14 @@ _STYLES: dict[GenreColonne, str] = {
     "texte": "texte",
     "montant": "euros",
     "entier": "entier",
+    "decimal": "decimal",
     "date": "jour",
     "taux": "taux",
 }
 _FORMATS = """
 <number:number-style style:name="n-euros"><number:number number:decimal-places="2" number:min-decimal-places="2" number:min-integer-digits="1" number:grouping="true"/><number:text>\u00a0€</number:text></number:number-style>
 <number:number-style style:name="n-entier"><number:number number:decimal-places="0" number:min-integer-digits="1"/></number:number-style>
+<number:number-style style:name="n-decimal"><number:number number:decimal-places="1" number:min-integer-digits="1"/></number:number-style>
 <number:percentage-style style:name="n-taux"><number:number number:decimal-places="1" number:min-integer-digits="1"/><number:text>%</number:text></number:percentage-style>
 <number:date-style style:name="n-jour"><number:day number:style="long"/><number:text>/</number:text><number:month number:style="long"/><number:text>/</number:text><number:year number:style="long"/></number:date-style>
 """  # noqa: E501 (one style a line)
@@ -67,7 +70,7 @@ def styles(en_plus: str = "") -> str:
         _style("texte", renvoi=True),
         _style("total", gras=True),
     ]
-    for nom in ("euros", "entier", "jour", "taux"):
+    for nom in ("euros", "entier", "decimal", "jour", "taux"):
         cellules += [_style(nom, format_=nom), _style(f"total-{nom}", format_=nom, gras=True)]
     colonnes = [
         f'<style:style style:name="c-{genre}" style:family="table-column">'

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db.models import QuerySet
 
-from arpent.plateforme.acteurs.models import Agent, DemandeAppui
+from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.socle.champs_fichier import FichierField
 from arpent.plateforme.socle.versions import VersionFormMixin
 
@@ -153,24 +153,6 @@ class RendreAvisForm(VersionFormMixin, forms.Form):
         if donnees.get("sens") not in (None, AvisService.Sens.FAVORABLE) and not donnees.get("motifs"):
             self.add_error("motifs", "Un avis réservé ou défavorable se motive : dites pourquoi.")
         return donnees
-
-
-class DemanderAppuiForm(forms.Form):
-    """A request for help from a fiche."""
-
-    genre = forms.ChoiceField(label="Nature de la demande", choices=DemandeAppui.Genre.choices)
-    question = texte_long("Votre demande", aide="Ce qui vous bloque, ce que vous attendez.")
-    souhaitee_le = JourField(label="Réponse souhaitée pour le", required=False)
-
-
-class RepondreAppuiForm(forms.Form):
-    """What the mission d'appui answers."""
-
-    reponse = texte_long("Réponse", lignes=5)
-    clore = forms.BooleanField(
-        label="Clore la demande", required=False, initial=True,
-        help_text="Laissez décoché pour répondre en gardant la demande ouverte.",
-    )  # fmt: skip
 
 
 class DerogerForm(forms.Form):

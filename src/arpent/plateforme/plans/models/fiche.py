@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from arpent.metier.cycles.fiche import LIBELLES as LIBELLES_FICHE
 from arpent.metier.cycles.fiche import EtatFiche
-from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Organisation
+from arpent.plateforme.acteurs.models import Agent, Organisation
 from arpent.plateforme.acteurs.roles import Portee
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.diagnostics.models import Enjeu
@@ -218,9 +218,6 @@ class Fiche(ModeleVersionne):
     )  # fmt: skip
     dossier_complet_le = models.DateField("dossier reconnu complet le", null=True, blank=True)
     commence_le = models.DateField("commencement d’exécution le", null=True, blank=True)
-    demandes_appui = models.ManyToManyField(
-        DemandeAppui, verbose_name="demandes d’appui", blank=True, related_name="fiches"
-    )
     priorite_maitre_ouvrage = models.PositiveSmallIntegerField(
         "priorité du maître d’ouvrage", null=True, blank=True
     )

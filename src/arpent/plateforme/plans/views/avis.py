@@ -1,4 +1,4 @@
-"""Avis of services and support requests, from a fiche."""
+"""Avis of services, from a fiche."""
 
 from __future__ import annotations
 
@@ -6,23 +6,18 @@ import re
 from datetime import date
 from typing import cast
 
-from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 
-from arpent.plateforme.acteurs.acces import page
-from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Habilitation
+from arpent.plateforme.acteurs.models import Agent, Habilitation
 from arpent.plateforme.acteurs.roles import ROLES
 from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
 
-from ..actions import ActionRefusee
-from ..appui import demander_appui, demandes_visibles_par, prendre_appui, repondre_appui
 from ..avis import demander_avis, rendre_avis
 from ..droits import peut_rendre_avis
-from ..forms.actes import DemanderAppuiForm, DemanderAvisForm, RendreAvisForm, RepondreAppuiForm
+from ..forms.actes import DemanderAvisForm, RendreAvisForm
 from ..models import AvisService, Fiche
 from .fiche import exiger
 from .formulaires import PageFormulaire
@@ -120,91 +115,3 @@ def avis_liste(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         "en_retard": sum(a.echeance_le < aujourd_hui for a in attendus),
     }
     return render(request, "plans/avis_liste.html", contexte)
-
-
-@page_demarche("appui.demander", "GET", "HEAD", "POST")
-def appui_demander(request: HttpRequest, demarche: Demarche, numero: int) -> HttpResponse:
-    """Asks the mission d'appui for help on this fiche."""
-    fiche = fiche_ou_404(request, demarche, numero)
-    form = DemanderAppuiForm(request.POST if request.method == "POST" else None)
-    formulaire = PageFormulaire(
-        demarche=demarche,
-        fiche=fiche,
-        titre="Demander l’appui de l’autorité",
-        envoyer="Envoyer la demande",
-        retour=f"{fiche.get_absolute_url()}#appui",
-        intro="La mission d’appui aide à monter le projet et à chercher des financements.",
-    )
-
-    def agir() -> DemandeAppui:
-        d = form.cleaned_data
-        return demander_appui(
-            fiche,
-            genre=d["genre"],
-            question=d["question"],
-            souhaitee_le=d["souhaitee_le"],
-            par=cast(Agent, request.user),
-        )
-
-    return formulaire.traiter(request, form, agir, "La mission d’appui est prévenue de votre demande.")
-
-
-@page_demarche("appui.repondre", "GET", "HEAD", "POST")
-def appui_repondre(request: HttpRequest, demarche: Demarche, numero: int, pk: int) -> HttpResponse:
-    """Takes a request in hand (`prendre`), or answers it, even on a draft: its owner asked."""
-    agent = cast(Agent, request.user)
-    fiche = get_object_or_404(
-        Fiche.objects.select_related("maitre_ouvrage"), demarche=demarche, numero=numero, demandes_appui=pk
-    )
-    fiche.demarche = demarche
-    objet = get_object_or_404(fiche.demandes_appui, pk=pk)
-    retour = reverse("plans:appui_liste")
-    if request.method == "POST" and "prendre" in request.POST:
-        try:
-            prendre_appui(objet, fiche, par=agent)
-        except ActionRefusee as refus:
-            messages.error(request, str(refus))
-        else:
-            messages.success(request, "Vous prenez cette demande en charge.")
-        return redirect(retour)
-    form = RepondreAppuiForm(request.POST if request.method == "POST" else None)
-    formulaire = PageFormulaire(
-        demarche=demarche,
-        fiche=fiche,
-        titre="Répondre à la demande d’appui",
-        envoyer="Envoyer la réponse",
-        retour=retour,
-        intro=f"{objet.demandee_par_nom} demande ({objet.get_genre_display()}) : « {objet.question} »",
-    )
-
-    def agir() -> DemandeAppui:
-        d = form.cleaned_data
-        return repondre_appui(objet, fiche, reponse=d["reponse"], clore=d["clore"], par=agent)
-
-    return formulaire.traiter(request, form, agir, "La réponse est envoyée.")
-
-
-@page("appui.repondre")
-def appui_liste(request: HttpRequest) -> HttpResponse:
-    """The requests to answer, over every territory of the authority. Two queries."""
-    agent = cast(Agent, request.user)
-    demandes = (
-        demandes_visibles_par(agent)
-        .select_related("territoire", "organisation", "prise_par")
-        .prefetch_related("fiches__demarche")
-        .order_by("etat", "souhaitee_le", "-demandee_le", "-pk")[:300]
-    )
-    aujourd_hui = date.today()
-    lignes = [
-        (
-            d,
-            next(iter(d.fiches.all()), None),
-            d.etat != "close" and bool(d.souhaitee_le and d.souhaitee_le < aujourd_hui),
-        )
-        for d in demandes
-    ]
-    contexte = {
-        "ouvertes": [x for x in lignes if x[0].etat != "close"],
-        "closes": [x for x in lignes if x[0].etat == "close"],
-    }
-    return render(request, "plans/appui_liste.html", contexte)

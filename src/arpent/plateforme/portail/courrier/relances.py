@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -81,16 +82,19 @@ def _avis(le: date) -> Iterator[Du]:
 
 
 def _appuis(le: date) -> Iterator[Du]:
-    """Support requests taken by somebody, with a wished date. One query."""
-    prises = DemandeAppui.objects.filter(
-        etat=DemandeAppui.Etat.PRISE, prise_par__is_active=True, souhaitee_le__lte=le + timedelta(days=AVANT)
+    """Support requests taken by somebody: for the day wished, else the day due. One query."""
+    prises = (
+        DemandeAppui.objects.filter(etat=DemandeAppui.Etat.PRISE.value, prise_par__is_active=True)
+        .annotate(pour_le=Coalesce("souhaitee_le", "echeance_le"))
+        .filter(pour_le__lte=le + timedelta(days=AVANT))
     )
     for demande in prises.select_related("organisation"):
+        pour_le = demande.souhaitee_le or demande.echeance_le
         assert demande.prise_par_id is not None
-        assert demande.souhaitee_le is not None
+        assert pour_le is not None
         yield Du(
-            f"appui:{demande.pk}", demande.prise_par_id, demande.souhaitee_le, "Une demande d’appui attend",
-            f"{demande.organisation.nom} attend votre réponse.", reverse("plans:appui_liste"),
+            f"appui:{demande.pk}", demande.prise_par_id, pour_le, "Une demande d’appui attend",
+            f"{demande.organisation.nom} attend votre réponse.", f"{reverse('appui:liste')}?qui=moi",
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.socle import vocabulaire
 from arpent.plateforme.territoires.models import Commune, Territoire
 
-from . import lieux, projets, reunions
+from . import appuis, lieux, projets, reunions
 from .pieces import MONTRES, Demande, Groupe, Source, demande
 
 SOURCES: tuple[Source, ...] = (
@@ -23,6 +23,7 @@ SOURCES: tuple[Source, ...] = (
     Source("actes", "Délibérations et votes", projets.actes),
     Source("reunions", "Réunions", reunions.reunions),
     Source("decisions", "Décisions de réunion", reunions.decisions),
+    Source("appuis", "Demandes d’appui", appuis.appuis, appuis.toutes),
 )
 LONGUEUR_MAX = 100
 
@@ -46,7 +47,7 @@ def nettoyer(texte: str) -> str:
 
 
 def chercher_tout(agent: Agent, texte: str, *, limite: int = MONTRES) -> Resultats:
-    """The results by kind, no empty kind. Fifteen queries at most; twice that when words are mended."""
+    """The results by kind, no empty kind. Sixteen queries at most; twice that when words are mended."""
     texte = nettoyer(texte)
     demarches = list(Demarche.objects.visibles_par(agent).avec_contexte()) if texte else []
     asked = demande(agent, texte, demarches, limite)

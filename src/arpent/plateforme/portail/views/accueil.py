@@ -98,6 +98,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
     retards = [e for e in etapes if e.prevue_le and e.prevue_le < today]
     prochaines = [e for e in etapes if e.prevue_le and e.prevue_le >= today]
     contexte = {
+        "demande_appui": bool(peut(agent, "appui.demander")),
         "attentes": [
             *decisions_attendues(agent, demarches),
             *attente.ce_qui_attend(agent, demarches, fiches, retards),

@@ -222,6 +222,7 @@ def territoire(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         "bornes": bornes_de(demarche),
         "gestes": CYCLE_DEMARCHE.gestes_possibles(demarche.etat) if conduit else (),
         "form_etape": EtapeForm(etapes=etapes, initial={"faite_le": today}) if conduit else None,
+        "demande_appui": bool(peut_sur(agent, "appui.demander", demarche)),
         "lit_journal": bool(peut_sur(agent, "journal.voir", demarche)),
     }
     return render(request, "portail/territoire.html", contexte)

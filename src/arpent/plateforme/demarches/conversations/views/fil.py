@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from arpent.metier.cycles.appui import DEMANDER
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.acteurs.remarques import RemarqueRefusee
 from arpent.plateforme.socle.champs_fichier import servir
@@ -49,6 +50,7 @@ def _page(request: HttpRequest, sujet: Sujet, form: MessageForm | None = None) -
         "feuille": feuille,
         "ouverts": sum(f.racine.resolu_le is None for f in fils),
         "ecrit": ecrit,
+        "demande_appui": sujet.genre.code != "appui" and bool(peut_sur(agent, DEMANDER, sujet.demarche)),
     }
     if ecrit:
         public = public_de(sujet, agent)
