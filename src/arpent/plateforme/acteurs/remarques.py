@@ -99,7 +99,7 @@ class Envoi:
 def cadrer(
     texte: str, *, par: Agent, portee: str, reponse_a: RemarqueAbstraite | None
 ) -> tuple[str, str, int | None]:
-    """Text, reach and body of a remark about to be written; an answer keeps those of its thread.
+    """Text, reach and body of a remark about to be written; an answer keeps the readers of its thread.
 
     RemarqueRefusee when it is empty, too long, or internal to another body.
     """
@@ -108,9 +108,11 @@ def cadrer(
         raise RemarqueRefusee(f"Écrivez votre remarque, en {LONGUEUR} caractères au plus.")
     maison = maison_de(par)
     if reponse_a is not None:
-        portee, maison = reponse_a.portee, reponse_a.organisation_id
-        if portee == Portee.INTERNE and maison not in maisons_de(par):
-            raise RemarqueRefusee("Cette discussion est interne à une autre structure.")
+        portee = reponse_a.portee
+        if portee == Portee.INTERNE:
+            maison = reponse_a.organisation_id
+            if maison not in maisons_de(par):
+                raise RemarqueRefusee("Cette discussion est interne à une autre structure.")
     if portee not in Portee.values:
         raise RemarqueRefusee("Dites qui lira la remarque : entre nous, ou partagé.", "portee")
     if portee == Portee.INTERNE and maison is None:

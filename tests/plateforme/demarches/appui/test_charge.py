@@ -41,7 +41,7 @@ def test_les_delais_sont_des_medianes_et_les_heures_une_somme(demandes):
     assert (ligne.delai_reponse, ligne.delai_cloture, ligne.heures) == (3.0, 7.0, 1.5)
     assert (ligne.satisfaits, ligne.juges) == (1, 1)
     assert [c.libelle for c in tableau.par_genre] == ["Monter un dossier", "Question juridique"]
-    assert [c.libelle for c in tableau.par_mois] == ["2026-03"]
+    assert [c.libelle for c in tableau.par_mois] == ["mars 2026"]
 
 
 def test_une_demande_qui_attend_le_demandeur_n_est_pas_en_retard(demandes):

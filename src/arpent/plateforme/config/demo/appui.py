@@ -135,4 +135,7 @@ def _sujet(demarche: Demarche, genre: str, objet: int, par: Agent) -> Sujet:
 
 
 def _parler(demarche: Demarche, demande: DemandeAppui, par: Agent, texte: str) -> None:
+    """A message, written two days after the question: the first answer."""
     dire(_sujet(demarche, "appui", demande.pk, par), texte, par=par)
+    le = timezone.localtime(demande.demandee_le).date() + timedelta(days=2)
+    DemandeAppui.objects.filter(pk=demande.pk).update(premiere_reponse_le=_a_neuf_heures(le))

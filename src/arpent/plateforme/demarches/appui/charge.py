@@ -10,6 +10,7 @@ from statistics import median
 
 from django.db.models import Q, Sum
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from arpent.metier.cycles.appui import ATTENDUES, EN_COURS
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui, GenreAppui, TempsAppui
@@ -133,7 +134,7 @@ def compter(lignes: Iterable[LigneDemande], minutes: Counter[int], le: date) -> 
         for groupe in groupes:
             groupe.ajouter(d, minutes[d.pk], le)
     for cle, groupe in mois.items():
-        groupe.libelle = cle
+        groupe.libelle = date_format(date.fromisoformat(f"{cle}-01"), "F Y")
     return Tableau(
         sorted(structures.values(), key=lambda c: (-c.ouvertes, c.libelle)),
         [genres[code] for code in GenreAppui.values if code in genres],
