@@ -15,6 +15,7 @@ from arpent.plateforme.acteurs.models import (
     Organisation,
     Personne,
     SessionOuverte,
+    StructureAppui,
 )
 from arpent.plateforme.contrats.models import (
     ArticleRedige,
@@ -29,6 +30,7 @@ from arpent.plateforme.contrats.models import (
     VersionContrat,
     Vote,
 )
+from arpent.plateforme.demarches.conversations.models import Message
 from arpent.plateforme.demarches.models import BrouillonProcessus, Demarche, Processus
 from arpent.plateforme.demarches.reunions import models as des_reunions
 from arpent.plateforme.demarches.reunions import models_suites as suites
@@ -86,6 +88,8 @@ class Lot:
     deliberation: Deliberation
     avis: AvisService
     demande_appui: DemandeAppui
+    structure_appui: StructureAppui
+    message: Message
     correction: Commentaire
     derogation_regle: DerogationRegle
     atelier: Atelier

@@ -79,6 +79,7 @@ OBJETS: dict[str, str] = {
     "modeles": "modele_vulnerabilite",
     "mouvements": "mouvement_avenant",
     "parties": "partie",
+    "paroles": "message",
     "pieces": "piece",
     "preuves": "preuve",
     "projets": "fiche",
@@ -87,6 +88,7 @@ OBJETS: dict[str, str] = {
     "reserve": "demande_reserve",
     "scenarios": "scenario",
     "sessions": "session_ouverte",
+    "structures": "structure_appui",
     "versions": "version_contrat",
     "votes": "vote",
     "vues": "vue",
@@ -117,6 +119,7 @@ MOTS: dict[str, str] = {
     "agenda": "jeton",
     "emargement": "jeton",
     "sur": "fiche",
+    "conversations": "territoire",
     "<slug:genre>": "1",
     "exemple.": "pdf",
     "gabarits": "contrat",
@@ -198,6 +201,8 @@ def _parametre(route: Route, nom: str, lot: Lot, monde: Monde) -> Any:
         avant = "brouillons-processus"
     if avant == "demonstration":
         return monde.demonstration.pk
+    if nom == "objet" and "/conversations/" in debut:  # that of the territory: its démarche
+        return lot.demarche.pk
     if nom in RANGS:
         return RANGS[nom]
     if avant == "lignes":  # the thresholds of the law belong to the instance, not to a démarche

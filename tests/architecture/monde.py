@@ -63,6 +63,7 @@ from tests.architecture.lot import Lot, Passage
 from tests.architecture.objets import (
     LE,
     acte_emis,
+    avec_piece,
     avenant,
     brouillon_processus,
     courrier,
@@ -72,6 +73,7 @@ from tests.architecture.objets import (
     edition,
     fin_de_contrat,
     gens,
+    message,
     modele_vulnerabilite,
     rapport,
     reunion,
@@ -239,8 +241,8 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         article_redige=ArticleRedige.objects.create(
             contrat=contrat, code="ajout-1", ajoute=True, titre=f"Ajout {mot}", texte=f"Texte {mot}"
         ),
-        remarque_article=RemarqueArticle.objects.create(
-            contrat=contrat, article="objet", texte=f"Remarque {mot}", auteur_nom="Essai"
+        remarque_article=avec_piece(
+            RemarqueArticle(contrat=contrat, article="objet", texte=f"Remarque {mot}"), mot
         ),
         document=version.documents.get(format="pdf"),
         edition=edition(demarche, mot),
@@ -267,7 +269,8 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
             requete="etat=proposee",
             partagee=True,
         ),
-        commentaire=Commentaire.objects.create(fiche=fiche, texte=f"Remarque {mot}", auteur_nom="Essai"),
+        message=message(demarche, mot),
+        commentaire=avec_piece(Commentaire(fiche=fiche, texte=f"Remarque {mot}"), mot),
         piece=deposer_piece(
             fiche,
             Envoi("devis.pdf", b"%PDF-1.7 " + mot.encode()),

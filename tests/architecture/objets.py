@@ -20,7 +20,9 @@ from arpent.plateforme.acteurs.models import (
     Personne,
     RegleConservation,
     SessionOuverte,
+    StructureAppui,
 )
+from arpent.plateforme.acteurs.remarques import Remarque
 from arpent.plateforme.contrats.models import (
     Avenant,
     CircuitSignature,
@@ -186,20 +188,20 @@ def reunion(demarche: Demarche, mot: str) -> dict[str, Any]:
 
 def decisions(fiche: Fiche, mot: str) -> dict[str, Any]:
     """One avis, support request, correction and override of the fiche."""
+    autorite = fiche.demarche.autorite
+    structure = StructureAppui.objects.create(autorite=autorite, organisation=autorite, nom=f"Appui de {mot}")
     demande = DemandeAppui.objects.create(
-        territoire=fiche.demarche.territoire,
-        organisation=fiche.maitre_ouvrage,
-        genre="montage",
-        question=f"Appui {mot}",
-        demandee_par_nom=mot,
-    )
-    fiche.demandes_appui.add(demande)
+        territoire=fiche.demarche.territoire, autorite=autorite, demarche_id=fiche.demarche_id,
+        organisation=fiche.maitre_ouvrage, genre="montage", question=f"Appui {mot}", structure=structure,
+        demandee_par_nom=mot, objet_genre="fiche", objet_id=fiche.numero, objet_libelle=f"Fiche {mot}",
+    )  # fmt: skip
     return {
         "avis": AvisService.objects.create(
             fiche=fiche, service=f"Service {mot}", question=f"Question {mot}", demande_par_nom=mot,
             echeance_le=LE,
         ),
         "demande_appui": demande,
+        "structure_appui": structure,
         "correction": Commentaire.objects.create(
             fiche=fiche, champ="cout_ht", genre="correction", texte=f"Correction {mot}", auteur_nom=mot
         ),
@@ -207,6 +209,19 @@ def decisions(fiche: Fiche, mot: str) -> dict[str, Any]:
             fiche=fiche, regle="regle", article="1", intitule=f"Règle {mot}", motif=mot, par_nom=mot
         ),
     }  # fmt: skip
+
+
+def message(demarche: Demarche, mot: str) -> Message:
+    """A shared message on the territory, with its file."""
+    ecrit = Message(demarche=demarche, genre="territoire", objet_id=demarche.pk, texte=f"Parole {mot}")
+    return avec_piece(ecrit, mot)
+
+
+def avec_piece(remarque: Remarque, mot: str) -> Remarque:
+    """A remark saved with a file."""
+    remarque.auteur_nom, remarque.piece_nom, remarque.piece_mime = "Essai", "note.pdf", "application/pdf"
+    remarque.piece.save("note.pdf", ContentFile(b"%PDF-1.7 " + mot.encode()), save=True)
+    return remarque
 
 
 def edition(demarche: Demarche, mot: str) -> DocumentEmis:
