@@ -34,6 +34,7 @@ from arpent.plateforme.contrats.models import (
     Vote,
 )
 from arpent.plateforme.contrats.signatures.circuits import ouvrir_circuit
+from arpent.plateforme.demarches.conversations.models import Message
 from arpent.plateforme.demarches.models import BrouillonProcessus, Demarche, Processus
 from arpent.plateforme.demarches.reunions.models import PieceReunion, Reunion
 from arpent.plateforme.diagnostics.models import ModeleVulnerabilite

@@ -51,6 +51,7 @@ def lignes_de(monde: Monde) -> None:
     fiche.demarches_financeurs.create(financeur="region", genre="piste")
     PieceJointe.objects.create(fiche=fiche, titre="x", fichier=fichier, nom_fichier="piece.pdf", taille=8,
                                type_mime="application/pdf", sha256="0" * 64)  # fmt: skip
+    monde.a.demande_appui.temps.create(agent_nom="x", jour=LE, minutes=30, quoi="x")
     CadreJuridique.objects.create(fiche=fiche, convention="cper")
     Classement.objects.create(demarche=monde.a.demarche, niveau="territoire", arrete_le=LE)
     _donnees_de(monde)

@@ -18,9 +18,12 @@ from arpent.plateforme.acteurs.models import (
     Personne,
     RegleConservation,
     SessionOuverte,
+    StructureAppui,
+    TempsAppui,
 )
 from arpent.plateforme.contrats import models as du_contrat
 from arpent.plateforme.contrats.models import ArticleRedige, Contrat, Partie, RemarqueArticle, Vote
+from arpent.plateforme.demarches.conversations.models import Message
 from arpent.plateforme.demarches.models import (
     BrouillonProcessus,
     Demarche,
@@ -112,6 +115,7 @@ MODELES: tuple[type[models.Model], ...] = (
     Absence, ImportElus,
     Reunion, MembreReunion, PointOrdreDuJour, PieceReunion, Decision, ContributionSectorielle,
     QuestionReunion, Creneau,
+    Message, StructureAppui, TempsAppui,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     **dict.fromkeys(("CodeTemporel", "Essai"), "keyed hashes, an encrypted secret"),
@@ -132,7 +136,8 @@ JSON_PIEGES = frozenset({
     "BrouillonProcessus.definition", "VersionProcessus.definition",
     "BrouillonReglement.contenu", "Fiche.complements", "Fiche.cadre_strategique", "Fiche.contrats_lies",
     "Fiche.criteres", "Fiche.zonages", "ImportPlan.entetes", "ImportPlan.lignes", "SaisieEnCours.donnees",
-    "ImportElus.lignes", "VersionReglement.contenu", "Vote.ecarts", "MouvementAvenant.apres",
+    "ImportElus.lignes", "StructureAppui.themes", "VersionReglement.contenu", "Vote.ecarts",
+    "MouvementAvenant.apres",
     "Avenant.raisons",
 })  # fmt: skip
 JSON_DE_LA_MACHINE = frozenset({
@@ -144,8 +149,8 @@ JSON_DE_LA_MACHINE = frozenset({
     "Fonds.themes", "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport",
     "ImportElus.rapport",
     "ModeleVulnerabilite.definition", "Preinstruction.constats", "Preinstruction.donnees",
-    "Scenario.recherche", "VersionContrat.donnees", "Etape.conditions", "MouvementAvenant.avant",
-    "VersionAvenant.donnees",
+    "ImportElus.lignes", "StructureAppui.themes", "VersionReglement.contenu", "Vote.ecarts",
+    "MouvementAvenant.apres",
 })  # fmt: skip
 # Words of the machine: keys that the code looks up, never typed as text.
 MOTS_DE_LA_MACHINE = frozenset({
