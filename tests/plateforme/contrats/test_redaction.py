@@ -306,3 +306,14 @@ def test_les_gestes_de_la_page_article_et_parties(brouillon: Contrat, accord: Mo
     partie = brouillon.parties.get(organisation=petr)
     client.post(adresse("partie_retirer", brouillon, partie.pk))
     assert not brouillon.parties.filter(pk=partie.pk).exists()
+
+
+def test_on_ne_mentionne_pas_entre_nous_qui_est_d_en_face(brouillon: Contrat, accord: Monde) -> None:
+    texte = f"Qu’en dit @{accord.president.nom_complet} ?"
+    with pytest.raises(redaction.ArticleRefuse, match="ne lira pas ce message") as refus:
+        redaction.remarquer(brouillon, "duree", texte, par=accord.chef, portee="interne")
+    assert refus.value.champ == "texte"
+    partagee = redaction.remarquer(brouillon, "duree", texte, par=accord.chef)
+    assert list(partagee.mentions.all()) == [accord.president]
+    sujets = Notification.objects.filter(destinataire_id=accord.president.pk).values_list("sujet", flat=True)
+    assert [s for s in sujets if s.endswith("vous mentionne")]

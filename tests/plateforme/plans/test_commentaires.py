@@ -1,6 +1,7 @@
 """Remarks on a fiche: who reads them, who is told, how they are settled."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from arpent.plateforme.acteurs.remarques import RemarqueRefusee
 from arpent.plateforme.journal.models import Entree
@@ -137,3 +138,41 @@ def test_la_portee_se_lit_avant_d_ecrire_et_le_texte_ressort_inerte(fiche, chef,
     assert page.index("Entre nous : seulement") < page.index('name="champ"')
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_une_remarque_mentionne_qui_voit_la_fiche_et_garde_sa_piece(connecte):
+    demarche = fabrique.demarche(slug="mentions")
+    fiche = fabrique.fiche(demarche, numero=3)
+    maire = fabrique.agent("maire", demarche, pour=fiche.maitre_ouvrage, prenom="Jean", nom="Roux")
+    chef = connecte(fabrique.agent("chef_de_projet", demarche))
+    url = f"{fiche.get_absolute_url()}commentaires/"
+    envoi = SimpleUploadedFile("devis.pdf", b"%PDF-1.7 devis")
+    chef.post(url, {"texte": "Le devis, @Jean Roux ?", "portee": "partagee", "piece": envoi})
+    ecrite = Commentaire.objects.get()
+    assert list(ecrite.mentions.all()) == [maire]
+    nouvelles = Notification.objects.filter(destinataire_id=maire.pk)
+    assert [n.sujet.endswith("vous mentionne") for n in nouvelles] == [True]
+    volet = connecte(maire).get(f"{fiche.get_absolute_url()}volets/echanges/").content.decode()
+    assert "<strong>@Jean Roux</strong>" in volet
+    piece = f"{url}{ecrite.pk}/piece/"
+    assert b"".join(connecte(maire).get(piece).streaming_content) == b"%PDF-1.7 devis"
+    refus = chef.post(url, {"texte": "Entre nous, @Jean Roux", "portee": "interne"})
+    assert refus.status_code == 400
+    assert "Jean Roux ne lira pas ce message" in refus.content.decode()
+    chef.post(
+        url, {"texte": "Note", "portee": "interne", "piece": SimpleUploadedFile("n.pdf", b"%PDF-1.7 n")}
+    )
+    interne = Commentaire.objects.get(portee="interne")
+    assert connecte(maire).get(f"{url}{interne.pk}/piece/").status_code == 404
+
+
+def test_on_ne_mentionne_pas_sur_un_brouillon_qui_ne_le_voit_pas(connecte):
+    demarche = fabrique.demarche(slug="mentions")
+    fiche = fabrique.fiche(demarche, numero=3, etat="brouillon")
+    fabrique.agent("maire", demarche, prenom="Paul", nom="Autre")
+    chef = connecte(fabrique.agent("chef_de_projet", demarche))
+    url = f"{fiche.get_absolute_url()}commentaires/"
+    refus = chef.post(url, {"texte": "@Paul Autre, un avis ?", "portee": "partagee"})
+    assert refus.status_code == 400
+    assert "accès à cette fiche" in refus.content.decode()
+    assert not Commentaire.objects.exists()

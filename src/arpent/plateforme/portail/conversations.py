@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -73,7 +73,7 @@ def _les_miennes(visibles: QuerySet[Any], agent: Agent, source: str) -> QuerySet
         rows.filter(reponse_a=None)
         .filter(Exists(fil.filter(Q(auteur=agent) | Q(mentions=agent))))
         .annotate(
-            source=Value(source),
+            source=Value(source, output_field=CharField()),
             attend=Exists(depuis) & Q(resolu_le__isnull=True),
             dernier=Coalesce(Subquery(derniere), "ecrit_le"),
         )

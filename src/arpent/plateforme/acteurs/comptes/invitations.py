@@ -163,7 +163,6 @@ def _envoyer(invitation: Invitation, adresse: Adresse) -> None:
             "Si vous ne connaissez pas cette personne, ne faites rien : aucun compte ne sera créé."
         ),
         cle=f"invitation-{invitation.pk}-{invitation.envois}",
-        secret=True,
         raison=f"{invitation.invite_par_nom} a donné votre adresse pour vous inviter",
         secret=True,
     )

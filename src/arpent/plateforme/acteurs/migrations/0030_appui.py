@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('acteurs', '0003_personnes_et_mandats'),
+        ('acteurs', '0020_gens'),
         ('territoires', '0003_cantons'),
     ]
 
