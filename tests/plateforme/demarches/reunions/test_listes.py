@@ -76,7 +76,7 @@ def test_une_etape_de_reunion_mene_a_sa_preparation(client_cheffe: Client, demar
     etape.reunion = "copil"
     etape.save()
     url = f"{reverse('reunions:creer', args=[demarche.slug])}?etape={etape.pk}"
-    page = client_cheffe.get(reverse("portail:territoire", args=[demarche.slug])).content.decode()
+    page = client_cheffe.get(reverse("demarches:etape", args=[demarche.slug, "copil"])).content.decode()
     assert url in page
     form = client_cheffe.get(url).context["form"]
     assert (form["genre"].value(), form["etape"].value()) == ("copil_lancement", etape.pk)

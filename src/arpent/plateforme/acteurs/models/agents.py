@@ -90,11 +90,12 @@ class Agent(AbstractBaseUser):
         """What a session is worth: password, number of "log out everywhere", habilitations of the day.
 
         When one of them moves, whoever moved it, every open session dies at its next request and the rights
-        are those of a new login. No query when the habilitations are loaded (`moteur`), else one.
+        are those of a new login. What is lent during an absence is read anew at each request, and logs nobody
+        out. No query when the habilitations are loaded (`moteur`), else one.
         """
-        en_cours = vars(self).get("habilitations_en_cours")
-        if en_cours is None:
-            en_cours = list(Habilitation.objects.tenues_par(self.pk, date.today()))
+        lues = vars(self).get("habilitations_en_cours")
+        siennes = self.habilitations.en_cours(date.today()) if lues is None else lues
+        en_cours = [h for h in siennes if h.agent_id == self.pk]
         droits = sorted(h.empreinte for h in en_cours)
         value = json.dumps([self.password, self.jeton_session, droits])
         return salted_hmac("arpent.session", value, secret=secret, algorithm="sha256").hexdigest()

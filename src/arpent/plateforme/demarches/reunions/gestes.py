@@ -27,7 +27,7 @@ from arpent.plateforme.socle.templatetags.formats import date_fr
 from arpent.plateforme.socle.versions import enregistrer_version
 
 from ..acces import peut_sur
-from ..actions import marquer_etape
+from ..actions import EtapeRefusee, marquer_etape
 from .actions import ReunionRefusee, demarches_de, noter, valeurs, verrouiller
 from .adresses import absolue, adresse_agenda
 from .agendas import avis_ics, courriel_de
@@ -288,7 +288,12 @@ def valider(reunion: Reunion, *, avec_etape: bool, le: date, par: Agent | None) 
     _emettre(ici, rendre_compte_rendu_pdf(doc), f"{nom}.pdf", COMPTE_RENDU, doc, par)
     _emettre(ici, word.rendre(doc), f"{nom}.docx", COMPTE_RENDU, doc, par, word.code)
     if avec_etape and ici.etape is not None and ici.etape.faite_le is None:
-        marquer_etape(ici.etape, ici.jour, par=par)
+        try:
+            marquer_etape(ici.etape, ici.jour, par=par)
+        except EtapeRefusee as refus:
+            raise ReunionRefusee(
+                f"{refus} Validez le compte rendu sans dire l’étape faite : vous la direz ensuite."
+            ) from None
     return ici
 
 

@@ -143,7 +143,7 @@ def _appuis(q: Question) -> Iterable[Echeance]:
     )
     for demande in lignes[:DE_CHAQUE]:
         demarche = par_territoire[demande.territoire_id]
-        url = reverse("plans:appui_liste") if repond else demarche.get_absolute_url()
+        url = reverse("appui:demande", args=[demarche.slug, demande.pk])
         libelle = f"Réponse attendue par {demande.organisation.nom}"
         if demande.souhaitee_le:
             yield Echeance(demande.souhaitee_le, "Appui", libelle, url, demarche.territoire.nom)
