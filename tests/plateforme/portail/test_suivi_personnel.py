@@ -59,6 +59,7 @@ def test_chaque_genre_de_date_arrive_dans_l_ordre(demarche: Demarche):
     DemandeAppui.objects.create(
         territoire=demarche.territoire, organisation=fabrique.organisation(nom="Mairie"), genre="montage",
         question="?", demandee_par_nom="x", souhaitee_le=dans(6), demandee_par=agent,
+        autorite=demarche.autorite, demarche_id=demarche.pk,
     )  # fmt: skip
     assert libelles(agent, demarche) == [
         "Avis de Voirie : École",

@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from arpent.metier.cycles.appui import EN_COURS
 from arpent.metier.cycles.fiche import EtatFiche
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui
 from arpent.plateforme.contrats.attendus import parties_a_voter
@@ -129,24 +131,21 @@ def _votes(q: Question) -> Iterable[Echeance]:
 
 
 def _appuis(q: Question) -> Iterable[Echeance]:
-    """Support requests one has taken or asked; for whoever answers them, those of their territories."""
-    par_territoire = {q.demarches[pk].territoire_id: q.demarches[pk] for pk in q.demarches}
-    repond = [q.demarches[pk].territoire_id for pk in q.ou("appui.repondre")]
-    qui = Q(prise_par=q.agent) | Q(demandee_par=q.agent) | Q(territoire__in=repond)
+    """Support requests one asked or answers: the day wished, else the day due."""
     lignes = (
-        DemandeAppui.objects.filter(
-            qui, territoire__in=list(par_territoire), souhaitee_le__range=(q.depuis, q.jusqu_a)
-        )
-        .exclude(etat=DemandeAppui.Etat.CLOSE)
+        DemandeAppui.objects.visibles_par(q.agent)
+        .filter(demarche_id__in=list(q.demarches), etat__in=EN_COURS)
+        .annotate(attendue=Coalesce("souhaitee_le", "echeance_le"))
+        .filter(attendue__range=(q.depuis, q.jusqu_a))
         .select_related("organisation")
-        .order_by("souhaitee_le", "pk")
+        .order_by("attendue", "pk")
     )
     for demande in lignes[:DE_CHAQUE]:
-        demarche = par_territoire[demande.territoire_id]
+        demarche = q.demarches[demande.demarche_id or 0]
         url = reverse("appui:demande", args=[demarche.slug, demande.pk])
         libelle = f"Réponse attendue par {demande.organisation.nom}"
-        if demande.souhaitee_le:
-            yield Echeance(demande.souhaitee_le, "Appui", libelle, url, demarche.territoire.nom)
+        if jour := demande.souhaitee_le or demande.echeance_le:
+            yield Echeance(jour, "Appui", libelle, url, demarche.territoire.nom)
 
 
 def _reunions(q: Question) -> Iterable[Echeance]:
