@@ -101,13 +101,15 @@ def _appuis_a_traiter(agent: Agent) -> tuple[Lien, ...]:
             miennes=Count("pk", filter=Q(prise_par=agent)),
         )
     )
+    if not comptes["toutes"]:
+        return ()
     url = reverse("appui:liste")
-    liens = (
-        ("Toutes les demandes", f"{url}?etat=a_traiter", comptes["toutes"]),
-        ("En retard", f"{url}?etat=retard", comptes["retards"]),
-        ("Suivies par moi", f"{url}?etat=a_traiter&qui=moi", comptes["miennes"]),
-    )
-    return tuple(Lien(*lien) for lien in liens if lien[2])
+    liens = [Lien("Toutes les demandes", f"{url}?etat=a_traiter", comptes["toutes"])]
+    if comptes["retards"]:
+        liens.append(Lien(f"dont {comptes['retards']} en retard", f"{url}?etat=retard"))
+    if comptes["miennes"]:
+        liens.append(Lien(f"dont {comptes['miennes']} suivies par moi", f"{url}?etat=a_traiter&qui=moi"))
+    return tuple(liens)
 
 
 def decisions_attendues(agent: Agent, demarches: list[Demarche]) -> list[Attente]:

@@ -217,3 +217,11 @@ def test_la_liste_filtre_et_coute_toujours_autant(
     assert "Quelles pièces" in retards
     assert "Question 3" not in retards
     assert not Message.objects.exists()
+
+
+def test_une_nouvelle_sur_une_demande_que_l_on_ne_lit_plus_se_tait(demande, secretaire, mission, connecte):
+    geste(connecte(mission), demande, "clore_appui", resultat="resolu", reponse="Le devis suffit.")
+    assert "Le devis suffit." in connecte(secretaire).get("/mes-nouvelles/").content.decode()
+    secretaire.habilitations.update(organisation=fabrique.organisation("commune"))
+    DemandeAppui.objects.update(demandee_par=None)
+    assert "Le devis suffit." not in connecte(secretaire).get("/mes-nouvelles/").content.decode()

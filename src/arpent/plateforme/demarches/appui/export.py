@@ -19,8 +19,8 @@ COLONNES = (
     ColonneDoc("ouvertes", "En cours", "entier"),
     ColonneDoc("en_retard", "En retard", "entier"),
     ColonneDoc("closes", "Closes", "entier"),
-    ColonneDoc("delai_reponse", "Première réponse (jours, médiane)", "decimal"),
-    ColonneDoc("delai_cloture", "Clôture (jours, médiane)", "decimal"),
+    ColonneDoc("delai_reponse", "Réponse (jours)", "decimal"),
+    ColonneDoc("delai_cloture", "Clôture (jours)", "decimal"),
     ColonneDoc("heures", "Heures passées", "decimal"),
     ColonneDoc("satisfaits", "Satisfaits", "entier"),
     ColonneDoc("juges", "Avis donnés", "entier"),
@@ -61,7 +61,7 @@ def lignes(tableau: Tableau) -> list[dict[str, Cellule]]:
 
 def mentions(filtre: Filtre) -> list[str]:
     """What was asked, said above the list."""
-    dites = []
+    dites = ["Réponse et clôture\N{NO-BREAK SPACE}: jours depuis la demande, médianes."]
     if filtre.du:
         dites.append(f"Demandes faites depuis le {date_fr(filtre.du)}.")
     if filtre.au:
