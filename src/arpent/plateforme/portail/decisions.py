@@ -103,13 +103,13 @@ def _appuis_a_traiter(agent: Agent) -> tuple[Lien, ...]:
     )
     if not comptes["toutes"]:
         return ()
-    url = reverse("appui:liste")
-    liens = [Lien("Toutes les demandes", f"{url}?etat=a_traiter", comptes["toutes"])]
-    if comptes["retards"]:
-        liens.append(Lien(f"dont {comptes['retards']} en retard", f"{url}?etat=retard"))
-    if comptes["miennes"]:
-        liens.append(Lien(f"dont {comptes['miennes']} suivies par moi", f"{url}?etat=a_traiter&qui=moi"))
-    return tuple(liens)
+    precisions = [
+        f"{comptes[cle]} {mots}"
+        for cle, mots in (("retards", "en retard"), ("miennes", "à moi"))
+        if comptes[cle]
+    ]
+    libelle = "Toutes les demandes" + (f", dont {' et '.join(precisions)}" if precisions else "")
+    return (Lien(libelle, f"{reverse('appui:liste')}?etat=a_traiter", comptes["toutes"]),)
 
 
 def decisions_attendues(agent: Agent, demarches: list[Demarche]) -> list[Attente]:
