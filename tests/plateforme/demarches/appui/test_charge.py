@@ -95,12 +95,13 @@ def test_la_structure_la_plus_precise_est_proposee(demarche):
 def test_une_structure_se_cree_se_modifie_et_refuse_une_page_perimee(demarche, mission, connecte):
     client = connecte(fabrique.agent("chef_de_projet", demarche))
     donnees = {
-        "nom": "CAUE", "organisation": fabrique.organisation("association").pk, "delai_jours": "20",
+        "nom": "CAUE", "autre": "Conseil en architecture", "delai_jours": "20",
         "ordre": "5", "active": "on", "genres": ["technique"], "themes": "voirie, eau",
         "personnes": [mission.pk], "version_lue": "1",
     }  # fmt: skip
     assert client.post("/appui/structures/nouvelle/", donnees).status_code == 302
     structure = StructureAppui.objects.get()
+    assert structure.organisation.nom == "Conseil en architecture"
     assert (structure.genres, structure.themes, list(structure.agents.all())) == (
         ["technique"], ["eau", "voirie"], [mission],
     )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from arpent.plateforme.acteurs.forms_remarques import MessageMixin
@@ -161,6 +162,11 @@ class StructureForm(VersionFormMixin, forms.ModelForm[StructureAppui]):
         label="Personnes qui répondent", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
 
+    autre = forms.CharField(
+        label="Ou une autre structure", required=False, max_length=200,
+        help_text="Son nom, si elle n’est pas dans la liste.",
+    )  # fmt: skip
+
     class Meta:
         model = StructureAppui
         fields = ("nom", "organisation", "delai_jours", "courriel", "telephone", "ordre", "active")
@@ -179,9 +185,18 @@ class StructureForm(VersionFormMixin, forms.ModelForm[StructureAppui]):
         super().__init__(*args, **kwargs)
         self.repondants = {a.pk: a for a in repondants}
         self.fields["personnes"].choices = [(a.pk, a.nom_complet) for a in repondants]  # type: ignore[attr-defined]
-        corps = Organisation.objects.exclude(nature=Organisation.Nature.COMMUNE).order_by("nom", "pk")
-        self.fields["organisation"].queryset = corps  # type: ignore[attr-defined]
+        autorite = instance.autorite_id
+        connus = Q(pk=autorite) | Q(appuis_rendus__autorite=autorite) | Q(habilitations__autorite=autorite)
+        corps = Organisation.objects.filter(connus).distinct().order_by("nom", "pk")
+        champ = self.fields["organisation"]
+        champ.queryset, champ.required = corps, False  # type: ignore[attr-defined]
         self.fields["delai_jours"].min_value = 1  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean() or self.cleaned_data
+        if not donnees.get("organisation") and not donnees.get("autre"):
+            self.add_error("organisation", "Choisissez la structure, ou écrivez son nom au-dessous.")
+        return donnees
 
     def clean_themes(self) -> list[str]:
         return sorted({t.strip() for t in self.cleaned_data["themes"].split(",") if t.strip()})
@@ -193,6 +208,10 @@ class StructureForm(VersionFormMixin, forms.ModelForm[StructureAppui]):
         return jours
 
     def poser(self) -> list[Agent]:
-        """Writes the codes on the row about to be saved; the people chosen."""
+        """Writes the codes and the body on the row about to be saved; the people chosen."""
+        if autre := self.cleaned_data["autre"]:
+            self.instance.organisation, _ = Organisation.objects.get_or_create(
+                nom=autre, nature=Organisation.Nature.AUTRE
+            )
         self.instance.genres, self.instance.themes = self.cleaned_data["genres"], self.cleaned_data["themes"]
         return [self.repondants[pk] for pk in self.cleaned_data["personnes"]]

@@ -276,6 +276,9 @@ def temps(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
 def satisfaction(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
     """One click of whoever asked (`satisfait` = 1 or 0)."""
     agent, ici = cast(Agent, request.user), _demande(request, demarche, pk)
+    if ici.etat != EtatAppui.CLOSE.value:
+        messages.error(request, "Dites si la réponse vous aide une fois la demande close.")
+        return redirect(_page(demarche, pk))
     _exiger(peut_dire_satisfait(agent, ici))
     try:
         actions.dire_satisfait(ici, satisfait=request.POST.get("satisfait") == "1", par=agent)
