@@ -210,8 +210,8 @@ class StructureForm(VersionFormMixin, forms.ModelForm[StructureAppui]):
     def poser(self) -> list[Agent]:
         """Writes the codes and the body on the row about to be saved; the people chosen."""
         if autre := self.cleaned_data["autre"]:
-            self.instance.organisation, _ = Organisation.objects.get_or_create(
-                nom=autre, nature=Organisation.Nature.AUTRE
-            )
+            nature = Organisation.Nature.AUTRE
+            connue = Organisation.objects.filter(nom=autre, nature=nature).order_by("pk").first()
+            self.instance.organisation = connue or Organisation.objects.create(nom=autre, nature=nature)
         self.instance.genres, self.instance.themes = self.cleaned_data["genres"], self.cleaned_data["themes"]
         return [self.repondants[pk] for pk in self.cleaned_data["personnes"]]
