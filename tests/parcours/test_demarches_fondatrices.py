@@ -1,4 +1,4 @@
-"""The two founding processes, each on a territory, from nothing to the meeting that closes the preparation."""
+"""The two founding processes on two territories, from nothing to the meeting that ends the preparation."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def faire(page: Page, demarche: str, etape: str, motif: str = "") -> None:
 
 
 def tenir(onglet: Onglet, demarche: str, etape: str, *, faite: bool) -> None:
-    """Prepares the meeting of a step, convenes, holds it, validates its minutes; `faite`: the step follows."""
+    """Prepares the meeting of a step, convenes, holds it, validates its minutes (`faite`: and the step)."""
     page = onglet.page
     ouvrir_l_etape(page, demarche, etape)
     page.get_by_role("link", name="Préparer la réunion").click()

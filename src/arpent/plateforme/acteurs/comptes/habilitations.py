@@ -9,6 +9,7 @@ from django.db import transaction
 
 from arpent.plateforme.journal.actions import consigner
 
+from ..habilitations import autre_administrateur
 from ..models import Agent, Habilitation
 from ..roles import ROLES
 from .sessions import fermer_les_sessions
@@ -60,7 +61,13 @@ def desactiver_compte(agent: Agent, *, par: Agent | None, motif: str = "") -> Ag
     agent.is_active = False
     agent.save(update_fields=["is_active"])
     hier = date.today() - timedelta(days=1)
-    for habilitation in agent.habilitations.en_cours(date.today()):
+    siennes = list(agent.habilitations.en_cours(date.today()))
+    for habilitation in siennes:
+        if habilitation.role == "administrateur" and not autre_administrateur(habilitation, hier):
+            raise HabilitationRefusee(
+                "C’est le dernier administrateur de l’instance : donnez d’abord ce rôle à quelqu’un d’autre."
+            )
+    for habilitation in siennes:
         habilitation.fin = hier
         habilitation.save(update_fields=["fin"])
     fermer_les_sessions(agent, par=par, motif="compte désactivé")
