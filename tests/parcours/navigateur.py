@@ -25,6 +25,23 @@ BUREAU = (1366, 768)
 TELEPHONE = (390, 844)
 # A refusal (403, 404, 409, 422…) is an answer of ours; Chromium reports it in the console as a failed load.
 _REFUS_ATTENDU = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+ZOOM_400 = (320, 256)
+DANS_UN_CHAMP = 6
+"""Stops inside one field: the day, the month, the year and the button of a date, and one more."""
+_ARRET = """() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  window.__rang = window.__rang || new WeakMap();
+  if (!window.__rang.has(e)) window.__rang.set(e, (window.__total = (window.__total || 0) + 1));
+  const c = getComputedStyle(e), b = e.getBoundingClientRect();
+  const cible = e.matches("input[type=radio], input[type=checkbox]") ? (e.closest("label") || e) : e;
+  const cerne = (s) => s.outlineStyle !== "none" || s.boxShadow !== "none";
+  const vu = cerne(c) || cerne(getComputedStyle(cible));
+  const mots = (e.textContent || e.name || "").trim().slice(0, 40);
+  const nom = `${window.__rang.get(e)} ${e.tagName}.${e.className} ${mots}`;
+  const taille = b.width > 1 && b.height > 1;
+  return {nom, faute: !vu ? "arrêt sans contour" : !taille ? "arrêt invisible" : ""};
+}"""
 _DEBORDEMENT = """() => {
   const largeur = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= largeur + 1) return [];
@@ -102,6 +119,35 @@ class Onglet:
         if avant:
             self.page.set_viewport_size(avant)
         return trouves
+
+    def a_400_pour_cent(self) -> list[str]:
+        """What sticks out at a zoom of 400 % on a window of 1280 pixels (WCAG 1.4.10)."""
+        avant = self.page.viewport_size
+        self.page.set_viewport_size({"width": ZOOM_400[0], "height": ZOOM_400[1]})
+        trouves = [f"{self.page.url}, à 400 % : dépasse : {element}" for element in self.deborde()]
+        if avant:
+            self.page.set_viewport_size(avant)
+        return trouves
+
+    def au_clavier(self, pas: int = 40) -> list[str]:
+        """What somebody without a mouse would suffer: a trap, a stop that cannot be seen; with Tab alone."""
+        self.page.evaluate("document.activeElement?.blur(); window.scrollTo(0, 0)")
+        arrets: list[str] = []
+        fautes: list[str] = []
+        for _ in range(pas):
+            self.page.keyboard.press("Tab")
+            arret: dict[str, str] = self.page.evaluate(_ARRET)
+            if not arret:  # past the last stop, the keyboard is back in the window's own bar
+                break
+            if arrets[-DANS_UN_CHAMP:].count(arret["nom"]) == DANS_UN_CHAMP:
+                fautes.append(f"{self.page.url}, au clavier : piège : {arret['nom']}")
+                break
+            if arret["faute"]:
+                fautes.append(f"{self.page.url}, au clavier : {arret['faute']} : {arret['nom']}")
+            arrets.append(arret["nom"])
+        if len(arrets) < 3:
+            fautes.append(f"{self.page.url}, au clavier : {len(arrets)} arrêts seulement")
+        return fautes
 
     def accessibilite(self, *regles: str) -> list[str]:
         """The violations found by axe (all rules, or only `regles`), one line each with faulty elements."""

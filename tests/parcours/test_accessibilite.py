@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from . import navigateur as nav
-from .chemin import CHEFFE, HALTES, VITRINE, VOISIN, Halte
+from .chemin import CHEFFE, HALTES, HALTES_DE_LA_DEMARCHE, VITRINE, VOISIN, Halte
 from .conftest import Ouvrir
 
 
-@pytest.mark.parametrize("halte", HALTES, ids=lambda h: h.nom)
+@pytest.mark.parametrize("halte", [*HALTES, *HALTES_DE_LA_DEMARCHE], ids=lambda h: h.nom)
 def test_la_page_est_accessible_tient_dans_l_ecran_et_ne_se_plaint_de_rien(
     ouvrir: Ouvrir, halte: Halte
 ) -> None:
@@ -18,6 +18,14 @@ def test_la_page_est_accessible_tient_dans_l_ecran_et_ne_se_plaint_de_rien(
         assert onglet.aller(halte.chemin) == 200
         defauts = onglet.defauts((taille,))
         assert not defauts, "\n".join(defauts)
+
+
+@pytest.mark.parametrize("halte", HALTES_DE_LA_DEMARCHE, ids=lambda h: h.nom)
+def test_la_page_se_lit_a_400_pour_cent_et_se_parcourt_au_clavier(ouvrir: Ouvrir, halte: Halte) -> None:
+    onglet = ouvrir(halte.qui)
+    assert onglet.aller(halte.chemin) == 200
+    defauts = [*onglet.a_400_pour_cent(), *onglet.au_clavier()]
+    assert not defauts, "\n".join(defauts)
 
 
 @pytest.mark.parametrize(
