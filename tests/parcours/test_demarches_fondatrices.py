@@ -60,14 +60,20 @@ def tenir(onglet: Onglet, demarche: str, etape: str, *, faite: bool) -> None:
     page.get_by_role("button", name="Convoquer").click()
     expect(page.locator("main")).to_contain_text("Les convocations sont parties.")
     assert not onglet.defauts()
+    accueil = page.url
+    page.get_by_role("link", name="Séance", exact=True).click()
+    page.get_by_label(re.compile("^Présence de")).first.select_option("present")
+    page.get_by_role("button", name="Enregistrer les présences").click()
+    expect(page.locator("main")).to_contain_text("1 noté")
+    page.goto(accueil)
     page.get_by_role("button", name="Dire que la réunion s’est tenue").click()
+    expect(page.locator("main")).not_to_contain_text("Dire que la réunion s’est tenue")
     page.get_by_role("link", name="Compte rendu", exact=True).click()
     page.get_by_role("button", name="Soumettre le compte rendu").click()
-    page.get_by_role("link", name="Compte rendu", exact=True).click()
-    case = page.locator("input[name=avec_etape]")
-    case.set_checked(faite)
+    expect(page.locator("main")).to_contain_text("Une fois validé, le compte rendu ne change plus.")
+    page.locator("input[name=avec_etape]").set_checked(faite)
     page.get_by_role("button", name="Valider le compte rendu").click()
-    expect(page.locator("main")).to_contain_text("validé")
+    expect(page.locator("main")).to_contain_text("Envoyer à")
 
 
 def passer(page: Page, demarche: str, geste: str) -> None:
