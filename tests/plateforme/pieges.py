@@ -149,8 +149,8 @@ JSON_DE_LA_MACHINE = frozenset({
     "Fonds.themes", "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport",
     "ImportElus.rapport",
     "ModeleVulnerabilite.definition", "Preinstruction.constats", "Preinstruction.donnees",
-    "ImportElus.lignes", "StructureAppui.themes", "VersionReglement.contenu", "Vote.ecarts",
-    "MouvementAvenant.apres",
+    "Scenario.recherche", "VersionContrat.donnees", "Etape.conditions", "MouvementAvenant.avant",
+    "VersionAvenant.donnees", "StructureAppui.genres",
 })  # fmt: skip
 # Words of the machine: keys that the code looks up, never typed as text.
 MOTS_DE_LA_MACHINE = frozenset({

@@ -26,7 +26,8 @@ LETTRES = {"structurant": "S", "amorcage_a": "A", "amorcage_b": "B"}
 SANS_COMMUNE = "Sur la carte, commune non précisée"
 _LUS = (
     "numero", "titre", "etat", "maturite", "cout_ht", "aide_demandee", "latitude", "longitude", "demarche_id",
-    "maitre_ouvrage__nom", "commune__nom", "commune__latitude", "commune__longitude",
+    "maitre_ouvrage__nom", "maitre_ouvrage__fonctions_nommees", "commune__nom", "commune__latitude",
+    "commune__longitude", "theme_id",
 )  # fmt: skip
 
 

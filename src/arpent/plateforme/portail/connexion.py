@@ -29,7 +29,6 @@ from arpent.plateforme.acteurs.roles import ROLES
 from arpent.plateforme.socle.soumission import avec_effet
 
 from .compte.entree import entrer
-from .compte.oidc import adresse_de_fin
 
 
 class ConnexionForm(AuthenticationForm):
@@ -130,7 +129,11 @@ def connexion_demo(request: HttpRequest, pk: int) -> HttpResponse:
 @publique("POST")
 def deconnexion(request: HttpRequest) -> HttpResponse:
     """Ends the session; one that came by the single sign-on ends at the provider too."""
-    fin = adresse_de_fin(request)
+    fin = ""
+    if settings.ARPENT_OIDC_EMETTEUR:
+        from .compte.oidc import adresse_de_fin  # its libraries weigh
+
+        fin = adresse_de_fin(request)
     oublier_la_session(request)
     logout(request)
     return redirect(fin or "portail:connexion")

@@ -1,4 +1,5 @@
-"""Passkeys (WebAuthn): registering one, logging in with it. Everything that knows fido2 is here.
+"""Passkeys (WebAuthn): registering one, logging in with it. Everything that knows fido2 is here: it
+is loaded by the first passkey, the start must not wait for it.
 
 What the server asked is kept in the session for five minutes and serves once. The user is verified (code or
 fingerprint of the device), so that a passkey is both factors at once.
@@ -8,26 +9,18 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from fido2.server import Fido2Server
-from fido2.utils import websafe_encode
-from fido2.webauthn import (
-    AttestedCredentialData,
-    AuthenticationResponse,
-    PublicKeyCredentialRpEntity,
-    PublicKeyCredentialUserEntity,
-    RegistrationResponse,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from arpent.plateforme.journal.actions import consigner
 
 from ..models import Agent, CleAcces
+
+if TYPE_CHECKING:
+    from fido2.server import Fido2Server
 
 _DEFI, _AGE = "cle_acces_defi", 300
 CLES_MAX = 10
@@ -42,11 +35,15 @@ _RATE = "La clé d’accès n’a pas été reconnue. Recommencez, ou connectez-
 
 def _serveur(request: HttpRequest) -> Fido2Server:
     """Bound to the name served: a passkey made for another name does not answer."""
+    from fido2 import webauthn
+    from fido2.server import Fido2Server
+
     hote = request.get_host()
     nom = hote.rpartition(":")[0] if hote.rpartition(":")[2].isdigit() else hote
     attendue = f"{request.scheme}://{hote}"
     return Fido2Server(
-        PublicKeyCredentialRpEntity(name="Arpent", id=nom), verify_origin=lambda origine: origine == attendue
+        webauthn.PublicKeyCredentialRpEntity(name="Arpent", id=nom),
+        verify_origin=lambda origine: origine == attendue,
     )
 
 
@@ -71,16 +68,18 @@ def _lire(texte: str) -> Any:
 
 def proposer_enregistrement(request: HttpRequest, agent: Agent) -> dict[str, Any]:
     """Options for `navigator.credentials.create`, JSON. FacteurRefuse beyond ten keys."""
+    from fido2 import webauthn
+
     siennes = list(CleAcces.objects.filter(agent=agent))
     if len(siennes) >= CLES_MAX:
         raise CleRefusee("Dix clés d’accès au plus : retirez celles qui ne servent plus.")
     options, etat = _serveur(request).register_begin(
-        PublicKeyCredentialUserEntity(
+        webauthn.PublicKeyCredentialUserEntity(
             id=str(agent.pk).encode(), name=agent.courriel, display_name=agent.nom_complet
         ),
-        [AttestedCredentialData(bytes(c.donnees)) for c in siennes],
-        resident_key_requirement=ResidentKeyRequirement.REQUIRED,
-        user_verification=UserVerificationRequirement.REQUIRED,
+        [webauthn.AttestedCredentialData(bytes(c.donnees)) for c in siennes],
+        resident_key_requirement=webauthn.ResidentKeyRequirement.REQUIRED,
+        user_verification=webauthn.UserVerificationRequirement.REQUIRED,
     )
     _poser_defi(request, etat, f"enregistrer-{agent.pk}")
     return dict(options)
@@ -89,19 +88,24 @@ def proposer_enregistrement(request: HttpRequest, agent: Agent) -> dict[str, Any
 @transaction.atomic
 def enregistrer_cle(request: HttpRequest, agent: Agent, reponse: str, nom: str) -> CleAcces:
     """Keeps the passkey that the browser made. Raises CleRefusee."""
+    from fido2 import utils, webauthn
+
     etat = _reprendre_defi(request, f"enregistrer-{agent.pk}")
     try:
-        donnees = _serveur(request).register_complete(etat, RegistrationResponse.from_dict(_lire(reponse)))
+        donnees = _serveur(request).register_complete(
+            etat, webauthn.RegistrationResponse.from_dict(_lire(reponse))
+        )
     except CleRefusee:
         raise
     except Exception as erreur:  # fido2 raises whatever its parsers raise on a hostile answer
         raise CleRefusee(_RATE) from erreur
     atteste = donnees.credential_data
-    if atteste is None or CleAcces.objects.filter(identifiant=websafe_encode(atteste.credential_id)).exists():
+    identifiant = utils.websafe_encode(atteste.credential_id) if atteste else ""
+    if atteste is None or CleAcces.objects.filter(identifiant=identifiant).exists():
         raise CleRefusee(_RATE)
     cle = CleAcces.objects.create(
         agent=agent, nom=nom.strip()[:60] or "Clé d’accès", donnees=bytes(atteste),
-        identifiant=websafe_encode(atteste.credential_id), compteur=donnees.counter, creee_le=timezone.now(),
+        identifiant=identifiant, compteur=donnees.counter, creee_le=timezone.now(),
     )  # fmt: skip
     consigner("ajouter_cle_acces", sur=agent, par=agent, apres={"nom": cle.nom})
     return cle
@@ -109,8 +113,10 @@ def enregistrer_cle(request: HttpRequest, agent: Agent, reponse: str, nom: str) 
 
 def proposer_connexion(request: HttpRequest) -> dict[str, Any]:
     """Options for `navigator.credentials.get`: no account is named, the key says whose it is. No query."""
+    from fido2 import webauthn
+
     options, etat = _serveur(request).authenticate_begin(
-        None, user_verification=UserVerificationRequirement.REQUIRED
+        None, user_verification=webauthn.UserVerificationRequirement.REQUIRED
     )
     _poser_defi(request, etat, "connexion")
     return dict(options)
@@ -122,6 +128,8 @@ def reconnaitre(request: HttpRequest, reponse: str) -> Agent:
 
     A counter that goes back says that the key was copied: refused.
     """
+    from fido2 import webauthn
+
     etat = _reprendre_defi(request, "connexion")
     lue = _lire(reponse)
     identifiant = str(lue.get("id", "")) if isinstance(lue, dict) else ""
@@ -129,9 +137,11 @@ def reconnaitre(request: HttpRequest, reponse: str) -> Agent:
     if cle is None or not cle.agent.is_active:
         raise CleRefusee(_RATE)
     try:
-        assertion = AuthenticationResponse.from_dict(lue)
+        assertion = webauthn.AuthenticationResponse.from_dict(lue)
         titulaire = assertion.response.user_handle
-        _serveur(request).authenticate_complete(etat, [AttestedCredentialData(bytes(cle.donnees))], assertion)
+        _serveur(request).authenticate_complete(
+            etat, [webauthn.AttestedCredentialData(bytes(cle.donnees))], assertion
+        )
         compteur = assertion.response.authenticator_data.counter
     except Exception as erreur:  # fido2 raises whatever its parsers raise on a hostile answer
         raise CleRefusee(_RATE) from erreur

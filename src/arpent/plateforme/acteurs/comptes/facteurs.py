@@ -5,12 +5,9 @@ from __future__ import annotations
 import base64
 import secrets
 import time
+from typing import TYPE_CHECKING
 
 import pyotp
-import segno
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +16,9 @@ from django.utils.crypto import salted_hmac
 from arpent.plateforme.journal.actions import consigner
 
 from ..models import Agent, CodeSecours, CodeTemporel
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 PAS = 30
 CODES_SECOURS = 10
@@ -30,6 +30,10 @@ class FacteurRefuse(ValueError):
 
 
 def _coffre(cle: str) -> Fernet:
+    from cryptography.fernet import Fernet  # at the first code: the start must not wait for it
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     derivee = HKDF(hashes.SHA256(), 32, salt=None, info=b"arpent.code_temporel").derive(cle.encode())
     return Fernet(base64.urlsafe_b64encode(derivee))
 
@@ -40,6 +44,8 @@ def _chiffrer(secret: str) -> str:
 
 def _dechiffrer(texte: str) -> str:
     """The secret. FacteurRefuse: the key of the instance is no longer the one that wrote it."""
+    from cryptography.fernet import InvalidToken
+
     try:
         return _coffre(settings.SECRET_KEY).decrypt(texte.encode()).decode()
     except InvalidToken:
@@ -80,6 +86,8 @@ def secret_en_attente(agent: Agent) -> str | None:
 
 def image_du_secret(agent: Agent, secret: str) -> str:
     """The QR code of the secret, as the data URL of an SVG image."""
+    import segno
+
     adresse = pyotp.TOTP(secret).provisioning_uri(name=agent.courriel, issuer_name=EMETTEUR)
     return segno.make(adresse, error="m").svg_data_uri(scale=5, border=3, dark="#000", light="#fff")
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from segno import helpers
-
 from .interlocuteurs import Interlocuteur
 
 MIME = "text/vcard; charset=utf-8"
@@ -13,6 +11,8 @@ MIME = "text/vcard; charset=utf-8"
 
 def carte(qui: Interlocuteur) -> str:
     """One card. Never empty: a structure without anybody named has its own."""
+    from segno import helpers  # at the first card: the start must not wait for it
+
     nom = ";".join((qui.nom, qui.prenom)) if qui.nom else f"{qui.organisation};"
     texte: str = helpers.make_vcard_data(
         nom, qui.nom_complet, email=qui.courriel or None, phone=qui.telephone or None,

@@ -6,6 +6,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from arpent.plateforme.acteurs.acces import page
@@ -122,10 +123,15 @@ def cle_options(request: HttpRequest) -> HttpResponse:
 
 
 @page("connecte", "POST")
+def cle_retirer(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Takes a passkey away, once who asks has proved who they are. 404 for somebody else's."""
+    cle = get_object_or_404(CleAcces.objects.filter(agent=cast(Agent, request.user)), pk=pk)
+    return _retirer(request, cle)
+
+
 @identite_requise("compte:cles")
-def cle_retirer(request: HttpRequest, pk: int) -> HttpResponse:
+def _retirer(request: HttpRequest, cle: CleAcces) -> HttpResponse:
     agent = cast(Agent, request.user)
-    cle = get_object_or_404(CleAcces.objects.filter(agent=agent), pk=pk)
     passkeys.retirer_cle(cle, par=agent)
     renouveler_session(request, agent)
     messages.success(request, f"La clé d’accès « {cle.nom} » est retirée.")

@@ -12,7 +12,6 @@ from arpent.plateforme.acteurs.acces import publique
 from arpent.plateforme.acteurs.comptes.essais import LIEN, TropDEssais, compter, reussir
 from arpent.plateforme.socle.soumission import avec_effet
 
-from .. import oidc
 from ..entree import entrer
 
 
@@ -20,6 +19,8 @@ from ..entree import entrer
 @never_cache
 def depart(request: HttpRequest) -> HttpResponseBase:
     """To the provider, with a state, a nonce and a PKCE challenge kept in the session."""
+    from .. import oidc  # its libraries weigh: they are loaded by whoever comes this way
+
     oidc.exiger_le_service()
     reponse: HttpResponseBase = oidc.Depart.as_view()(request)
     return reponse
@@ -29,6 +30,8 @@ def depart(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 def retour(request: HttpRequest) -> HttpResponse:
     """A GET never writes: what comes back is a form of one button, sent by a script, that does the login."""
+    from .. import oidc  # its libraries weigh: they are loaded by whoever comes this way
+
     oidc.exiger_le_service()
     if request.method != "POST":
         if request.GET.get("error") or not request.GET.get("code"):
