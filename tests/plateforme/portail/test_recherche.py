@@ -10,13 +10,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.acteurs.models import Agent, Mandat, Organisation, Personne
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.actions import texte_recherche
 from arpent.plateforme.plans.models import Deliberation, Fiche
 from arpent.plateforme.portail.recherche.ensemble import chercher_tout, refaire_le_vocabulaire
 from arpent.plateforme.socle import vocabulaire
+from arpent.plateforme.territoires.models import Commune
 from tests.plateforme import fabrique
 
 pytestmark = pytest.mark.django_db
@@ -67,13 +68,43 @@ def test_territoires_communes_contrats_et_actes_se_trouvent(demarche: Demarche):
     assert titres(agent, "2026-045")["actes"] == ["Délibération 2026-045 du 01/03/2026"]
 
 
+def mandat(organisation: Organisation, nom: str, *, fin: date | None = None) -> Personne:
+    personne = Personne.objects.create(prenom="Hélène", nom=nom)
+    Mandat.objects.create(
+        personne=personne, organisation=organisation, fonction=Mandat.Fonction.MAIRE, debut=date(2020, 5, 25),
+        fin=fin,
+    )  # fmt: skip
+    return personne
+
+
+def test_une_personne_se_trouve_par_son_nom_sa_fonction_et_sa_commune(demarche: Demarche):
+    commune = fabrique.organisation("commune")
+    Organisation.objects.filter(pk=commune.pk).update(
+        commune=Commune.objects.get(nom="Saint-Étienne-du-Valdonnez"), nom="Saint-Étienne-du-Valdonnez"
+    )
+    mandat(commune, "Ménard")
+    mandat(commune, "Roussel", fin=date(2026, 3, 21))
+    agent = fabrique.agent("chef_de_projet", demarche)
+    assert titres(agent, "menar")["personnes"] == ["Hélène Ménard"]
+    assert titres(agent, "maire valdonnez helene")["personnes"] == ["Hélène Roussel", "Hélène Ménard"]
+    (groupe,) = [g for g in chercher_tout(agent, "roussel").groupes if g.code == "personnes"]
+    assert groupe.trouves[0].detail == "Maire, Saint-Étienne-du-Valdonnez (mandat terminé)"
+
+
+def test_sans_le_droit_a_l_annuaire_aucune_personne_ne_se_trouve(demarche: Demarche):
+    mandat(demarche.autorite, "Ménard")
+    assert "personnes" in titres(fabrique.agent("chef_de_projet", demarche), "ménard")
+    assert titres(fabrique.agent("invite", demarche), "ménard") == {}
+
+
 def test_rien_d_un_autre_perimetre_ne_se_montre_ni_ne_se_compte(demarche: Demarche, connecte: Connecte):
     ailleurs = fabrique.demarche(fabrique.territoire(nom="Zorglubie"))
     secrete = fiche(ailleurs, "Zorglubisation de la mairie")
     Deliberation.objects.create(fiche=secrete, numero="ZORG-1", adoptee_le=date(2026, 3, 1), assemblee="CM")
+    mandat(fabrique.organisation("commune"), "Zorglubinet")
     refaire_le_vocabulaire()
     agent = fabrique.agent("president_epci", demarche)
-    for texte in ("zorglubie", "zorglubisation", "zorg-1", "zorglubisatoin"):
+    for texte in ("zorglubie", "zorglubinet", "zorglubisation", "zorg-1", "zorglubisatoin"):
         assert not chercher_tout(agent, texte).groupes
         assert not chercher_tout(agent, texte).corrige, "même la correction se tait"
         page = connecte(agent).get("/recherche/suggestions/", {"q": texte}).content.decode()

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from arpent.plateforme.acteurs.models import Agent, Organisation
+from arpent.plateforme.acteurs.models import Agent, Organisation, Personne
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.socle import vocabulaire
 from arpent.plateforme.territoires.models import Commune, Territoire
 
-from . import appuis, lieux, projets, reunions
+from . import appuis, gens, lieux, projets, reunions
 from .pieces import MONTRES, Demande, Groupe, Source, demande
 
 SOURCES: tuple[Source, ...] = (
@@ -21,6 +21,7 @@ SOURCES: tuple[Source, ...] = (
     Source("communes", "Communes", lieux.communes),
     Source("contrats", "Contrats et avenants", lieux.contrats),
     Source("actes", "Délibérations et votes", projets.actes),
+    Source("personnes", "Personnes", gens.personnes),
     Source("reunions", "Réunions", reunions.reunions),
     Source("decisions", "Décisions de réunion", reunions.decisions),
     Source("appuis", "Demandes d’appui", appuis.appuis, appuis.toutes),
@@ -47,7 +48,7 @@ def nettoyer(texte: str) -> str:
 
 
 def chercher_tout(agent: Agent, texte: str, *, limite: int = MONTRES) -> Resultats:
-    """The results by kind, no empty kind. Sixteen queries at most; twice that when words are mended."""
+    """The results by kind, no empty kind. Eighteen queries at most; twice that when words are mended."""
     texte = nettoyer(texte)
     demarches = list(Demarche.objects.visibles_par(agent).avec_contexte()) if texte else []
     asked = demande(agent, texte, demarches, limite)
@@ -76,12 +77,13 @@ def _par_genre(asked: Demande) -> tuple[Groupe, ...]:
 
 
 def _textes() -> Iterator[str]:
-    """Everything whose words the search may be asked for. Four queries, read as they come."""
+    """Everything whose words the search may be asked for. Five queries, read as they come."""
     sources: Iterable[Iterable[tuple[str, ...]]] = (
         Fiche.objects.order_by().values_list("titre", "description").iterator(chunk_size=2000),
         Organisation.objects.order_by().values_list("nom").iterator(),
         Territoire.objects.order_by().values_list("nom", "porteur").iterator(),
         Commune.objects.order_by().values_list("nom").iterator(),
+        Personne.objects.order_by().values_list("prenom", "nom").iterator(chunk_size=2000),
     )
     for source in sources:
         for textes in source:
