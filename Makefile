@@ -48,7 +48,7 @@ couverture: .venv/.pret ## every branch of money, rules and rights is tested (th
 mutation: .venv/.pret ## how many faults put in money and rules are caught (hours; MUTANTS= narrows it)
 	@rm -rf mutants && $(BIN)/mutmut run $(MUTANTS) && $(BIN)/mutmut results
 
-test-postgresql: .venv/.pret ## all that touches a database, on PostgreSQL (DATABASE_URL says where); a quarter of the matrix of rights
+test-postgresql: .venv/.pret ## all that touches a database, on PostgreSQL (DATABASE_URL says where); of the matrix of rights, the gestures and what one perimeter must not see of another
 	@$(BIN)/pytest tests/plateforme tests/architecture/test_matrice.py --ignore=tests/plateforme/config/test_demonstration.py --create-db -n auto --dist loadfile --no-loadscope-reorder -m "not concurrence"
 	@$(BIN)/pytest tests/plateforme --create-db -m concurrence
 
