@@ -130,6 +130,34 @@ def test_un_mandat_se_clot_avec_un_motif_et_reste(m):
     assert "déjà clos" in m.client.post(url, {"fin": "2026-07-30", "motif": "Démission"}).text
 
 
+def test_les_acces_du_mandat_se_ferment_avec_lui_et_la_session_meurt(m, connecte):
+    maire = fabrique.agent("maire", m.demarche, pour=m.mairie)
+    Personne.objects.filter(pk=m.personne.pk).update(agent=maire)
+    ailleurs = maire.habilitations.create(role="invite", territoire=m.demarche.territoire, debut=LE, fin=LE)
+    session = connecte(maire)
+    assert session.get("/").status_code == 200
+    url = f"/mandats/{m.mandat.pk}/clore/"
+    page = m.client.get(url).text
+    assert "Se ferme avec lui, le même jour : maire" in page
+    envoi = {"fin": (LE - timedelta(days=40)).isoformat(), "motif": "Démission"}
+    assert m.client.post(url, envoi).status_code == 302
+    acces = maire.habilitations.get(role="maire")
+    assert (acces.fin, acces.motif) == (LE - timedelta(days=1), "Fin du mandat : Démission")
+    assert session.get("/").status_code == 302, "la session ouverte avant meurt avant sa page suivante"
+    ailleurs.refresh_from_db()
+    assert ailleurs.fin == LE
+
+
+def test_un_acces_tenu_par_une_autre_fonction_reste(m):
+    maire = fabrique.agent("maire", m.demarche, pour=m.mairie)
+    Personne.objects.filter(pk=m.personne.pk).update(agent=maire)
+    m.personne.mandats.create(organisation=m.mairie, fonction="maire", intitule="déléguée", debut=LE)
+    url = f"/mandats/{m.mandat.pk}/clore/"
+    assert "Aucun accès n’en dépend." in m.client.get(url).text
+    assert m.client.post(url, {"fin": LE.isoformat(), "motif": "Démission"}).status_code == 302
+    assert maire.habilitations.get().fin is None
+
+
 def test_un_mandat_se_corrige_sans_doublon(m):
     envoi = {"structure": "214800617", "fonction": "adjoint", "debut": "2026-03-22", "version_lue": 1}
     assert m.client.post(f"/mandats/{m.mandat.pk}/modifier/", envoi).status_code == 302

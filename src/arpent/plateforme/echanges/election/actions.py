@@ -15,13 +15,14 @@ from django.utils import timezone
 
 from arpent.metier.election import UNIQUES, Comparaison, Connu, Elu, EnPlace, Siege, comparer
 from arpent.plateforme.acteurs.annuaire import clore_mandat
+from arpent.plateforme.acteurs.mandats import ROLES_DE
 from arpent.plateforme.acteurs.models import Agent, Mandat, Organisation, Personne
 from arpent.plateforme.journal.actions import consigner
 
 from ..etats import ImportRefuse
 from ..lecture import FichierIllisible, ouvrir
 from ..models import ImportElus
-from .charges import ROLES_DE, Charge, Suite, charges_de
+from .charges import Charge, Suite, charges_de
 from .colonnes import LigneElue, depuis_json, en_json, lire_lignes
 from .reconnaissance import Reconnues, Reperes, departements_de, reconnaitre
 

@@ -16,6 +16,7 @@ from arpent.metier.cycles.contrat import EtatContrat
 from arpent.metier.election import cle_personne
 from arpent.plateforme.acteurs.designations import cesser
 from arpent.plateforme.acteurs.habilitations import HabilitationRefusee, clore
+from arpent.plateforme.acteurs.mandats import ROLES_DE, acces_de_la_fonction
 from arpent.plateforme.acteurs.models import (
     Absence,
     Agent,
@@ -30,15 +31,6 @@ from arpent.plateforme.contrats.models import EmplacementSignature, Partie
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.plans.models import AvisService, Fiche
 
-F = Mandat.Fonction
-ROLES_DE: dict[str, frozenset[str]] = {
-    F.MAIRE: frozenset({"maire"}),
-    F.PRESIDENT: frozenset({"president_epci", "president_syndicat", "elu_autorite"}),
-    F.VICE_PRESIDENT: frozenset({"elu_autorite"}),
-    F.CONSEILLER_DEPARTEMENTAL: frozenset({"elu_autorite"}),
-    F.CONSEILLER_REGIONAL: frozenset({"elu_autorite"}),
-}
-"""Function → roles that an account holds because of it, for the very body of the mandate."""
 FINIES = (EtatFiche.REFUSEE.value, EtatFiche.CONTRACTUALISEE.value)
 
 
@@ -72,22 +64,13 @@ def _compte(personne: Personne | None) -> Agent | None:
     return agent if agent is not None and agent.is_active else None
 
 
-def habilitations_a_clore(suite: Suite, autres: Iterable[str], le: date) -> list[Habilitation]:
-    """The accesses held because of the mandate alone. `autres`: functions kept there. One query."""
-    if suite.personne.agent_id is None:
-        return []
-    justifies = frozenset().union(*(ROLES_DE.get(f, frozenset()) for f in autres))
-    roles = ROLES_DE.get(suite.fonction, frozenset()) - justifies
-    return list(
-        Habilitation.objects.en_cours(le)
-        .filter(agent=suite.personne.agent_id, organisation=suite.organisation, role__in=roles)
-        .select_related("agent", "territoire")
-    )
+def _acces_de(suite: Suite, autres: Iterable[str], le: date) -> list[Habilitation]:
+    return acces_de_la_fonction(suite.personne, suite.organisation, suite.fonction, autres, le)
 
 
 def charges_de(suite: Suite, autres: Iterable[str], le: date) -> list[Charge]:
     """All that must not stay with the person from the day `le`. Seven queries a person with an account."""
-    charges = [_acces(h, le) for h in habilitations_a_clore(suite, autres, le)]
+    charges = [_acces(h, le) for h in _acces_de(suite, autres, le)]
     charges += _fiches(suite)
     charges += _signatures(suite)
     if suite.personne.agent_id is not None and charges_partent(suite, charges):
@@ -138,7 +121,7 @@ def _remplacer_contact(fiche: Fiche, suite: Suite, par: Agent | None) -> None:
     avant = fiche.contact_nom
     neuf = suite.successeur
     fiche.contact_nom = neuf.nom_complet if neuf else ""
-    fiche.contact_fonction = F(suite.fonction).label if neuf else ""
+    fiche.contact_fonction = Mandat.Fonction(suite.fonction).label if neuf else ""
     fiche.contact_courriel = neuf.courriel if neuf else suite.organisation.courriel
     fiche.contact_telephone = neuf.telephone if neuf else suite.organisation.telephone
     fiche.version += 1
@@ -179,7 +162,7 @@ def _signatures(suite: Suite) -> Iterator[Charge]:
 def _resigner(place: EmplacementSignature | Partie, suite: Suite, par: Agent | None) -> None:
     avant = place.signataire
     place.signataire = suite.successeur.nom_complet if suite.successeur else ""
-    place.qualite = F(suite.fonction).label if suite.successeur else place.qualite
+    place.qualite = Mandat.Fonction(suite.fonction).label if suite.successeur else place.qualite
     place.delegation = ""
     champs = ["signataire", "qualite", "delegation"]
     if isinstance(place, Partie):

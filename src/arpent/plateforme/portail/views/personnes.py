@@ -12,12 +12,12 @@ from django.urls import reverse
 from arpent.plateforme.acteurs.acces import page
 from arpent.plateforme.acteurs.annuaire import (
     ajouter_personne,
-    clore_mandat,
     modifier_mandat,
     modifier_personne,
     ouvrir_mandat,
 )
 from arpent.plateforme.acteurs.droits import peut
+from arpent.plateforme.acteurs.mandats import acces_du_mandat, clore_avec_ses_acces
 from arpent.plateforme.acteurs.models import Absence, Agent, Mandat, Personne
 from arpent.plateforme.demarches.perimetre import mandats_visibles, organisations_visibles, personnes_visibles
 
@@ -161,6 +161,14 @@ def mandat_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     return feuille.traiter(request, form, agir, "Le mandat est corrigé.")
 
 
+def _acces_dits(mandat: Mandat) -> str:
+    acces = acces_du_mandat(mandat)
+    if not acces:
+        return "Aucun accès n’en dépend."
+    noms = ", ".join(f"{h.get_role_display()} ({h.territoire or h.organisation})" for h in acces)
+    return f"Se ferme avec lui, le même jour : {noms}."
+
+
 @page(GERER, "GET", "HEAD", "POST")
 def mandat_clore(request: HttpRequest, pk: int) -> HttpResponse:
     agent = cast(Agent, request.user)
@@ -170,9 +178,12 @@ def mandat_clore(request: HttpRequest, pk: int) -> HttpResponse:
         "Clore un mandat", "Clore le mandat", reverse("portail:personne", args=[objet.personne_id]),
         _miettes(objet.personne),
         f"{objet.personne.nom_complet}, {objet.titre}, {objet.organisation.nom}. Le mandat reste dans "
-        "l’historique ; les accès du compte se ferment sur la page des habilitations.",
+        f"l’historique. {_acces_dits(objet)}",
         "danger",
     )  # fmt: skip
     return feuille.traiter(
-        request, form, lambda: clore_mandat(objet, par=agent, **form.cleaned_data), "Le mandat est clos."
+        request,
+        form,
+        lambda: clore_avec_ses_acces(objet, par=agent, **form.cleaned_data),
+        "Le mandat est clos.",
     )
