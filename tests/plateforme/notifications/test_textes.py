@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from arpent.plateforme.journal.models import Entree
-from arpent.plateforme.notifications.textes import TEXTES, TexteRefuse, rediger, remplir, verifier
+from arpent.plateforme.notifications.textes import TEXTES, TexteRefuse, champs_de, rediger, remplir, verifier
 from arpent.plateforme.portail.courrier.modeles import ecrire_modele, revenir_au_texte_livre
 from arpent.plateforme.socle.versions import ConflitDeVersion
 
@@ -15,6 +15,32 @@ VALEURS = {"prenom": "Claire", "nombre": "2 nouvelles", "nouvelles": "- {prenom}
 @pytest.mark.parametrize("code", TEXTES)
 def test_les_textes_livres_sont_valides(code: str):
     verifier(code, TEXTES[code].sujet, TEXTES[code].corps)
+
+
+@pytest.mark.parametrize("code", TEXTES)
+def test_l_exemple_remplit_chaque_champ_et_chaque_exige_existe(code: str):
+    texte = TEXTES[code]
+    assert texte.exige <= set(texte.champs)
+    assert not champs_de(remplir(texte.sujet, texte.exemple) + remplir(texte.corps, texte.exemple))
+
+
+@pytest.mark.django_db
+def test_un_champ_vide_ne_laisse_pas_de_paragraphe_vide():
+    valeurs = TEXTES["reunion_convocation"].exemple | {"avis": "", "page": ""}
+    _, corps = rediger("reunion_convocation", **valeurs)
+    assert "Chirac\n\nLa convocation est jointe" in corps
+    assert corps.endswith("votre agenda.")
+
+
+@pytest.mark.django_db
+def test_l_invitation_prend_les_mots_de_l_autorite_mais_garde_son_lien():
+    with pytest.raises(TexteRefuse, match=r"doit contenir \{lien\}"):
+        verifier("invitation", "Bienvenue", "Bonjour {nom}")
+    ecrire_modele("invitation", sujet="Bienvenue {nom}", corps="Par ici : {lien}", version_lue=1, par=None)
+    assert rediger("invitation", nom="Jeanne", lien="https://x") == (
+        "Bienvenue Jeanne",
+        "Par ici : https://x",
+    )
 
 
 @pytest.mark.parametrize(
@@ -41,7 +67,7 @@ def test_le_texte_de_l_autorite_remplace_le_texte_livre_puis_s_en_va():
     assert rediger("resume_jour", **VALEURS) == ("Bonjour", "Voici : - {prenom}")
     assert revenir_au_texte_livre("resume_jour", par=None)
     assert not revenir_au_texte_livre("resume_jour", par=None)
-    assert rediger("resume_jour", **VALEURS)[0] == "Arpent : 2 nouvelles pour vous"
+    assert rediger("resume_jour", **VALEURS)[0] == "Arpent : 2 nouvelles pour vous"
     assert [e.geste for e in Entree.objects.order_by("numero")] == [
         "ecrire_modele_courriel",
         "revenir_courriel_livre",

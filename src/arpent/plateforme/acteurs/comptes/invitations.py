@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.notifications.courriels import mettre_en_file
+from arpent.plateforme.notifications.textes import rediger
 from arpent.plateforme.territoires.models import Territoire
 
 from ..models import Agent, Habilitation, Invitation, Organisation
@@ -150,18 +151,19 @@ def inviter(offre: Offre, *, par: Agent | None, territoires: Collection[int], ad
 def _envoyer(invitation: Invitation, adresse: Adresse) -> None:
     pour = invitation.territoire or invitation.organisation or invitation.autorite
     ou = f", {pour}" if pour else ""
-    jusque = f" Votre accès prendra fin le {invitation.fin:%d/%m/%Y}." if invitation.fin else ""
+    sujet, texte = rediger(
+        "invitation",
+        nom=invitation.nom_complet,
+        invitant=invitation.invite_par_nom,
+        role=f"{ROLES[invitation.role].libelle}{ou}",
+        duree=f"Votre accès prendra fin le {invitation.fin:%d/%m/%Y}." if invitation.fin else "",
+        lien=adresse(jeton_de(invitation)),
+        limite=f"{timezone.localtime(invitation.expire_le):%d/%m/%Y à %H:%M}",
+    )
     mettre_en_file(
         invitation.courriel,
-        sujet="Votre accès à Arpent",
-        texte=(
-            f"Bonjour {invitation.nom_complet},\n\n"
-            f"{invitation.invite_par_nom} vous invite sur Arpent, la plateforme des contrats territoriaux, "
-            f"comme {ROLES[invitation.role].libelle}{ou}.{jusque}\n\n"
-            f"Ouvrez ce lien pour accepter :\n{adresse(jeton_de(invitation))}\n\n"
-            f"Il sert une fois, jusqu’au {timezone.localtime(invitation.expire_le):%d/%m/%Y à %H:%M}. "
-            "Si vous ne connaissez pas cette personne, ne faites rien : aucun compte ne sera créé."
-        ),
+        sujet=sujet,
+        texte=texte,
         cle=f"invitation-{invitation.pk}-{invitation.envois}",
         raison=f"{invitation.invite_par_nom} a donné votre adresse pour vous inviter",
         secret=True,

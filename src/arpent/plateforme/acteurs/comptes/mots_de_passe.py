@@ -12,6 +12,7 @@ from django.db import transaction
 
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.notifications.courriels import mettre_en_file
+from arpent.plateforme.notifications.textes import rediger
 
 from ..models import Agent
 from .essais import cle_du_compte, courriel_permis
@@ -58,14 +59,11 @@ def demander_mot_de_passe(courriel: str, adresse: Callable[[str], str]) -> None:
 
 def _envoyer(agent: Agent, adresse: Callable[[str], str]) -> None:
     jeton = signing.dumps([agent.pk, jetons.make_token(agent)], salt=_SEL)
+    sujet, texte = rediger("mot_de_passe_perdu", lien=adresse(jeton))
     mettre_en_file(
         agent.courriel,
-        sujet="Choisir un nouveau mot de passe",
-        texte=(
-            "Bonjour,\n\nVous avez demandé un nouveau mot de passe Arpent. Ouvrez ce lien dans l’heure :\n"
-            f"{adresse(jeton)}\n\nIl sert une fois. Si vous n’avez rien demandé, ne faites rien : votre mot "
-            "de passe n’a pas changé."
-        ),
+        sujet=sujet,
+        texte=texte,
         cle=f"mot-de-passe-{secrets.token_hex(12)}",
         raison="cette adresse a été tapée sur la page « Mot de passe perdu »",
         secret=True,
@@ -94,14 +92,11 @@ def changer_mot_de_passe(agent: Agent, nouveau: str, *, par: Agent | None, sauf:
     agent.save(update_fields=["password"])
     fermer_les_sessions(agent, par=par, motif="mot de passe changé", sauf=sauf)
     consigner("changer_mot_de_passe", sur=agent, par=par)
+    dit, corps = rediger("mot_de_passe_change")
     mettre_en_file(
         agent.courriel,
-        sujet="Votre mot de passe a changé",
-        texte=(
-            "Bonjour,\n\nLe mot de passe de votre compte Arpent vient d’être changé et vos sessions ont été "
-            "fermées. Si ce n’est pas vous, demandez tout de suite « Mot de passe perdu » et prévenez "
-            "l’administrateur."
-        ),
+        sujet=dit,
+        texte=corps,
         cle=f"mot-de-passe-change-{agent.pk}-{agent.jeton_session}",
         raison="vous avez un compte sur Arpent",
     )

@@ -16,6 +16,7 @@ from arpent.plateforme.acteurs.models import Agent, DemandeAppui, Organisation, 
 from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.notifications.actions import notifier
 from arpent.plateforme.notifications.courriels import mettre_en_file
+from arpent.plateforme.notifications.textes import rediger
 from arpent.plateforme.socle.templatetags.formats import date_fr
 from arpent.plateforme.socle.versions import enregistrer_version
 
@@ -75,12 +76,16 @@ def _confier(demande: DemandeAppui, par: Agent | None) -> None:
     _annoncer(demande, charges_de(demande), "Une demande d’appui vous est adressée", texte, par)
     structure = demande.structure
     if structure is not None and structure.courriel and not structure.agents.filter(is_active=True).exists():
+        demandeur, nom = demande.demandee_par, demande.demandee_par_nom
+        sujet, corps = rediger(
+            "appui_structure", demandeur=demande.organisation.nom, objet=quoi, question=demande.question,
+            echeance=date_fr(demande.echeance_le),
+            contact=f"{nom}, {demandeur.courriel}" if demandeur else nom,
+        )  # fmt: skip
         mettre_en_file(
             structure.courriel,
-            sujet=f"Demande d’appui de {demande.organisation.nom}",
-            texte=f"{texte}\n\nRéponse attendue le {date_fr(demande.echeance_le)}. Contact : "
-            f"{demande.demandee_par_nom}"
-            + (f", {demande.demandee_par.courriel}" if demande.demandee_par else ""),
+            sujet=sujet,
+            texte=corps,
             cle=f"appui:{demande.pk}:{structure.pk}:{demande.echeance_le}",
             raison="votre structure répond aux demandes d’appui de ce territoire.",
         )

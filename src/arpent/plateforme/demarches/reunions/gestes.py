@@ -23,6 +23,7 @@ from arpent.plateforme.documents.rendu.pdf_reunion import (
 )
 from arpent.plateforme.notifications.actions import notifier
 from arpent.plateforme.notifications.courriels import mettre_en_file
+from arpent.plateforme.notifications.textes import redacteur
 from arpent.plateforme.socle.templatetags.formats import date_fr
 from arpent.plateforme.socle.versions import enregistrer_version
 
@@ -34,7 +35,7 @@ from .agendas import avis_ics, courriel_de
 from .lecture import demarche_pour, membres_de
 from .models import MembreReunion, Reunion
 from .models_suites import AbonnementAgenda
-from .papiers import compte_rendu_doc, convocation_docs, texte_du_courriel
+from .papiers import champs_du_courriel, compte_rendu_doc, convocation_docs, modele_du_courriel
 
 E = EtatReunion
 COMPTE_RENDU, CONVOCATION = "compte rendu de réunion", "convocation de réunion"
@@ -140,6 +141,7 @@ def _envoyer_avis(ici: Reunion, membres: Sequence[MembreReunion], le: date, par:
         contenu = rendre_convocation_reunion_pdf(commune)
         _emettre(ici, contenu, f"convocation-{ici.pk}-{ici.sequence + 1}.pdf", CONVOCATION, commune, par)
     _donner_les_agendas(membres)
+    ecrire = redacteur(modele_du_courriel(ici))
     for membre, lettre in zip(membres, lettres, strict=True):
         if not membre.courriel:
             continue
@@ -157,12 +159,12 @@ def _envoyer_avis(ici: Reunion, membres: Sequence[MembreReunion], le: date, par:
         ]
         if vivante:
             pieces.insert(0, ("convocation.pdf", TYPES["pdf"], rendre_convocation_reunion_pdf(lettre)))
-        page = adresses.get(membre.pk)
-        suite = f"Page de la réunion : {absolue(page)}" if page else ""
+        page = absolue(adresses[membre.pk]) if membre.pk in adresses else ""
+        sujet, texte = ecrire(nature=_SUJETS[ici.etat], **champs_du_courriel(ici, membre, page))
         mettre_en_file(
             membre.courriel,
-            sujet=f"{_SUJETS[ici.etat]} : {ici.titre}, {date_fr(ici.jour)}",
-            texte=texte_du_courriel(ici, membre, suite.strip()),
+            sujet=sujet,
+            texte=texte,
             cle=f"reunion-{ici.pk}-avis-{ici.sequence}-{ici.etat}-{membre.pk}",
             raison=RAISON,
             pieces=pieces,
@@ -229,14 +231,15 @@ def _donner_les_agendas(membres: Sequence[MembreReunion]) -> None:
     nouveaux = set(sans_compte) - set(connus)
     AbonnementAgenda.objects.bulk_create(AbonnementAgenda(personne_id=pk) for pk in sorted(nouveaux))
     ouverts = {a.personne_id: a for a in AbonnementAgenda.objects.filter(personne__in=nouveaux)}
+    ecrire = redacteur("agenda")
     for pk in sorted(nouveaux):
         membre, abonnement = sans_compte[pk], ouverts[pk]
+        civilite = membre.civilite or "Madame, Monsieur"
+        sujet, texte = ecrire(civilite=civilite, lien=absolue(adresse_agenda(abonnement)))
         mettre_en_file(
             membre.courriel,
-            sujet="Votre agenda des réunions",
-            texte=f"{membre.civilite or 'Madame, Monsieur'},\n\nVos réunions et vos échéances peuvent "
-            "arriver seules dans votre agenda. Abonnez-le à cette adresse, qui est à vous seul :\n"
-            f"{absolue(adresse_agenda(abonnement))}",
+            sujet=sujet,
+            texte=texte,
             cle=f"agenda-{abonnement.pk}-{abonnement.numero}",
             raison=RAISON,
             secret=True,
@@ -337,13 +340,17 @@ def envoyer(reunion: Reunion, *, par: Agent | None) -> Reunion:
         raise ReunionRefusee("Le PDF du compte rendu n’est plus dans le dossier des fichiers.") from erreur
     ici.envoye_le = timezone.now()
     membres = membres_de(ici)
+    ecrire = redacteur("reunion_compte_rendu")
     for membre in membres:
         if membre.courriel:
+            civilite = membre.civilite or "Madame, Monsieur"
+            sujet, texte = ecrire(
+                civilite=civilite, titre=ici.titre, jour=date_fr(ici.jour), valideur=ici.valide_par_nom
+            )
             mettre_en_file(
                 membre.courriel,
-                sujet=f"Compte rendu : {ici.titre}, {date_fr(ici.jour)}",
-                texte=f"{membre.civilite or 'Madame, Monsieur'},\n\nLe compte rendu de « {ici.titre} » "
-                f"({date_fr(ici.jour)}), validé par {ici.valide_par_nom}, est joint.",
+                sujet=sujet,
+                texte=texte,
                 cle=f"reunion-{ici.pk}-compte-rendu-{membre.pk}",
                 raison=RAISON,
                 pieces=[("compte-rendu.pdf", TYPES["pdf"], contenu)],

@@ -226,16 +226,19 @@ def dossier_zip(reunion: Reunion, convocation: bytes, liens: Sequence[tuple[str,
     return figer(tampon.getvalue())
 
 
-def texte_du_courriel(reunion: Reunion, membre: MembreReunion, suite: str) -> str:
-    """The words of the mail that goes with a notice. `suite`: what is added for that person."""
-    quand = date_fr(reunion.jour) + (f" à {heure_de(reunion)}" if reunion.heure else "")
-    avis = avis_de(reunion)
-    if reunion.etat in {"annulee", "reportee"}:
-        corps = f"« {reunion.titre} », prévue le {quand}.\n{avis}"
-    else:
-        ou = "\n".join(x for x in (reunion.lieu, reunion.visio) if x)
-        corps = f"Nous vous convions à la réunion « {reunion.titre} »\n{quand}\n{ou}" + (
-            f"\n\n{avis}" if avis else ""
-        )
-        corps += "\n\nLa convocation est jointe, avec l’évènement à mettre dans votre agenda."
-    return f"{membre.civilite or 'Madame, Monsieur'},\n\n{corps}\n\n{suite}".strip()
+def modele_du_courriel(reunion: Reunion) -> str:
+    """Code of the mail that goes with its notice."""
+    return "reunion_empechee" if reunion.etat in {"annulee", "reportee"} else "reunion_convocation"
+
+
+def champs_du_courriel(reunion: Reunion, membre: MembreReunion, page: str) -> dict[str, str]:
+    """What fills that mail. `page`: address of the meeting for who has an account, else empty."""
+    return {
+        "civilite": membre.civilite or "Madame, Monsieur",
+        "titre": reunion.titre,
+        "jour": date_fr(reunion.jour),
+        "quand": date_fr(reunion.jour) + (f" à {heure_de(reunion)}" if reunion.heure else ""),
+        "ou": "\n".join(x for x in (reunion.lieu, reunion.visio) if x),
+        "avis": avis_de(reunion),
+        "page": f"Page de la réunion : {page}" if page else "",
+    }

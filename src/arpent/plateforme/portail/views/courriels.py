@@ -33,12 +33,6 @@ GENRES = {
     Courriel.Etat.ECHEC: "alerte",
     Courriel.Etat.ABANDONNE: "neutre",
 }
-EXEMPLE = {
-    "prenom": "Claire",
-    "nombre": "2 nouvelles",
-    "sujet": "Une fiche est à pré-instruire",
-    "nouvelles": "FICHES PROJETS\n- Une fiche est à pré-instruire : réfection de l’école\n  …",
-}
 
 
 @page(ADMIN)
@@ -136,7 +130,7 @@ def modele(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "livre": livre,
         "ecrit": ecrit,
-        "sujet": remplir(apercu.sujet, EXEMPLE),
-        "corps": remplir(apercu.corps, EXEMPLE),
+        "sujet": remplir(apercu.sujet, livre.exemple),
+        "corps": remplir(apercu.corps, livre.exemple),
     }
     return render(request, "portail/modele_courriel.html", contexte)
