@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from arpent.plateforme.acteurs.comptes import invitations
 from arpent.plateforme.acteurs.comptes.invitations import InvitationRefusee, Offre, inviter
-from arpent.plateforme.acteurs.models import Agent, Habilitation, Invitation, Organisation
+from arpent.plateforme.acteurs.models import Agent, Habilitation, Invitation, Organisation, Personne
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.notifications.models import Courriel
@@ -257,6 +257,51 @@ def test_chacun_invite_depuis_la_page_dans_son_perimetre(
     assert client.post(url, envoi).status_code == 302
     assert Invitation.objects.get().invite_par == agent
     assert "anne@exemple.fr" in client.get(reverse("compte:invitations")).content.decode()
+
+
+def test_une_personne_de_l_annuaire_s_invite_sans_rien_retaper_et_garde_son_compte(
+    demarche: Demarche, mairie: Organisation, chef: Agent, connecte: Connecter
+) -> None:
+    elue = Personne.objects.create(prenom="Jeanne", nom="Pons", courriel="pons@exemple.fr")
+    elue.mandats.create(organisation=mairie, fonction="maire", debut=date.today())
+    client, url = connecte(chef), f"{reverse('compte:invitation_nouvelle')}?role=maire&personne={elue.pk}"
+    depuis = f"{reverse('compte:invitation_nouvelle')}?personne={elue.pk}"
+    assert depuis in client.get(reverse("portail:personne", args=[elue.pk])).text
+    assert f'name="personne" value="{elue.pk}"' in client.get(depuis).text
+    page = client.get(url).content.decode()
+    for texte in ("Pons", "pons@exemple.fr", f'<option value="{mairie.pk}" selected>'):
+        assert texte in page
+    envoi = {
+        "prenom": "Jeanne", "nom": "Pons", "courriel": "pons@exemple.fr", "organisation": mairie.pk,
+        "debut": str(date.today()),
+    }  # fmt: skip
+    assert client.post(url, envoi).status_code == 302
+    invitation = Invitation.objects.get()
+    assert (invitation.territoire, invitation.personne) == (demarche.territoire, elue)
+    assert _ouvrir(invitation).status_code == 302
+    elue.refresh_from_db()
+    assert elue.agent == Agent.objects.get(courriel="pons@exemple.fr")
+
+
+@pytest.mark.parametrize("texte", ["", "x", "0", "9" * 40, "²"])
+def test_une_personne_qui_n_est_pas_dans_l_annuaire_ne_remplit_rien(
+    demarche: Demarche, chef: Agent, connecte: Connecter, texte: str
+) -> None:
+    url = reverse("compte:invitation_nouvelle")
+    choix = {"role": "maire", "territoire": demarche.territoire_id, "personne": texte}
+    assert connecte(chef).get(url, choix).status_code == 200
+    sans = connecte(chef).get(url, choix | {"territoire": ""})
+    assert sans.status_code == 422
+    assert "s’exerce sur un territoire" in sans.text
+
+
+def test_une_personne_d_un_autre_perimetre_ne_se_lit_pas_par_son_numero(
+    demarche: Demarche, chef: Agent, connecte: Connecter
+) -> None:
+    loin = Personne.objects.create(nom="Zorglub", courriel="loin@exemple.fr")
+    loin.mandats.create(organisation=fabrique.organisation("commune"), fonction="maire", debut=date.today())
+    choix = {"role": "maire", "territoire": demarche.territoire_id, "personne": loin.pk}
+    assert "Zorglub" not in connecte(chef).get(reverse("compte:invitation_nouvelle"), choix).text
 
 
 def test_une_page_mal_remplie_garde_la_saisie(

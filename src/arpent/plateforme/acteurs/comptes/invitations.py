@@ -12,6 +12,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from arpent.plateforme.journal.actions import consigner
@@ -19,7 +20,7 @@ from arpent.plateforme.notifications.courriels import mettre_en_file
 from arpent.plateforme.notifications.textes import rediger
 from arpent.plateforme.territoires.models import Territoire
 
-from ..models import Agent, Habilitation, Invitation, Organisation
+from ..models import Agent, Habilitation, Invitation, Organisation, Personne
 from ..roles import ROLES, Portee
 from .droits import INVITES, organisations_du_territoire, perimetre_complet, peut_gerer, peut_inviter
 from .habilitations import accorder_habilitation
@@ -49,6 +50,7 @@ class Offre:
     territoire: Territoire | None = None
     themes: tuple[str, ...] = ()
     fin: date | None = None
+    personne: Personne | None = None
 
 
 def jeton_de(invitation: Invitation) -> str:
@@ -137,7 +139,7 @@ def inviter(offre: Offre, *, par: Agent | None, territoires: Collection[int], ad
         courriel=offre.courriel.strip(), nom=offre.nom.strip(), prenom=offre.prenom.strip(),
         fonction=offre.fonction.strip(), themes=",".join(offre.themes), debut=offre.debut, fin=offre.fin,
         nonce=secrets.token_hex(16), envoyee_le=maintenant, expire_le=maintenant + VALIDITE,
-        invite_par=par, invite_par_nom=par.nom_complet if par else "Arpent", **meme,
+        invite_par=par, invite_par_nom=par.nom_complet if par else "Arpent", personne=offre.personne, **meme,
     )  # fmt: skip
     anciennes = Invitation.objects.filter(
         courriel__iexact=invitation.courriel, etat=Invitation.Etat.ENVOYEE, **meme
@@ -258,4 +260,15 @@ def accepter_invitation(jeton: str, *, agent: Agent | None = None, mot_de_passe:
     invitation.acceptee_par = agent
     invitation.save(update_fields=["etat", "acceptee_le", "acceptee_par"])
     consigner("accepter_invitation", sur=invitation, par=agent)
+    _lier_a_l_annuaire(invitation, agent)
     return agent
+
+
+def _lier_a_l_annuaire(invitation: Invitation, agent: Agent) -> None:
+    """The person of the directory who was invited has that account, unless either has its pair already."""
+    if invitation.personne_id is None or Personne.objects.filter(agent=agent).exists():
+        return
+    libre = Personne.objects.filter(pk=invitation.personne_id, agent=None)
+    if libre.update(agent=agent, version=F("version") + 1, modifie_le=timezone.now()):
+        personne = Personne.objects.get(pk=invitation.personne_id)
+        consigner("modifier_personne", sur=personne, par=agent, apres={"compte": "lié par l’invitation"})

@@ -69,6 +69,9 @@ class Invitation(models.Model):
     envoyee_le = models.DateTimeField("envoyée le")
     expire_le = models.DateTimeField("valable jusqu’au")
     envois = models.PositiveSmallIntegerField(default=1)
+    personne = models.ForeignKey(
+        "acteurs.Personne", null=True, blank=True, on_delete=models.SET_NULL, related_name="invitations"
+    )
     invite_par = models.ForeignKey("acteurs.Agent", null=True, on_delete=models.SET_NULL, related_name="+")
     invite_par_nom = models.CharField("invitée par", max_length=200)
     acceptee_le = models.DateTimeField("acceptée le", null=True, blank=True)

@@ -146,7 +146,7 @@ def apercu(request: HttpRequest, pk: int) -> HttpResponse:
             "lecture": lecture,
             "partis": [x for x in lignes if x["sort"] == "part"][:MONTRES],
             "a_inviter": [
-                (x, ROLES[x["role"]].libelle)
+                (x, x["role"], ROLES[x["role"]].libelle)
                 for x in lignes
                 if x["sort"] == "arrive" and x.get("role") and x["note"] == "à inviter"
             ][:MONTRES],

@@ -86,6 +86,7 @@ class PerimetreForm(forms.Form):
     territoire = forms.ModelChoiceField(
         Territoire.objects.none(), label="Territoire", required=False, empty_label="Toute l’autorité"
     )
+    personne = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, roles: list[tuple[str, str]], territoires: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -75,6 +75,9 @@ def personne(request: HttpRequest, pk: int) -> HttpResponse:
         if compte
         else None,
         "gere": bool(peut(agent, GERER)),
+        "inviter": f"{reverse('compte:invitation_nouvelle')}?personne={objet.pk}"
+        if compte is None and peut(agent, "compte.inviter")
+        else "",
     }
     return render(request, "portail/gens/personne.html", contexte)
 

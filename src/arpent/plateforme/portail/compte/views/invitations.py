@@ -35,6 +35,7 @@ from arpent.plateforme.territoires.models import Territoire
 from ...connexion import trop_d_essais
 from ..entree import ouvrir
 from ..forms import InvitationForm, NouveauMotDePasseForm, PerimetreForm
+from ..pour_personne import connue
 
 INVITER = "compte.inviter"
 PAR_PAGE = 50
@@ -74,11 +75,12 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 def _choisi(agent: Agent, territoires: frozenset[int], lus: QueryDict) -> PerimetreForm:
     roles = [(code, ROLES[code].libelle) for code in roles_proposables(agent)]
-    return PerimetreForm(roles, Territoire.objects.filter(pk__in=territoires), lus or None)
+    permis = Territoire.objects.filter(pk__in=territoires)
+    return PerimetreForm(roles, permis, lus if "role" in lus else None, initial=lus.dict())
 
 
 def _formulaire(
-    agent: Agent, role: str, territoire: Territoire | None, donnees: QueryDict | None
+    agent: Agent, role: str, territoire: Territoire | None, initial: dict[str, Any], donnees: QueryDict | None
 ) -> InvitationForm:
     organisations, autorites = Organisation.objects.none(), Organisation.objects.none()
     themes: list[tuple[str, str]] = []
@@ -100,12 +102,12 @@ def _formulaire(
     if ROLES[role].portee is Portee.AUTORITE:
         ids = Demarche.objects.visibles_par(agent).order_by().values("version_processus__processus__autorite")
         autorites = Organisation.objects.filter(pk__in=ids)
-    return InvitationForm(role, organisations, autorites, themes, donnees)
+    return InvitationForm(role, organisations, autorites, themes, donnees, initial=initial)
 
 
 @page(INVITER, "GET", "HEAD", "POST")
 def nouvelle(request: HttpRequest) -> HttpResponse:
-    """Role and territory first, in the address; then the person."""
+    """Role and territory first, in the address (or `personne`, of the directory); then the person."""
     agent = cast(Agent, request.user)
     territoires = territoires_de(agent)
     choix = _choisi(agent, territoires, request.GET)
@@ -113,13 +115,20 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
         statut = 422 if request.method == "POST" or choix.is_bound else 200
         return render(request, "portail/compte/invitation_perimetre.html", {"form": choix}, status=statut)
     role, territoire = choix.cleaned_data["role"], choix.cleaned_data["territoire"]
-    form = _formulaire(agent, role, territoire, request.POST if request.method == "POST" else None)
+    qui = connue(agent, request.GET.get("personne", ""), role, territoires)
+    territoire = territoire or qui.territoire
+    if territoire is None and ROLES[role].portee in {Portee.TERRITOIRE, Portee.ORGANISATION}:
+        choix.add_error("territoire", "Ce rôle s’exerce sur un territoire : choisissez-le.")
+        return render(request, "portail/compte/invitation_perimetre.html", {"form": choix}, status=422)
+    recu = request.POST if request.method == "POST" else None
+    form = _formulaire(agent, role, territoire, qui.initial, recu)
     if request.method == "POST" and form.is_valid():
         lus = form.cleaned_data
         offre = actions.Offre(
             courriel=lus["courriel"], nom=lus["nom"], prenom=lus["prenom"], fonction=lus["fonction"],
             role=role, debut=lus["debut"], fin=lus["fin"], organisation=lus["organisation"],
             territoire=territoire, autorite=lus["autorite"], themes=tuple(lus.get("themes") or ()),
+            personne=qui.personne,
         )  # fmt: skip
         try:
             invitation = actions.inviter(offre, par=agent, territoires=territoires, adresse=_adresse(request))
