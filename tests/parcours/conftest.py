@@ -55,12 +55,16 @@ def navigateur() -> Iterator[Browser]:
 def session_de(
     navigateur: Browser, racine: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], str]:
-    """The file of a session opened once per person."""
+    """The file of a session, opened once per person, and again when a journey has killed it."""
     repertoire = tmp_path_factory.mktemp("sessions")
     connues: dict[str, str] = {}
 
+    def vit(fichier: str) -> bool:
+        with nav.contexte(navigateur, session=fichier) as ouvert:
+            return "/connexion/" not in ouvert.request.get(f"{racine}/mes-nouvelles/").url
+
     def obtenir(fonction: str) -> str:
-        if fonction not in connues:
+        if fonction not in connues or not vit(connues[fonction]):
             with nav.contexte(navigateur) as ouvert:
                 nav.se_connecter(ouvert.new_page(), racine, fonction)
                 fichier = repertoire / f"{len(connues)}.json"

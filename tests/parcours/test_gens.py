@@ -57,7 +57,9 @@ def test_un_invite_dont_l_acces_se_termine_lit_pourquoi(ouvrir: Ouvrir) -> None:
     cheffe.page.get_by_role("button", name="Clore l’accès").click()
     expect(cheffe.page.get_by_text("L’accès est clos.")).to_be_visible()
     invite.plaintes.clear()
-    invite.aller("/")
+    invite.aller("/territoires/gorges-causses-cevennes/")
+    assert "/connexion/" in invite.page.url, "la session ouverte avant est morte avant sa page suivante"
+    nav.se_connecter(invite.page, invite.racine, INVITE)
     expect(invite.page.locator("h1")).to_contain_text("Votre accès est terminé depuis le")
     expect(invite.page.get_by_text("demandez une prolongation à Claire Vidal")).to_be_visible()
     assert not invite.defauts()

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from arpent.metier.cycles import CYCLE_FICHE
-from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.acteurs.models import Agent, Habilitation
 from arpent.plateforme.plans import droits
 from arpent.plateforme.plans.models import AvisService, Fiche
 from arpent.plateforme.reglements.models import Theme
 from tests.plateforme.personnes import (
+    AUTRE_AUTORITE,
     AUTRE_MAIRIE,
     AUTRE_TERRITOIRE,
     MAIRIE,
@@ -219,3 +220,33 @@ def test_si_la_structure_a_un_redacteur_il_ecrit(redacteur: int, permis: bool) -
 def test_un_invite_redacteur_n_ecrit_que_ses_themes(theme: str, permis: bool) -> None:
     agent = personne(habilitation("invite_redacteur", themes="voirie"))
     assert bool(droits.peut_rediger(agent, _du_theme(theme, "brouillon"))) is permis
+
+
+def test_un_theme_ouvert_pour_une_mairie_ne_l_est_pas_pour_l_autre() -> None:
+    deux = personne(
+        habilitation("maire", themes="voirie"),
+        habilitation("maire", organisation_id=AUTRE_MAIRIE, themes="eau"),
+    )
+    assert droits.peut_sur_le_theme(deux, "fiche.rediger", _du_theme("eau"))
+    avis = droits.peut_rediger(deux, _du_theme("eau"))
+    assert not avis
+    assert "limité à d’autres thèmes que" in avis.raison
+
+
+@pytest.mark.parametrize(
+    ("qui", "etat", "vue"),
+    [
+        (habilitation("sous_prefet"), "proposee", True),
+        (habilitation("administrateur"), "brouillon", True),
+        (habilitation("chef_de_projet"), "brouillon", True),
+        (habilitation("chef_de_projet", autorite_id=AUTRE_AUTORITE), "brouillon", False),
+        (habilitation("instructeur"), "brouillon", False),
+        (habilitation("president_epci"), "brouillon", True),
+        (habilitation("president_epci", territoire_id=AUTRE_TERRITOIRE), "brouillon", False),
+        (habilitation("maire"), "brouillon", True),
+        (habilitation("maire", organisation_id=AUTRE_MAIRIE), "brouillon", False),
+        (habilitation("maire", territoire_id=AUTRE_TERRITOIRE), "brouillon", False),
+    ],
+)
+def test_un_brouillon_se_voit_chez_qui_peut_l_ecrire(qui: Habilitation, etat: str, vue: bool) -> None:
+    assert droits.voit(personne(qui), fiche(etat)) is vue

@@ -171,7 +171,7 @@ def voit(agent: Agent, fiche: Fiche) -> bool:
             case Portee.TERRITOIRE:
                 if h.territoire_id == fiche.demarche.territoire_id:
                     return True
-            case Portee.ORGANISATION:
+            case _:
                 a_soi = h.organisation_id == fiche.maitre_ouvrage_id
                 if a_soi and h.territoire_id == fiche.demarche.territoire_id:
                     return True

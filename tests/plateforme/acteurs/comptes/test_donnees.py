@@ -318,3 +318,13 @@ def test_une_invitation_acceptee_part_avec_le_compte(agent: Agent, admin: Agent)
     _partir(agent)
     anonymisation.anonymiser(agent, par=admin, motif="")
     assert not Invitation.objects.exists()
+
+
+def test_le_compte_du_dernier_administrateur_ne_se_desactive_pas() -> None:
+    seule = fabrique.agent("administrateur")
+    with pytest.raises(HabilitationRefusee, match="dernier administrateur"):
+        desactiver_compte(seule, par=None)
+    seule.refresh_from_db()
+    assert seule.is_active
+    fabrique.agent("administrateur")
+    assert not desactiver_compte(seule, par=None).is_active

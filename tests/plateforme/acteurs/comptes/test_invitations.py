@@ -283,6 +283,15 @@ def test_une_personne_de_l_annuaire_s_invite_sans_rien_retaper_et_garde_son_comp
     assert elue.agent == Agent.objects.get(courriel="pons@exemple.fr")
 
 
+def test_une_personne_qui_a_deja_un_compte_le_garde(
+    demarche: Demarche, mairie: Organisation, chef: Agent
+) -> None:
+    elue = Personne.objects.create(nom="Pons", agent=fabrique.agent("maire", demarche))
+    assert _ouvrir(_inviter(_offre(demarche, mairie, personne=elue), chef)).status_code == 302
+    assert Agent.objects.filter(courriel="secretaire@ispagnac.example").exists()
+    assert Personne.objects.get().agent == elue.agent
+
+
 @pytest.mark.parametrize("texte", ["", "x", "0", "9" * 40, "²"])
 def test_une_personne_qui_n_est_pas_dans_l_annuaire_ne_remplit_rien(
     demarche: Demarche, chef: Agent, connecte: Connecter, texte: str

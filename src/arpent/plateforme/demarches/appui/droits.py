@@ -73,8 +73,7 @@ def autorites_de(agent: Agent) -> QuerySet[Organisation]:
         if h.definition.portee is Portee.TOUT:
             conduisent = Processus.objects.order_by().values("autorite")
             return Organisation.objects.filter(pk__in=conduisent).order_by("nom")
-        if h.autorite_id is not None:
-            ids.add(h.autorite_id)
+        ids.add(h.autorite_id or 0)
     return Organisation.objects.filter(pk__in=ids).order_by("nom")
 
 
