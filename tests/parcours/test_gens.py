@@ -40,7 +40,16 @@ def test_une_liste_d_elus_s_apercoit_puis_s_applique(ouvrir: Ouvrir) -> None:
     with page.expect_download() as telechargement:
         page.get_by_role("link", name="Rapport ligne à ligne").click()
     assert telechargement.value.suggested_filename == "election-2026-11-01.xlsx"
-    page.get_by_role("link", name="Amandine Duponcel").click()
+    page.get_by_role("link", name="Inviter comme maire").click()
+    expect(page.get_by_role("textbox", name="Nom", exact=True)).to_have_value("Duponcel")
+    expect(page.get_by_label("Structure représentée").locator("option:checked")).to_contain_text("Antrenas")
+    assert not onglet.defauts()
+    page.get_by_label("Adresse électronique").fill("mairie.antrenas@exemple.fr")
+    page.get_by_role("button", name="Envoyer l’invitation").click()
+    expect(page.get_by_text("L’invitation est envoyée à mairie.antrenas@exemple.fr.")).to_be_visible()
+    page.go_back()
+    page.go_back()
+    page.get_by_role("link", name="Amandine Duponcel", exact=True).click()
     expect(page.locator("h1")).to_have_text("Amandine Duponcel")
 
 

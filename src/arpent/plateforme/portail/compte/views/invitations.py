@@ -138,7 +138,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"L’invitation est envoyée à {invitation.courriel}.")
             return redirect("compte:invitations")
     contexte = {
-        "form": form, "role": ROLES[role], "territoire": territoire,
+        "form": form, "role": ROLES[role], "territoire": territoire, "qui": qui,
         "pour_structure": territoire is not None and ROLES[role].portee is not Portee.AUTORITE,
         "pour_autorite": ROLES[role].portee is Portee.AUTORITE,
     }  # fmt: skip
