@@ -15,7 +15,7 @@ from arpent.plateforme.acteurs.habilitations import (
     prolonger,
     rappeler_les_fins,
 )
-from arpent.plateforme.acteurs.models import Agent, Habilitation
+from arpent.plateforme.acteurs.models import Agent, Habilitation, Personne
 from arpent.plateforme.acteurs.moteur import MoteurAgents
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.notifications.models import Notification
@@ -162,3 +162,9 @@ def test_qui_a_invite_est_prevenu_quinze_jours_avant_une_fois(m):
     assert m.ddt.nom_complet in recue.texte
     assert isinstance(demain, datetime)
     assert Habilitation.objects.get(pk=invite.pk).rappelee_le is not None
+
+
+def test_un_nom_tres_long_signe_encore(m):
+    agent = fabrique.agent("administrateur", prenom="P" * 100, nom="N" * 100)
+    assert len(agent.nom_complet) == 150
+    assert len(Personne(prenom="P" * 100, nom="N" * 100).nom_complet) == 150

@@ -8,6 +8,7 @@ from django.db import models
 
 from arpent.plateforme.territoires.models import Territoire
 
+from ..noms import nom_complet
 from ..roles import ROLES
 
 
@@ -92,7 +93,7 @@ class Invitation(models.Model):
 
     @property
     def nom_complet(self) -> str:
-        return f"{self.prenom} {self.nom}".strip()
+        return nom_complet(self.prenom, self.nom)
 
     @property
     def libelle_journal(self) -> str:

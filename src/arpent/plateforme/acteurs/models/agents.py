@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from arpent.plateforme.journal.auteurs import EN_L_ABSENCE
 from arpent.plateforme.territoires.models import Territoire
 
+from ..noms import nom_complet
 from ..roles import PERSONNELS, ROLES, Role
 from .organisations import Organisation
 
@@ -64,7 +65,7 @@ class Agent(AbstractBaseUser):
 
     @property
     def nom_complet(self) -> str:
-        return f"{self.prenom} {self.nom}".strip()
+        return nom_complet(self.prenom, self.nom)
 
     @property
     def libelle_journal(self) -> str:
@@ -78,7 +79,7 @@ class Agent(AbstractBaseUser):
     def nom_au_journal(self) -> str:
         """“X, en l’absence de Y” when what is being done is done in the place of Y."""
         if self.en_l_absence_de:
-            return f"{self.nom_complet}{EN_L_ABSENCE}{self.en_l_absence_de}"
+            return f"{self.nom_complet}{EN_L_ABSENCE}{self.en_l_absence_de}"[:200]
         return self.nom_complet
 
     @cached_property

@@ -9,6 +9,7 @@ from django.db import models
 from arpent.plateforme.socle.models import ModeleVersionne
 from arpent.plateforme.territoires.models import Canton
 
+from ..noms import nom_complet
 from .agents import Agent
 from .organisations import Organisation
 
@@ -40,7 +41,7 @@ class Personne(ModeleVersionne):
 
     @property
     def nom_complet(self) -> str:
-        return f"{self.prenom} {self.nom}".strip()
+        return nom_complet(self.prenom, self.nom)
 
 
 class MandatQuerySet(models.QuerySet["Mandat"]):
