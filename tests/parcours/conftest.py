@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,7 @@ def session_de(
     """The file of a session, opened once per person, and again when a journey has killed it."""
     repertoire = tmp_path_factory.mktemp("sessions")
     connues: dict[str, str] = {}
+    numeros = count()
 
     def vit(fichier: str) -> bool:
         with nav.contexte(navigateur, session=fichier) as ouvert:
@@ -67,7 +69,7 @@ def session_de(
         if fonction not in connues or not vit(connues[fonction]):
             with nav.contexte(navigateur) as ouvert:
                 nav.se_connecter(ouvert.new_page(), racine, fonction)
-                fichier = repertoire / f"{len(connues)}.json"
+                fichier = repertoire / f"{next(numeros)}.json"
                 ouvert.storage_state(path=fichier)
                 connues[fonction] = str(fichier)
         return connues[fonction]
