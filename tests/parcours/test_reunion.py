@@ -21,7 +21,7 @@ def test_de_la_preparation_au_compte_rendu(ouvrir: Ouvrir) -> None:
     page.get_by_label("Heure").fill("09:00")
     page.get_by_label("Lieu").fill("Mairie")
     page.get_by_role("button", name="Enregistrer").click()
-    expect(page.locator("main")).to_contain_text("Personnes que l’annuaire ne connaît pas")
+    expect(page.get_by_role("row", name="maire, Commune de Barre-des-Cévennes")).to_be_visible()
     page.get_by_label("Prénom et nom").fill("Paul Invité")
     page.get_by_role("button", name="Ajouter").click()
     assert not cheffe.defauts()
