@@ -114,6 +114,14 @@ def donner(
     return neuve
 
 
+@transaction.atomic
+def accorder(agent: Agent, *, par: Agent | None, **champs: Any) -> Habilitation:
+    """The habilitation of an accepted invitation: what could be offered was checked when it was sent."""
+    habilitation = Habilitation.objects.create(agent=agent, **champs)
+    consigner("accorder_habilitation", sur=agent, par=par, apres=_en_mots(habilitation))
+    return habilitation
+
+
 def _verrouiller(habilitation: Habilitation, le: date) -> Habilitation:
     verrou = Habilitation.objects.select_for_update(of=("self",)).select_related("agent")
     relue = verrou.get(pk=habilitation.pk)

@@ -18,9 +18,10 @@ from django.utils import timezone
 from arpent.plateforme.acteurs.comptes import anonymisation, conservation
 from arpent.plateforme.acteurs.comptes.conservation import RegleRefusee
 from arpent.plateforme.acteurs.comptes.export import exporter
-from arpent.plateforme.acteurs.comptes.habilitations import HabilitationRefusee, desactiver_compte
 from arpent.plateforme.acteurs.comptes.liens import IDENTIFIANTS, NOMS
+from arpent.plateforme.acteurs.comptes.ouverture import desactiver_compte
 from arpent.plateforme.acteurs.comptes.registre import REGISTRE
+from arpent.plateforme.acteurs.habilitations import HabilitationRefusee
 from arpent.plateforme.acteurs.models import Agent, Invitation, Personne, RegleConservation
 from arpent.plateforme.journal.actions import consigner, verifier
 from arpent.plateforme.journal.models import AuteurJournal, Entree

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 from django.db.models import Q
 
+from arpent.plateforme.acteurs.attributions import INVITES
 from arpent.plateforme.acteurs.comptes.droits import (
     INVITABLES,
-    INVITES,
     invitations_visibles,
-    perimetre_complet,
     peut_gerer,
     peut_inviter,
     roles_proposables,
@@ -117,14 +116,29 @@ def test_une_invitation_refusee_dit_a_qui_demander() -> None:
     [
         ("chef_de_projet", "autorité"),
         ("agent_epci", "territoire"),
-        ("maire", "structure"),
+        ("maire", "territoire"),
         ("administrateur", ""),
     ],
 )
 def test_un_perimetre_incomplet_est_nomme(role: str, manque: str) -> None:
-    dit = perimetre_complet(role, None, None, None)
-    assert (manque in dit) if manque else dit == ""
-    assert perimetre_complet(role, AUTORITE, TERRITOIRE, MAIRIE) == ""
+    dit = peut_inviter(
+        personne("administrateur"), role, autorite_id=None, territoire_id=None, organisation_id=None,
+        territoires=ICI,
+    )  # fmt: skip
+    assert bool(dit) is not bool(manque)
+    assert manque in dit.raison
+    assert peut_inviter(
+        personne("administrateur"), role, autorite_id=AUTORITE, territoire_id=TERRITOIRE,
+        organisation_id=MAIRIE, territoires=ICI,
+    )  # fmt: skip
+
+
+def test_une_mairie_se_choisit_aussi() -> None:
+    dit = peut_inviter(
+        personne("administrateur"), "maire", autorite_id=None, territoire_id=TERRITOIRE, organisation_id=None,
+        territoires=ICI,
+    )  # fmt: skip
+    assert "structure" in dit.raison
 
 
 def test_sans_habilitation_aucun_role_a_proposer() -> None:

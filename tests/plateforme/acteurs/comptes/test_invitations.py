@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -231,6 +232,14 @@ def test_on_n_offre_pas_deux_fois_le_meme_role(demarche: Demarche, mairie: Organ
     _ouvrir(seconde)
     with pytest.raises(InvitationRefusee, match="a déjà ce rôle"):
         _inviter(_offre(demarche, mairie), chef)
+
+
+def test_un_invite_l_est_un_an_au_plus(demarche: Demarche, mairie: Organisation, chef: Agent) -> None:
+    debut = date.today()
+    offre = _offre(demarche, mairie, role="invite", debut=debut, fin=debut + timedelta(days=366))
+    with pytest.raises(InvitationRefusee, match="un an au plus"):
+        _inviter(offre, chef)
+    assert _inviter(replace(offre, fin=debut + timedelta(days=365)), chef).role == "invite"
 
 
 def test_l_exploitant_invite_qui_il_veut_en_ligne_de_commande(

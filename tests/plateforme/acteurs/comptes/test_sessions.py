@@ -14,13 +14,8 @@ from django.test import Client
 from django.urls import reverse
 
 from arpent.plateforme.acteurs.comptes import sessions
-from arpent.plateforme.acteurs.comptes.habilitations import (
-    HabilitationRefusee,
-    accorder_habilitation,
-    clore_habilitation,
-    desactiver_compte,
-    reactiver_compte,
-)
+from arpent.plateforme.acteurs.comptes.ouverture import desactiver_compte, reactiver_compte
+from arpent.plateforme.acteurs.habilitations import HabilitationRefusee, accorder, clore
 from arpent.plateforme.acteurs.models import Agent, Habilitation, SessionOuverte
 from tests.plateforme import fabrique
 
@@ -122,11 +117,11 @@ def _terminer(agent: Agent) -> None:
 
 
 def _clore(agent: Agent) -> None:
-    clore_habilitation(agent.habilitations.get(), le=date.today() - timedelta(days=1), par=None)
+    clore(agent.habilitations.get(), le=date.today() - timedelta(days=1), motif="Départ", par=None)
 
 
 def _accorder(agent: Agent) -> None:
-    accorder_habilitation(agent, par=None, role="administrateur", debut=date.today())
+    accorder(agent, par=None, role="administrateur", debut=date.today())
 
 
 def _changer_de_role(agent: Agent) -> None:
@@ -259,7 +254,7 @@ def test_un_compte_rouvert_n_a_plus_aucun_droit(entre: Entrer, agent: Agent) -> 
 
 def test_on_ne_clot_pas_deux_fois(agent: Agent) -> None:
     _clore(agent)
-    with pytest.raises(HabilitationRefusee, match="déjà terminée"):
+    with pytest.raises(HabilitationRefusee, match="déjà terminé"):
         _clore(agent)
     _desactiver(agent)
     with pytest.raises(HabilitationRefusee, match="déjà désactivé"):

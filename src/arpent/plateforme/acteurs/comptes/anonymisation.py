@@ -18,8 +18,8 @@ from django.utils import timezone
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.journal.auteurs import oublier_auteur
 
+from ..habilitations import HabilitationRefusee
 from ..models import Agent, Habilitation, Invitation, Personne
-from .habilitations import HabilitationRefusee
 from .liens import NOMS, Nom
 from .sessions import fermer_les_sessions
 

@@ -9,12 +9,11 @@ from django.db.models import Q
 
 from arpent.plateforme.territoires.perimetres import en_cours
 
+from ..attributions import INVITES, defaut_de_perimetre
 from ..droits import ACCORDE, Avis
 from ..models import Agent, Habilitation, Invitation, Organisation
 from ..roles import ROLES, Portee
 
-INVITES = frozenset({"invite", "invite_redacteur"})
-"""Guests (a consultancy, a State service): their end date is compulsory."""
 _COMMUNAUX = frozenset({"maire", "secretaire_mairie", "president_syndicat"})
 _DU_TERRITOIRE = _COMMUNAUX | INVITES | {"president_epci", "agent_epci"}
 INVITABLES: dict[str, frozenset[str]] = {
@@ -53,23 +52,6 @@ def organisations_du_territoire(territoire_id: int, le: date) -> Q:
     )
 
 
-def perimetre_complet(
-    role: str, autorite_id: int | None, territoire_id: int | None, organisation_id: int | None
-) -> str:
-    """What is missing for that role to hold somewhere, in one French line; empty when nothing is."""
-    match ROLES[role].portee:
-        case Portee.AUTORITE if autorite_id is None:
-            return "Ce rôle s’exerce pour une autorité : choisissez-la."
-        case Portee.TERRITOIRE if territoire_id is None:
-            return "Ce rôle s’exerce sur un territoire : choisissez-le."
-        case Portee.ORGANISATION if territoire_id is None or organisation_id is None:
-            return (
-                "Ce rôle représente une structure d’un territoire : choisissez le territoire et la structure."
-            )
-        case _:
-            return ""
-
-
 def _couvre(
     h: Habilitation, role: str, autorite_id: int | None, territoire_id: int | None,
     organisation_id: int | None, territoires: Collection[int],
@@ -100,7 +82,9 @@ def peut_inviter(
         return Avis(
             False, "Votre rôle ne permet pas d’inviter à ce titre. Demandez au chef de projet territorial."
         )
-    if manque := perimetre_complet(role, autorite_id, territoire_id, organisation_id):
+    if manque := defaut_de_perimetre(
+        role, autorite_id=autorite_id, territoire_id=territoire_id, organisation_id=organisation_id
+    ):
         return Avis(False, manque)
     for habilitation in agent.habilitations_en_cours:
         if role in INVITABLES.get(habilitation.role, frozenset()) and _couvre(

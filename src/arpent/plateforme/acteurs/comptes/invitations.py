@@ -20,10 +20,11 @@ from arpent.plateforme.notifications.courriels import mettre_en_file
 from arpent.plateforme.notifications.textes import rediger
 from arpent.plateforme.territoires.models import Territoire
 
+from ..attributions import defaut_de_duree, defaut_de_perimetre
+from ..habilitations import accorder
 from ..models import Agent, Habilitation, Invitation, Organisation, Personne
 from ..roles import ROLES, Portee
-from .droits import INVITES, organisations_du_territoire, perimetre_complet, peut_gerer, peut_inviter
-from .habilitations import accorder_habilitation
+from .droits import organisations_du_territoire, peut_gerer, peut_inviter
 
 VALIDITE = timedelta(days=7)
 _SEL = "arpent.invitation"
@@ -85,11 +86,11 @@ def _verifier(offre: Offre, aujourd_hui: date) -> None:
         raise InvitationRefusee("L’adresse électronique est incomplète : vérifiez-la.") from None
     if not offre.nom.strip():
         raise InvitationRefusee("Indiquez le nom de la personne.")
-    if offre.role in INVITES and offre.fin is None:
-        raise InvitationRefusee("Un invité l’est pour un temps : indiquez la date de fin.")
-    if offre.fin is not None and offre.fin < max(offre.debut, aujourd_hui):
-        raise InvitationRefusee("La date de fin précède le début ou est déjà passée : corrigez-la.")
-    manque = perimetre_complet(offre.role, *_perimetre(offre))
+    autorite, territoire, organisation = _perimetre(offre)
+    manque = defaut_de_duree(offre.role, debut=offre.debut, fin=offre.fin, le=aujourd_hui)
+    manque = manque or defaut_de_perimetre(
+        offre.role, autorite_id=autorite, territoire_id=territoire, organisation_id=organisation
+    )
     if manque:
         raise InvitationRefusee(manque)
     if ROLES[offre.role].portee is Portee.ORGANISATION and offre.territoire and offre.organisation:
@@ -250,7 +251,7 @@ def accepter_invitation(jeton: str, *, agent: Agent | None = None, mot_de_passe:
         raise InvitationRefusee(
             f"Cette invitation est adressée à {invitation.courriel}. Déconnectez-vous pour l’accepter."
         )
-    accorder_habilitation(
+    accorder(
         agent, par=agent, role=invitation.role, organisation=invitation.organisation,
         autorite=invitation.autorite, territoire=invitation.territoire, themes=invitation.themes,
         debut=invitation.debut, fin=invitation.fin,

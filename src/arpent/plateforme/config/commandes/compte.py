@@ -102,7 +102,8 @@ def inviter_une_personne(options: argparse.Namespace) -> int:
 
 
 def desactiver_un_compte(options: argparse.Namespace) -> int:
-    from arpent.plateforme.acteurs.comptes.habilitations import HabilitationRefusee, desactiver_compte
+    from arpent.plateforme.acteurs.comptes.ouverture import desactiver_compte
+    from arpent.plateforme.acteurs.habilitations import HabilitationRefusee
 
     try:
         agent = desactiver_compte(_agent(options.courriel), par=None, motif=options.motif)
@@ -113,7 +114,8 @@ def desactiver_un_compte(options: argparse.Namespace) -> int:
 
 
 def reactiver_un_compte(options: argparse.Namespace) -> int:
-    from arpent.plateforme.acteurs.comptes.habilitations import HabilitationRefusee, reactiver_compte
+    from arpent.plateforme.acteurs.comptes.ouverture import reactiver_compte
+    from arpent.plateforme.acteurs.habilitations import HabilitationRefusee
 
     try:
         agent = reactiver_compte(_agent(options.courriel), par=None, motif=options.motif)
@@ -174,7 +176,7 @@ def exporter_les_donnees(options: argparse.Namespace) -> int:
 
 def anonymiser_un_compte(options: argparse.Namespace) -> int:
     from arpent.plateforme.acteurs.comptes import anonymisation
-    from arpent.plateforme.acteurs.comptes.habilitations import HabilitationRefusee
+    from arpent.plateforme.acteurs.habilitations import HabilitationRefusee
 
     agent = _agent(options.courriel)
     if options.apercu:

@@ -9,8 +9,8 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 
+from arpent.plateforme.acteurs.attributions import INVITES
 from arpent.plateforme.acteurs.comptes.conservation import OBJETS
-from arpent.plateforme.acteurs.comptes.droits import INVITES
 from arpent.plateforme.acteurs.models import Agent, Organisation
 from arpent.plateforme.acteurs.roles import ROLES, Portee
 from arpent.plateforme.territoires.models import Territoire

@@ -1,55 +1,16 @@
-"""Giving, closing a habilitation; opening and closing an account."""
+"""Opening and closing an account."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import transaction
 
 from arpent.plateforme.journal.actions import consigner
 
-from ..habilitations import autre_administrateur
-from ..models import Agent, Habilitation
-from ..roles import ROLES
+from ..habilitations import HabilitationRefusee, autre_administrateur
+from ..models import Agent
 from .sessions import fermer_les_sessions
-
-
-class HabilitationRefusee(ValueError):
-    """Why it cannot be; French, says what to do."""
-
-
-def _en_mots(habilitation: Habilitation) -> dict[str, Any]:
-    return {
-        "role": ROLES[habilitation.role].libelle,
-        "organisation": str(habilitation.organisation or ""),
-        "territoire": str(habilitation.territoire or ""),
-        "debut": habilitation.debut,
-        "fin": habilitation.fin,
-    }
-
-
-@transaction.atomic
-def accorder_habilitation(agent: Agent, *, par: Agent | None, **champs: Any) -> Habilitation:
-    """One more habilitation. The open sessions of the agent die: the new rights come with a new login."""
-    habilitation = Habilitation.objects.create(agent=agent, **champs)
-    consigner("accorder_habilitation", sur=agent, par=par, apres=_en_mots(habilitation))
-    return habilitation
-
-
-@transaction.atomic
-def clore_habilitation(habilitation: Habilitation, *, le: date, par: Agent | None) -> Habilitation:
-    """Its last day is `le`; yesterday ends the rights, and the open sessions, at once."""
-    habilitation = Habilitation.objects.select_for_update(of=("self",)).get(pk=habilitation.pk)
-    if habilitation.fin is not None and habilitation.fin <= le:
-        raise HabilitationRefusee("Cette habilitation est déjà terminée.")
-    avant = _en_mots(habilitation)
-    habilitation.fin = le
-    habilitation.save(update_fields=["fin"])
-    consigner(
-        "clore_habilitation", sur=habilitation.agent, par=par, avant=avant, apres=_en_mots(habilitation)
-    )
-    return habilitation
 
 
 @transaction.atomic
