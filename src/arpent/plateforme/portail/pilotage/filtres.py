@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from arpent.metier.argent import MontantIllisible, formater_euros, lire_montant
 from arpent.metier.cycles.demarche import CYCLE_DEMARCHE
+from arpent.plateforme.plans.filtres import Choix
 
 from .lecture import ORDRE, Territoire
 
@@ -42,15 +43,6 @@ TRIS: dict[str, Callable[[Territoire], Any]] = {
     "contractualise": lambda x: x.contractualise,
     "silence": lambda x: 10**6 if x.silence is None else x.silence,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Choix:
-    """One line of a list of choices of a filter form."""
-
-    valeur: str
-    libelle: str
-    choisi: bool
 
 
 @dataclass(frozen=True, slots=True)

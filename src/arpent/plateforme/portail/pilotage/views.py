@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import wraps
-from typing import Any, cast
+from typing import cast
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
-from arpent.plateforme.acteurs.acces import Vue, page
-from arpent.plateforme.acteurs.droits import peut
 from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.reglements.acces import page_dispositif
 from arpent.plateforme.reglements.models import Dispositif
 from arpent.plateforme.socle.graphiques import Figure
 from arpent.plateforme.socle.pieces import Onglet
@@ -26,19 +24,8 @@ DROIT = "pilotage.voir"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def page_pilotage(view: Vue) -> Vue:
-    """The dispositif of an authority that the agent steers or reads; 404 for another authority's."""
-
-    @wraps(view)
-    @page(DROIT)
-    def guarded(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
-        dispositif = get_object_or_404(Dispositif.objects.select_related("autorite"), slug=slug)
-        if not peut(cast(Agent, request.user), DROIT, autorite_id=dispositif.autorite_id):
-            raise Http404("Ce dispositif est celui d’une autre autorité.")
-        return cast(HttpResponse, view(request, dispositif, **kwargs))
-
-    guarded.droit = DROIT  # type: ignore[attr-defined]
-    return guarded
+page_pilotage = page_dispositif(DROIT)
+"""The dispositif of an authority that the agent steers or reads; 404 for another authority's."""
 
 
 def _onglets(dispositif: Dispositif, gabarit: str, requete: str) -> list[Onglet]:
