@@ -49,7 +49,7 @@ from arpent.plateforme.plans.models import (
     Fiche,
     VueEnregistree,
 )
-from arpent.plateforme.plans.pieces import Envoi, deposer_piece
+from arpent.plateforme.plans.pieces import deposer_piece
 from arpent.plateforme.reglements.models import (
     BrouillonReglement,
     Dispositif,
@@ -57,6 +57,7 @@ from arpent.plateforme.reglements.models import (
     ParametreLegal,
     VersionReglement,
 )
+from arpent.plateforme.socle.envois import Envoi
 from arpent.plateforme.socle.recherche import normaliser
 from arpent.plateforme.territoires.models import Contour
 from tests.architecture.lot import Lot, Passage

@@ -13,7 +13,7 @@ from arpent.plateforme.contrats.signatures.circuits import choisir_canal, ouvrir
 from arpent.plateforme.contrats.signatures.papier import recevoir_exemplaire
 from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.signature import certificats
-from arpent.plateforme.plans.pieces import Envoi
+from arpent.plateforme.socle.envois import Envoi
 
 PAGES = 3
 MOT_DE_PASSE = "un secret"

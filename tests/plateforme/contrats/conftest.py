@@ -34,7 +34,7 @@ from arpent.plateforme.documents.serie import en_json
 from arpent.plateforme.negociations import actions as negociations
 from arpent.plateforme.negociations.models import PartEnveloppe
 from arpent.plateforme.plans.models import Fiche
-from arpent.plateforme.plans.pieces import Envoi
+from arpent.plateforme.socle.envois import Envoi
 from tests.plateforme.contrats.atelier_signature import petit_pdf, signer_exemplaire, signer_sur_papier
 from tests.plateforme.negociations.conftest import Monde, monde, poser
 

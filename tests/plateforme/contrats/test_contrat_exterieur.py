@@ -23,7 +23,7 @@ from arpent.plateforme.contrats.exigences import ContratRefuse
 from arpent.plateforme.contrats.models import Contrat, VersionContrat
 from arpent.plateforme.negociations import actions as negociations
 from arpent.plateforme.negociations.models import Mouvement
-from arpent.plateforme.plans.pieces import Envoi
+from arpent.plateforme.socle.envois import Envoi
 from tests.plateforme.contrats.conftest import AUJOURD_HUI, conclure, preparer
 from tests.plateforme.negociations.conftest import Monde
 

@@ -19,7 +19,7 @@ from arpent.plateforme.contrats.models import Contrat, FinContrat
 from arpent.plateforme.contrats.terme import exiger_echeance, terme_de
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.notifications.models import Notification
-from arpent.plateforme.plans.pieces import Envoi
+from arpent.plateforme.socle.envois import Envoi
 from tests.plateforme.contrats.conftest import AUJOURD_HUI, acte_de_fin
 from tests.plateforme.negociations.conftest import Monde
 

@@ -34,7 +34,7 @@ from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.documents.signature.verification import verifier_pdf
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.notifications.models import Notification
-from arpent.plateforme.plans.pieces import Envoi
+from arpent.plateforme.socle.envois import Envoi
 from tests.plateforme import fabrique
 from tests.plateforme.contrats.atelier_signature import MOT_DE_PASSE, petit_pdf, pkcs12, places
 from tests.plateforme.contrats.conftest import EXECUTOIRE, acte_de_fin, preparer

@@ -20,7 +20,7 @@ from arpent.plateforme.contrats.signatures.papier import PileIncomplete, recevoi
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.documents.signature import certificats, isole, pades
 from arpent.plateforme.documents.signature.papier import lire_marque
-from arpent.plateforme.plans.pieces import Envoi
+from arpent.plateforme.socle.envois import Envoi
 from tests.plateforme.contrats.atelier_signature import (
     MOT_DE_PASSE,
     PAGES,

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from django import forms
 
 from arpent.plateforme.socle.champs_fichier import FichierField
+from arpent.plateforme.socle.envois import Envoi
 
 from .lecteurs import structure_de
 from .models import Agent
-from .remarques import Envoi
 
 
 class MessageMixin(forms.Form):

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from dataclasses import dataclass
 from typing import TypeVar
 
-from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import models
 from django.utils import timezone
 
-from arpent.metier.argent import formater_nombre
-from arpent.plateforme.socle.fichiers import FichierRefuse, lire_fichier
+from arpent.plateforme.socle.envois import Envoi, recevoir
+from arpent.plateforme.socle.fichiers import FichierRefuse
 
 from .models import Agent, Organisation
 
@@ -88,14 +83,6 @@ class RemarqueAbstraite(models.Model):
 Remarque = TypeVar("Remarque", bound=RemarqueAbstraite)
 
 
-@dataclass(frozen=True, slots=True)
-class Envoi:
-    """A file as received."""
-
-    nom: str
-    contenu: bytes
-
-
 def cadrer(
     texte: str, *, par: Agent, portee: str, reponse_a: RemarqueAbstraite | None
 ) -> tuple[str, str, int | None]:
@@ -124,17 +111,13 @@ def joindre(remarque: RemarqueAbstraite, envoi: Envoi | None) -> None:
     """Puts a file on a remark about to be saved. RemarqueRefusee: its type, its size."""
     if envoi is None:
         return
-    if len(envoi.contenu) > settings.ARPENT_TAILLE_MAX_FICHIER:
-        limite = formater_nombre(settings.ARPENT_TAILLE_MAX_FICHIER // 1024**2)
-        raise RemarqueRefusee(f"Le fichier dépasse {limite} Mo : réduisez-le, ou découpez-le.", "piece")
     try:
-        lu = lire_fichier(envoi.contenu)
+        recu = recevoir(envoi)
     except FichierRefuse as refus:
         raise RemarqueRefusee(str(refus), "piece") from refus
-    remarque.piece_nom = envoi.nom.replace("\\", "/").rpartition("/")[2][-200:] or f"piece.{lu.extension}"
-    remarque.piece_mime, remarque.piece_taille = lu.type_mime, len(lu.contenu)
-    remarque.piece_sha256 = hashlib.sha256(lu.contenu).hexdigest()
-    remarque.piece.save(f"{secrets.token_hex(16)}.{lu.extension}", ContentFile(lu.contenu), save=False)
+    remarque.piece_nom, remarque.piece_mime = recu.nom, recu.type_mime
+    remarque.piece_taille, remarque.piece_sha256 = recu.taille, recu.sha256
+    recu.ranger(remarque.piece)
 
 
 def ecrire(remarque: Remarque, *, envoi: Envoi | None, mentions: set[int]) -> Remarque:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from typing import cast
 
-from django.conf import settings
-from django.core.files.base import ContentFile
 from django.http import FileResponse, Http404, HttpResponse
 
-from arpent.metier.argent import formater_nombre
-from arpent.plateforme.plans.pieces import Envoi
-from arpent.plateforme.socle.fichiers import FichierRefuse, lire_fichier
+from arpent.plateforme.socle.envois import Envoi, recevoir
 
 from .models import Vote
 
@@ -22,13 +16,9 @@ def poser(acte: Vote, envoi: Envoi, *, defaut: str) -> None:
 
     `defaut`: name without extension, when the file came with none.
     """
-    if len(envoi.contenu) > settings.ARPENT_TAILLE_MAX_FICHIER:
-        limite = formater_nombre(settings.ARPENT_TAILLE_MAX_FICHIER // 1024**2)
-        raise FichierRefuse(f"Le fichier dépasse {limite} Mo : réduisez-le.")
-    lu = lire_fichier(envoi.contenu)
-    acte.nom_fichier = envoi.nom.replace("\\", "/").rpartition("/")[2][-200:] or f"{defaut}.{lu.extension}"
-    acte.type_mime, acte.sha256 = lu.type_mime, hashlib.sha256(lu.contenu).hexdigest()
-    acte.fichier.save(f"{secrets.token_hex(16)}.{lu.extension}", ContentFile(lu.contenu), save=False)
+    recu = recevoir(envoi, defaut=defaut)
+    acte.nom_fichier, acte.type_mime, acte.sha256 = recu.nom, recu.type_mime, recu.sha256
+    recu.ranger(acte.fichier)
 
 
 def rendre(acte: Vote, absent: str) -> HttpResponse:

@@ -21,7 +21,7 @@ from arpent.plateforme.documents.serie import en_json
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.negociations.credits.registre import CreditRefuse, Piece
 from arpent.plateforme.negociations.credits.suivi import noter_vote
-from arpent.plateforme.plans.pieces import Envoi
+from arpent.plateforme.socle.envois import Envoi
 from arpent.plateforme.socle.fichiers import FichierRefuse, lire_fichier
 
 from .actions import inscrire_fiches

@@ -15,7 +15,7 @@ from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.notifications.actions import notifier
-from arpent.plateforme.plans.pieces import Envoi
+from arpent.plateforme.socle.envois import Envoi
 from arpent.plateforme.socle.fichiers import FichierRefuse, lire_fichier
 
 from .exigences import ContratRefuse, verrouiller

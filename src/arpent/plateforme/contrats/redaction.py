@@ -16,7 +16,6 @@ from arpent.plateforme.acteurs.lecteurs import agents_du_perimetre
 from arpent.plateforme.acteurs.mentions import mentionner, prevenir_mentions
 from arpent.plateforme.acteurs.models import Agent, Habilitation, Organisation
 from arpent.plateforme.acteurs.remarques import (
-    Envoi,
     Portee,
     RemarqueRefusee,
     cadrer,
@@ -26,6 +25,7 @@ from arpent.plateforme.acteurs.remarques import (
 from arpent.plateforme.acteurs.roles import ROLES
 from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.notifications.actions import notifier
+from arpent.plateforme.socle.envois import Envoi
 from arpent.plateforme.socle.versions import ConflitDeVersion, ecarts_entre, enregistrer_version
 
 from .exigences import ContratRefuse, exiger_redaction, verrouiller

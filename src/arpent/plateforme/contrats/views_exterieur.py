@@ -15,8 +15,8 @@ from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.forms.bases import JourField
-from arpent.plateforme.plans.pieces import Envoi
 from arpent.plateforme.socle.champs_fichier import FichierField
+from arpent.plateforme.socle.envois import Envoi
 
 from .assemblage import assembler, trouver_contrat
 from .contrat_exterieur import ContratExterieur, reprendre_contrat_signe

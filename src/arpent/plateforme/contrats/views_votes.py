@@ -17,7 +17,7 @@ from arpent.plateforme.documents.actions import TYPES
 from arpent.plateforme.documents.rendu.csv_liste import rendre_tableau_csv
 from arpent.plateforme.documents.rendu.xlsx import rendre_tableau_xlsx
 from arpent.plateforme.plans.assemblees import delibere
-from arpent.plateforme.plans.pieces import Envoi
+from arpent.plateforme.socle.envois import Envoi
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from . import adresses

@@ -17,8 +17,8 @@ from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.notifications.actions import notifier
 from arpent.plateforme.plans.assemblees import delibere, types_possibles
 from arpent.plateforme.plans.destinataires import gens_d_une_autorite, gens_de_la_structure
-from arpent.plateforme.plans.pieces import Envoi
 from arpent.plateforme.reglements.parametres import table_legale
+from arpent.plateforme.socle.envois import Envoi
 from arpent.plateforme.socle.fichiers import FichierRefuse
 from arpent.plateforme.socle.versions import enregistrer_version
 

@@ -11,10 +11,11 @@ from django.db.models import Q
 from arpent.plateforme.acteurs.lecteurs import agents_du_perimetre
 from arpent.plateforme.acteurs.mentions import mentionner, prevenir_mentions
 from arpent.plateforme.acteurs.models import Agent, Habilitation, Organisation
-from arpent.plateforme.acteurs.remarques import Envoi, cadrer, ecrire, noter_reglee
+from arpent.plateforme.acteurs.remarques import cadrer, ecrire, noter_reglee
 from arpent.plateforme.acteurs.roles import ROLES
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.notifications.actions import notifier
+from arpent.plateforme.socle.envois import Envoi
 
 from .droits import voit
 from .models import Commentaire, Fiche

@@ -21,13 +21,14 @@ from arpent.plateforme.journal.actions import consigner, consigner_modification
 from arpent.plateforme.notifications.actions import notifier
 from arpent.plateforme.reglements.models import Dispositif
 from arpent.plateforme.reglements.parametres import table_legale
+from arpent.plateforme.socle.envois import Envoi
 from arpent.plateforme.socle.versions import enregistrer_version
 
 from .actions import ActionRefusee, LigneSaisie, lignes_de
 from .assemblees import habitants_de, nom_assemblee, regime_pour
 from .destinataires import gens_du_porteur
 from .models import Deliberation, Fiche, PieceJointe
-from .pieces import Envoi, deposer_piece
+from .pieces import deposer_piece
 
 CHAMPS_ACTE = (
     "numero", "adoptee_le", "assemblee", "objet", "attendue_le", "convoquee_le", "sens", "en_exercice",

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from dataclasses import dataclass
-
-from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from arpent.metier.argent import formater_nombre
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.journal.actions import consigner
-from arpent.plateforme.socle.fichiers import FichierRefuse, lire_fichier
+from arpent.plateforme.socle.envois import Envoi, recevoir
+from arpent.plateforme.socle.fichiers import FichierRefuse
 
 from .actions import ActionRefusee
 from .models import Deliberation, Fiche, PieceJointe
 
 NOMBRE_MAX = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Envoi:
-    """A file as received."""
-
-    nom: str
-    contenu: bytes
 
 
 @transaction.atomic
@@ -41,19 +27,15 @@ def deposer_piece(
     deliberation: Deliberation | None = None,
 ) -> PieceJointe:
     """Keeps a file with the fiche. Raises ActionRefusee: type, size, number, same file twice."""
-    if len(envoi.contenu) > settings.ARPENT_TAILLE_MAX_FICHIER:
-        limite = formater_nombre(settings.ARPENT_TAILLE_MAX_FICHIER // 1024**2)
-        raise ActionRefusee(f"Le fichier dépasse {limite} Mo : réduisez-le, ou découpez-le.")
     try:
-        lu = lire_fichier(envoi.contenu)
+        recu = recevoir(envoi)
     except FichierRefuse as refus:
         raise ActionRefusee(str(refus)) from refus
-    if nature == PieceJointe.Nature.PHOTO and not lu.est_image:
+    if nature == PieceJointe.Nature.PHOTO and not recu.est_image:
         raise ActionRefusee("Une photo est une image (JPEG, PNG ou WebP) : choisissez une autre nature.")
     Fiche.objects.select_for_update(of=("self",)).get(pk=fiche.pk)
-    sha256 = hashlib.sha256(lu.contenu).hexdigest()
     gardees = fiche.pieces.filter(retiree_le=None)
-    if gardees.filter(sha256=sha256).exists():
+    if gardees.filter(sha256=recu.sha256).exists():
         raise ActionRefusee("Ce fichier est déjà joint à la fiche.")
     if gardees.count() >= NOMBRE_MAX:
         raise ActionRefusee(f"La fiche a déjà {NOMBRE_MAX} pièces : retirez-en une d’abord.")
@@ -62,20 +44,20 @@ def deposer_piece(
         nature=nature,
         titre=titre.strip()[:200],
         deliberation=deliberation,
-        nom_fichier=envoi.nom.replace("\\", "/").rpartition("/")[2][-200:] or f"piece.{lu.extension}",
-        type_mime=lu.type_mime,
-        taille=len(lu.contenu),
-        sha256=sha256,
+        nom_fichier=recu.nom,
+        type_mime=recu.type_mime,
+        taille=recu.taille,
+        sha256=recu.sha256,
         deposee_par_nom=par.nom_complet if par else "Arpent",
     )
-    piece.fichier.save(f"{secrets.token_hex(16)}.{lu.extension}", ContentFile(lu.contenu), save=False)
+    recu.ranger(piece.fichier)
     piece.save(force_insert=True)
     consigner(
         "deposer_piece",
         sur=fiche,
         par=par,
         demarche_id=fiche.demarche_id,
-        apres={"piece": piece.titre, "nature": piece.get_nature_display(), "sha256": sha256},
+        apres={"piece": piece.titre, "nature": piece.get_nature_display(), "sha256": recu.sha256},
     )
     return piece
 

@@ -19,6 +19,7 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.demarches.reunions import actions, objets, suites
 from arpent.plateforme.demarches.reunions.models import Reunion
 from arpent.plateforme.plans.models import AvisService, Fiche
+from arpent.plateforme.socle.envois import Envoi
 from tests.plateforme import fabrique
 
 from .conftest import preparer
@@ -160,13 +161,13 @@ def test_un_document_joint_est_dans_le_dossier_avec_son_sommaire(client_cheffe: 
 @pytest.mark.parametrize(("contenu", "refus"), [(b"<html>", "n’est"), (b"", "vide")])
 def test_un_fichier_d_un_autre_genre_est_refuse(reunion: Reunion, cheffe: Agent, contenu: bytes, refus: str):
     with pytest.raises(actions.ReunionRefusee, match=refus):
-        suites.deposer(reunion, "x.pdf", contenu, titre="x", point=None, par=cheffe)
+        suites.deposer(reunion, Envoi("x.pdf", contenu), titre="x", point=None, par=cheffe)
 
 
 def test_le_meme_fichier_n_est_joint_qu_une_fois(reunion: Reunion, cheffe: Agent):
-    suites.deposer(reunion, "x.pdf", PDF, titre="x", point=None, par=cheffe)
+    suites.deposer(reunion, Envoi("x.pdf", PDF), titre="x", point=None, par=cheffe)
     with pytest.raises(actions.ReunionRefusee, match="déjà joint"):
-        suites.deposer(reunion, "y.pdf", PDF, titre="y", point=None, par=cheffe)
+        suites.deposer(reunion, Envoi("y.pdf", PDF), titre="y", point=None, par=cheffe)
 
 
 def test_les_salles_declarent_leurs_objets(demarche: Demarche):

@@ -16,7 +16,7 @@ from arpent.plateforme.documents.signature.certificats import (
     MOT_DE_PASSE_DEMONSTRATION,
     creer_autorite_de_demonstration,
 )
-from arpent.plateforme.plans.pieces import Envoi
+from arpent.plateforme.socle.envois import Envoi
 
 Canal = EmplacementSignature.Canal
 POINTS_PAR_POUCE = 130

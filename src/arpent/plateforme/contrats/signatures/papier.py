@@ -13,8 +13,8 @@ from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.documents.empreinte import empreinte
 from arpent.plateforme.documents.signature import isole
 from arpent.plateforme.documents.signature.papier import Marque, Pile, PileRefusee, intervalles, marque_de
-from arpent.plateforme.plans.pieces import Envoi
-from arpent.plateforme.socle.fichiers import FichierRefuse, lire_fichier
+from arpent.plateforme.socle.envois import Envoi, recevoir
+from arpent.plateforme.socle.fichiers import FichierRefuse
 
 from ..models import CircuitSignature, EmplacementSignature
 from .circuits import (
@@ -161,15 +161,12 @@ def recevoir_exemplaire(
     _exiger_places(places)
     if not motif.strip():
         raise SignatureRefusee("Dites pourquoi cet exemplaire ne porte pas les codes d’Arpent.")
-    if len(envoi.contenu) > settings.ARPENT_TAILLE_MAX_FICHIER:
-        taille = formater_nombre(settings.ARPENT_TAILLE_MAX_FICHIER // 1024**2)
-        raise SignatureRefusee(f"Le fichier dépasse {taille} Mo : réduisez-le.")
     le = _instant(signe_le)
     try:
-        lu = lire_fichier(envoi.contenu)
+        recu = recevoir(envoi)
     except FichierRefuse as refus:
         raise SignatureRefusee(str(refus)) from refus
-    if lu.extension != "pdf":
+    if recu.extension != "pdf":
         raise SignatureRefusee("Envoyez l’exemplaire signé en un seul PDF.")
     with en_une_fois() as emis:
         circuit = verrouiller_circuit(circuit)
@@ -177,7 +174,7 @@ def recevoir_exemplaire(
         retenues = [place_attendue(circuit, p.pk) for p in sorted(places, key=lambda p: p.ordre)]
         exiger_tour(circuit, retenues)
         document = garder(
-            circuit, lu.contenu, emis, genre=GENRE_PAPIER, par=par,
+            circuit, recu.contenu, emis, genre=GENRE_PAPIER, par=par,
             titre=f"{circuit.objet}, exemplaire signé hors d’Arpent",
             donnees={"hors_arpent": True, "motif": motif.strip()[:500]},
         )  # fmt: skip

@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.plans.pieces import Envoi
+from arpent.plateforme.socle.envois import Envoi
 
 from .. import adresses
 from ..models import CircuitSignature, EmplacementSignature

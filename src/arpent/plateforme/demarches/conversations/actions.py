@@ -13,7 +13,6 @@ from django.db.models import Q
 from arpent.plateforme.acteurs.mentions import mentionner, prevenir_mentions
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.acteurs.remarques import (
-    Envoi,
     Portee,
     cadrer,
     ecrire,
@@ -22,6 +21,7 @@ from arpent.plateforme.acteurs.remarques import (
 )
 from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.notifications.actions import notifier
+from arpent.plateforme.socle.envois import Envoi
 
 from .evenements import ECRITS
 from .lecture import Sujet, public_de

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from arpent.metier.argent import formater_nombre
 from arpent.metier.cycles.reunion import EtatReunion
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.journal.actions import consigner
-from arpent.plateforme.socle.fichiers import FichierRefuse, lire_fichier
+from arpent.plateforme.socle.envois import Envoi, recevoir
+from arpent.plateforme.socle.fichiers import FichierRefuse
 from arpent.plateforme.socle.versions import enregistrer_version
 
 from .actions import ReunionRefusee, noter, verrouiller
@@ -36,25 +32,20 @@ OUVERTES = tuple(e.value for e in EtatReunion if e not in {EtatReunion.ANNULEE, 
 @transaction.atomic
 def deposer(
     reunion: Reunion,
-    nom: str,
-    contenu: bytes,
+    envoi: Envoi,
     *,
     titre: str,
     point: PointOrdreDuJour | None,
     par: Agent | None,
 ) -> PieceReunion:
     """Keeps a file with the meeting. ReunionRefusee: type, size, number, same file twice."""
-    if len(contenu) > settings.ARPENT_TAILLE_MAX_FICHIER:
-        limite = formater_nombre(settings.ARPENT_TAILLE_MAX_FICHIER // 1024**2)
-        raise ReunionRefusee(f"Le fichier dépasse {limite} Mo : réduisez-le, ou découpez-le.")
     try:
-        lu = lire_fichier(contenu)
+        recu = recevoir(envoi, defaut="document")
     except FichierRefuse as refus:
         raise ReunionRefusee(str(refus)) from refus
     ici = verrouiller(reunion, *OUVERTES)
-    sha256 = hashlib.sha256(lu.contenu).hexdigest()
     gardees = ici.pieces.filter(retiree_le=None)
-    if gardees.filter(sha256=sha256).exists():
+    if gardees.filter(sha256=recu.sha256).exists():
         raise ReunionRefusee("Ce fichier est déjà joint à la réunion.")
     if gardees.count() >= PIECES_MAX:
         raise ReunionRefusee(f"La réunion a déjà {PIECES_MAX} documents : retirez-en un d’abord.")
@@ -62,15 +53,15 @@ def deposer(
         reunion=ici,
         point=point,
         titre=titre.strip()[:200],
-        nom_fichier=nom.replace("\\", "/").rpartition("/")[2][-200:] or f"document.{lu.extension}",
-        type_mime=lu.type_mime,
-        taille=len(lu.contenu),
-        sha256=sha256,
+        nom_fichier=recu.nom,
+        type_mime=recu.type_mime,
+        taille=recu.taille,
+        sha256=recu.sha256,
         deposee_par_nom=par.nom_complet if par else "Arpent",
     )
-    piece.fichier.save(f"{secrets.token_hex(16)}.{lu.extension}", ContentFile(lu.contenu), save=False)
+    recu.ranger(piece.fichier)
     piece.save(force_insert=True)
-    noter("deposer_piece_reunion", ici, par, apres={"piece": piece.titre, "sha256": sha256})
+    noter("deposer_piece_reunion", ici, par, apres={"piece": piece.titre, "sha256": recu.sha256})
     return piece
 
 

@@ -14,6 +14,7 @@ from arpent.plateforme.acteurs.acces import page
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.socle.envois import Envoi
 
 from ..assemblees import nom_assemblee
 from ..deliberations import (
@@ -32,7 +33,6 @@ from ..forms.actes import DeliberationForm, RelanceForm
 from ..listes import demarches_lisibles, fiches_du_plan
 from ..models import Deliberation, Fiche
 from ..page_actes import GENRES_ACTE
-from ..pieces import Envoi
 from ..suivi_actes import ETATS_ACTE, lire_question, page_actes
 from .fiche import exiger
 from .formulaires import PageFormulaire

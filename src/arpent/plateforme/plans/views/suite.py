@@ -15,6 +15,7 @@ from arpent.plateforme.acteurs.remarques import RemarqueRefusee
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.socle.champs_fichier import servir
+from arpent.plateforme.socle.envois import Envoi
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from ..actions import ActionRefusee
@@ -23,7 +24,7 @@ from ..droits import peut_commenter, peut_rediger, peut_refondre
 from ..forms.suite import CommentaireForm, MaturiteForm, PieceForm, TranchesForm
 from ..lecture_suite import champs_commentables
 from ..models import Commentaire, Fiche, PieceJointe
-from ..pieces import Envoi, deposer_piece, retirer_piece
+from ..pieces import deposer_piece, retirer_piece
 from ..refonte import classer_maturite, decouper_en_tranches, dupliquer_fiche
 from .fiche import afficher, exiger
 from .volets import VOLETS, champ_demande, fiche_ou_404, montrer_volet

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from arpent.plateforme.demarches.acces import page_demarche
+from arpent.plateforme.socle.envois import Envoi
 from arpent.plateforme.socle.numeros import identifiant
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
@@ -210,7 +211,7 @@ def deposer(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
     d = form.cleaned_data
     try:
         suites.deposer(
-            ici, d["fichier"].name, d["fichier"].read(), titre=d["titre"],
+            ici, Envoi(d["fichier"].name, d["fichier"].read()), titre=d["titre"],
             point=next((p for p in lus if p.pk == d["point"]), None), par=agent_de(request),
         )  # fmt: skip
     except actions.ReunionRefusee as refus:
