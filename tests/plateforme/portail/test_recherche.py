@@ -86,6 +86,10 @@ def test_une_personne_se_trouve_par_son_nom_sa_fonction_et_sa_commune(demarche: 
     mandat(commune, "Roussel", fin=date(2026, 3, 21))
     agent = fabrique.agent("chef_de_projet", demarche)
     assert titres(agent, "menar")["personnes"] == ["Hélène Ménard"]
+    for texte in ("maires menard", "mén hél", "ménard"):
+        assert titres(agent, texte)["personnes"][-1] == "Hélène Ménard"
+    assert "personnes" not in titres(agent, "menard xyz")
+    assert "personnes" not in titres(agent, "me")
     assert titres(agent, "maire valdonnez helene")["personnes"] == ["Hélène Roussel", "Hélène Ménard"]
     (groupe,) = [g for g in chercher_tout(agent, "roussel").groupes if g.code == "personnes"]
     assert groupe.trouves[0].detail == "Maire, Saint-Étienne-du-Valdonnez (mandat terminé)"

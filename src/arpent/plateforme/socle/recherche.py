@@ -27,7 +27,8 @@ FENETRE = 40_000
 
 
 @lru_cache(maxsize=50_000)
-def _racine(mot: str) -> str:
+def racine(mot: str) -> str:
+    """The French stem of a folded word."""
     import snowballstemmer  # at the first search: it loads thirty languages, the start must not wait for them
 
     # A stemmer keeps its word in itself: one per call, or two threads would mix their words.
@@ -42,14 +43,19 @@ def plier(texte: str) -> str:
     return "".join(c for c in decompose if not unicodedata.combining(c)).lower()
 
 
+def mots_plies(texte: str) -> list[str]:
+    """The folded words of a text, not stemmed."""
+    return _MOT.findall(plier(texte))
+
+
 def normaliser(*textes: str) -> str:
     """The stems of the texts, separated by spaces: what the search column stores."""
-    return " ".join(_racine(mot) for mot in _MOT.findall(plier(" ".join(textes))))
+    return " ".join(racine(mot) for mot in mots_plies(" ".join(textes)))
 
 
 def mots_cherches(texte: str) -> list[str]:
     """The stems of a query, the first ones only: a pasted page is not a query."""
-    return [_racine(mot) for mot in _MOT.findall(plier(texte))[:MOTS_MAX]]
+    return [racine(mot) for mot in mots_plies(texte)[:MOTS_MAX]]
 
 
 def _requete(mots: list[str], *, postgresql: bool) -> str:
