@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -312,3 +313,16 @@ def test_un_schema_met_cote_a_cote_ce_qui_se_mene_ensemble() -> None:
     assert figure.svg.count("noeud tirets") == 1
     assert figure.svg.count("fleche") == 1
     assert len(figure.lignes) == 5
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(1, 4000))
+def test_aucun_mois_ne_s_ecrit_sur_un_autre(debut: date, jours: int) -> None:
+    fin = debut + timedelta(days=jours)
+    svg = gantt("C", [LigneGantt("a", (Periode(debut, fin, "prevu"),), ("x",))], ("Quoi", "Quand")).svg
+    places = []
+    for mois in fromstring(svg).iter("text"):
+        if "menu" in (mois.get("class") or "").split():
+            x = float((mois.get("x") or "0").rstrip("%"))
+            places.append((x - 16, x) if "fin" in (mois.get("class") or "").split() else (x, x + 16))
+    assert all(a[1] <= b[0] + 0.01 for a, b in pairwise(sorted(places)))
+    assert all(b <= 100.01 for _, b in places)

@@ -12,6 +12,8 @@ from .base import Figure, couper, hachure, identifiant, pc, pos, texte, toile
 Genre = Literal["fait", "prevu", "retard", "prevision"]
 PAS, AXE = 44.0, 34.0
 GRADUATIONS = 5
+LARGEUR_MOIS = 16.0
+"""Percent of the width that a month takes on a phone."""
 LIBELLES: dict[Genre, str] = {
     "fait": "fait",
     "prevu": "prévu",
@@ -91,13 +93,7 @@ def gantt(
     presents = [g for g in LIBELLES if any(p.genre == g for x in lignes for p in x.periodes)]
     dessin, haut = _legende(presents, motif)
     hauteur = haut + AXE + len(lignes) * PAS
-    for jour in _debuts_de_mois(debut, fin):
-        ou, ancre = pc(x_de(jour)), " fin" if x_de(jour) > 88 else ""
-        dessin += (
-            f'<line class="grille-trait" x1="{ou}" x2="{ou}" y1="{pos(haut + 20)}" y2="{pos(hauteur)}"/>'
-            f'<text class="doux menu{ancre}" x="{ou}" y="{pos(haut + 14)}">'
-            f"{_MOIS[jour.month - 1]} {jour.year}</text>"
-        )
+    dessin += _axe([(x_de(d), d) for d in _debuts_de_mois(debut, fin)], haut, hauteur)
     for rang, ligne in enumerate(lignes):
         dessin += _dessiner(ligne, haut + AXE + rang * PAS, x_de, motif)
     if today is not None and debut <= today <= fin:
@@ -116,6 +112,25 @@ def gantt(
     tableau = tuple((x.libelle, *x.cellules) for x in lignes)
     svg = toile(titre, description, hauteur, hachure(motif) + dessin)
     return Figure(titre, description, svg, entetes, tableau)
+
+
+def _axe(dates: Sequence[tuple[float, date]], haut: float, hauteur: float) -> str:
+    """A line and its month at each date; no month over another, on a phone either."""
+    dessin, libre = "", 0.0
+    for x, jour in dates:
+        au_bord = x > 100 - LARGEUR_MOIS
+        dessin += (
+            f'<line class="grille-trait" x1="{pc(x)}" x2="{pc(x)}" y1="{pos(haut + 20)}" '
+            f'y2="{pos(hauteur)}"/>'
+        )
+        if (x - LARGEUR_MOIS if au_bord else x) < libre:
+            continue
+        libre = x if au_bord else x + LARGEUR_MOIS
+        dessin += (
+            f'<text class="doux menu{" fin" if au_bord else ""}" x="{pc(x)}" y="{pos(haut + 14)}">'
+            f"{_MOIS[jour.month - 1]} {jour.year}</text>"
+        )
+    return dessin
 
 
 def _legende(presents: Sequence[Genre], motif: str) -> tuple[str, float]:
