@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import cast
 
 import pikepdf
+import pypdfium2 as pdfium
 
 from arpent.plateforme.documents.catalogue import gabarit
 from arpent.plateforme.documents.donnees_pilotage import LignePilotageDoc, NotePilotageDoc
@@ -39,6 +40,17 @@ def test_la_note_la_plus_longue_tient_sur_une_page() -> None:
     )  # fmt: skip
     with pikepdf.open(BytesIO(rendre_note_pilotage_pdf(longue))) as pdf:
         assert len(pdf.pages) == 1
+
+
+def test_une_note_de_dix_territoires_les_nomme_tous_en_entier() -> None:
+    dix = lignes("45 jours")[:10]
+    doc = replace(exemple(), decide=(), reste=dix, reste_en_plus=0, retards=dix[:5], retards_en_plus=0)
+    with pdfium.PdfDocument(rendre_note_pilotage_pdf(doc)) as pdf:
+        assert len(pdf) == 1
+        texte = " ".join(pdf[0].get_textpage().get_text_bounded().split())
+    assert "Ce qui reste à faire (" not in texte
+    assert texte.count("Délibération du maître d’ouvrage") == texte.count("fiche projet") == 15
+    assert "…" not in texte
 
 
 def test_la_note_dit_ce_qui_manque_et_combien_ne_sont_pas_nommes() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from arpent.metier.processus.conditions import enumerer
 
@@ -10,42 +11,62 @@ from ..donnees_pilotage import LignePilotageDoc, NotePilotageDoc
 from .texte import jour
 from .vue import Vue, nettoyer, vue_charte
 
-COURT = 36
-"""Letters that a cell holds: the brief stays on one page, the screen names in full."""
+
+@dataclass(frozen=True, slots=True)
+class Mesure:
+    """How much of the brief is shown: lines of a list, letters of a cell."""
+
+    lignes: int
+    lettres: int
 
 
-def _court(texte: str) -> str:
-    return texte if len(texte) <= COURT else f"{texte[: COURT - 1].rstrip()}…"
+MESURES = (Mesure(12, 80), Mesure(10, 48), Mesure(7, 36))
+"""From the most to the least; the last one holds on one page whatever is said."""
+
+
+def _court(texte: str, lettres: int) -> str:
+    return texte if len(texte) <= lettres else f"{texte[: lettres - 1].rstrip()}…"
 
 
 def _rubrique(
-    titre: str, colonnes: tuple[str, str, str], lignes: Sequence[LignePilotageDoc], en_plus: int, vide: str
+    titre: str,
+    colonnes: tuple[str, str, str],
+    toutes: Sequence[LignePilotageDoc],
+    en_plus: int,
+    vide: str,
+    mesure: Mesure,
 ) -> Vue:
+    lignes, lettres, total = toutes[: mesure.lignes], mesure.lettres, len(toutes) + en_plus
     return {
         "titre": titre,
         "colonnes": list(colonnes),
         "lignes": [
-            {"territoire": _court(x.territoire), "quoi": _court(x.quoi), "valeur": x.valeur} for x in lignes
+            {
+                "territoire": _court(x.territoire, lettres),
+                "quoi": _court(x.quoi, lettres),
+                "valeur": x.valeur,
+            }
+            for x in lignes
         ],
-        "suite": f"{len(lignes)} sur {len(lignes) + en_plus}" if en_plus else "",
+        "suite": f"{len(lignes)} sur {total}" if len(lignes) < total else "",
         "vide": vide,
     }
 
 
-def vue_note_pilotage(doc: NotePilotageDoc) -> Vue:
+def vue_note_pilotage(doc: NotePilotageDoc, mesure: Mesure = MESURES[0]) -> Vue:
     """Three lists, six figures, one page."""
     rubriques = [
         _rubrique(
             "Ce qui est décidé", ("Territoire", "Contrat", "Aide au contrat"), doc.decide, doc.decide_en_plus,
-            "Aucun contrat n’est encore en vigueur.",
+            "Aucun contrat n’est encore en vigueur.", mesure,
         ),
         _rubrique(
             "Ce qui reste à faire", ("Territoire", "Prochaine étape", "Signature prévue"), doc.reste,
-            doc.reste_en_plus, "Tous les contrats sont en vigueur.",
+            doc.reste_en_plus, "Tous les contrats sont en vigueur.", mesure,
         ),
         _rubrique(
             "Territoires en retard", ("Territoire", "Étape en retard", "Retard"), doc.retards,
-            doc.retards_en_plus, "Aucun territoire n’est en retard.",
+            doc.retards_en_plus, "Aucun territoire n’est en retard.", mesure,
         ),
     ]  # fmt: skip
     silence = ""

@@ -39,8 +39,8 @@ COLONNES = (
     ColonneDoc("contrat", "Contrat"),
     ColonneDoc("activite", "Dernier geste", "date"),
 )
-LIGNES_NOTE = 7
-"""How many territories a list of the brief names: it holds on one page."""
+LIGNES_NOTE = 12
+"""How many territories a list of the brief names at most; fewer when its one page does not hold them."""
 
 
 def totaux_de(lignes: Sequence[Territoire]) -> dict[str, Decimal]:
