@@ -135,9 +135,9 @@ def test_les_comptes_de_demonstration_n_existent_pas_hors_demonstration(client: 
 @pytest.mark.parametrize(
     ("role", "mot_de_passe", "dit"),
     [
-        ("inconnu", "mot-de-passe-solide", "rôle"),
-        ("chef_de_projet", "mot-de-passe-solide", "--autorite"),
-        ("agent_epci", "mot-de-passe-solide", "--territoire"),
+        ("inconnu", "une phrase de neige rousse", "rôle"),
+        ("chef_de_projet", "une phrase de neige rousse", "--autorite"),
+        ("agent_epci", "une phrase de neige rousse", "--territoire"),
         ("administrateur", "court", "12"),
     ],
 )
@@ -153,16 +153,16 @@ def test_un_compte_bien_defini_est_cree_et_consigne() -> None:
     agent = creer_compte(
         courriel="a@exemple.fr",
         nom="A",
-        mot_de_passe="mot-de-passe-solide",
+        mot_de_passe="une phrase de neige rousse",
         role="administrateur",
         debut=date.today(),
     )
-    assert agent.check_password("mot-de-passe-solide")
+    assert agent.check_password("une phrase de neige rousse")
     with pytest.raises(CompteRefuse, match="existe déjà"):
         creer_compte(
             courriel="A@exemple.fr",
             nom="A",
-            mot_de_passe="mot-de-passe-solide",
+            mot_de_passe="une phrase de neige rousse",
             role="administrateur",
             debut=date.today(),
         )

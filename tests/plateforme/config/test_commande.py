@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 from django.test import RequestFactory, override_settings
 
-from arpent.plateforme.acteurs.comptes.sessions import adresse_de
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche, Place
 from arpent.plateforme.journal.models import Entree
+from arpent.plateforme.socle.securite import adresse_de
 from tests.plateforme import fabrique
 
 from .conftest import Console

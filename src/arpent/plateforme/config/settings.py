@@ -16,7 +16,8 @@
 | ARPENT_SMTP_PORT, _UTILISATEUR, _MOT_DE_PASSE | its port and account | 587, none, none |
 | ARPENT_SMTP_SECURITE | starttls, tls or aucune | starttls |
 | ARPENT_EXPEDITEUR | sender of the mails: Arpent <contrats@exemple.fr> | arpent@ the host of ARPENT_URL |
-| ARPENT_SECOND_FACTEUR | 1: administrators must have a code of the hour | 0 |
+| ARPENT_SECOND_FACTEUR | 1: administrators must have a second factor; tous: everybody | 0 |
+| ARPENT_ANTIVIRUS | clamd that examines each file: unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310 | none |
 | ARPENT_OIDC_… | single sign-on: docs/connexion-unique.md | none |
 | ARPENT_DEMO | 1 shows the one-click accounts | 1 when the demo was loaded |
 """
@@ -105,6 +106,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "arpent.plateforme.socle.middleware.sans_caractere_nul",
     "arpent.plateforme.socle.middleware.lecture_seule",
+    "arpent.plateforme.socle.antivirus.FichiersExamines",
     "arpent.plateforme.socle.soumission.SoumissionUnique",
 ]
 
@@ -161,14 +163,15 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "arpent.plateforme.acteurs.mots_de_passe.MotsDePasseCourants"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "arpent.plateforme.acteurs.mots_de_passe.MotsDuContexte"},
 ]
 LOGIN_URL = "portail:connexion"
 LOGIN_REDIRECT_URL = "portail:accueil"
 LOGOUT_REDIRECT_URL = "portail:connexion"
 PASSWORD_RESET_TIMEOUT = 3600
-ARPENT_SECOND_FACTEUR = os.environ.get("ARPENT_SECOND_FACTEUR", "0") == "1"
+ARPENT_SECOND_FACTEUR = os.environ.get("ARPENT_SECOND_FACTEUR", "0")
 
 # Single sign-on (docs/connexion-unique.md). Without an issuer the routes answer 404.
 ARPENT_OIDC_EMETTEUR = os.environ.get("ARPENT_OIDC_EMETTEUR", "").rstrip("/")
@@ -242,6 +245,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 ARPENT_TAILLE_MAX_FICHIER = 20 * 1024 * 1024
+ARPENT_ANTIVIRUS = os.environ.get("ARPENT_ANTIVIRUS", "")
 ARPENT_CERTIFICATS = Path(os.environ.get("ARPENT_CERTIFICATS", DONNEES / "certificats"))
 ARPENT_HORODATAGE = os.environ.get("ARPENT_HORODATAGE", "")
 ARPENT_SIGNATURE_DURABLE = os.environ.get("ARPENT_SIGNATURE_DURABLE", "") == "1"
@@ -261,6 +265,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("ARPENT_EXPEDITEUR", f"Arpent <arpent@{urlsp
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique whatever its case: a constraint on Lower(courriel)
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False  # identifiers stay as they are; amounts go through `formats`
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -271,5 +276,5 @@ LOGGING = {
     "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
     "root": {"handlers": ["console"], "level": os.environ.get("ARPENT_NIVEAU_JOURNAL", "WARNING")},
-    "loggers": {"django.security": {"level": "ERROR"}},
+    "loggers": {"django.security": {"level": "ERROR"}, "arpent.securite": {"level": "INFO"}},
 }

@@ -26,6 +26,7 @@ from arpent.plateforme.acteurs.comptes.essais import (
 from arpent.plateforme.acteurs.comptes.sessions import oublier_la_session, ouvrir_session
 from arpent.plateforme.acteurs.models import Agent, Essai
 from arpent.plateforme.acteurs.roles import ROLES
+from arpent.plateforme.socle.securite import noter
 from arpent.plateforme.socle.soumission import avec_effet
 
 from .compte.entree import entrer
@@ -134,6 +135,9 @@ def deconnexion(request: HttpRequest) -> HttpResponse:
         from .compte.oidc import adresse_de_fin  # its libraries weigh
 
         fin = adresse_de_fin(request)
+    noter("session_fermee", request)
     oublier_la_session(request)
     logout(request)
-    return redirect(fin or "portail:connexion")
+    reponse = redirect(fin or "portail:connexion")
+    reponse.headers["Clear-Site-Data"] = '"cache", "storage"'  # nothing of the session stays in the browser
+    return reponse

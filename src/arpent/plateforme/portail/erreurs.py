@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from arpent.plateforme.acteurs.acces_termines import acces_termine
 from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.socle.securite import noter
 
 REESSAYER_APRES = "5"
 _PASSAGERES = ("locked", "busy", "disk is full", "disk i/o")
@@ -16,6 +17,7 @@ RAISON_PAR_DEFAUT = "Votre rôle ne permet pas ce geste."
 
 
 def demande_illisible(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    noter("demande_illisible", request)
     return render(request, "400.html", status=400)
 
 
@@ -30,6 +32,7 @@ def _acces_termine(request: HttpRequest, status: int) -> HttpResponse | None:
 
 
 def acces_refuse(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    noter("acces_refuse", request)
     if page := _acces_termine(request, 403):
         return page
     raison = str(exception) if exception and str(exception) else RAISON_PAR_DEFAUT
@@ -37,10 +40,13 @@ def acces_refuse(request: HttpRequest, exception: Exception | None = None) -> Ht
 
 
 def introuvable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(getattr(request, "user", None), Agent):
+        noter("introuvable", request)
     return _acces_termine(request, 404) or render(request, "404.html", status=404)
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
+    noter("formulaire_refuse", request)
     raison = (
         "Le formulaire a été ouvert trop longtemps ou dans une autre session. "
         "Revenez à la page précédente, rechargez-la, puis renvoyez-le."

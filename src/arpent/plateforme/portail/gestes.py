@@ -80,6 +80,8 @@ COURANTS = {
     "utiliser_code_secours": "Utiliser un code de secours",
     "ajouter_cle_acces": "Ajouter une clé d’accès",
     "retirer_cle_acces": "Retirer une clé d’accès",
+    "lier_identite": "Lier le compte à la connexion unique",
+    "delier_identite": "Délier le compte de la connexion unique",
     "fixer_conservation": "Fixer une durée de conservation",
     "appliquer_conservation": "Appliquer une durée de conservation",
     "preremplir": "Préremplir le plan",

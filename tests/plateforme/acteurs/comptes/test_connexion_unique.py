@@ -11,8 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from arpent.plateforme.acteurs.comptes.facteurs import preparer_code_temporel
+from arpent.plateforme.acteurs.comptes.identites import delier
 from arpent.plateforme.acteurs.models import Agent, CodeTemporel, SessionOuverte
 from arpent.plateforme.config.settings import _origine
+from arpent.plateforme.journal.models import Entree
 from tests.plateforme import fabrique
 
 from .fournisseur import CLIENT, SECRET, Fournisseur
@@ -217,3 +219,40 @@ def test_sans_reglage_la_connexion_unique_n_existe_pas(client: Client) -> None:
 
 def test_la_page_de_connexion_la_propose_quand_elle_est_en_service(fournisseur: Fournisseur) -> None:
     assert "Entrer avec ProConnect" in Client().get("/connexion/").content.decode()
+
+
+def test_la_personne_garde_son_compte_quand_son_adresse_change(
+    fournisseur: Fournisseur, agent: Agent
+) -> None:
+    _entrer(fournisseur, agent.courriel)
+    fournisseur.infos["email"] = "nouvelle@exemple.fr"
+    client = Client()
+    _entrer(fournisseur, "nouvelle@exemple.fr", client)
+    assert client.get("/compte/").status_code == 200
+    gestes = Entree.objects.filter(geste="lier_identite")
+    assert gestes.count() == 1
+
+
+def test_qui_recoit_l_adresse_d_un_autre_n_ouvre_pas_son_compte(
+    fournisseur: Fournisseur, agent: Agent
+) -> None:
+    _entrer(fournisseur, agent.courriel)
+    fournisseur.jeton["sub"] = fournisseur.infos["sub"] = "quelqu-un-d-autre"
+    client = Client()
+    refus = _entrer(fournisseur, agent.courriel, client)
+    assert "est lié à une autre identité" in refus.content.decode()
+    assert client.get("/compte/").status_code == 302
+    assert delier(agent, par=None)
+    assert not delier(agent, par=None)
+    _entrer(fournisseur, agent.courriel, client)
+    assert client.get("/compte/").status_code == 200
+
+
+def test_une_identite_liee_a_un_compte_ferme_n_en_ouvre_pas_un_autre(
+    fournisseur: Fournisseur, agent: Agent
+) -> None:
+    _entrer(fournisseur, agent.courriel)
+    Agent.objects.filter(pk=agent.pk).update(is_active=False)
+    autre = fabrique.agent("maire", fabrique.demarche())
+    fournisseur.infos["email"] = autre.courriel
+    assert "est lié à une autre identité" in _entrer(fournisseur, autre.courriel).content.decode()

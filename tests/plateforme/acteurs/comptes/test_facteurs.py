@@ -184,7 +184,7 @@ def test_on_refait_ses_codes_et_on_retire_le_facteur(
 def test_l_instance_peut_exiger_un_second_facteur_des_administrateurs(
     entre: Entrer, agent: Agent, telephone: Telephone, settings: Any
 ) -> None:
-    settings.ARPENT_SECOND_FACTEUR = True
+    settings.ARPENT_SECOND_FACTEUR = "1"
     client = entre(agent)
     assert client.get("/").headers["Location"] == CODE
     assert "exige un second facteur" in client.get(CODE).content.decode()
@@ -194,3 +194,5 @@ def test_l_instance_peut_exiger_un_second_facteur_des_administrateurs(
     assert "ne peut pas être retiré" in refus
     maire = entre(fabrique.agent("maire", fabrique.demarche()))
     assert maire.get("/").status_code == 200
+    settings.ARPENT_SECOND_FACTEUR = "tous"
+    assert entre(fabrique.agent("maire", fabrique.demarche())).get("/").headers["Location"] == CODE

@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -131,3 +133,42 @@ def test_sans_mot_de_passe_on_est_mene_au_lien(agent: Agent, connecte: Any) -> N
     agent.set_unusable_password()
     agent.save()
     assert "Recevoir un lien" in connecte(agent).get(reverse("compte:mot_de_passe")).content.decode()
+
+
+class TestContexte:
+    @pytest.mark.parametrize(
+        "mot",
+        [
+            "Arpent-Lozere-2026!",
+            "departement48000",
+            "LozereLozere48",
+            "contrat-territorial",
+            "Région!Arpent1",
+        ],
+    )
+    def test_un_mot_de_passe_fait_de_mots_du_lieu_est_refuse(self, mot: str) -> None:
+        fabrique.organisation("departement", "Département de la Lozère")
+        with pytest.raises(ValidationError, match="Ce mot de passe se devine"):
+            validate_password(mot)
+
+    def test_le_nom_de_sa_structure_ne_fait_pas_un_mot_de_passe(self) -> None:
+        demarche = fabrique.demarche()
+        agent = fabrique.agent(
+            "maire", demarche, pour=fabrique.organisation("commune", "Saint-Étienne-du-Valdonnez")
+        )
+        with pytest.raises(ValidationError, match=r"etienne|valdonnez|saint"):
+            validate_password("StEtienneValdonnez", agent)
+        validate_password("StEtienneValdonnez")
+
+    @pytest.mark.parametrize(
+        "mot",
+        [
+            "quatre chevaux sur le causse",
+            "arpent de neige violette",
+            "1234 lune rousse ! 5678",
+            "ééééàààà ùùùù çççç",
+        ],
+    )
+    def test_tout_autre_texte_assez_long_convient_sans_regle_de_composition(self, mot: str) -> None:
+        validate_password(mot)
+        validate_password(mot + "x" * 100)

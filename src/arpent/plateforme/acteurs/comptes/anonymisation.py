@@ -124,6 +124,7 @@ def anonymiser(agent: Agent, *, par: Agent | None, motif: str) -> Agent:
     fermer_les_sessions(agent, par=par, motif="compte anonymisé")
     agent.nom, agent.prenom, agent.fonction = faux, "", ""
     agent.courriel = f"personne-{agent.pk}@anonyme.invalid"
+    agent.identite_unique = ""
     agent.set_unusable_password()
     agent.is_active, agent.anonymise_le, agent.last_login = False, timezone.now(), None
     agent.save()

@@ -27,8 +27,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from arpent.plateforme.socle.securite import adresse_de, noter
+
 from ..models import Agent, Essai
-from .sessions import adresse_de
 from .verrou import verrouiller
 
 PAR_COMPTE, PAR_ADRESSE, COURRIELS = 20, 100, 3
@@ -125,8 +126,10 @@ def compter(request: HttpRequest, genre: str, courriel: str = "") -> Essai:
             siens = recents.filter(compte=compte, appareil=appareil, genre=genre)
             attentes.append(_attente(_instants(siens, PAR_COMPTE), PAR_COMPTE, le))
         if depassees := [a for a in attentes if a is not None]:
+            noter("essais_epuises", request, genre=genre, compte=compte[:16])
             raise TropDEssais(max(depassees))
         Essai.objects.filter(le__lt=le - GARDE).delete()
+        noter("essai", request, genre=genre, compte=compte[:16])
         return Essai.objects.create(genre=genre, compte=compte, adresse=adresse, appareil=appareil, le=le)
 
 
@@ -136,6 +139,7 @@ def _instants(essais: object, limite: int) -> list[datetime]:
 
 def reussir(essai: Essai) -> None:
     """It was no guess: the try does not count, nor the account's former ones from this browser."""
+    noter("essai_reussi", genre=essai.genre, compte=essai.compte[:16])
     Essai.objects.filter(pk=essai.pk).delete()
     if essai.genre in _DEVINER:
         Essai.objects.filter(compte=essai.compte, appareil=essai.appareil, genre=essai.genre).delete()

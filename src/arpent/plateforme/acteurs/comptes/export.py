@@ -24,7 +24,17 @@ from ..models import Agent, Mandat
 from .liens import IDENTIFIANTS
 
 TUS = frozenset(
-    {"password", "secret", "empreinte", "empreinte_precedente", "nonce", "cle", "donnees", "jeton_session"}
+    {
+        "password",
+        "secret",
+        "empreinte",
+        "empreinte_precedente",
+        "nonce",
+        "cle",
+        "donnees",
+        "jeton_session",
+        "identite_unique",
+    }
 )
 """Fields never given: secrets, fingerprints, and frozen data that speaks of others."""
 PLAFOND = 20_000

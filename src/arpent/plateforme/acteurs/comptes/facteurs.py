@@ -60,9 +60,13 @@ def a_un_second_facteur(agent: Agent) -> bool:
 
 
 def second_facteur_exige(agent: Agent) -> bool:
-    """Administrators must have one, when the instance says so (`ARPENT_SECOND_FACTEUR`). No query when the
-    habilitations are loaded."""
-    return settings.ARPENT_SECOND_FACTEUR and any(
+    """`ARPENT_SECOND_FACTEUR` wants one: of administrators (1), or of everybody (tous).
+
+    No query when the habilitations are loaded.
+    """
+    if settings.ARPENT_SECOND_FACTEUR == "tous":
+        return True
+    return settings.ARPENT_SECOND_FACTEUR == "1" and any(
         h.role == "administrateur" for h in agent.habilitations_en_cours
     )
 

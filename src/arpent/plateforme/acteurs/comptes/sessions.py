@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from arpent.plateforme.journal.actions import consigner
+from arpent.plateforme.socle.securite import adresse_de, noter
 
 from ..middleware import OUVERTE_LE
 from ..models import Agent, SessionOuverte
@@ -34,16 +35,6 @@ _SYSTEMES = (
     (r"Windows", "Windows"), (r"Android", "Android"), (r"iPhone|iPad", "iOS"), (r"Mac OS X", "macOS"),
     (r"Linux", "Linux"),
 )  # fmt: skip
-
-
-def adresse_de(request: HttpRequest) -> str:
-    """The address of the client. Behind the TLS proxy, the one that the proxy itself saw (last).
-
-    Without this everybody shares the proxy's address, and anybody can lock out anybody.
-    """
-    if settings.ARPENT_HTTPS and (suite := request.META.get("HTTP_X_FORWARDED_FOR", "")):
-        return str(suite).rpartition(",")[2].strip()[:45]
-    return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
 def navigateur_de(entete: str) -> str:
@@ -71,6 +62,7 @@ def ouvrir_session(
         ouverte_le=timezone.now(), moyen=moyen, adresse=adresse_de(request),
         navigateur=navigateur_de(request.headers.get("User-Agent", "")),
     )  # fmt: skip
+    noter("session_ouverte", request, agent=agent.pk, moyen=moyen)
     consigner("se_connecter", sur=agent, par=agent, libelle="Connexion", apres={"moyen": moyen})
 
 

@@ -49,6 +49,8 @@ class Agent(AbstractBaseUser):
     est_demonstration = models.BooleanField("compte de démonstration", default=False)
     cree_le = models.DateTimeField(auto_now_add=True)
     jeton_session = models.PositiveIntegerField(default=0)
+    identite_unique = models.CharField("identité de la connexion unique", max_length=64, blank=True)
+    """SHA-256 of issuer and subject: what the provider never gives to somebody else. Empty: not bound yet."""
     anonymise_le = models.DateTimeField("anonymisé le", null=True, blank=True)
 
     objects: ClassVar[AgentManager] = AgentManager()
@@ -58,7 +60,14 @@ class Agent(AbstractBaseUser):
     class Meta:
         verbose_name = "agent"
         ordering = ["nom", "prenom"]
-        constraints = [models.UniqueConstraint(Lower("courriel"), name="agent_courriel_unique")]
+        constraints = [
+            models.UniqueConstraint(Lower("courriel"), name="agent_courriel_unique"),
+            models.UniqueConstraint(
+                fields=["identite_unique"],
+                condition=~models.Q(identite_unique=""),
+                name="agent_identite_unique",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.nom_complet

@@ -50,6 +50,10 @@ def declarer(sous: Any) -> None:
     facteur.add_argument("courriel")
     facteur.set_defaults(agir=retirer_le_facteur)
 
+    identite = actions.add_parser("delier", help="délie un compte de son identité de la connexion unique")
+    identite.add_argument("courriel")
+    identite.set_defaults(agir=delier_le_compte)
+
     exporter = actions.add_parser("exporter", help="écrit toutes les données d’une personne (ZIP)")
     exporter.add_argument("courriel")
     exporter.add_argument("fichier", type=Path)
@@ -160,6 +164,16 @@ def retirer_le_facteur(options: argparse.Namespace) -> int:
     retirer_code_temporel(agent, par=None)
     fermer_les_sessions(agent, par=None, motif="second facteur retiré par l’exploitant")
     ligne(f"Second facteur retiré : {agent.nom_complet}. Ses sessions sont fermées.")
+    return 0
+
+
+def delier_le_compte(options: argparse.Namespace) -> int:
+    from arpent.plateforme.acteurs.comptes.identites import delier
+
+    agent = _agent(options.courriel)
+    if not delier(agent, par=None):
+        raise Refus(f"{agent.nom_complet} n’est pas lié à la connexion unique : il n’y a rien à délier.")
+    ligne(f"Compte délié : {agent.nom_complet}. La prochaine identité qui montre son adresse le liera.")
     return 0
 
 

@@ -16,11 +16,11 @@ from django.utils import timezone
 from arpent.plateforme.acteurs.acces import RequeteAgent, page
 from arpent.plateforme.acteurs.comptes.essais import TropDEssais
 from arpent.plateforme.acteurs.comptes.preuves import prouver_mot_de_passe
-from arpent.plateforme.acteurs.comptes.sessions import adresse_de
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.actions import telecharger
+from arpent.plateforme.socle.securite import adresse_de
 
 from .. import adresses
 from ..droits import SIGNER, SUIVRE, peut_signer, peut_suivre_signature

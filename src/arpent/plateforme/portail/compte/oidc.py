@@ -19,6 +19,7 @@ from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 from mozilla_django_oidc.utils import absolutify
 from mozilla_django_oidc.views import OIDCAuthenticationRequestView
 
+from arpent.plateforme.acteurs.comptes.identites import AutreIdentite, compte_de
 from arpent.plateforme.acteurs.models import Agent
 
 _ETATS, _ID_TOKEN = "oidc_states", "oidc_id_token"
@@ -61,7 +62,7 @@ class MoteurOIDC(OIDCAuthenticationBackend):  # type: ignore[misc]
         return lu
 
     def get_or_create_user(self, access_token: str, id_token: str, payload: dict[str, Any]) -> Agent:
-        """The account of the verified address. Raises IdentiteRefusee; never creates."""
+        """The account of the subject, or of the verified address at first. Never creates. IdentiteRefusee."""
         if "exp" not in payload or not payload.get("sub"):
             raise SuspiciousOperation("id token without end or subject")
         if settings.ARPENT_OIDC_ACR and payload.get("acr") not in settings.ARPENT_OIDC_ACR.split():
@@ -79,7 +80,13 @@ class MoteurOIDC(OIDCAuthenticationBackend):  # type: ignore[misc]
                 f"{settings.ARPENT_OIDC_NOM} ne garantit pas votre adresse électronique : elle ne peut "
                 "pas ouvrir un compte. Connectez-vous avec votre mot de passe."
             )
-        agent = Agent.objects.filter(courriel__iexact=courriel, is_active=True).first()
+        try:
+            agent = compte_de(settings.ARPENT_OIDC_EMETTEUR, str(payload["sub"]), courriel)
+        except AutreIdentite:
+            raise IdentiteRefusee(
+                f"Le compte {courriel} est lié à une autre identité de {settings.ARPENT_OIDC_NOM}. Si c’est "
+                "bien le vôtre, demandez à l’administrateur de l’instance de le délier."
+            ) from None
         if agent is None:
             raise IdentiteRefusee(
                 f"{settings.ARPENT_OIDC_NOM} vous a reconnu ({courriel}), mais aucun compte ouvert ne porte "
