@@ -5,6 +5,7 @@ from django.urls import include, path
 _APPS = (
     "portail",
     "portail.compte",
+    "portail.public",
     "demarches",
     "demarches.reunions",
     "demarches.conversations",

@@ -40,6 +40,21 @@ class DocumentEmis(models.Model):
         return self.titre
 
 
+class PublicationDocument(models.Model):
+    """An issued document that is on the public site. Withdrawn, the row goes and the journal stays."""
+
+    document = models.OneToOneField(DocumentEmis, on_delete=models.CASCADE, related_name="publication")
+    publie_le = models.DateTimeField("publié le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "document publié"
+        verbose_name_plural = "documents publiés"
+        ordering = ["-publie_le", "-pk"]
+
+    def __str__(self) -> str:
+        return str(self.document)
+
+
 class Charte(ModeleVersionne):
     """How an authority's documents look: its logo, the colour of the titles, header and footer.
 

@@ -12,6 +12,8 @@ from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Processus
 from arpent.plateforme.socle.models import ModeleVersionne
 
+from .models_site_public import SitePublic as SitePublic
+
 
 class Dispositif(models.Model):
     """A contract policy of an authority, loaded from readable files like any third one would be."""

@@ -16,7 +16,7 @@ from arpent.plateforme.acteurs.droits import peut, peut_partout
 from arpent.plateforme.acteurs.models import Agent
 
 from .. import presentation
-from ..droits import peut_rediger
+from ..droits import peut_publier, peut_rediger
 from ..models import BrouillonReglement, Dispositif, VersionReglement
 from ..parametres import lignes_du_jour, parametres_affiches
 
@@ -49,6 +49,7 @@ def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
     contexte = {
         "dispositif": objet,
         "peut_rediger": redige,
+        "peut_publier": bool(peut_publier(agent, objet)),
         "peut_simuler": bool(peut(agent, "enveloppe.simuler", autorite_id=objet.autorite_id)),
         "peut_comparer": bool(peut_partout(agent, "scenario.lire_autorite", objet.autorite_id)),
         "brouillons": sorted(objet.brouillons.all(), key=lambda b: b.etat != en_cours) if redige else [],
