@@ -94,7 +94,7 @@ OBJETS: dict[str, str] = {
     "vues": "vue",
 }
 # A slug names a démarche, except here.
-SLUGS: dict[str, str] = {"dispositifs": "dispositif", "processus": "processus"}
+SLUGS: dict[str, str] = {"dispositifs": "dispositif", "processus": "processus", "public": "dispositif"}
 # Parameters that are ranks, by their name.
 RANGS: dict[str, int] = {"rang": 1, "rang_regle": 1, "autre": 1}
 # Parameters that are words, not objects.
@@ -207,6 +207,8 @@ def _parametre(route: Route, nom: str, lot: Lot, monde: Monde) -> Any:
         return RANGS[nom]
     if avant == "lignes":  # the thresholds of the law belong to the instance, not to a démarche
         return monde.parametre_legal.pk
+    if nom == "territoire":  # of the public site: a démarche by its slug
+        return lot.demarche.slug
     if avant in MOTS:
         return MOTS[avant]
     if nom == "slug":

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from arpent.metier.flux_revenus import PARAMETRES
 from arpent.metier.repartition.soldes import Stade
@@ -35,6 +36,7 @@ from arpent.plateforme.reglements.models import (
     AideAnterieure,
     DonneeBeneficiaire,
     PolitiqueSectorielle,
+    SitePublic,
 )
 from arpent.plateforme.territoires.models import Canton, VersionPerimetre
 from tests import charges
@@ -69,6 +71,9 @@ def _donnees_de(monde: Monde) -> None:
     ParametreFlux.objects.create(demarche=demarche, code=PARAMETRES[0].code, valeur=1, source="x", depuis=LE)
     voirie = {"territoire": demarche.territoire, "critere": "voirie"}
     DonneeRepartition.objects.get_or_create(**voirie, defaults={"valeur": 9, "unite": "km"})
+    SitePublic.objects.create(
+        dispositif=dispositif, ouvert_le=timezone.now(), presentation="x", contact="x", editeur="x"
+    )
     charte = Charte.objects.create(
         autorite_id=demarche.autorite.pk, entete="x", pied="x", fait_a="x", bloc="x"
     )

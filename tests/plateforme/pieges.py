@@ -94,6 +94,7 @@ from arpent.plateforme.reglements.models import (
     Fonds,
     ParametreLegal,
     PolitiqueSectorielle,
+    SitePublic,
     Theme,
     VersionReglement,
 )
@@ -112,7 +113,7 @@ MODELES: tuple[type[models.Model], ...] = (
     du_contrat.CircuitSignature, du_contrat.EmplacementSignature, Charte, du_contrat.FinContrat,
     GabaritAutorite, PoliceCharte, Canton, Personne, Mandat, Courriel, ModeleCourriel, BrouillonProcessus,
     VersionProcessus, Invitation, SessionOuverte, CleAcces, RegleConservation, AuteurJournal,
-    Absence, ImportElus,
+    Absence, ImportElus, SitePublic,
     Reunion, MembreReunion, PointOrdreDuJour, PieceReunion, Decision, ContributionSectorielle,
     QuestionReunion, Creneau,
     Message, StructureAppui, TempsAppui,

@@ -14,6 +14,8 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.demarches.processus.lancement import lancer
 from arpent.plateforme.diagnostics.ateliers import exemple
 from arpent.plateforme.observatoire.chargement import charger_extraits
+from arpent.plateforme.portail.public import actions as site_public
+from arpent.plateforme.portail.public.lecture import contrats_de, documents_publiables
 from arpent.plateforme.reglements.chargement import charger_dispositif, lister_livres
 from arpent.plateforme.reglements.models import Dispositif
 from arpent.plateforme.territoires.chargement import charger_territoires
@@ -65,7 +67,19 @@ def tout() -> None:
         vie.animer(avancement.ETAPES_FAITES_LE)
     with etape("Réunions"):
         reunions.reunir(date.today())
+    with etape("Site public"):
+        _publier(dispositifs["lozere"])
     marque.write_text("Base de démonstration. Effacez ce répertoire pour repartir de zéro.\n", "utf-8")
+
+
+def _publier(dispositif: Dispositif) -> None:
+    """The site of the Département is open, with one signed contract."""
+    editeur = f"{dispositif.autorite.nom} (démonstration) ; direction de la publication : le président"
+    valeurs = {"presentation": "", "contact": "Mission d’appui aux territoires", "editeur": editeur}
+    site_public.regler_site(dispositif, valeurs, ouvert=True, version_lue=1, par=None)
+    demarches = [c.demarche_id for c in contrats_de(dispositif)]
+    for document in documents_publiables(demarches).filter(genre="contrat", format="pdf")[:1]:
+        site_public.publier_document(document, par=None)
 
 
 @transaction.atomic
