@@ -34,7 +34,7 @@ def declarer_au_demarrage() -> None:
             "enjeu",
             "Enjeu du diagnostic",
             chercher_enjeux,
-            lambda demarche, _pk: reverse("diagnostics:constats", args=[demarche.slug]) + "#enjeux",
+            lambda demarche, pk: f"{reverse('diagnostics:constats', args=[demarche.slug])}#enjeu-{pk}",
             lire=lire_enjeux,
             droit="diagnostic.voir",
             ce="cet enjeu",
