@@ -25,6 +25,7 @@ from .modele import (
     TypeReunion,
 )
 from .prevision import Avancee, Pas, Prevision, observer, prevoir
+from .quotas import Quota, Seance, echeances, par_an_attendu, suivre
 
 __all__ = [
     "CATALOGUE",
@@ -46,17 +47,22 @@ __all__ = [
     "Position",
     "Prevision",
     "ProcessusInvalide",
+    "Quota",
+    "Seance",
     "TypeReunion",
     "Verdict",
     "comparer",
     "diagramme",
+    "echeances",
     "ecrire_condition",
     "ecrire_definition",
     "juger",
     "lire_conditions",
     "lire_definition",
     "observer",
+    "par_an_attendu",
     "phrase",
     "planifier",
     "prevoir",
+    "suivre",
 ]
