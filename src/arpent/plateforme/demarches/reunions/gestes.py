@@ -88,7 +88,9 @@ def convoquer(reunion: Reunion, *, le: date, par: Agent | None) -> Reunion:
     champs = ["sequence", "convoquee_le"]
     membres = membres_de(ici)
     ici.membres.filter(retire=False).update(convoque_le=ici.convoquee_le)
-    _garder(ici, "convoquer_reunion", avant, champs, par, apres={"convies": [m.nom for m in membres]})
+    _garder(
+        ici, "convoquer_reunion", avant, champs, par, apres={"convies": [m.libelle_journal for m in membres]}
+    )
     _envoyer_avis(ici, membres, le, par)
     return ici
 

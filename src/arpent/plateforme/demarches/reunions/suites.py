@@ -192,7 +192,7 @@ def prendre_creneau(creneau: Creneau, valeurs: dict[str, Any], *, par: Agent | N
     nom = par.nom_complet if par else "Arpent"
     if not libre.update(**valeurs, pris_par_nom=nom, pris_le=timezone.now()):
         raise ReunionRefusee("Ce créneau vient d’être pris : choisissez-en un autre.")
-    noter("prendre_creneau", ici, par, apres={"creneau": f"{creneau.debut:%H:%M}", "pour": valeurs["pour"]})
+    noter("prendre_creneau", ici, par, apres={"creneau": f"{creneau.debut:%H:%M}"})
     return creneau
 
 
@@ -202,7 +202,7 @@ def liberer_creneau(creneau: Creneau, *, par: Agent | None) -> None:
     Creneau.objects.filter(pk=creneau.pk).update(
         pour="", sujet="", courriel="", pris_par_nom="", pris_le=None
     )
-    noter("liberer_creneau", ici, par, avant={"creneau": f"{creneau.debut:%H:%M}", "pour": creneau.pour})
+    noter("liberer_creneau", ici, par, avant={"creneau": f"{creneau.debut:%H:%M}"})
 
 
 # --- The feed of a person -------------------------------------------------------------------------------
