@@ -30,7 +30,7 @@ from arpent.plateforme.socle.versions import enregistrer_version
 from ..acces import peut_sur
 from ..actions import EtapeRefusee, marquer_etape
 from .actions import ReunionRefusee, demarches_de, noter, valeurs, verrouiller
-from .adresses import absolue, adresse_agenda
+from .adresses import absolue, adresse_agenda, adresse_arret
 from .agendas import avis_ics, courriel_de
 from .lecture import demarche_pour, membres_de
 from .models import MembreReunion, Reunion
@@ -237,7 +237,11 @@ def _donner_les_agendas(membres: Sequence[MembreReunion]) -> None:
     for pk in sorted(nouveaux):
         membre, abonnement = sans_compte[pk], ouverts[pk]
         civilite = membre.civilite or "Madame, Monsieur"
-        sujet, texte = ecrire(civilite=civilite, lien=absolue(adresse_agenda(abonnement)))
+        sujet, texte = ecrire(
+            civilite=civilite,
+            lien=absolue(adresse_agenda(abonnement)),
+            arret=absolue(adresse_arret(abonnement)),
+        )
         mettre_en_file(
             membre.courriel,
             sujet=sujet,
