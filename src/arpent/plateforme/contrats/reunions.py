@@ -76,6 +76,7 @@ def declarer_au_demarrage() -> None:
             lire=lire_contrats,
             droit="contrat.voir",
             ce="ce contrat",
+            lister=lambda demarche: chercher_contrats(demarche, ""),
         )
     )
     declarer(
