@@ -24,7 +24,7 @@ from .modele import (
     Phase,
     TypeReunion,
 )
-from .prevision import Avancee, Pas, Prevision, observer, prevoir
+from .prevision import Avancee, Pas, Prevision, Terme, observer, prevoir, prevoir_etapes
 from .quotas import Quota, Seance, echeances, par_an_attendu, suivre
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "ProcessusInvalide",
     "Quota",
     "Seance",
+    "Terme",
     "TypeReunion",
     "Verdict",
     "comparer",
@@ -64,5 +65,6 @@ __all__ = [
     "phrase",
     "planifier",
     "prevoir",
+    "prevoir_etapes",
     "suivre",
 ]
