@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arpent.metier.processus import Pas, observer, prevoir
+from arpent.metier.processus import Pas, Terme, observer, prevoir, prevoir_etapes
 from arpent.metier.processus.prevision import RYTHME_MAX, RYTHME_MIN
 
 OUVERTURE = date(2026, 1, 1)
@@ -111,3 +111,63 @@ def test_une_prevision_n_est_jamais_passee_et_tient_dans_son_intervalle(
         assert p.le >= jour(aujourd_hui)
     if p.tot is not None and p.tard is not None:
         assert p.tot <= p.le <= p.tard
+
+
+def test_chaque_etape_restante_a_son_terme_et_la_derniere_est_la_signature() -> None:
+    """First step done in 150 days instead of 100: the two left end 150 days later, then 300."""
+    termes = prevoir_etapes(chemin(150, None, None), OUVERTURE, jour(160), [])
+    assert termes == (None, Terme(jour(300), None, None), Terme(jour(450), None, None))
+
+
+def test_les_termes_suivent_l_ordre_donne_et_non_celui_des_dates() -> None:
+    a, b, c = chemin(150, None, None)
+    assert prevoir_etapes([c, a, b], OUVERTURE, jour(160), []) == (
+        Terme(jour(450), None, None), None, Terme(jour(300), None, None),
+    )  # fmt: skip
+
+
+def test_deux_etapes_de_front_ont_le_meme_terme() -> None:
+    front = [Pas(jour(100), None), Pas(jour(100), None)]
+    premier, second = prevoir_etapes(front, OUVERTURE, jour(0), [])
+    assert premier == second == Terme(jour(100), None, None)
+
+
+def test_aucune_etape_restante_n_est_attendue_avant_aujourd_hui() -> None:
+    termes = prevoir_etapes(chemin(None, None), OUVERTURE, jour(500), [])
+    assert [t.le for t in termes if t] == [jour(500), jour(600)]
+
+
+def test_a_quatre_territoires_chaque_etape_a_son_intervalle() -> None:
+    premier, _ = prevoir_etapes(chemin(None, None), OUVERTURE, jour(1), [0.8, 1.0, 1.2, 2.0])
+    assert premier is not None
+    assert premier.tot is not None
+    assert premier.tard is not None
+    assert premier.tot < premier.le < premier.tard
+
+
+def test_sans_etape_il_n_y_a_aucun_terme() -> None:
+    assert prevoir_etapes([], OUVERTURE, jour(1), [1.0]) == ()
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 900), st.none() | st.integers(0, 900)), min_size=1, max_size=8),
+    st.integers(0, 900),
+    st.lists(st.floats(RYTHME_MIN, RYTHME_MAX), max_size=6),
+)
+def test_les_termes_se_suivent_et_le_dernier_est_la_prevision_de_signature(
+    etapes: list[tuple[int, int | None]], today: int, autres: list[float]
+) -> None:
+    pas = [Pas(jour(p), None if f is None else jour(f)) for p, f in sorted(etapes, key=lambda e: e[0])]
+    termes = prevoir_etapes(pas, OUVERTURE, jour(today), autres)
+    assert [t is None for t in termes] == [p.faite_le is not None for p in pas]
+    restants = [t for t in termes if t]
+    assert [t.le for t in restants] == sorted(t.le for t in restants)
+    for t in restants:
+        assert t.le >= jour(today)
+        assert (t.tot is None) == (t.tard is None)
+        assert t.tot is None or t.tard is None or t.tot <= t.le <= t.tard
+    signature = prevoir(pas, OUVERTURE, jour(today), autres)
+    if termes[-1] is not None:
+        assert (termes[-1].le, termes[-1].tot, termes[-1].tard) == (
+            signature.le, signature.tot, signature.tard,
+        )  # fmt: skip

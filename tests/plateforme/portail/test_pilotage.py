@@ -240,3 +240,50 @@ def test_sans_demarche_la_page_dit_quoi_faire(connecte: Connecte, dispositif: Di
     assert (
         "Aucune démarche n’est en cours" in connecte(chef).get(url("calendrier", dispositif)).content.decode()
     )
+
+
+def test_chaque_etape_restante_a_sa_prevision_au_calendrier_sur_le_territoire_et_sur_sa_page(
+    dispositif: Dispositif, trois: list[Demarche], connecte: Connecte
+) -> None:
+    """« Bois » did its first step in 100 days as planned; the others lend their pace."""
+    bois = next(x for x in lecture.lire(dispositif, None, TODAY) if x.nom == "Bois")
+    assert [e.code for e, _ in bois.restantes] == ["b", "c"]
+    assert bois.restantes[-1][1].le == bois.prevision.le
+    assert bois.restantes[0][1].le < bois.restantes[1][1].le
+    assert all(terme.tot is None for _, terme in bois.restantes)  # two territories observed: no interval
+    figure = calendrier([bois], TODAY)
+    assert figure is not None
+    assert "Négociation, " in figure.svg
+    chef = connecte(fabrique.agent("chef_de_projet", trois[1]))
+    assert (
+        "Quand chaque étape restante est prévue" in chef.get(url("calendrier", dispositif)).content.decode()
+    )
+    page = chef.get(trois[1].get_absolute_url()).content.decode()
+    assert page.count("prévision\u00a0: ") == 2
+    etape = chef.get(reverse("demarches:etape", args=[trois[1].slug, "b"])).content.decode()
+    assert "<dt>Prévision</dt>" in etape
+    faite = chef.get(reverse("demarches:etape", args=[trois[1].slug, "a"])).content.decode()
+    assert "<dt>Prévision</dt>" not in faite
+
+
+def test_a_quatre_territoires_observes_l_etape_a_son_intervalle(
+    dispositif: Dispositif, trois: list[Demarche], connecte: Connecte
+) -> None:
+    for nom, jours in (("Dune", 80), ("Erg", 160)):
+        demarche = ouvrir(dispositif, nom)
+        actions.marquer_etape(
+            demarche.etapes.get(code="a"), date(2026, 1, 15) + timedelta(days=jours), par=None
+        )
+    alpe = next(x for x in lecture.lire(dispositif, None, TODAY) if x.nom == "Alpe")
+    assert all(t.tot and t.tard and t.tot <= t.le <= t.tard for _, t in alpe.restantes)
+    chef = connecte(fabrique.agent("chef_de_projet", trois[0]))
+    etape = chef.get(reverse("demarches:etape", args=[trois[0].slug, "b"])).content.decode()
+    assert "entre le" in etape.partition("<dt>Prévision</dt>")[2][:200]
+
+
+def test_un_contrat_signe_ne_prevoit_plus_d_etape(dispositif: Dispositif, trois: list[Demarche]) -> None:
+    for etape in trois[0].etapes.all():
+        actions.marquer_etape(etape, date(2026, 5, 1), par=None)
+    alpe = next(x for x in lecture.lire(dispositif, None, TODAY) if x.nom == "Alpe")
+    assert alpe.restantes == []
+    assert alpe.prevision.signee

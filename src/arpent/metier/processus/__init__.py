@@ -24,7 +24,8 @@ from .modele import (
     Phase,
     TypeReunion,
 )
-from .prevision import Avancee, Pas, Prevision, observer, prevoir
+from .prevision import Avancee, Pas, Prevision, Terme, observer, prevoir, prevoir_etapes
+from .quotas import Quota, Seance, echeances, par_an_attendu, suivre
 
 __all__ = [
     "CATALOGUE",
@@ -46,17 +47,24 @@ __all__ = [
     "Position",
     "Prevision",
     "ProcessusInvalide",
+    "Quota",
+    "Seance",
+    "Terme",
     "TypeReunion",
     "Verdict",
     "comparer",
     "diagramme",
+    "echeances",
     "ecrire_condition",
     "ecrire_definition",
     "juger",
     "lire_conditions",
     "lire_definition",
     "observer",
+    "par_an_attendu",
     "phrase",
     "planifier",
     "prevoir",
+    "prevoir_etapes",
+    "suivre",
 ]

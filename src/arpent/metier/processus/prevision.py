@@ -1,4 +1,4 @@
-"""When the contract will be signed, from what is left and from the pace observed so far.
+"""When the contract will be signed and each step done, from what is left and the pace observed so far.
 
 The calendar at the opening gives each step a planned end. Sorted by it, the steps cut the time to the
 signature into intervals: a step that runs beside another adds nothing twice. The pace of a territory is the
@@ -51,6 +51,15 @@ class Prevision:
     signee: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Terme:
+    """The expected end of a step left. `tot` and `tard` are None when too little was observed."""
+
+    le: date
+    tot: date | None
+    tard: date | None
+
+
 def observer(pas: Sequence[Pas], ouverte_le: date) -> Avancee:
     """The pace of one territory up to its last finished step, in the order planned."""
     ordre = sorted(pas, key=lambda p: p.prevue_le)
@@ -80,17 +89,50 @@ def prevoir(pas: Sequence[Pas], ouverte_le: date, today: date, autres: Sequence[
         return Prevision(signee, None, None, 1.0, "Contrat signé.", signee=True)
     avancee = observer(ordre, ouverte_le)
     rythme, methode = _rythme(avancee, autres)
-    le = _projeter(ordre, ouverte_le, today, rythme)
-    observes = [*autres, *([avancee.rythme] if avancee.rythme is not None else [])]
-    if len(observes) < OBSERVES_MIN:
+    le = _projeter(ordre, ouverte_le, today, rythme)[-1]
+    observes, bornes = _observes(avancee, autres), _bornes(avancee, autres, rythme)
+    if bornes is None:
         suite = (
             f"Pas d’intervalle\u00a0: il faut {OBSERVES_MIN} territoires observés, il y en a {len(observes)}."
         )
         return Prevision(le, None, None, rythme, f"{methode} {suite}")
-    bas, *_, haut = quantiles(observes, n=5, method="inclusive")
-    tot, tard = (_projeter(ordre, ouverte_le, today, r) for r in (min(bas, rythme), max(haut, rythme)))
+    tot, tard = (_projeter(ordre, ouverte_le, today, r)[-1] for r in bornes)
     suite = f"Intervalle\u00a0: rythmes de {len(observes)} territoires, du premier au dernier cinquième."
     return Prevision(le, tot, tard, rythme, f"{methode} {suite}")
+
+
+def prevoir_etapes(
+    pas: Sequence[Pas], ouverte_le: date, today: date, autres: Sequence[float]
+) -> tuple[Terme | None, ...]:
+    """The expected end of each step, in the order given: None for a step that is done.
+
+    Same method as `prevoir`: the term of the last one in time is the forecast of the signature.
+    """
+    rangs = sorted(range(len(pas)), key=lambda i: pas[i].prevue_le)
+    ordre = [pas[i] for i in rangs]
+    avancee = observer(ordre, ouverte_le)
+    rythme, _ = _rythme(avancee, autres)
+    bornes = _bornes(avancee, autres, rythme)
+    dates = _projeter(ordre, ouverte_le, today, rythme)
+    tots, tards = (_projeter(ordre, ouverte_le, today, r) for r in bornes) if bornes else (None, None)
+    termes: list[Terme | None] = [None] * len(pas)
+    for rang, i in enumerate(rangs):
+        if pas[i].faite_le is None:
+            termes[i] = Terme(dates[rang], tots[rang] if tots else None, tards[rang] if tards else None)
+    return tuple(termes)
+
+
+def _observes(avancee: Avancee, autres: Sequence[float]) -> list[float]:
+    return [*autres, *([avancee.rythme] if avancee.rythme is not None else [])]
+
+
+def _bornes(avancee: Avancee, autres: Sequence[float], rythme: float) -> tuple[float, float] | None:
+    """The quick and the slow pace of the interval, None when too few territories were observed."""
+    observes = _observes(avancee, autres)
+    if len(observes) < OBSERVES_MIN:
+        return None
+    bas, *_, haut = quantiles(observes, n=5, method="inclusive")
+    return min(bas, rythme), max(haut, rythme)
 
 
 def _rythme(avancee: Avancee, autres: Sequence[float]) -> tuple[float, str]:
@@ -108,8 +150,9 @@ def _rythme(avancee: Avancee, autres: Sequence[float]) -> tuple[float, str]:
     )
 
 
-def _projeter(ordre: Sequence[Pas], ouverte_le: date, today: date, rythme: float) -> date:
-    """The end of the last step: each interval still to run is stretched by the pace."""
+def _projeter(ordre: Sequence[Pas], ouverte_le: date, today: date, rythme: float) -> list[date]:
+    """The end of each step: done, its day; left, each interval still to run is stretched by the pace."""
+    fins = []
     repere = max((p.faite_le for p in ordre if p.faite_le is not None), default=ouverte_le)
     prevu_avant = ouverte_le
     commence = False
@@ -117,8 +160,10 @@ def _projeter(ordre: Sequence[Pas], ouverte_le: date, today: date, rythme: float
         intervalle = max((p.prevue_le - prevu_avant).days, 0)
         prevu_avant = max(prevu_avant, p.prevue_le)
         if p.faite_le is not None:
+            fins.append(p.faite_le)
             continue
         repere += timedelta(days=round(intervalle * rythme))
         if not commence:
             repere, commence = max(repere, today), True
-    return repere
+        fins.append(repere)
+    return fins

@@ -56,7 +56,7 @@ def declarer(
     )
     consigner(
         "declarer_absence", sur=agent, par=par,
-        apres={"suppleant": suppleant.nom_complet, "debut": debut, "fin": fin},
+        apres={"suppleant": suppleant.libelle_journal, "debut": debut, "fin": fin},
     )  # fmt: skip
     notifier(
         [suppleant.pk], rubrique="comptes", sujet="Vous remplacez un collègue",

@@ -46,7 +46,7 @@ def _enregistrer(
     for nom, valeur in champs.items():
         setattr(objet, nom, valeur)
     enregistrer_version(objet, version_lue, champs)
-    libelle = "" if sur is None else f"{objet._meta.verbose_name} : {objet}"
+    libelle = "" if sur is None else objet.libelle_journal
     consigner_modification(sur or objet, avant, dict(champs), par=par, geste=geste, libelle=libelle)
     return objet
 
@@ -68,28 +68,36 @@ def modifier_organisation(
 def ajouter_personne(*, par: Agent | None, mandat: Mapping[str, Any], **champs: Any) -> Personne:
     """Somebody and what they are there for: nobody enters the directory without a mandate or a function."""
     personne = Personne.objects.create(**champs)
-    consigner("ajouter_personne", sur=personne, par=par, apres=_sans_contact(champs))
+    consigner("ajouter_personne", sur=personne, par=par, apres=_anonymes(champs))
     ouvrir_mandat(personne, par=par, **mandat)
     return personne
 
 
-def _sans_contact(champs: Mapping[str, Any]) -> dict[str, Any]:
-    """What the journal keeps for ever: never a mail address nor a telephone number."""
-    return {k: v for k, v in champs.items() if k not in {"courriel", "telephone"}}
+_TUS = {"identite": ("civilite", "prenom", "nom"), "coordonnees": ("courriel", "telephone")}
+"""What the journal only says changed, and the fields it is made of."""
+
+
+def _anonymes(champs: Mapping[str, Any]) -> dict[str, Any]:
+    """What the journal keeps for ever: never a name, a mail address nor a telephone number."""
+    tus = {champ for groupe in _TUS.values() for champ in groupe}
+    return {k: v for k, v in champs.items() if k not in tus}
 
 
 @transaction.atomic
 def modifier_personne(personne: Personne, *, version_lue: int, par: Agent | None, **champs: Any) -> Personne:
-    """ConflitDeVersion when stale. The journal says that the contact changed, not what it is."""
+    """ConflitDeVersion when stale. The journal says that the name or the contact changed, not what it is."""
     relue = Personne.objects.get(pk=personne.pk)
     avant = {nom: getattr(relue, nom) for nom in champs}
     for nom, valeur in champs.items():
         setattr(relue, nom, valeur)
     enregistrer_version(relue, version_lue, champs)
-    touches = [nom for nom in ("courriel", "telephone") if nom in champs and avant[nom] != champs[nom]]
-    suite = {"coordonnees": "changées"} if touches else {}
+    suite = {
+        quoi: "changée" if quoi == "identite" else "changées"
+        for quoi, groupe in _TUS.items()
+        if any(nom in champs and avant[nom] != champs[nom] for nom in groupe)
+    }
     consigner_modification(
-        relue, _sans_contact(avant), _sans_contact(champs) | suite, par=par, geste="modifier_personne"
+        relue, _anonymes(avant), _anonymes(champs) | suite, par=par, geste="modifier_personne"
     )
     return relue
 
@@ -116,7 +124,7 @@ def ouvrir_mandat(personne: Personne, *, par: Agent | None, **champs: Any) -> Ma
     _verifier_mandat(mandat)
     mandat.save(force_insert=True)
     consigner(
-        "ouvrir_mandat", sur=personne, par=par, libelle=str(mandat),
+        "ouvrir_mandat", sur=personne, par=par, libelle=mandat.libelle_journal,
         apres={"mandat": mandat.titre, "organisation": mandat.organisation.nom, "debut": mandat.debut},
     )  # fmt: skip
     return mandat
@@ -152,7 +160,7 @@ def clore_mandat(mandat: Mandat, *, fin: date, motif: str, par: Agent | None) ->
     relu.version += 1
     relu.save(update_fields=["fin", "motif_fin", "version", "modifie_le"])
     consigner(
-        "clore_mandat", sur=relu.personne, par=par, libelle=str(relu), motif=relu.motif_fin,
+        "clore_mandat", sur=relu.personne, par=par, libelle=relu.libelle_journal, motif=relu.motif_fin,
         apres={"mandat": relu.titre, "organisation": relu.organisation.nom, "fin": fin},
     )  # fmt: skip
     return relu

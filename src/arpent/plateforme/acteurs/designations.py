@@ -94,7 +94,7 @@ def designer(organisation: Organisation, agent: Agent, fonction: str, *, par: Ag
     _noter_les_fonctions(organisation)
     consigner(
         "designer", sur=organisation, par=par,
-        apres={"agent": agent.nom_complet, "fonction": designation.get_fonction_display()},
+        apres={"agent": agent.libelle_journal, "fonction": designation.get_fonction_display()},
     )  # fmt: skip
     return designation
 
@@ -113,6 +113,6 @@ def cesser(designation: Designation, *, le: date, par: Agent | None) -> Designat
     _noter_les_fonctions(organisation)
     consigner(
         "cesser_designation", sur=organisation, par=par,
-        avant={"agent": designation.agent.nom_complet, "fonction": designation.get_fonction_display()},
+        avant={"agent": designation.agent.libelle_journal, "fonction": designation.get_fonction_display()},
     )  # fmt: skip
     return designation

@@ -149,6 +149,10 @@ class RemarqueArticle(RemarqueAbstraite):
     def __str__(self) -> str:
         return f"remarque de {self.auteur_nom}"
 
+    @property
+    def libelle_journal(self) -> str:
+        return f"remarque n° {self.pk}"
+
 
 class VersionContrat(models.Model):
     """A version as issued: the frozen data, the template version and the three files."""

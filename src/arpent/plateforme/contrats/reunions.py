@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 
 from arpent.plateforme.demarches.models import Demarche
@@ -31,6 +31,16 @@ def chercher_articles(demarche: Demarche, texte: str) -> Sequence[Objet]:
         Q(titre__icontains=texte) | Q(code__iexact=texte), contrat__demarche=demarche, retire=False
     )
     return [Objet("article", a.pk, a.titre or a.code) for a in rediges.order_by("pk")[:9]]
+
+
+def adresse_article(demarche: Demarche, pk: int) -> str:
+    """Its page; the list of the articles when it is no longer drafted. Two queries for all of a démarche."""
+    prefetch_related_objects([demarche], "contrat__articles")
+    contrat = getattr(demarche, "contrat", None)
+    code = next((a.code for a in contrat.articles.all() if a.pk == pk), None) if contrat else None
+    if code is None:
+        return reverse("contrats:redaction", args=[demarche.slug])
+    return reverse("contrats:article", args=[demarche.slug, code])
 
 
 def chercher_contrats(demarche: Demarche, _: str) -> Sequence[Objet]:
@@ -66,6 +76,7 @@ def declarer_au_demarrage() -> None:
             lire=lire_contrats,
             droit="contrat.voir",
             ce="ce contrat",
+            lister=lambda demarche: chercher_contrats(demarche, ""),
         )
     )
     declarer(
@@ -84,7 +95,8 @@ def declarer_au_demarrage() -> None:
             "article",
             "Article du contrat",
             chercher_articles,
-            lambda demarche, _pk: reverse("contrats:redaction", args=[demarche.slug]),
+            adresse_article,
+            droit="contrat.voir",
             converse=False,
         )
     )

@@ -8,7 +8,14 @@ from django.db.models import Q
 from django.urls import reverse
 
 from arpent.plateforme.demarches.models import Demarche
-from arpent.plateforme.demarches.reunions.objets import Cle, GenreObjet, Objet, ObjetLu, declarer
+from arpent.plateforme.demarches.reunions.objets import (
+    PROPOSES_MAX,
+    Cle,
+    GenreObjet,
+    Objet,
+    ObjetLu,
+    declarer,
+)
 
 from .models import Enjeu
 
@@ -19,6 +26,12 @@ def chercher_enjeux(demarche: Demarche, texte: str) -> Sequence[Objet]:
     if texte.isdecimal() and len(texte) < 5:
         condition |= Q(priorite=int(texte))
     return [Objet("enjeu", e.pk, e.libelle) for e in Enjeu.objects.filter(condition, demarche=demarche)[:9]]
+
+
+def lister_enjeux(demarche: Demarche) -> Sequence[Objet]:
+    """By priority. One query."""
+    enjeux = Enjeu.objects.filter(demarche=demarche).order_by("priorite", "pk")[:PROPOSES_MAX]
+    return [Objet("enjeu", e.pk, e.libelle) for e in enjeux]
 
 
 def lire_enjeux(cles: Collection[Cle]) -> Mapping[Cle, ObjetLu]:
@@ -34,10 +47,11 @@ def declarer_au_demarrage() -> None:
             "enjeu",
             "Enjeu du diagnostic",
             chercher_enjeux,
-            lambda demarche, _pk: reverse("diagnostics:constats", args=[demarche.slug]) + "#enjeux",
+            lambda demarche, pk: f"{reverse('diagnostics:constats', args=[demarche.slug])}#enjeu-{pk}",
             lire=lire_enjeux,
             droit="diagnostic.voir",
             ce="cet enjeu",
             integre=False,
+            lister=lister_enjeux,
         )
     )

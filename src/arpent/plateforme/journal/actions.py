@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from .auteurs import auteur_de, noms_alteres
 from .models import Entree
+from .voile import voiler_champs
 
 GENESE = "0" * 64
 SANS_AUTEUR = "Arpent"
@@ -99,7 +100,8 @@ def consigner(
     PostgreSQL), one less without author.
 
     `avant` and `apres` carry only what changed. The line names no person: an object whose name is one gives
-    its own `libelle_journal`. Without `par` the author is the application itself.
+    its own `libelle_journal`, and the fields of `voile` are veiled. Without `par` the
+    author is the application itself.
     """
     verrouiller_la_chaine()
     last = Entree.lignes.order_by("-numero").values_list("numero", "empreinte").first()
@@ -115,8 +117,8 @@ def consigner(
         par_id=par.pk if par else None,
         auteur_cle=auteur_de(par.pk, par.nom_au_journal[:200]) if par else SANS_AUTEUR,
         motif=motif,
-        avant=en_json(avant or {}),
-        apres=en_json(apres or {}),
+        avant=voiler_champs(en_json(avant or {})),
+        apres=voiler_champs(en_json(apres or {})),
         empreinte_precedente=precedente,
     )
     vars(entree)["par_nom"] = par.nom_au_journal if par else SANS_AUTEUR

@@ -151,8 +151,13 @@ LIVRES: tuple[Texte, ...] = (
         "Abonnement à l’agenda",
         "Votre agenda des réunions",
         "{civilite},\n\nVos réunions et vos échéances peuvent arriver seules dans votre agenda. Abonnez-le à "
-        "cette adresse, qui est à vous seul :\n{lien}",
-        {"civilite": _CIVILITE, "lien": _LIEN},
+        "cette adresse, qui est à vous seul :\n{lien}\n\nPour arrêter cet agenda quand vous voulez :\n"
+        "{arret}",
+        {
+            "civilite": _CIVILITE,
+            "lien": _LIEN,
+            "arret": Champ("page qui arrête l’agenda", "https://arpent.example/agenda/xxxx/arreter/"),
+        },
         _EXIGE_LIEN,
     ),
     Texte(

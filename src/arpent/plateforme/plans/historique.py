@@ -9,6 +9,7 @@ from typing import Any
 
 from arpent.plateforme.journal.actions import en_json
 from arpent.plateforme.journal.models import Entree
+from arpent.plateforme.journal.voile import CHAMPS_VOILES, voiler_champs
 
 from .actions import CHAMPS_REDIGES
 from .lecture_fiche import GESTES, libelle_champ, valeur_lisible
@@ -55,8 +56,15 @@ def aujourd_hui(fiche: Fiche) -> dict[str, Any]:
     politiques = [str(p) for p in fiche.politiques.all()]
     valeurs = pour_journal(fiche, CHAMPS_REDIGES, rangees, politiques)
     valeurs |= {nom: getattr(fiche, nom) for nom in _SUIVIS}
-    lues: dict[str, Any] = en_json(valeurs)
+    lues: dict[str, Any] = voiler_champs(en_json(valeurs))
     return lues
+
+
+def _montrer(fiche: Fiche, champ: str, valeur: Any, actuel: dict[str, Any]) -> str:
+    """The value in words; that of a veiled field only when the fiche still holds it."""
+    if champ in CHAMPS_VOILES and valeur == actuel[champ]:
+        valeur = getattr(fiche, champ)
+    return valeur_lisible(champ, valeur)
 
 
 def version_apres(fiche: Fiche, numero: int) -> VersionPassee | None:
@@ -76,8 +84,8 @@ def version_apres(fiche: Fiche, numero: int) -> VersionPassee | None:
     reponses = [
         Reponse(
             libelle_champ(champ),
-            valeur_lisible(champ, valeur),
-            None if valeur == actuel[champ] else valeur_lisible(champ, actuel[champ]),
+            _montrer(fiche, champ, valeur, actuel),
+            None if valeur == actuel[champ] else _montrer(fiche, champ, actuel[champ], actuel),
         )
         for champ, valeur in passe.items()
         if valeur not in (None, "", [], {}) or actuel[champ] not in (None, "", [], {})

@@ -28,6 +28,7 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.diagnostics.models import ConstatTerritorial
 from arpent.plateforme.journal.actions import en_json
 from arpent.plateforme.journal.models import Entree
+from arpent.plateforme.journal.voile import voiler_champs
 
 from .cadre import CHAMPS as CHAMPS_CADRE
 from .champs import retenir_modele
@@ -324,7 +325,8 @@ def champs_modifies_depuis(stored: Fiche, ouverte_le: str, saisie: Fiche) -> set
     for entree in entrees:
         for champ, valeur in entree.avant.items():
             avant.setdefault(champ, valeur)
-    return {c for c, v in avant.items() if hasattr(saisie, c) and en_json(lisible(getattr(saisie, c))) == v}
+    tapes = voiler_champs({c: en_json(lisible(getattr(saisie, c))) for c in avant if hasattr(saisie, c)})
+    return {c for c, v in tapes.items() if v == voiler_champs({c: avant[c]})[c]}
 
 
 def trouver(demarche: Demarche, agent: Agent, numero: int) -> Fiche | None:

@@ -17,6 +17,7 @@ from arpent.metier.cycles import EtatFiche
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.demarches.reunions.objets import (
+    PROPOSES_MAX,
     Cle,
     Fait,
     GenreObjet,
@@ -53,6 +54,11 @@ def chercher_fiches(demarche: Demarche, texte: str) -> Sequence[Objet]:
         numero = texte.removeprefix("Fiche ").partition(":")[0].strip()
         condition = Q(numero=int(numero)) if numero.isdecimal() and len(numero) < 9 else condition
     return [_objet(f) for f in _fiches(demarche).filter(condition)[:9]]
+
+
+def lister_fiches(demarche: Demarche) -> Sequence[Objet]:
+    """By number. One query."""
+    return [_objet(f) for f in _fiches(demarche).only("numero", "titre")[:PROPOSES_MAX]]
 
 
 def lire_fiches(cles: Collection[Cle]) -> Mapping[Cle, ObjetLu]:
@@ -125,6 +131,7 @@ def declarer_au_demarrage() -> None:
             droit="plan.voir",
             ce="cette fiche",
             converse=False,
+            lister=lister_fiches,
         )
     )
     declarer_releve("plans", relever_les_blocages)

@@ -46,7 +46,7 @@ COURANTS = {
     "prendre_creneau": "Prendre un créneau de permanence",
     "liberer_creneau": "Libérer un créneau de permanence",
     "ouvrir_agenda": "Ouvrir l’adresse de son agenda",
-    "revoquer_agenda": "Révoquer l’adresse de son agenda",
+    "revoquer_agenda": "Révoquer l’adresse d’un agenda",
     "importer": "Importer un plan",
     "garder_vue": "Partager une vue de liste",
     "retirer_vue": "Retirer une vue de liste",

@@ -8,7 +8,10 @@ import pytest
 from django.utils import timezone
 
 from arpent.plateforme.acteurs.models import DemandeAppui, StructureAppui, TempsAppui
+from arpent.plateforme.contrats.models import Contrat
 from arpent.plateforme.demarches.conversations.models import Message
+from arpent.plateforme.demarches.reunions.models import Reunion
+from arpent.plateforme.diagnostics.models import Enjeu
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.notifications.models import Courriel, Notification
 from tests.plateforme import fabrique
@@ -74,6 +77,63 @@ def test_une_demande_sur_une_fiche_va_a_la_structure_de_son_theme(
     assert page_de(demande) in volet
     autre = connecte(fabrique.agent("maire", demarche))
     assert "Quel enrobé" not in autre.get(f"{fiche.get_absolute_url()}volets/actes/").content.decode()
+
+
+def test_l_objet_se_choisit_dans_le_formulaire_et_se_lit_avec_son_lien(
+    demarche, mairie, secretaire, structure, connecte, django_assert_max_num_queries
+):
+    voirie = StructureAppui.objects.create(
+        autorite=demarche.autorite, organisation=fabrique.organisation("association"), nom="Ingénierie",
+        delai_jours=20, genres=["technique"], themes=["voirie"],
+    )  # fmt: skip
+    fiche = fabrique.fiche(demarche, numero=5, titre="Halle", maitre_ouvrage=mairie)
+    enjeu = Enjeu.objects.create(demarche=demarche, libelle="Garder les médecins", priorite=1)
+    contrat = Contrat.objects.create(demarche=demarche)
+    reunion = Reunion.objects.create(
+        demarche=demarche,
+        genre="copil",
+        genre_libelle="COPIL",
+        titre="COPIL de mars",
+        jour="2026-03-12",
+        uid="u",
+    )
+    fabrique.fiche(demarche, numero=6, etat="brouillon", titre="Secrète")
+    client = connecte(secretaire)
+    client.get(DEMANDER)
+    with django_assert_max_num_queries(26):
+        page = client.get(DEMANDER).content.decode()
+    for valeur in ("fiche:5", f"enjeu:{enjeu.pk}", f"contrat:{contrat.pk}", f"reunion:{reunion.pk}"):
+        assert f'<option value="{valeur}">' in page
+    assert "Secrète" not in page
+    envoi = {"genre": "technique", "question": "Quel enrobé ?", "pour": mairie.pk}
+    client.post(DEMANDER, envoi | {"objet": "fiche:5"})
+    demande = DemandeAppui.objects.get()
+    assert (demande.structure, demande.objet_genre, demande.objet_id) == (voirie, "fiche", 5)
+    assert f'href="{fiche.get_absolute_url()}"' in client.get(page_de(demande)).content.decode()
+    client.post(DEMANDER, envoi | {"objet": f"reunion:{reunion.pk}"})
+    autre = DemandeAppui.objects.exclude(pk=demande.pk).get()
+    assert (autre.objet_genre, autre.objet_libelle) == ("reunion", "COPIL de mars")
+    assert f'href="{reunion.get_absolute_url()}"' in client.get(page_de(autre)).content.decode()
+
+
+@pytest.mark.parametrize("objet", ["fiche:6", "fiche:99", "inconnu:1", "fiche:x", "appui:1"])
+def test_un_objet_qu_on_ne_lit_pas_n_est_pas_accepte(
+    demarche, mairie, secretaire, structure, connecte, objet
+):
+    fabrique.fiche(demarche, numero=5, titre="Halle", maitre_ouvrage=mairie)
+    fabrique.fiche(demarche, numero=6, etat="brouillon", titre="Secrète")
+    envoi = {"genre": "montage", "question": "Ma question", "pour": mairie.pk, "objet": objet}
+    reponse = connecte(secretaire).post(DEMANDER, envoi)
+    assert reponse.status_code == 422
+    page = reponse.content.decode()
+    assert "prenez-en un de la liste" in page
+    assert "Ma question" in page
+    assert "Secrète" not in page
+    assert not DemandeAppui.objects.exists()
+
+
+def test_sans_objet_a_choisir_le_champ_n_est_pas_montre(demarche, secretaire, structure, connecte):
+    assert "À propos de" not in connecte(secretaire).get(DEMANDER).content.decode()
 
 
 def test_on_ne_demande_rien_sur_ce_qu_on_ne_voit_pas(demarche, secretaire, structure, connecte):

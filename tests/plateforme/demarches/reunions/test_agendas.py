@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +18,8 @@ from arpent.plateforme.demarches.reunions.adresses import adresse_agenda, adress
 from arpent.plateforme.demarches.reunions.agendas import PARIS, avis_ics, courriel_de
 from arpent.plateforme.demarches.reunions.models import Reunion
 from arpent.plateforme.demarches.reunions.models_suites import AbonnementAgenda, Decision
+from arpent.plateforme.journal.models import Entree
+from arpent.plateforme.notifications.models import Courriel
 from tests.plateforme import fabrique
 
 from .conftest import JOUR, preparer
@@ -103,6 +106,60 @@ def test_on_ouvre_et_revoque_son_agenda_par_la_page(client_cheffe: Client, clien
     assert client.get(url.removeprefix("http://testserver")).status_code == 200
     client_cheffe.post(page, {"geste": "revoquer"})
     assert client_cheffe.get(page).context["abonnement"] is None
+
+
+@pytest.fixture
+def suivie(reunion: Reunion) -> AbonnementAgenda:
+    """The feed of the mayor, who has no account."""
+    personne = Personne.objects.get(nom="Durand")
+    return AbonnementAgenda.objects.create(personne=personne)
+
+
+def test_qui_n_a_pas_de_compte_arrete_son_agenda_par_le_lien_du_courriel(
+    client: Client, reunion: Reunion, cheffe: Agent
+):
+    gestes.convoquer(reunion, le=JOUR, par=cheffe)
+    abonnement = AbonnementAgenda.objects.get(personne__nom="Durand")
+    courriel = Courriel.objects.get(cle=f"agenda-{abonnement.pk}-1")
+    page = courriel.texte.split("quand vous voulez")[1].split("\n")[1].removeprefix(settings.ARPENT_URL)
+    flux = client.get(adresse_agenda(abonnement)).content.decode().replace("\r\n ", "")
+    assert "/arreter/" in flux
+    reponse = client.get(page)
+    assert reponse.status_code == 200
+    assert "Arrêter cet agenda" in reponse.content.decode()
+    assert client.get(adresse_agenda(abonnement)).status_code == 200  # a GET stops nothing
+    assert "ne répond plus" in client.post(page).content.decode()
+    assert client.get(adresse_agenda(abonnement)).status_code == 404
+    assert client.get(page).status_code == client.post(page).status_code == 404
+    entree = Entree.objects.get(geste="revoquer_agenda")
+    assert (entree.par_id, entree.libelle) == (None, f"agenda de la personne n° {abonnement.personne_id}")
+
+
+def test_qui_conduit_revoque_l_agenda_d_un_membre(
+    client_cheffe: Client, client: Client, reunion: Reunion, suivie: AbonnementAgenda, demarche: Demarche
+):
+    membre = reunion.membres.get(personne=suivie.personne)
+    url = reverse("reunions:agenda_membre", args=[demarche.slug, membre.pk])
+    page = reverse("reunions:participants", args=[demarche.slug, reunion.pk])
+    assert url in client_cheffe.get(page).content.decode()
+    reponse = client_cheffe.post(url, follow=True).content.decode()
+    assert "est révoqué" in reponse
+    assert url not in reponse
+    assert client.get(adresse_agenda(suivie)).status_code == 404
+    assert "rien n’a changé" in client_cheffe.post(url, follow=True).content.decode()
+
+
+def test_qui_lit_seulement_ne_revoque_l_agenda_de_personne(
+    client: Client, reunion: Reunion, suivie: AbonnementAgenda, demarche: Demarche
+):
+    membre = reunion.membres.get(personne=suivie.personne)
+    url = reverse("reunions:agenda_membre", args=[demarche.slug, membre.pk])
+    elu = fabrique.agent("elu_autorite", demarche)
+    client.force_login(elu, backend="arpent.plateforme.acteurs.moteur.MoteurAgents")
+    page = client.get(reverse("reunions:participants", args=[demarche.slug, reunion.pk]))
+    assert url not in page.content.decode()
+    assert client.post(url).status_code == 403
+    assert client.get(adresse_agenda(suivie)).status_code == 200
 
 
 def test_le_code_de_la_feuille_mene_a_la_presence_pour_qui_la_note(

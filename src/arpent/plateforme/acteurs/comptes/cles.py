@@ -107,7 +107,7 @@ def enregistrer_cle(request: HttpRequest, agent: Agent, reponse: str, nom: str) 
         agent=agent, nom=nom.strip()[:60] or "Clé d’accès", donnees=bytes(atteste),
         identifiant=identifiant, compteur=donnees.counter, creee_le=timezone.now(),
     )  # fmt: skip
-    consigner("ajouter_cle_acces", sur=agent, par=agent, apres={"nom": cle.nom})
+    consigner("ajouter_cle_acces", sur=agent, par=agent, apres={"cle": cle.libelle_journal})
     return cle
 
 
@@ -157,6 +157,6 @@ def reconnaitre(request: HttpRequest, reponse: str) -> Agent:
 @transaction.atomic
 def retirer_cle(cle: CleAcces, *, par: Agent | None) -> None:
     """The passkey no longer opens. The caller has checked who asks (re-authentication)."""
-    agent, nom = cle.agent, cle.nom
+    agent, libelle = cle.agent, cle.libelle_journal
     cle.delete()
-    consigner("retirer_cle_acces", sur=agent, par=par, avant={"nom": nom})
+    consigner("retirer_cle_acces", sur=agent, par=par, avant={"cle": libelle})

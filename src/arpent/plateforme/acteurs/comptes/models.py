@@ -35,6 +35,10 @@ class SessionOuverte(models.Model):
     def __str__(self) -> str:
         return f"session de {self.agent} du {self.ouverte_le:%d/%m/%Y}"
 
+    @property
+    def libelle_journal(self) -> str:
+        return f"session du compte n° {self.agent_id}"
+
 
 class Invitation(models.Model):
     """Somebody is offered an account, or one more habilitation, by a link sent to their address.
@@ -145,6 +149,10 @@ class CodeTemporel(models.Model):
     def __str__(self) -> str:
         return f"code temporel de {self.agent}"
 
+    @property
+    def libelle_journal(self) -> str:
+        return f"code temporel du compte n° {self.agent_id}"
+
 
 class CodeSecours(models.Model):
     """A recovery code, kept as its keyed hash; used once."""
@@ -162,6 +170,10 @@ class CodeSecours(models.Model):
 
     def __str__(self) -> str:
         return f"code de secours de {self.agent}"
+
+    @property
+    def libelle_journal(self) -> str:
+        return f"code de secours du compte n° {self.agent_id}"
 
 
 class CleAcces(models.Model):
@@ -182,6 +194,10 @@ class CleAcces(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+    @property
+    def libelle_journal(self) -> str:
+        return f"clé d’accès n° {self.pk}, compte n° {self.agent_id}"
 
 
 class RegleConservation(models.Model):

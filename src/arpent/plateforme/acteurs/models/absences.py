@@ -49,6 +49,10 @@ class Absence(models.Model):
     def __str__(self) -> str:
         return f"absence de {self.agent} du {self.debut:%d/%m/%Y} au {self.fin:%d/%m/%Y}"
 
+    @property
+    def libelle_journal(self) -> str:
+        return f"absence du compte n° {self.agent_id}"
+
 
 class DesignationQuerySet(models.QuerySet["Designation"]):
     def en_cours(self, le: date) -> DesignationQuerySet:
@@ -87,3 +91,7 @@ class Designation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent} {self.get_fonction_display()} pour {self.organisation}"
+
+    @property
+    def libelle_journal(self) -> str:
+        return f"{self.get_fonction_display()} pour {self.organisation}, compte n° {self.agent_id}"

@@ -169,6 +169,11 @@ class Habilitation(models.Model):
     def __str__(self) -> str:
         return f"{self.agent} : {self.get_role_display()}"
 
+    @property
+    def libelle_journal(self) -> str:
+        ou = self.organisation or self.autorite or self.territoire
+        return f"{self.get_role_display()}{f', {ou}' if ou else ''}, compte n° {self.agent_id}"
+
     au_nom_de: Agent | None = None
     """The absent person it is lent by (`moteur`); None: one's own."""
 

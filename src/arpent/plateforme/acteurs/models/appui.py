@@ -198,3 +198,7 @@ class TempsAppui(models.Model):
 
     def __str__(self) -> str:
         return f"{self.minutes} min de {self.agent_nom}"
+
+    @property
+    def libelle_journal(self) -> str:
+        return f"{self.minutes} min"

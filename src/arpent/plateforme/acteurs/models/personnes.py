@@ -43,6 +43,13 @@ class Personne(ModeleVersionne):
     def nom_complet(self) -> str:
         return nom_complet(self.prenom, self.nom)
 
+    @property
+    def libelle_journal(self) -> str:
+        """Its last function and its number, never its name. One query."""
+        mandat = self.mandats.select_related("organisation").order_by("-debut", "-pk").first()
+        ou = f"{mandat.titre}, {mandat.organisation}, " if mandat else ""
+        return f"{ou}personne n° {self.pk}"
+
 
 class MandatQuerySet(models.QuerySet["Mandat"]):
     def en_cours(self, le: date) -> MandatQuerySet:
@@ -120,3 +127,7 @@ class Mandat(ModeleVersionne):
     def titre(self) -> str:
         """What to print after the name: the exact title, or the function."""
         return self.intitule or self.get_fonction_display()
+
+    @property
+    def libelle_journal(self) -> str:
+        return f"{self.titre}, {self.organisation}, personne n° {self.personne_id}"

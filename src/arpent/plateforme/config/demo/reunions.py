@@ -120,6 +120,13 @@ def _tenue(demarche: Demarche, cheffe: Agent, conseiller: Agent, jour: date) -> 
         decision.objet_genre, decision.objet_id = premier.objet_genre, premier.objet_id
         decision.objet_libelle = premier.objet_libelle
     seance.decider(decision, par=cheffe)
+    if enjeu := demarche.enjeux.order_by("priorite").first():
+        sur_enjeu = Decision(
+            reunion=reunion, texte="Réunir les communes sur cet enjeu avant le vote.",
+            objet_genre="enjeu", objet_id=enjeu.pk, objet_libelle=enjeu.libelle[:300],
+            responsable_nom=cheffe.nom_complet, echeance=jour + timedelta(days=90),
+        )  # fmt: skip
+        seance.decider(sur_enjeu, par=cheffe)
     faite = Decision(
         reunion=reunion, texte="Envoyer la maquette aux maires.", responsable_nom=cheffe.nom_complet
     )

@@ -182,7 +182,7 @@ def prendre(demande: DemandeAppui, *, par: Agent, agent: Agent | None = None) ->
         raise AppuiRefuse(f"Cette demande est déjà prise en charge par {nom}.")
     ici.prise_par = qui
     ici.save(update_fields=["etat", "prise_par"])
-    _noter("prendre_appui", ici, par, apres={"prise par": qui.nom_complet})
+    _noter("prendre_appui", ici, par, apres={"prise par": qui.libelle_journal})
     _annoncer(
         ici, {qui.pk}, "Une demande d’appui vous est confiée", f"{ici.organisation.nom} : {ici.question}", par
     )

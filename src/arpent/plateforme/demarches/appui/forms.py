@@ -41,6 +41,14 @@ class DemandeForm(forms.Form):
         "Votre question", requis="Écrivez votre question, même en une phrase.",
         aide="Une ou deux phrases suffisent.",
     )  # fmt: skip
+    objet = forms.ChoiceField(
+        label="À propos de", required=False,
+        help_text="Facultatif\N{NO-BREAK SPACE}: un projet, un enjeu, le contrat, une réunion. La structure "
+        "qui répond peut dépendre du thème du projet.",
+        error_messages={
+            "invalid_choice": "Cet objet n’est pas à choisir\N{NO-BREAK SPACE}: prenez-en un de la liste."
+        },
+    )  # fmt: skip
     pour = forms.TypedChoiceField(label="Pour qui", coerce=int)
     souhaitee_le = forms.DateField(
         label="Il me faut une réponse pour le", required=False, widget=_jour(),
@@ -54,9 +62,14 @@ class DemandeForm(forms.Form):
         structures: Sequence[StructureAppui],
         corps: Sequence[Organisation],
         themes: Collection[str] = (),
+        objets: Mapping[str, Sequence[tuple[str, str]]] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if objets:
+            self.fields["objet"].choices = [("", "Rien de précis"), *objets.items()]  # type: ignore[attr-defined]
+        else:
+            del self.fields["objet"]
         self.corps = {c.pk: c for c in corps}
         self.routes: Mapping[str, StructureAppui | None] = {
             code: proposer(structures, code, themes) for code in GenreAppui.values

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.urls import reverse
 
+from arpent.plateforme.socle.templatetags.formats import date_fr
+
 from ..models import Demarche
 from ..reunions.models import Reunion
 from ..reunions.models_suites import Decision
@@ -42,6 +44,12 @@ def lire_decisions(cles: Collection[Cle]) -> Mapping[Cle, ObjetLu]:
     return {cle: lu for cle, lu in lues.items() if cle in set(cles)}
 
 
+def lister_reunions(demarche: Demarche) -> Sequence[Objet]:
+    """The last ones and those to come, the latest first. One query."""
+    lues = Reunion.objects.de(demarche).order_by("-jour", "-pk").only("titre", "jour")[:20]
+    return [Objet("reunion", r.pk, f"{r.titre}, {date_fr(r.jour)}") for r in lues]
+
+
 def declarer_au_demarrage() -> None:
     declarer(
         GenreObjet(
@@ -54,6 +62,7 @@ def declarer_au_demarrage() -> None:
             "reunion", "Réunion", _aucun,
             lambda demarche, pk: reverse("reunions:reunion", args=[demarche.slug, pk]),
             lire=lire_reunions, droit="reunion.voir", ce="cette réunion", cherche=False,
+            lister=lister_reunions,
         )
     )  # fmt: skip
     declarer(

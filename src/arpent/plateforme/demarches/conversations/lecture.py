@@ -16,7 +16,7 @@ from arpent.plateforme.acteurs.remarques import maison_de, maisons_de
 
 from ..acces import peut_sur
 from ..models import Demarche
-from ..reunions.objets import Cle, GenreObjet, ObjetLu, adresse, genre
+from ..reunions.objets import Cle, GenreObjet, ObjetLu, adresse, genre, genres_listes
 from .models import Message
 
 PAR_PAGE = 20
@@ -74,6 +74,17 @@ def lire_plusieurs(
             if peut_sur(agent, nature.droit, demarche) and lu.lisible(agent):
                 sujets[demarche.pk, code, cle[1]] = Sujet(demarche, nature, cle[1], lu)
     return sujets
+
+
+def proposes(agent: Agent, demarche: Demarche) -> dict[str, list[Sujet]]:
+    """By label of their kind, the objects that the agent reads and may choose. Three queries a kind."""
+    listes = {g: [o.id for o in g.lister(demarche)] for g in genres_listes() if g.lister}
+    lus = lire_plusieurs(agent, [(demarche, g.code, pk) for g, ids in listes.items() for pk in ids])
+    par_genre = {
+        g.libelle: [lus[cle] for pk in ids if (cle := (demarche.pk, g.code, pk)) in lus]
+        for g, ids in listes.items()
+    }
+    return {libelle: sujets for libelle, sujets in par_genre.items() if sujets}
 
 
 def lecteurs_de(sujet: Sujet) -> list[Agent]:

@@ -35,3 +35,7 @@ class Message(RemarqueAbstraite):
 
     def __str__(self) -> str:
         return f"message de {self.auteur_nom}"
+
+    @property
+    def libelle_journal(self) -> str:
+        return f"message n° {self.pk}"

@@ -6,7 +6,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from arpent.metier.processus import COMPOSITIONS, Definition, EtapeModele, EtapePrevue, phrase, planifier
+from arpent.metier.processus import (
+    COMPOSITIONS,
+    Definition,
+    EtapeModele,
+    EtapePrevue,
+    Terme,
+    phrase,
+    planifier,
+)
 from arpent.metier.processus.diagramme import rangs
 from arpent.metier.processus.modele import ECHELLES, LIEUX, Condition, TypeReunion
 from arpent.plateforme.acteurs.roles import ROLES
@@ -121,6 +129,15 @@ def _noeud(etape: EtapeModele) -> Noeud:
     quand = f"M{etape.mois}" if etape.mois else ""
     detail = " · ".join(x for x in (quand, "facultative" if etape.facultative else "", etape.acteur) if x)
     return Noeud(etape.libelle, detail, etape.facultative)
+
+
+def dire_terme(terme: Terme | None) -> str:
+    """« 12 mars 2026, entre le 1er février et le 30 avril 2026 »; a dash when nothing is expected."""
+    if terme is None:
+        return "–"
+    if terme.tot is None or terme.tard is None:
+        return date_fr(terme.le)
+    return f"{date_fr(terme.le)}, entre le {date_fr(terme.tot)} et le {date_fr(terme.tard)}"
 
 
 def calendrier(

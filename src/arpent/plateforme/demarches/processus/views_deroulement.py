@@ -21,6 +21,7 @@ from ..models import Demarche, Etape, Processus, VersionProcessus
 from . import presentation
 from .acces import page_processus
 from .lancement import LancementRefuse, lancer, territoires_a_lancer
+from .previsions import previsions
 from .redaction import en_vigueur
 from .versions import changer_version, preparer
 
@@ -39,7 +40,7 @@ def adresse(demarche: Demarche, etape: Etape) -> str:
 
 @page_demarche("territoire.voir")
 def etape(request: HttpRequest, demarche: Demarche, code: str) -> HttpResponse:
-    """A step: its dates, what it asks and whether it is met. Three queries, and those of its facts."""
+    """A step: its dates, what it asks and whether it is met. Five queries, and those of its facts."""
     trouvee, etapes = _etape_ou_404(demarche, code)
     return render(request, "demarches/etape.html", _contexte(request, demarche, trouvee, etapes))
 
@@ -59,6 +60,7 @@ def _contexte(
         "manques": [v for v in verdicts if v.remplie is False],
         "inconnues": [v for v in verdicts if v.remplie is None],
         "today": date.today(),
+        "terme": previsions(demarche, etapes, date.today()).get(etape.pk),
         "reunir": bool(
             etape.reunion and not etape.faite_le and peut_sur(agent, "reunion.conduire", demarche)
         ),

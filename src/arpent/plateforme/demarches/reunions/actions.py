@@ -196,7 +196,7 @@ def ajouter_membre(
         membre, _ = MembreReunion.objects.update_or_create(reunion=ici, personne=personne, defaults=champs)
     else:
         membre = MembreReunion.objects.create(reunion=ici, **champs)
-    noter("ajouter_membre_reunion", ici, par, apres={"membre": membre.nom, "qualite": membre.qualite})
+    noter("ajouter_membre_reunion", ici, par, apres={"membre": membre.libelle_journal})
     return membre
 
 
@@ -214,7 +214,7 @@ def changer_membre(membre: MembreReunion, geste: str, *, par: Agent | None) -> M
         case "retirer" if membre.origine == Origine.COMPOSITION:
             membre.retire = True
         case "retirer":
-            noter("retirer_membre_reunion", ici, par, avant={"membre": membre.nom})
+            noter("retirer_membre_reunion", ici, par, avant={"membre": membre.libelle_journal})
             membre.delete()
             return membre
         case "remettre":
@@ -227,7 +227,7 @@ def changer_membre(membre: MembreReunion, geste: str, *, par: Agent | None) -> M
             raise ReunionRefusee("Choisissez ce qu’il faut faire de cette personne.")
     membre.save(update_fields=["retire", "place"])
     noter(
-        "changer_membre_reunion", ici, par, libelle=f"membre : {membre.nom}",
+        "changer_membre_reunion", ici, par, libelle=membre.libelle_journal,
         avant=avant, apres={"retire": membre.retire, "place": membre.place},
     )  # fmt: skip
     return membre

@@ -26,10 +26,18 @@ def _lire(jeton: str, sel: str) -> Any:
         return None
 
 
+def jeton_de(abonnement: AbonnementAgenda) -> str:
+    return signing.dumps([abonnement.pk, abonnement.numero], salt=_AGENDA)
+
+
 def adresse_agenda(abonnement: AbonnementAgenda) -> str:
     """The path of a feed. It holds no name, and dies with the number that it signs."""
-    jeton = signing.dumps([abonnement.pk, abonnement.numero], salt=_AGENDA)
-    return reverse("reunions:agenda", args=[jeton])
+    return reverse("reunions:agenda", args=[jeton_de(abonnement)])
+
+
+def adresse_arret(abonnement: AbonnementAgenda) -> str:
+    """The path of the page that stops a feed: whoever may read it may stop it."""
+    return reverse("reunions:agenda_arreter", args=[jeton_de(abonnement)])
 
 
 def abonnement_de(jeton: str) -> AbonnementAgenda | None:

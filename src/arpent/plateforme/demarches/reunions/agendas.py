@@ -102,9 +102,16 @@ def avis_ics(reunion: Reunion, membre: MembreReunion | None, *, organisateur: st
     return _octets(calendrier)
 
 
-def flux_ics(nom: str, reunions: Iterable[tuple[Reunion, str]], echeances: Iterable[Echeance]) -> bytes:
-    """The feed of a person: their meetings (each with its address), and the days to hold."""
+def flux_ics(
+    nom: str, reunions: Iterable[tuple[Reunion, str]], echeances: Iterable[Echeance], detail: str = ""
+) -> bytes:
+    """The feed of a person: their meetings (each with its address), and the days to hold.
+
+    `detail`: what the calendar says of itself.
+    """
     calendrier = _calendrier("PUBLISH", nom)
+    if detail:
+        calendrier.add("x-wr-caldesc", detail)
     for reunion, url in reunions:
         calendrier.add_component(_evenement(reunion, url))
     for echeance in echeances:

@@ -120,12 +120,17 @@ def _lire(brut: Mapping[str, Any]) -> Genre:
     )
 
 
+def genres_decrits(definition: Mapping[str, Any]) -> list[Genre]:
+    """Those that a processus describes, in its order."""
+    return [_lire(brut) for brut in definition.get("reunions") or ()]
+
+
 def genres_de(demarche: Demarche) -> dict[str, Genre]:
     """By code, in the order of the processus. One query (the definition is not read with the démarche)."""
     definition = VersionProcessus.objects.values_list("definition", flat=True).get(
         pk=demarche.version_processus_id
     )
-    decrits = [_lire(brut) for brut in definition.get("reunions") or ()]
+    decrits = genres_decrits(definition)
     if not decrits:
         return {genre.code: genre for genre in USUELS}
     manquent = {c for c in TOUJOURS if not any(d.code.startswith(c) for d in decrits)}

@@ -30,7 +30,7 @@ from arpent.plateforme.socle.versions import enregistrer_version
 from ..acces import peut_sur
 from ..actions import EtapeRefusee, marquer_etape
 from .actions import ReunionRefusee, demarches_de, noter, valeurs, verrouiller
-from .adresses import absolue, adresse_agenda
+from .adresses import absolue, adresse_agenda, adresse_arret
 from .agendas import avis_ics, courriel_de
 from .lecture import demarche_pour, membres_de
 from .models import MembreReunion, Reunion
@@ -88,7 +88,9 @@ def convoquer(reunion: Reunion, *, le: date, par: Agent | None) -> Reunion:
     champs = ["sequence", "convoquee_le"]
     membres = membres_de(ici)
     ici.membres.filter(retire=False).update(convoque_le=ici.convoquee_le)
-    _garder(ici, "convoquer_reunion", avant, champs, par, apres={"convies": [m.nom for m in membres]})
+    _garder(
+        ici, "convoquer_reunion", avant, champs, par, apres={"convies": [m.libelle_journal for m in membres]}
+    )
     _envoyer_avis(ici, membres, le, par)
     return ici
 
@@ -235,7 +237,11 @@ def _donner_les_agendas(membres: Sequence[MembreReunion]) -> None:
     for pk in sorted(nouveaux):
         membre, abonnement = sans_compte[pk], ouverts[pk]
         civilite = membre.civilite or "Madame, Monsieur"
-        sujet, texte = ecrire(civilite=civilite, lien=absolue(adresse_agenda(abonnement)))
+        sujet, texte = ecrire(
+            civilite=civilite,
+            lien=absolue(adresse_agenda(abonnement)),
+            arret=absolue(adresse_arret(abonnement)),
+        )
         mettre_en_file(
             membre.courriel,
             sujet=sujet,

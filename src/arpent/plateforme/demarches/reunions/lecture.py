@@ -139,6 +139,19 @@ def decisions_sur(genre: str, pk: int) -> DecisionQuerySet:
     )
 
 
+def decisions_par_objet(demarche: Demarche, genre: str) -> dict[int, list[Decision]]:
+    """Those of the démarche about the objects of one kind, by the number of the object. One query."""
+    par_objet: dict[int, list[Decision]] = {}
+    lues = Decision.objects.filter(reunion__demarche=demarche, objet_genre=genre, objet_id__isnull=False)
+    for lue in (
+        lues.select_related("reunion__demarche")
+        .defer("reunion__synthese", "reunion__message")
+        .order_by("-reunion__jour", "-pk")
+    ):
+        par_objet.setdefault(lue.objet_id or 0, []).append(lue)
+    return par_objet
+
+
 def adresse_objet(demarche: Demarche, porteur: PointOrdreDuJour | Decision) -> str:
     """Where the object of a point or of a decision is read; empty without one."""
     return adresse(demarche, porteur.objet_genre, porteur.objet_id)

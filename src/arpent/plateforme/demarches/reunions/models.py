@@ -176,6 +176,11 @@ class MembreReunion(models.Model):
     def __str__(self) -> str:
         return self.nom
 
+    @property
+    def libelle_journal(self) -> str:
+        """Why they are called and their number; the name stays on the row."""
+        return f"{self.qualite or self.get_origine_display()}, membre n° {self.pk}"
+
 
 class ObjetConcerne(models.Model):
     """What a point, a decision or a question is about: a kind declared in `objets`, and its number."""

@@ -179,3 +179,8 @@ class AbonnementAgenda(models.Model):
 
     def __str__(self) -> str:
         return f"agenda de {self.agent or self.personne}"
+
+    @property
+    def libelle_journal(self) -> str:
+        qui = f"du compte n° {self.agent_id}" if self.agent_id else f"de la personne n° {self.personne_id}"
+        return f"agenda {qui}"

@@ -15,6 +15,7 @@ from arpent.plateforme.acteurs.models import Agent
 from ..models import Demarche
 
 TROUVES_MAX = 8
+PROPOSES_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class GenreObjet:
     must hold on the territory to read them; `ce`: « ce contrat », in a sentence. `converse`: whether the
     general conversation is held there (the others have their own thread); `integre`: whether its page
     shows it; `cherche`: whether the points and the decisions of a meeting may be about it.
+    `lister(demarche)`: those a form may offer, `PROPOSES_MAX` at most; a kind without it is never offered.
     """
 
     code: str
@@ -76,6 +78,7 @@ class GenreObjet:
     converse: bool = True
     integre: bool = True
     cherche: bool = True
+    lister: Callable[[Demarche], Sequence[Objet]] | None = None
 
 
 _GENRES: dict[str, GenreObjet] = {}
@@ -89,6 +92,11 @@ def declarer(genre: GenreObjet) -> None:
 def genres() -> list[tuple[str, str]]:
     """(code, label) of the kinds that are found by words, by label."""
     return sorted(((g.code, g.libelle) for g in _GENRES.values() if g.cherche), key=lambda paire: paire[1])
+
+
+def genres_listes() -> list[GenreObjet]:
+    """The kinds whose objects a form may offer, by label."""
+    return sorted((g for g in _GENRES.values() if g.lister), key=lambda g: g.libelle)
 
 
 def genre(code: str) -> GenreObjet | None:

@@ -40,7 +40,8 @@ def noter_presences(reunion: Reunion, lues: Mapping[int, tuple[str, str]], *, pa
             raise ReunionRefusee("Une présence se dit : présent, absent, excusé ou représenté.")
         par_qui = par_qui.strip()[:200] if presence == MembreReunion.Presence.REPRESENTE else ""
         if (membre.presence, membre.represente_par) != (presence, par_qui):
-            avant[membre.nom], apres[membre.nom] = membre.presence, presence
+            cle = membre.libelle_journal
+            avant[cle], apres[cle] = membre.presence, presence
             membre.presence, membre.represente_par = presence, par_qui
             changes.append(membre)
     if changes:

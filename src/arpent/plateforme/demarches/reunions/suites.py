@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from arpent.metier.cycles.reunion import EtatReunion
@@ -18,7 +18,7 @@ from arpent.plateforme.socle.fichiers import FichierRefuse
 from arpent.plateforme.socle.versions import enregistrer_version
 
 from .actions import ReunionRefusee, noter, verrouiller
-from .models import PieceReunion, PointOrdreDuJour, Reunion
+from .models import MembreReunion, PieceReunion, PointOrdreDuJour, Reunion
 from .models_suites import AbonnementAgenda, ContributionSectorielle, Creneau, QuestionReunion
 from .objets import Fait
 
@@ -192,7 +192,7 @@ def prendre_creneau(creneau: Creneau, valeurs: dict[str, Any], *, par: Agent | N
     nom = par.nom_complet if par else "Arpent"
     if not libre.update(**valeurs, pris_par_nom=nom, pris_le=timezone.now()):
         raise ReunionRefusee("Ce créneau vient d’être pris : choisissez-en un autre.")
-    noter("prendre_creneau", ici, par, apres={"creneau": f"{creneau.debut:%H:%M}", "pour": valeurs["pour"]})
+    noter("prendre_creneau", ici, par, apres={"creneau": f"{creneau.debut:%H:%M}"})
     return creneau
 
 
@@ -202,7 +202,7 @@ def liberer_creneau(creneau: Creneau, *, par: Agent | None) -> None:
     Creneau.objects.filter(pk=creneau.pk).update(
         pour="", sujet="", courriel="", pris_par_nom="", pris_le=None
     )
-    noter("liberer_creneau", ici, par, avant={"creneau": f"{creneau.debut:%H:%M}", "pour": creneau.pour})
+    noter("liberer_creneau", ici, par, avant={"creneau": f"{creneau.debut:%H:%M}"})
 
 
 # --- The feed of a person -------------------------------------------------------------------------------
@@ -219,12 +219,25 @@ def ouvrir_agenda(agent: Agent) -> AbonnementAgenda:
     return abonnement
 
 
-@transaction.atomic
 def revoquer_agenda(agent: Agent) -> bool:
     """The address answers nothing from now on. True when there was one."""
-    ouvert = AbonnementAgenda.objects.filter(agent=agent, revoque_le__isnull=True).first()
-    if ouvert is None:
-        return False
-    AbonnementAgenda.objects.filter(pk=ouvert.pk).update(revoque_le=timezone.now())
-    consigner("revoquer_agenda", sur=ouvert, par=agent)
-    return True
+    return revoquer_les_agendas(AbonnementAgenda.objects.filter(agent=agent), par=agent) > 0
+
+
+@transaction.atomic
+def revoquer_les_agendas(lesquels: QuerySet[AbonnementAgenda], *, par: Agent | None) -> int:
+    """Stops those that are open; `par` None: the person themselves, by their own address. How many."""
+    ouverts = list(lesquels.select_for_update(of=("self",)).filter(revoque_le__isnull=True).order_by("pk"))
+    for ouvert in ouverts:
+        AbonnementAgenda.objects.filter(pk=ouvert.pk).update(revoque_le=timezone.now())
+        consigner("revoquer_agenda", sur=ouvert, par=par)
+    return len(ouverts)
+
+
+def agendas_de(membres: Collection[MembreReunion]) -> QuerySet[AbonnementAgenda]:
+    """The open feeds of these members, by their account or their line of the directory. No query yet."""
+    return AbonnementAgenda.objects.filter(
+        Q(personne__in=[m.personne_id for m in membres if m.personne_id])
+        | Q(agent__in=[m.agent_id for m in membres if m.agent_id]),
+        revoque_le__isnull=True,
+    )

@@ -21,6 +21,7 @@ def formulaire(
 ) -> HttpResponse:
     contexte = {
         "demarche": demarche,
+        "enjeu": form.instance.pk if ancre == "enjeux" else None,
         "form": form,
         "titre": titre,
         "retour": retour_au_tableau(demarche, ancre),

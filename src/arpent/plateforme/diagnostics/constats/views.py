@@ -10,10 +10,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.demarches.reunions.lecture import decisions_par_objet
 from arpent.plateforme.observatoire.magasin import ObservatoireVide
 from arpent.plateforme.socle.graphiques.base import Figure
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
@@ -35,6 +37,7 @@ def constats(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     tous = list(tableau.constats_de(demarche))
     montres = tableau.filtrer(tous, **choix)
     par_theme = request.GET.get("vue") == "theme"
+    decisions = decisions_par_objet(demarche, "enjeu")
     contexte = {
         "demarche": demarche,
         "redige": _redige(request, demarche),
@@ -47,7 +50,8 @@ def constats(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         "accords": Counter(c.accord for c in tous),
         "marques": tableau.MARQUES,
         "sans_enjeu": [c for c in tous if not c.enjeux.all()],
-        "enjeux": list(demarche.enjeux.prefetch_related("constats", "axes")),
+        "enjeux": [(e, decisions.get(e.pk)) for e in demarche.enjeux.prefetch_related("constats", "axes")],
+        "aujourdhui": localdate(),
         "requete": request.GET.urlencode(),
     }
     return render(request, "diagnostics/constats/constats.html", contexte)

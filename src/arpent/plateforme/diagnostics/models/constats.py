@@ -110,6 +110,10 @@ class Echange(models.Model):
     def __str__(self) -> str:
         return f"{self.auteur_nom} : {self.texte[:60]}"
 
+    @property
+    def libelle_journal(self) -> str:
+        return f"message n° {self.pk}"
+
 
 class Enjeu(ModeleVersionne):
     """What is at stake for the territory, with its priority (1 = first)."""

@@ -255,7 +255,7 @@ def _faire_venir(
         source=f"Liste « {lecture.nom_fichier} »"[:200],
     )  # fmt: skip
     consigner(
-        "ouvrir_mandat", sur=personne, par=par, libelle=str(mandat),
+        "ouvrir_mandat", sur=personne, par=par, libelle=mandat.libelle_journal,
         apres={"mandat": mandat.titre, "organisation": venue.organisation.nom, "debut": mandat.debut},
     )  # fmt: skip
     role = role_propose(venue)

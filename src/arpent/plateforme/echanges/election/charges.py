@@ -185,8 +185,8 @@ def _avis(suite: Suite) -> Iterator[Charge]:
             avis.save(update_fields=["agent"])
             consigner(
                 "transmettre_charge", sur=avis, par=par, motif="Fin de mandat",
-                avant={"agent": suite.personne.nom_complet},
-                apres={"agent": vers.nom_complet if vers else ""},
+                avant={"agent": suite.personne.libelle_journal},
+                apres={"agent": vers.libelle_journal if vers else ""},
             )  # fmt: skip
 
         qui = vers.nom_complet if vers else avis.service
@@ -207,8 +207,8 @@ def _appuis(suite: Suite) -> Iterator[Charge]:
             demande.save(update_fields=["prise_par", "etat"])
             consigner(
                 "transmettre_charge", sur=demande, par=par, motif="Fin de mandat",
-                avant={"prise_par": suite.personne.nom_complet},
-                apres={"prise_par": vers.nom_complet if vers else ""},
+                avant={"prise_par": suite.personne.libelle_journal},
+                apres={"prise_par": vers.libelle_journal if vers else ""},
             )  # fmt: skip
 
         yield Charge("appui", str(demande), vers.nom_complet if vers else "à reprendre", faire)

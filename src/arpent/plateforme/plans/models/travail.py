@@ -40,6 +40,10 @@ class Commentaire(RemarqueAbstraite):
     def __str__(self) -> str:
         return f"{self.get_genre_display()} de {self.auteur_nom}"
 
+    @property
+    def libelle_journal(self) -> str:
+        return f"{self.get_genre_display()} n° {self.pk}"
+
 
 class PieceJointe(models.Model):
     """A file kept with a fiche: photo, technical piece, signed délibération."""
@@ -102,6 +106,10 @@ class SaisieEnCours(models.Model):
 
     def __str__(self) -> str:
         return f"saisie de {self.agent}"
+
+    @property
+    def libelle_journal(self) -> str:
+        return f"saisie du compte n° {self.agent_id}"
 
 
 class VueEnregistree(models.Model):

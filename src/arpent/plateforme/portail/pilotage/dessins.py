@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from arpent.metier.argent import arrondir, formater_euros, formater_taux
+from arpent.plateforme.demarches.processus.presentation import dire_terme
 from arpent.plateforme.diagnostics.portraits.carte import contours_des_epci
 from arpent.plateforme.socle.graphiques import Figure, Jalon, Lieu, LigneGantt, Periode, choroplethe, gantt
 from arpent.plateforme.socle.graphiques.base import Ecrire, Nombre
@@ -17,8 +18,8 @@ from .filtres import CARTES
 from .lecture import Territoire
 
 ENTETES = (
-    "Territoire", "Prochaine étape", "Prévue le", "Signature au départ", "Prévision", "Au plus tôt",
-    "Au plus tard",
+    "Territoire", "Prochaine étape", "Prévue le", "Prévision de l’étape", "Signature au départ",
+    "Prévision", "Au plus tôt", "Au plus tard",
 )  # fmt: skip
 
 
@@ -112,7 +113,9 @@ def _ligne(x: Territoire, today: date) -> LigneGantt:
                     p.tot, p.tard, "prevision", f"signature entre le {date_fr(p.tot)} et le {date_fr(p.tard)}"
                 )
             )
-    jalons = (
+    jalons = tuple(
+        Jalon(terme.le, f"{etape.libelle}, {dire_terme(terme)}") for etape, terme in x.restantes[:-1]
+    ) + (
         (Jalon(p.le, f"signature {'le' if p.signee else 'prévue le'} {date_fr(p.le)}", p.signee),)
         if p.le
         else ()
@@ -123,6 +126,7 @@ def _ligne(x: Territoire, today: date) -> LigneGantt:
         (
             x.prochaine.libelle if x.prochaine else "–",
             date_fr(x.prochaine.prevue_le) if x.prochaine else "–",
+            dire_terme(x.termes.get(x.prochaine.pk)) if x.prochaine else "–",
             *(date_fr(d) for d in (x.depart, p.le, p.tot, p.tard)),
         ),
         jalons,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,10 +12,11 @@ from django.db.models import Count, Max, Q, Sum
 from arpent.metier.argent import ZERO
 from arpent.metier.cycles.demarche import LIBELLES, EtatDemarche
 from arpent.metier.cycles.fiche import EtatFiche
-from arpent.metier.processus import Pas, Prevision, observer, prevoir
+from arpent.metier.processus import Prevision, Terme, prevoir
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.contrats.models import Contrat
-from arpent.plateforme.demarches.models import Demarche, Etape, Place
+from arpent.plateforme.demarches.models import Demarche, Etape
+from arpent.plateforme.demarches.processus.previsions import pas_de, rythmes_de, termes_de
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations.models import Proposition
 from arpent.plateforme.plans.models import Fiche, est_a_part
@@ -50,6 +51,8 @@ class Territoire:
     silence: int | None
     """Days since the last gesture in the journal; None: none yet."""
     sirens: tuple[str, ...] = ()
+    termes: Mapping[int, Terme] = field(default_factory=dict)
+    """By number of a step left before the signature, its expected end."""
 
     @property
     def nom(self) -> str:
@@ -64,6 +67,11 @@ class Territoire:
     def avancement(self) -> Decimal:
         """Part of the steps done, 0 to 1."""
         return Decimal(self.faites) / self.attendues if self.attendues else ZERO
+
+    @property
+    def restantes(self) -> list[tuple[Etape, Terme]]:
+        """The steps left before the signature, with their expected end, in order."""
+        return [(e, self.termes[e.pk]) for e in self.etapes if e.pk in self.termes]
 
     @property
     def glissement(self) -> int | None:
@@ -82,22 +90,6 @@ def _etapes(demarches: Sequence[Demarche]) -> dict[int, list[Etape]]:
     for etape in Etape.objects.filter(demarche__in=par_demarche).order_by("demarche_id", "ordre"):
         par_demarche[etape.demarche_id].append(etape)
     return par_demarche
-
-
-def pas_de(etapes: Sequence[Etape]) -> tuple[Pas, ...]:
-    """The way to the signature: the dated steps that count, up to the last one of the place « contrat »."""
-    suivies = [e for e in etapes if not e.hors_processus and (not e.facultative or e.retenue)]
-    rangs = [i for i, e in enumerate(suivies) if e.place == Place.Code.CONTRAT]
-    if not rangs:
-        return ()
-    chemin = suivies[: rangs[-1] + 1]
-    if (chemin[-1].prevue_au_depart_le or chemin[-1].prevue_le) is None:
-        return ()
-    return tuple(
-        Pas(prevue, e.faite_le)
-        for e in chemin
-        if (prevue := e.prevue_au_depart_le or e.prevue_le) is not None
-    )
 
 
 def _fiches(demarches: Sequence[Demarche]) -> dict[int, Mapping[str, Decimal | int]]:
@@ -176,7 +168,7 @@ def lire(dispositif: Dispositif, agent: Agent | None, today: date) -> list[Terri
         Contrat.objects.filter(demarche__in=[d.pk for d in demarches]).values_list("demarche_id", "etat")
     )
     sirens = _sirens(demarches, today)
-    rythmes = _rythmes(demarches, etapes)
+    rythmes = rythmes_de(demarches, etapes)
     lignes = []
     for d in demarches:
         siens = fiches.get(d.pk, {})
@@ -196,12 +188,6 @@ def lire(dispositif: Dispositif, agent: Agent | None, today: date) -> list[Terri
             )
         )
     return sorted(lignes, key=lambda x: (-x.retard, -(x.glissement or 0), x.nom))
-
-
-def _rythmes(demarches: Sequence[Demarche], etapes: Mapping[int, Sequence[Etape]]) -> dict[int, float]:
-    """The pace of each démarche that has finished a dated step."""
-    lus = {d.pk: observer(pas_de(etapes[d.pk]), d.ouverte_le).rythme for d in demarches}
-    return {pk: rythme for pk, rythme in lus.items() if rythme is not None}
 
 
 def _territoire(
@@ -227,4 +213,5 @@ def _territoire(
         contrat="",
         derniere_activite=None,
         silence=None,
+        termes=termes_de(demarche, etapes, autres, today),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,9 +13,9 @@ from django.urls import reverse
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.reglements.acces import page_dispositif
 from arpent.plateforme.reglements.models import Dispositif
-from arpent.plateforme.socle.graphiques import Figure
 from arpent.plateforme.socle.pieces import Onglet
 
+from ..reunions_dues import reunions_de_l_annee
 from . import dessins, fichiers
 from .filtres import Filtres, lire_filtres
 from .lecture import SILENCE, Territoire, lire
@@ -53,7 +53,7 @@ def _lire(request: HttpRequest, dispositif: Dispositif) -> Vues:
 
 
 def _page(
-    request: HttpRequest, dispositif: Dispositif, vues: Vues, gabarit: str, **figures: Figure | None
+    request: HttpRequest, dispositif: Dispositif, vues: Vues, gabarit: str, **suite: Any
 ) -> HttpResponse:
     contexte = {
         "dispositif": dispositif,
@@ -67,14 +67,14 @@ def _page(
         "today": vues.today,
         "onglets_pilotage": _onglets(dispositif, gabarit, request.GET.urlencode()),
         "requete": request.GET.urlencode(),
-        **figures,
+        **suite,
     }
     return render(request, gabarit, contexte)
 
 
 @page_pilotage
 def pilotage(request: HttpRequest, dispositif: Dispositif) -> HttpResponse:
-    """Where each territory stands, and the map. Twelve queries at most, whatever their number."""
+    """Where each territory stands, the meetings due, and the map. Fifteen queries at most."""
     vues = _lire(request, dispositif)
     return _page(
         request,
@@ -82,6 +82,7 @@ def pilotage(request: HttpRequest, dispositif: Dispositif) -> HttpResponse:
         vues,
         "portail/pilotage.html",
         carte=dessins.carte(vues.lignes, vues.filtres.carte),
+        reunions=reunions_de_l_annee([x.demarche for x in vues.lignes], vues.today),
     )
 
 

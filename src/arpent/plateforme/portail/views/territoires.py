@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,12 +18,15 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from arpent.metier.cycles.demarche import CYCLE_DEMARCHE
+from arpent.metier.processus import Terme
 from arpent.plateforme.acteurs.acces import page
 from arpent.plateforme.acteurs.droits import peut
 from arpent.plateforme.acteurs.models import Agent, Organisation
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.forms import EtapeForm
 from arpent.plateforme.demarches.models import Demarche, Etape, Processus
+from arpent.plateforme.demarches.processus.presentation import dire_terme
+from arpent.plateforme.demarches.processus.previsions import previsions
 from arpent.plateforme.socle import pieces
 from arpent.plateforme.socle.templatetags.formats import date_fr
 from arpent.plateforme.territoires.models import Appartenance, Commune
@@ -168,17 +171,20 @@ def _portrait(appartenances: Sequence[Appartenance]) -> Portrait:
 
 
 def etapes_presentees(
-    etapes: Sequence[Etape], today: date, slug: str = ""
+    etapes: Sequence[Etape], today: date, slug: str = "", termes: Mapping[int, Terme] | None = None
 ) -> list[tuple[str, list[pieces.Etape]]]:
-    """The steps by phase; the first one expected is the current one. With `slug` each leads to its page."""
+    """The steps by phase; the first one expected is the current one. With `slug` each leads to its page; with
+    `termes` those left say when they are expected."""
     courante = next((e.pk for e in etapes if e.est_attendue), None)
     phases: dict[str, list[pieces.Etape]] = {}
     for etape in etapes:
-        phases.setdefault(etape.phase, []).append(_etape(etape, etape.pk == courante, today, slug))
+        phases.setdefault(etape.phase, []).append(
+            _etape(etape, etape.pk == courante, today, slug, (termes or {}).get(etape.pk))
+        )
     return list(phases.items())
 
 
-def _etape(etape: Etape, courante: bool, today: date, slug: str) -> pieces.Etape:
+def _etape(etape: Etape, courante: bool, today: date, slug: str, terme: Terme | None = None) -> pieces.Etape:
     if etape.faite_le:
         quand = f"Faite le {date_fr(etape.faite_le)}"
     elif etape.est_ecartee:
@@ -193,6 +199,7 @@ def _etape(etape: Etape, courante: bool, today: date, slug: str) -> pieces.Etape
         etape.acteur,
         "facultative" if etape.facultative else "",
         "d’une version antérieure du processus" if etape.hors_processus else "",
+        f"prévision\N{NO-BREAK SPACE}: {dire_terme(terme)}" if terme else "",
     )
     detail = " · ".join(x for x in mots if x)
     url = reverse("demarches:etape", args=[slug, etape.code]) if slug else ""
@@ -202,7 +209,7 @@ def _etape(etape: Etape, courante: bool, today: date, slug: str) -> pieces.Etape
 
 @page_demarche("territoire.voir")
 def territoire(request: HttpRequest, demarche: Demarche) -> HttpResponse:
-    """Nine queries: members, steps and contract besides those of every page."""
+    """Eleven queries: members, steps and contract besides those of every page."""
     today = date.today()
     agent = cast(Agent, request.user)
     appartenances = list(membres(demarche.territoire, today))
@@ -214,7 +221,7 @@ def territoire(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         "territoire": demarche.territoire,
         "portrait": _portrait(appartenances),
         "appartenances": appartenances,
-        "phases": etapes_presentees(etapes, today, demarche.slug),
+        "phases": etapes_presentees(etapes, today, demarche.slug, previsions(demarche, etapes, today)),
         "nombre_etapes": len(etapes),
         "faites": faites,
         "prochaine": next((e for e in etapes if e.est_attendue), None),

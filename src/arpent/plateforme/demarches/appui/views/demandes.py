@@ -14,16 +14,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from arpent.metier.cycles.appui import CYCLE_APPUI, DEMANDER, REPONDRE, EtatAppui
 from arpent.plateforme.acteurs.droits import Avis
 from arpent.plateforme.acteurs.lecteurs import agents_du_perimetre
 from arpent.plateforme.acteurs.models import Agent, DemandeAppui
 from arpent.plateforme.acteurs.remarques import RemarqueRefusee
+from arpent.plateforme.socle.numeros import identifiant
 
 from ...acces import page_demarche
 from ...conversations.actions import dire
-from ...conversations.lecture import trouver
+from ...conversations.lecture import proposes, trouver
 from ...models import Demarche
 from ...reunions import objets
 from .. import actions
@@ -53,10 +55,28 @@ def _objet(request: HttpRequest, demarche: Demarche) -> tuple[str, int, objets.O
     return code, int(numero), sujet.lu
 
 
+def _choisi(request: HttpRequest, demarche: Demarche) -> tuple[str, int, objets.ObjetLu] | None:
+    """The object chosen in the form, when the agent reads it; the form refuses any other."""
+    code, _, numero = request.POST.get("objet", "").partition(":")
+    pk = identifiant(numero)
+    sujet = trouver(cast(Agent, request.user), demarche, code, pk) if pk is not None else None
+    return (code, pk, sujet.lu) if sujet is not None and pk is not None else None
+
+
+def _choix(agent: Agent, demarche: Demarche) -> dict[str, list[tuple[str, str]]]:
+    """What the request may be about, by kind."""
+    return {
+        libelle: [(f"{s.genre.code}:{s.objet_id}", Truncator(s.lu.libelle).chars(90)) for s in sujets]
+        for libelle, sujets in proposes(agent, demarche).items()
+    }
+
+
 @page_demarche(DEMANDER, "GET", "HEAD", "POST")
 def demander(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     """The form: two answers are enough. Where the request will go is said before it is sent."""
     agent, objet = cast(Agent, request.user), _objet(request, demarche)
+    choix = {} if objet else _choix(agent, demarche)
+    objet = objet or _choisi(request, demarche)
     corps = corps_de(agent, demarche)
     lu = objet[2] if objet else objets.ObjetLu("")
     if lu.pour is not None and lu.pour not in {c.pk for c in corps}:
@@ -66,6 +86,7 @@ def demander(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         structures=list(structures_de(demarche.autorite.pk)),
         corps=corps,
         themes=lu.themes,
+        objets=choix,
         initial={"genre": request.GET.get("genre", ""), "pour": lu.pour or (corps[0].pk if corps else None)},
     )
     if form.is_bound and form.is_valid():
@@ -80,7 +101,7 @@ def demander(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     contexte = {
         "demarche": demarche,
         "form": form,
-        "objet": lu.libelle,
+        "objet": "" if choix else lu.libelle,
         "retour": objets.adresse(demarche, objet[0], objet[1]) if objet else demarche.get_absolute_url(),
     }
     return render(request, "appui/demander.html", contexte, status=422 if form.is_bound else 200)

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from arpent.plateforme.acteurs.acces import page, publique
 
 from .. import suites
-from ..adresses import abonnement_de, absolue, adresse_agenda
+from ..adresses import abonnement_de, absolue, adresse_agenda, adresse_arret
 from ..agendas import Echeance, flux_ics
 from ..models import MembreReunion, Reunion
 from ..models_suites import AbonnementAgenda, ContributionSectorielle, Decision
@@ -67,11 +67,28 @@ def flux(request: HttpRequest, jeton: str) -> HttpResponse:
     if abonnement is None:
         raise Http404("Cet agenda n’existe pas, ou son adresse a été révoquée.")
     lues = [(r, absolue(r.get_absolute_url())) for r in reunions_de(abonnement)]
-    contenu = flux_ics("Réunions et échéances (Arpent)", lues, echeances_de(abonnement))
+    contenu = flux_ics(
+        "Réunions et échéances (Arpent)", lues, echeances_de(abonnement),
+        detail=f"Pour arrêter cet agenda : {absolue(adresse_arret(abonnement))}",
+    )  # fmt: skip
     reponse = HttpResponse(contenu, content_type="text/calendar; charset=utf-8")
     reponse["Cache-Control"] = "private, max-age=900"
     reponse["X-Robots-Tag"] = "noindex"
     reponse["Referrer-Policy"] = "no-referrer"
+    return reponse
+
+
+@publique(*LIRE_ECRIRE)
+def arreter(request: HttpRequest, jeton: str) -> HttpResponse:
+    """Stops the feed of the address, once confirmed; 404 once it is stopped or forged. One query to read."""
+    abonnement = abonnement_de(jeton)
+    if abonnement is None:
+        raise Http404("Cet agenda n’existe pas, ou son adresse ne répond déjà plus.")
+    if request.method == "POST":
+        suites.revoquer_les_agendas(AbonnementAgenda.objects.filter(pk=abonnement.pk), par=None)
+    reponse = render(request, "reunions/agenda_arreter.html", {"arrete": request.method == "POST"})
+    reponse["X-Robots-Tag"] = "noindex"
+    reponse["Referrer-Policy"] = "same-origin"
     return reponse
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -41,6 +43,7 @@ def participants(request: HttpRequest, demarche: Demarche, pk: int) -> HttpRespo
     contexte |= {
         "membres": membres,
         "groupes": par_groupe(membres),
+        "abonnes": _abonnes(membres) if contexte["conduit"] else [],
         "retires": list(ici.membres.filter(retire=True)) if ouverte else [],
         "manques": actions.composition_de(ici).manques if ouverte else (),
         "ouverte": ouverte,
@@ -49,6 +52,13 @@ def participants(request: HttpRequest, demarche: Demarche, pk: int) -> HttpRespo
         "form": MembreForm(),
     }
     return render(request, "reunions/participants.html", contexte)
+
+
+def _abonnes(membres: Sequence[MembreReunion]) -> list[MembreReunion]:
+    """Those whose calendar feed is open. One query."""
+    ouverts = list(suites.agendas_de(membres).values_list("personne_id", "agent_id"))
+    personnes, agents = {p for p, _ in ouverts if p}, {a for _, a in ouverts if a}
+    return [m for m in membres if m.personne_id in personnes or m.agent_id in agents]
 
 
 @page_demarche(CONDUIRE, "POST")
@@ -101,6 +111,18 @@ def membre(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
         messages.error(request, str(refus))
     else:
         messages.success(request, f"La place de {ici.nom} est enregistrée.")
+    return redirect(adresse(demarche, "participants", ici.reunion_id))
+
+
+@page_demarche(CONDUIRE, "POST")
+def agenda_membre(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
+    """Stops the calendar feed of a member: an address that was lost, or given away."""
+    ici = membre_de(demarche, pk)
+    exiger_conduite(request, ici.reunion)
+    if suites.revoquer_les_agendas(suites.agendas_de([ici]), par=agent_de(request)):
+        messages.success(request, f"L’agenda de {ici.nom} est révoqué : son adresse ne répond plus.")
+    else:
+        messages.info(request, f"{ici.nom} n’a pas d’agenda ouvert : rien n’a changé.")
     return redirect(adresse(demarche, "participants", ici.reunion_id))
 
 

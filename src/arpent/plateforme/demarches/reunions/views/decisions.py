@@ -112,6 +112,10 @@ def a_faire(request: HttpRequest, demarche: Demarche) -> HttpResponse:
         .order_by(F("echeance").asc(nulls_last=True), "pk")
     )
     fragment = request.headers.get("HX-Request") == "true"
-    contexte = {"demarche": demarche, "decisions": list(lues[: 5 if fragment else 200])}
+    contexte = {
+        "demarche": demarche,
+        "decisions": list(lues[: 5 if fragment else 200]),
+        "aujourdhui": localdate(),
+    }
     gabarit = "reunions/_decisions_objet.html" if fragment else "reunions/a_faire.html"
     return render(request, gabarit, contexte)

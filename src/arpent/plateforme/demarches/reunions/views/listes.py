@@ -21,6 +21,7 @@ from ...models import Demarche
 from ..genres import genres_de
 from ..lecture import demarche_pour
 from ..models import Reunion, ReunionQuerySet
+from ..quotas import quotas_de
 from .acces import CONDUIRE, VOIR, adresse, agent_de
 
 PAR_PAGE = 25
@@ -72,14 +73,15 @@ def _feuille(request: HttpRequest, rows: ReunionQuerySet) -> Any:
 
 @page_demarche(VOIR)
 def liste(request: HttpRequest, demarche: Demarche) -> HttpResponse:
-    """The meetings of the démarche, the latest first. Four queries besides those of every page."""
+    """The meetings of the démarche, the latest first. Seven queries besides those of every page."""
     rows, filtres = _filtrer(request, Reunion.objects.de(demarche), localdate())
     feuille = _feuille(request, rows)
+    quotas = {q.genre.code: q for q in quotas_de(demarche, localdate())}
     contexte = filtres | {
         "demarche": demarche,
         "feuille": feuille,
         "lignes": [(r, adresse(demarche, "reunion", r.pk)) for r in feuille],
-        "genres": list(genres_de(demarche).values()),
+        "genres": [(g, quotas.get(g.code)) for g in genres_de(demarche).values()],
         "conduit": bool(peut_sur(agent_de(request), CONDUIRE, demarche)),
     }
     return render(request, "reunions/liste.html", contexte)
