@@ -66,6 +66,7 @@ from arpent.plateforme.reglements.models import (
     BrouillonReglement,
     Dispositif,
 )
+from arpent.plateforme.subventions.models import DemandePiece, Dossier, PieceDossier, RapportCommission
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,12 @@ class Lot:
     ensemble: EnsembleScenarios
     enveloppe: Enveloppe
     demande_reserve: DemandeReserve
+    dossier: Dossier
+    piece_dossier: PieceDossier
+    demande_piece: DemandePiece
+    papier_dossier: DocumentEmis
+    rapport_commission: RapportCommission
+    papier_rapport: DocumentEmis
     importation: ImportPlan
     modele_vulnerabilite: ModeleVulnerabilite
     commentaire: Commentaire

@@ -60,6 +60,7 @@ from arpent.plateforme.reglements.models import (
 from arpent.plateforme.socle.envois import Envoi
 from arpent.plateforme.socle.recherche import normaliser
 from arpent.plateforme.territoires.models import Contour
+from tests.architecture.dossiers import dossier
 from tests.architecture.lot import Lot, Passage
 from tests.architecture.objets import (
     LE,
@@ -218,6 +219,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         **signature(version, contrat.parties.get(organisation=proprietaire), mot),
         enveloppe=noeud_du_territoire(dispositif.fonds.get(code="base"), demarche),
         demande_reserve=demande_reserve(fiche, mot, n),
+        **dossier(fiche, mot, n),
         scenario=Scenario.objects.create(
             demarche=demarche, nom=f"Scénario {mot}", est_courant=False, partage=True
         ),

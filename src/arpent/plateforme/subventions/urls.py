@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import views
+from .dossiers.urls import urlpatterns as dossiers
 
 app_name = "subventions"
 _RACINE = "territoires/<slug:slug>/realisation/"
@@ -12,4 +13,5 @@ urlpatterns = [
     path(f"{_RACINE}emission/", views.emission, name="emission"),
     path(f"{_RACINE}actes-emis/<int:pk>/", views.acte_emis, name="acte_emis"),
     path(f"{_RACINE}actes/<str:genre>.zip", views.actes, name="actes"),
+    *dossiers,
 ]

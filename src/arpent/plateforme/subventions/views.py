@@ -27,6 +27,7 @@ from arpent.plateforme.plans.models import Fiche
 from .actes import FICHIERS, FORMATS, GENRES, acte_doc, archive, charte_du, rendre, word_du
 from .attribution import Octroi, contrat_en_vigueur, lire_cadre, lire_octrois
 from .completions import Completions, completions_de
+from .dossiers.chaine import chaine_de
 from .emissions import Emission, a_verifier, actes_emis, blancs_des_actes, emettre_actes, obstacle
 from .forms import CompletionForm, EmissionForm
 from .lecture import realisation_de
@@ -37,17 +38,22 @@ ATTRIBUER = "attribution.preparer"
 @page_demarche("realisation.voir")
 def realisation(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
     contexte: dict[str, Any] = {"demarche": demarche, "r": realisation_de(demarche, date.today())}
-    if contexte["r"].en_vigueur and peut_sur(request.user, ATTRIBUER, demarche):
-        contexte |= _attribution(demarche)
+    contexte |= {"chaine": None, "refus_chaine": "", "octrois": []}
+    if contexte["r"].en_vigueur:
+        try:
+            contrat = contrat_en_vigueur(demarche)
+            octrois = lire_octrois(contrat, date.today())
+        except ContratRefuse as refus:
+            contexte["refus_chaine"] = str(refus)
+        else:
+            contexte["chaine"] = chaine_de(demarche, contrat, octrois, request.user)
+            if peut_sur(request.user, ATTRIBUER, demarche):
+                contexte |= _attribution(demarche, octrois)
     return render(request, "subventions/realisation.html", contexte)
 
 
-def _attribution(demarche: Demarche) -> dict[str, Any]:
-    """What the list of the acts shows. Nine queries, whatever the number of projects."""
-    try:
-        octrois = lire_octrois(contrat_en_vigueur(demarche), date.today())
-    except ContratRefuse as refus:
-        return {"refus_actes": str(refus)}
+def _attribution(demarche: Demarche, octrois: list[Octroi]) -> dict[str, Any]:
+    """What the list of the acts shows. One query, whatever the number of projects."""
     genres = [
         (code, nom, pluriel, [f"{code}.{f}" for f in FORMATS]) for code, (_, nom, pluriel) in GENRES.items()
     ]

@@ -100,6 +100,15 @@ COMPTES = (
         "haut-allier-margeride",
     ),
     Compte(
+        "secretaire.randon@demo.arpent.fr",
+        "Odile",
+        "Chauvet",
+        "Secrétaire générale",
+        "secretaire_mairie",
+        "48070",
+        "randon-margeride",
+    ),
+    Compte(
         "president.syndicat@demo.arpent.fr",
         "André",
         "Teissier",

@@ -22,6 +22,7 @@ from arpent.plateforme.notifications.models import Notification
 from .. import attente
 from ..courrier.visibilite import garder_visibles
 from ..decisions import decisions_attendues
+from ..decisions_dossiers import dossiers_attendus
 from ..reunions_dues import reunions_a_convoquer
 from ..suivi_personnel.silencieux import DROIT
 
@@ -87,7 +88,7 @@ def mes_projets(
 
 @page("connecte")
 def accueil(request: HttpRequest) -> HttpResponse:
-    """Twenty queries at most, whatever the number of territories and fiches."""
+    """Twenty-two queries at most, whatever the number of territories and fiches."""
     agent = cast(Agent, request.user)
     if not agent.habilitations_en_cours and (terminee := acces_termine(agent)):
         return render(request, "portail/acces_termine.html", {"terminee": terminee})
@@ -103,6 +104,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
         "attentes": [
             *decisions_attendues(agent, demarches),
             *reunions_a_convoquer(agent, demarches, today),
+            *dossiers_attendus(agent, demarches),
             *attente.ce_qui_attend(agent, demarches, fiches, retards),
         ],
         "notifications": garder_visibles(
