@@ -7,6 +7,7 @@ from arpent.metier.cycles.contrat import CYCLE_CONTRAT, EtatContrat
 from arpent.metier.cycles.cycle import Cycle, Transition, TransitionRefusee
 from arpent.metier.cycles.decision import CYCLE_DECISION, EtatDecision
 from arpent.metier.cycles.demarche import CYCLE_DEMARCHE, EtatDemarche
+from arpent.metier.cycles.dossier import CYCLE_DOSSIER, CYCLE_RAPPORT, EtatDossier, EtatRapport
 from arpent.metier.cycles.fiche import CYCLE_FICHE, EtatFiche
 from arpent.metier.cycles.reserve import CYCLE_RESERVE, EtatReserve
 from arpent.metier.cycles.reunion import CYCLE_REUNION, EtatReunion
@@ -23,6 +24,8 @@ CYCLES = (
     CYCLE_REUNION,
     CYCLE_DECISION,
     CYCLE_APPUI,
+    CYCLE_DOSSIER,
+    CYCLE_RAPPORT,
 )
 
 __all__ = [
@@ -33,7 +36,9 @@ __all__ = [
     "CYCLE_CONTRAT",
     "CYCLE_DECISION",
     "CYCLE_DEMARCHE",
+    "CYCLE_DOSSIER",
     "CYCLE_FICHE",
+    "CYCLE_RAPPORT",
     "CYCLE_RESERVE",
     "CYCLE_REUNION",
     "CYCLE_SCENARIO",
@@ -44,7 +49,9 @@ __all__ = [
     "EtatContrat",
     "EtatDecision",
     "EtatDemarche",
+    "EtatDossier",
     "EtatFiche",
+    "EtatRapport",
     "EtatReserve",
     "EtatReunion",
     "EtatScenario",
