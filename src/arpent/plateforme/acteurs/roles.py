@@ -44,10 +44,19 @@ _SUIVRE = frozenset(
         "credits.lire_territoire",
         "contrat.voir",
         "realisation.voir",
+        "dossier.voir",
         "bilan.voir",
         "journal.voir",
     }
 )
+_DEPOSER = frozenset({"dossier.deposer"})
+"""Prepare and file a grant file for the body one acts for."""
+_INSTRUIRE_DOSSIER = frozenset({"dossier.instruire", "dossier.decider"})
+"""Examine grant files, carry them to the commission, note its vote, notify."""
+_CERTIFIER = frozenset({"versement.certifier"})
+"""Attest that the expense was made and is due: the service that follows the project."""
+_PAYER = frozenset({"versement.payer"})
+"""Note the mandate, ask money back, close a file: another hand than the one that certifies."""
 _FICHE = frozenset(
     {
         "fiche.rediger",
@@ -115,6 +124,9 @@ _CHEF = (
         "reunion.valider",
         "contribution.demander",
     }
+    | _INSTRUIRE_DOSSIER
+    | _CERTIFIER
+    | _PAYER
 )
 _TERRITOIRE = (
     _LIRE
@@ -134,13 +146,14 @@ _TERRITOIRE = (
         "reserve.demander",
         "avenant.preparer",
     }
+    | _DEPOSER
 )
 _OWNER = (
     _LIRE
     | _ANNUAIRE
     | _FICHE
     | _DEBATTRE
-    | {"contrat.voir", "realisation.voir", "bilan.voir", "reserve.voir", "reserve.demander"}
+    | {"contrat.voir", "realisation.voir", "dossier.voir", "bilan.voir", "reserve.voir", "reserve.demander"}
 )
 
 ROLES: dict[str, Role] = {
@@ -179,6 +192,8 @@ ROLES: dict[str, Role] = {
             | _ANNUAIRE
             | _SUIVRE
             | _SERVICE
+            | _INSTRUIRE_DOSSIER
+            | _CERTIFIER
             | {
                 "pilotage.voir",
                 "fiche.pre_instruire",
@@ -224,8 +239,13 @@ ROLES: dict[str, Role] = {
         ),
         Role("agent_epci", "agent d’intercommunalité", Portee.TERRITOIRE, _TERRITOIRE),
         Role("maire", "maire", Portee.ORGANISATION, _OWNER | _SIGNER | _INVITER),
-        Role("secretaire_mairie", "secrétaire de mairie", Portee.ORGANISATION, _OWNER),
-        Role("president_syndicat", "président de syndicat", Portee.ORGANISATION, _OWNER | _SIGNER),
+        Role("secretaire_mairie", "secrétaire de mairie", Portee.ORGANISATION, _OWNER | _DEPOSER),
+        Role(
+            "president_syndicat",
+            "président de syndicat",
+            Portee.ORGANISATION,
+            _OWNER | _SIGNER | _DEPOSER,
+        ),
         Role(
             "sous_prefet",
             "sous-préfet",
@@ -245,7 +265,7 @@ ROLES: dict[str, Role] = {
             "invite",
             "invité en lecture",
             Portee.TERRITOIRE,
-            _LIRE | {"contrat.voir", "realisation.voir", "bilan.voir"},
+            _LIRE | {"contrat.voir", "realisation.voir", "dossier.voir", "bilan.voir"},
         ),
         Role(
             "invite_redacteur",
@@ -263,6 +283,7 @@ ROLES: dict[str, Role] = {
                 "maquette.accepter",
                 "scenario.lire_territoire",
                 "reserve.demander",
+                "dossier.deposer",
                 "instance.administrer",
                 "donnees_personnelles.gerer",
             },

@@ -13,6 +13,7 @@ from .donnees import ContratDoc, MaquetteDoc
 from .donnees_approbation import ApprobationAvenantDoc, ApprobationDoc
 from .donnees_attribution import AttributionDoc
 from .donnees_avenant import AvenantDoc, ConsolideDoc
+from .donnees_dossier import AccuseDossierDoc, RapportCommissionDoc
 from .donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
 from .donnees_interlocuteurs import InterlocuteursDoc
 from .donnees_pilotage import NotePilotageDoc
@@ -27,7 +28,8 @@ from .serie import depuis_json
 GABARITS = Path(__file__).parent / "gabarits"
 
 Document = (
-    ApprobationAvenantDoc
+    AccuseDossierDoc
+    | ApprobationAvenantDoc
     | ApprobationDoc
     | AttributionDoc
     | AvenantDoc
@@ -47,9 +49,11 @@ Document = (
     | PresentationAvenantDoc
     | PresentationDoc
     | PreuveConsentementDoc
+    | RapportCommissionDoc
     | RapportDoc
 )
 _DONNEES: dict[str, type[Document]] = {
+    "accuse_dossier": AccuseDossierDoc,
     "approbation": ApprobationDoc,
     "approbation_avenant": ApprobationAvenantDoc,
     "arrete_attribution": AttributionDoc,
@@ -75,6 +79,7 @@ _DONNEES: dict[str, type[Document]] = {
     "presentation_avenant": PresentationAvenantDoc,
     "preuve": PreuveConsentementDoc,
     "rapport": RapportDoc,
+    "rapport_commission": RapportCommissionDoc,
 }
 
 

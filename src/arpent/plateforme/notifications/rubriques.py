@@ -40,6 +40,12 @@ RUBRIQUES: dict[str, Rubrique] = {
         Rubrique("deliberations", "Délibérations", "une délibération attendue"),
         Rubrique("negociation", "Négociation", "une offre, une contre-offre, un accord"),
         Rubrique("reserve", "Fonds de réserve", "une demande et sa décision"),
+        Rubrique(
+            "dossiers",
+            "Dossiers de subvention",
+            "un dossier déposé, une pièce demandée, une aide attribuée",
+            Frequence.AUSSITOT,
+        ),
         Rubrique("contrat", "Contrat et avenants", "un vote attendu, un texte modifié, une fin de contrat"),
         Rubrique("demarche", "Démarche", "une étape, une phase de votre territoire"),
     )

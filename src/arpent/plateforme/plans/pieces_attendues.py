@@ -47,11 +47,11 @@ def pieces_doc(fiche: Fiche, le: date) -> PiecesDoc:
 
 
 def _piece(attendue: PieceAttendue, fiche: Fiche, fichiers: list[PieceJointe]) -> PieceDoc:
-    donnees = [f for f in fichiers if f.nature == attendue.nature]
+    donnees = [f for f in fichiers if attendue.nature and f.nature == attendue.nature]
     etat: EtatPiece = "plus tard"
     if donnees:
         etat = "donnée"
-    elif attendue.etape in _DUS[fiche.etat]:
+    elif attendue.nature and attendue.etape in _DUS[fiche.etat]:
         etat = "manquante"
     precisions = [_dit(f) for f in donnees]
     if not donnees and attendue.nature == PieceJointe.Nature.DELIBERATION:

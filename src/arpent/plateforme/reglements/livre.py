@@ -33,6 +33,7 @@ from arpent.metier.repartition.reserve import (
     ReserveInvalide,
     lire_reserve,
 )
+from arpent.metier.subvention import lire_regles_dossier
 from arpent.metier.territoire import est_siren
 from arpent.metier.vulnerabilite import ModeleInvalide, lire_modeles
 from arpent.plateforme.acteurs.models import Organisation
@@ -117,6 +118,7 @@ def lire_livre(dossier: Path, *, demonstration: bool) -> Livre:
         _verifier_themes_des_fonds(livre, _lieu(dossier, "dispositif"))
         _verifier_avenants(livre, _lieu(dossier, "dispositif"))
         _verifier_attribution(livre, _lieu(dossier, "dispositif"))
+        _verifier_dossier(livre, _lieu(dossier, "dispositif"))
         _verifier_fin(livre, _lieu(dossier, "dispositif"))
         _verifier_reserve(livre, _lieu(dossier, "dispositif"))
         _verifier_processus(fichiers["processus"], _lieu(dossier, "processus"))
@@ -180,6 +182,14 @@ def _verifier_attribution(livre: Livre, lieu: str) -> None:
     """What is said of payments and delays reads."""
     try:
         lire_modalites(livre.parametres.get("attribution"))
+    except ValueError as erreur:
+        raise DispositifInvalide(f"{lieu} : {erreur}") from erreur
+
+
+def _verifier_dossier(livre: Livre, lieu: str) -> None:
+    """What is said of the grant files reads."""
+    try:
+        lire_regles_dossier(livre.parametres.get("dossier"))
     except ValueError as erreur:
         raise DispositifInvalide(f"{lieu} : {erreur}") from erreur
 

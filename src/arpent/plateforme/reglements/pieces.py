@@ -11,6 +11,9 @@
 
 `etape`: the moment it is due (a step of the fiche, or « dossier », the grant file that comes after the
 contract). `themes` empty: every theme. `demonstration`: the authority has not published it.
+
+A piece of the grant file may have no `nature`: it is given in the file alone; with one, what the fiche has of
+that nature is taken over. `stades`: contracts (`marches`) or quotes (`devis`), empty for both.
 """
 
 from __future__ import annotations
@@ -28,18 +31,20 @@ MOMENTS: dict[str, str] = {
     "contractualiser": "Pour l’inscrire au contrat",
     "dossier": "Pour le dossier de subvention, après le contrat",
 }
+STADES = frozenset({"marches", "devis"})
 NATURES = frozenset({"photo", "plan", "devis", "etude", "deliberation", "courrier", "autre"})
 
 
 @dataclass(frozen=True, slots=True)
 class PieceAttendue:
-    """A piece expected; given when the fiche has a file of this nature."""
+    """A piece expected; given when the fiche has a file of this nature (empty: in the grant file)."""
 
     code: str
     libelle: str
     nature: str
     etape: str
     themes: tuple[str, ...] = ()
+    stades: tuple[str, ...] = ()
     precision: str = ""
     source: str = ""
     demonstration: bool = False
@@ -64,7 +69,7 @@ def lire_pieces(
         for autre in lues[:rang]:
             if piece.code == autre.code:
                 raise lecteur.refus(f"la pièce « {piece.code} » est donnée deux fois.")
-            if piece.nature == autre.nature and _se_recouvrent(piece, autre):
+            if piece.nature and piece.nature == autre.nature and _se_recouvrent(piece, autre):
                 raise lecteur.refus(
                     f"les pièces « {autre.code} » et « {piece.code} » ont la même nature pour un même thème "
                     ": on ne saurait pas laquelle un fichier joint apporte."
@@ -77,15 +82,18 @@ def _piece(bloc: Lecteur, themes: frozenset[str] | None) -> PieceAttendue:
     piece = PieceAttendue(
         code=bloc.texte("code"),
         libelle=bloc.texte("libelle"),
-        nature=bloc.texte("nature"),
+        nature=bloc.texte("nature", ""),
         etape=bloc.texte("etape"),
         themes=bloc.textes("themes", facultatif=True),
+        stades=bloc.textes("stades", facultatif=True),
         precision=bloc.texte("precision", ""),
         source=bloc.texte("source", ""),
         demonstration=bool(bloc.brut("demonstration")),
     )
     bloc.finir()
-    if piece.nature not in NATURES:
+    if piece.stades and (piece.etape != "dossier" or not set(piece.stades) <= STADES):
+        raise bloc.refus(f"« stades » est pour l’étape « dossier » ; connus : {', '.join(sorted(STADES))}.")
+    if piece.nature not in NATURES and (piece.nature or piece.etape != "dossier"):
         connues = ", ".join(sorted(NATURES))
         raise bloc.refus(f"la nature « {piece.nature} » est inconnue. Connues : {connues}.")
     if piece.etape not in MOMENTS:

@@ -14,6 +14,7 @@ from ..donnees import ContratDoc
 from ..donnees_approbation import ApprobationAvenantDoc, ApprobationDoc
 from ..donnees_attribution import AttributionDoc
 from ..donnees_avenant import AvenantDoc
+from ..donnees_dossier import RapportCommissionDoc
 from ..donnees_fiche import DeliberationDoc
 from ..donnees_reunion import CompteRenduDoc
 from ..donnees_seance import ConvocationDoc, PresentationDoc
@@ -27,6 +28,7 @@ from .vue_attribution import vue_attribution
 from .vue_avenant import vue_avenant
 from .vue_convocation import vue_convocation
 from .vue_deliberation import vue_deliberation
+from .vue_dossier import vue_rapport_commission
 from .vue_note import vue_note
 from .vue_note_avenant import vue_note_avenant
 from .vue_reunion import vue_compte_rendu
@@ -42,6 +44,7 @@ DocumentWord = (
     | DeliberationDoc
     | PresentationAvenantDoc
     | PresentationDoc
+    | RapportCommissionDoc
 )
 
 
@@ -143,6 +146,11 @@ def _compte_rendu(doc: CompteRenduDoc) -> Piece:
     return Piece(vue, vue["titre"], doc.autorite, doc.etabli_le, doc.charte)
 
 
+def _rapport_commission(doc: RapportCommissionDoc) -> Piece:
+    vue = vue_rapport_commission(doc)
+    return Piece(vue, vue["titre"], doc.autorite.nom, doc.etabli_le, doc.charte)
+
+
 def _note(doc: PresentationDoc) -> Piece:
     vue, charte = vue_note(doc), doc.contrat.charte if doc.role == "autorite" else None
     return Piece(vue, vue["titre"], doc.collectivite.nom, doc.etabli_le, charte)
@@ -164,6 +172,7 @@ _PREPARATIONS: dict[type, Callable[[Any], Piece]] = {
     DeliberationDoc: _deliberation,
     PresentationAvenantDoc: _note_avenant,
     PresentationDoc: _note,
+    RapportCommissionDoc: _rapport_commission,
 }
 
 

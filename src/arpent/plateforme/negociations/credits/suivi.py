@@ -25,6 +25,7 @@ from ..models import Enveloppe, Genre, Mouvement, PartEnveloppe, Proposition, Sc
 from ..passerelle import en_lice_de
 from .noeuds import noeud_du_territoire, noeud_pour, noeuds_ordinaires, racine_de
 from .registre import SANS_PIECE, CreditRefuse, Ecriture, Piece, deplacer, inscrire
+from .restes import moins_les_rendus, rendus_par_fiche
 from .verrou import verrouiller
 
 Voulus = Mapping[int, tuple[Decimal, int | None, int | None, str]]
@@ -50,6 +51,20 @@ def _lignes_comptees(scenario: Scenario, ouverts: Ouverts, fiches: Collection[in
         pk: (montant, annee, theme, ouverts.code_de(code, choisi or ""))
         for pk, montant, annee, theme, code, choisi in lues
     }
+
+
+def _moins_les_restes(demarche: Demarche, stade: Stade, voulus: Voulus) -> Voulus:
+    """The same, less what the awards gave back to the envelope. One query; two when some did."""
+    rendus = rendus_par_fiche(demarche, stade, voulus)
+    if not rendus:
+        return voulus
+    engages = Mouvement.objects.filter(enveloppe__demarche=demarche).des_fiches(rendus).sommes("fiche")
+    nets = moins_les_rendus(
+        {pk: voulu[0] for pk, voulu in voulus.items()},
+        rendus,
+        {pk: soldes.engage for pk, soldes in engages.items()},
+    )
+    return {pk: (nets[pk], *voulu[1:]) for pk, voulu in voulus.items()}
 
 
 def _aligner(
@@ -124,6 +139,7 @@ def suivre_accord(scenario: Scenario, *, par: Agent | None, piece: Piece = SANS_
     """Agreed = the maquette while it is accepted, nothing otherwise. The scenario is locked by the caller."""
     accepte, ouverts = scenario.etat == EtatScenario.ACCEPTE, ouverts_de(scenario.demarche)
     voulus = _lignes_comptees(scenario, ouverts) if accepte else {}
+    voulus = _moins_les_restes(scenario.demarche, Stade.CONVENU, voulus)
     _aligner(scenario.demarche, Stade.CONVENU, voulus, ouverts, par=par, piece=piece)
 
 
@@ -132,9 +148,8 @@ def noter_vote(demarche: Demarche, *, par: Agent | None, piece: Piece = SANS_PIE
     """The assemblies voted the agreed maquette: voted = agreed."""
     if scenario := maquette_verrouillee(demarche):
         ouverts = ouverts_de(demarche)
-        _aligner(
-            demarche, Stade.VOTE, _lignes_comptees(scenario, ouverts), ouverts, par=par, piece=piece
-        )  # fmt: skip
+        voulus = _moins_les_restes(demarche, Stade.VOTE, _lignes_comptees(scenario, ouverts))
+        _aligner(demarche, Stade.VOTE, voulus, ouverts, par=par, piece=piece)
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""The grant files: prepared, filed, examined, carried to the commission, awarded, notified."""
