@@ -3,6 +3,8 @@
 from django.urls import path
 
 from . import views
+from .echeances.urls import urlpatterns as des_echeances
+from .versements.urls import urlpatterns as des_versements
 
 app_name = "subventions"
 _RACINE = "territoires/<slug:slug>/realisation/"
@@ -12,4 +14,6 @@ urlpatterns = [
     path(f"{_RACINE}emission/", views.emission, name="emission"),
     path(f"{_RACINE}actes-emis/<int:pk>/", views.acte_emis, name="acte_emis"),
     path(f"{_RACINE}actes/<str:genre>.zip", views.actes, name="actes"),
+    *des_versements,
+    *des_echeances,
 ]

@@ -22,7 +22,9 @@ from arpent.plateforme.reglements.models import Dispositif
 
 from ..models import DemandeVersement, Dossier, Prorogation
 
-NON_DEPOSES = frozenset({EtatVersement.BROUILLON.value, EtatVersement.RETIREE.value, EtatVersement.REFUSEE.value})
+NON_DEPOSES = frozenset(
+    {EtatVersement.BROUILLON.value, EtatVersement.RETIREE.value, EtatVersement.REFUSEE.value}
+)
 
 
 def regles_de(dispositif: Dispositif) -> ReglesEcheances:

@@ -160,7 +160,9 @@ def deposer(demande: DemandeVersement, *, par: Agent | None, le: date) -> Demand
     CYCLE_VERSEMENT.franchir("deposer_demande_versement", demande.etat)
     compte = lire_compte(demande.dossier)
     if demande.genre != GenreVersement.AVANCE and demande.depenses is None:
-        raise VersementRefuse("Écrivez le total des dépenses éligibles payées depuis le début de l’opération.")
+        raise VersementRefuse(
+            "Écrivez le total des dépenses éligibles payées depuis le début de l’opération."
+        )
     calcule = compte.payable(demande.genre, demande.depenses)
     exiger(refus_montant(demande.montant_demande, calcule, raison="demande du bénéficiaire"))
     pieces = compte.regles.pieces_de(demande.genre)
@@ -196,7 +198,9 @@ def completer(demande: DemandeVersement, question: str, *, par: Agent | None) ->
 
 
 @transaction.atomic
-def certifier(demande: DemandeVersement, lu: Certification, *, par: Agent | None, le: date) -> DemandeVersement:
+def certifier(
+    demande: DemandeVersement, lu: Certification, *, par: Agent | None, le: date
+) -> DemandeVersement:
     """Service done: the amount due, frozen with its arithmetic, and what is withheld. VersementRefuse."""
     demande = verrouiller(demande)
     CYCLE_VERSEMENT.franchir("certifier_service_fait", demande.etat)
@@ -249,10 +253,10 @@ def reprendre(demande: DemandeVersement, motif: str, *, par: Agent | None) -> De
 @transaction.atomic
 def refuser(demande: DemandeVersement, motif: str, *, par: Agent | None) -> DemandeVersement:
     motif = exiger_texte(motif, "Un refus se motive : écrivez pourquoi, le bénéficiaire le lira.")
-    demande = franchir(
-        verrouiller(demande), "refuser_versement", {"fin_motif": motif}, par=par, motif=motif
+    demande = franchir(verrouiller(demande), "refuser_versement", {"fin_motif": motif}, par=par, motif=motif)
+    annonces.au_porteur(
+        demande.dossier, "la demande de versement est refusée", motif, demande.get_absolute_url()
     )
-    annonces.au_porteur(demande.dossier, "la demande de versement est refusée", motif, demande.get_absolute_url())
     return demande
 
 
@@ -271,15 +275,15 @@ def payer(
         raise VersementRefuse("Le mandat est daté dans l’avenir : notez-le quand il est émis.")
     if mandat_le < certifie_le:
         raise VersementRefuse(
-            f"Le mandat précède la certification du service fait, le {certifie_le:%d/%m/%Y} : vérifiez les deux "
-            "dates."
+            f"Le mandat précède la certification du service fait, le {certifie_le:%d/%m/%Y} : vérifiez les "
+            "deux dates."
         )
     net = montant - demande.montant_retenu
     if net:
         genre = LIBELLES_GENRE[GenreVersement(demande.genre)]
         piece = Piece(
-            f"{genre} n° {demande.numero}, dossier {demande.dossier.reference}", f"Mandat {mandat}", mandat_le,
-            demande.demonstration,
+            f"{genre} n° {demande.numero}, dossier {demande.dossier.reference}", f"Mandat {mandat}",
+            mandat_le, demande.demonstration,
         )  # fmt: skip
         livre.payer(demande.dossier, net, mandat_le.year, piece, par=par)
     champs = {

@@ -8,7 +8,7 @@ from arpent.plateforme.plans.destinataires import gens_d_une_autorite, gens_de_l
 
 from ..models import DemandeVersement, Dossier
 
-RUBRIQUE = "versements"
+RUBRIQUE = "dossiers"
 _PAIENT = ("chef_de_projet",)
 
 

@@ -1,4 +1,5 @@
-"""Where the payments of a file are: what was paid, withheld, given back, what can be paid, what is planned."""
+"""Where the payments of a file are: what was paid, withheld, given back, what can be paid, what is "
+"planned."""
 
 from __future__ import annotations
 
@@ -81,9 +82,7 @@ def prevus_de(
     if dossier.montant_attribue is None or attribue_le is None:
         return ()
     travaux = Travaux(dossier.debut_le, dossier.acheve_le or dossier.fiche.fin_le)
-    return echeancier(
-        dossier.montant_attribue, verse, regles, travaux, attribue_le=attribue_le, parts=parts
-    )
+    return echeancier(dossier.montant_attribue, verse, regles, travaux, attribue_le=attribue_le, parts=parts)
 
 
 def lire_compte(dossier: Dossier) -> Compte:

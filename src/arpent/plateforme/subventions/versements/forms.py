@@ -35,7 +35,7 @@ class DemandeForm(forms.Form):
     depenses = MontantField(
         label="Dépenses éligibles déjà payées",
         required=False,
-        help_text="Hors taxes, depuis le début de l’opération, toutes demandes comprises. Inutile pour l’avance.",
+        help_text="Hors taxes, depuis le début de l’opération. Inutile pour l’avance.",
     )
     precisions = texte("Précisions", requis=False)
 
@@ -46,8 +46,8 @@ class DemandeForm(forms.Form):
     @staticmethod
     def initiales(demande: DemandeVersement) -> dict[str, Any]:
         return {
-            "version_lue": demande.version, "genre": demande.genre, "montant_demande": demande.montant_demande,
-            "depenses": demande.depenses, "precisions": demande.precisions,
+            "version_lue": demande.version, "genre": demande.genre,
+            "montant_demande": demande.montant_demande, "depenses": demande.depenses, "precisions": demande.precisions,
         }  # fmt: skip
 
 
@@ -94,7 +94,9 @@ class CertifierForm(GesteForm):
         "Raison du montant", "À remplir quand le règlement saisi ne donne pas la règle.", requis=False,
         maximum=500,
     )  # fmt: skip
-    retenue = MontantField(label="Retenue", required=False, help_text="Prise sur ce versement. Vide : aucune.")
+    retenue = MontantField(
+        label="Retenue", required=False, help_text="Prise sur ce versement. Vide : aucune."
+    )
     retenue_motif = texte("Motif de la retenue", requis=False, maximum=500)
 
     def preparer(self, objet: DemandeVersement) -> None:

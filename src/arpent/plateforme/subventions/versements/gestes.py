@@ -119,8 +119,6 @@ def gestes_du_reversement(agent: Agent, reversement: Reversement) -> list[Geste]
 
 def _ouverts(agent: Agent, gestes: dict[str, Geste], cycle: Cycle, objet: Any) -> list[Geste]:
     ouverts = {
-        t.geste
-        for t in cycle.gestes_possibles(objet.etat)
-        if peut_sur_dossier(agent, t.droit, objet.dossier)
+        t.geste for t in cycle.gestes_possibles(objet.etat) if peut_sur_dossier(agent, t.droit, objet.dossier)
     }
     return [g for g in gestes.values() if g.cycle in ouverts]

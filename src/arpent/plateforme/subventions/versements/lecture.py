@@ -96,7 +96,9 @@ def page_des_versements(agent: Agent, dossier: Dossier, today: date) -> dict[str
         "demandes": [(d, PUCES[d.etat]) for d in compte.demandes],
         "payables": lignes_payables(compte) if ouvert else [],
         "exemple": None if compte.regles.saisies else exemple_source(today),
-        "prevus": [(LIBELLES_GENRE[p.genre], p, p.le < today) for p in compte.prevus(parts)] if ouvert else [],
+        "prevus": [
+            (LIBELLES_GENRE[p.genre], p, p.le < today) for p in (compte.prevus(parts) if ouvert else ())
+        ],
         "echeancier": "" if compte.regles.saisies else dire_echeancier(parts, source),
         "retenues": compte.retenues,
         "reversements": [

@@ -1,4 +1,5 @@
-"""The ledger behind the payments of a file: paid, given back, released, on the envelopes it was committed on."""
+"""The ledger behind the payments of a file: paid, given back, released, on the envelopes it was committed "
+"on."""
 
 from __future__ import annotations
 
@@ -33,8 +34,8 @@ def payer(dossier: Dossier, montant: Decimal, exercice: int, piece: Piece, *, pa
     reste = sum((s.reste_a_payer for _, s in soldes), ZERO)
     if montant > reste:
         raise CreditRefuse(
-            f"{formater_euros(reste)} engagés restent à payer pour ce projet, {formater_euros(montant)} sont à "
-            "verser : engagez d’abord la différence dans les crédits du territoire."
+            f"{formater_euros(reste)} engagés restent à payer pour ce projet, {formater_euros(montant)} "
+            "sont à verser : engagez d’abord la différence dans les crédits du territoire."
         )
     for enveloppe, lus in soldes:
         part = min(montant, lus.reste_a_payer)

@@ -20,7 +20,9 @@ NOMBRE_MAX = 40
 def _exiger_modifiable(demande: DemandeVersement) -> DemandeVersement:
     verrouillee = DemandeVersement.objects.avec_contexte().select_for_update(of=("self",)).get(pk=demande.pk)
     if verrouillee.etat not in MODIFIABLES:
-        raise VersementRefuse("La demande est déposée : ses pièces ne changent plus, sauf si elle vous revient.")
+        raise VersementRefuse(
+            "La demande est déposée : ses pièces ne changent plus, sauf si elle vous revient."
+        )
     return verrouillee
 
 

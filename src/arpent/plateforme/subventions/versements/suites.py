@@ -33,7 +33,9 @@ def lever_retenue(retenue: Retenue, motif: str, *, par: Agent | None, le: date) 
     dossier = dossier_a_payer(retenue.demande.dossier)
     levee = Retenue.objects.filter(pk=retenue.pk, levee_le=None, demande__etat=EtatVersement.PAYEE.value)
     if not levee.update(levee_le=le, levee_par_nom=qui(par), levee_motif=motif):
-        raise VersementRefuse("Cette retenue est déjà levée, ou son versement n’est pas encore mis en paiement.")
+        raise VersementRefuse(
+            "Cette retenue est déjà levée, ou son versement n’est pas encore mis en paiement."
+        )
     consigner(
         "lever_retenue", sur=retenue.demande, par=par, demarche_id=dossier.demarche_id, motif=motif,
         apres={"montant": retenue.montant},
@@ -150,8 +152,8 @@ def obstacle_au_solde(dossier: Dossier) -> str:
         return "Un reversement est attendu : notez son recouvrement, ou son abandon."
     if compte.aide.retenu:
         return (
-            f"{formater_euros(compte.aide.retenu)} sont encore retenus : levez la retenue et versez-la, ou demandez "
-            "au bénéficiaire d’y renoncer avant de solder."
+            f"{formater_euros(compte.aide.retenu)} sont encore retenus : levez la retenue et versez-la, ou "
+            "demandez au bénéficiaire d’y renoncer avant de solder."
         )
     return ""
 
@@ -167,5 +169,3 @@ def solder(dossier: Dossier, *, par: Agent | None, le: date) -> Dossier:
     dossier = franchir_dossier(dossier, "solder_dossier", {"clos_le": le}, par=par, motif=rendu_dit)
     annonces.au_porteur(dossier, "le dossier est soldé", "L’aide est entièrement versée. Merci.")
     return dossier
-
-

@@ -89,9 +89,7 @@ def _formulaire(
 
 
 @page_demarche(VOIR, *ECRIRE)
-def modifier(
-    request: RequeteAgent, demarche: Demarche, annee: int, numero: int, rang: int
-) -> HttpResponse:
+def modifier(request: RequeteAgent, demarche: Demarche, annee: int, numero: int, rang: int) -> HttpResponse:
     dossier = dossier_de(request, demarche, annee, numero)
     demande = demande_de(dossier, rang)
     _exiger(peut_modifier(request.user, demande))
@@ -123,9 +121,7 @@ def modifier(
 
 
 @page_demarche(VOIR)
-def versement(
-    request: RequeteAgent, demarche: Demarche, annee: int, numero: int, rang: int
-) -> HttpResponse:
+def versement(request: RequeteAgent, demarche: Demarche, annee: int, numero: int, rang: int) -> HttpResponse:
     """The request, its arithmetic, its files, what one may do. Nine queries beside those of every page."""
     dossier = dossier_de(request, demarche, annee, numero)
     demande = demande_de(dossier, rang)
@@ -142,15 +138,11 @@ def _page(request: RequeteAgent, demande: DemandeVersement, form: PieceForm | No
         "peut_lever": bool(peut_service(request.user, CERTIFIER, demande.dossier)),
     }  # fmt: skip
     refuse = form is not None and bool(form.errors)
-    return render(
-        request, "subventions/versements/demande.html", contexte, status=422 if refuse else 200
-    )
+    return render(request, "subventions/versements/demande.html", contexte, status=422 if refuse else 200)
 
 
 @page_demarche(VOIR, "POST")
-def joindre(
-    request: RequeteAgent, demarche: Demarche, annee: int, numero: int, rang: int
-) -> HttpResponse:
+def joindre(request: RequeteAgent, demarche: Demarche, annee: int, numero: int, rang: int) -> HttpResponse:
     demande = demande_de(dossier_de(request, demarche, annee, numero), rang)
     _exiger(peut_modifier(request.user, demande))
     form = PieceForm(request.POST, request.FILES)
@@ -264,9 +256,7 @@ def lever(request: RequeteAgent, demarche: Demarche, annee: int, numero: int, pk
 
 
 @page_demarche(VOIR, *ECRIRE)
-def reversement_nouveau(
-    request: RequeteAgent, demarche: Demarche, annee: int, numero: int
-) -> HttpResponse:
+def reversement_nouveau(request: RequeteAgent, demarche: Demarche, annee: int, numero: int) -> HttpResponse:
     """Ask money back; what the balance shows in excess is proposed."""
     dossier = dossier_de(request, demarche, annee, numero)
     _exiger(peut_service(request.user, PAYER, dossier))
