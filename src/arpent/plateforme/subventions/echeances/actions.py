@@ -103,7 +103,7 @@ def demander_prorogation(
         rubrique="echeances",
         sujet=f"{dossier.demarche.territoire.nom} : une prorogation demandée",
         texte=f"{dossier.maitre_ouvrage.nom} demande {mois} mois pour « {dossier.fiche.titre} ».",
-        url=dossier.get_absolute_url(),
+        url=annonces.page_de(dossier),
     )
     return prorogation
 

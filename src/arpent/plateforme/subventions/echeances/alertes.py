@@ -12,6 +12,7 @@ from arpent.plateforme.notifications.actions import notifier
 from arpent.plateforme.plans.destinataires import gens_d_une_autorite, gens_de_la_structure
 
 from ..models import AlerteEcheance, Dossier
+from ..versements.annonces import page_de
 from .faits import Situation
 from .lecture import dossiers_suivis, situations
 
@@ -61,7 +62,7 @@ def _envoyer(dossier: Dossier, echeance: Echeance, seuil: int) -> bool:
                     f"{LIBELLES_ECHEANCE[echeance.genre]} de « {dossier.fiche.titre} » avant le "
                     f"{echeance.le:%d/%m/%Y} : {quand}."
                 ),
-                url=dossier.get_absolute_url(),
+                url=page_de(dossier),
             )
     except IntegrityError:
         return False

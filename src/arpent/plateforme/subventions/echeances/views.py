@@ -218,7 +218,7 @@ def dispositif(request: RequeteAgent, dispositif: Dispositif, genre: str = "") -
         "nombre": len(jours),
         "suivis": len(lues),
         "caducs": caducs,
-        "lots": list(dispositif.lots_caducite.prefetch_related("lignes")[:20]),
+        "lots": list(LotCaducite.objects.filter(dispositif=dispositif).prefetch_related("lignes")[:20]),
         "peut_prononcer": bool(peut(request.user, DECIDER, autorite_id=dispositif.autorite_id)),
     }
     return render(request, "subventions/echeances/dispositif.html", contexte)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from arpent.metier.argent import formater_euros
 from arpent.plateforme.notifications.actions import notifier
 from arpent.plateforme.plans.destinataires import gens_d_une_autorite, gens_de_la_structure
@@ -12,6 +14,11 @@ RUBRIQUE = "dossiers"
 _PAIENT = ("chef_de_projet",)
 
 
+def page_de(dossier: Dossier) -> str:
+    """Where the payments and the deadlines of a file are read."""
+    return reverse("subventions:versements", args=[dossier.demarche.slug, dossier.annee, dossier.numero])
+
+
 def au_porteur(dossier: Dossier, sujet: str, texte: str, url: str = "") -> None:
     """Two queries."""
     notifier(
@@ -19,7 +26,7 @@ def au_porteur(dossier: Dossier, sujet: str, texte: str, url: str = "") -> None:
         rubrique=RUBRIQUE,
         sujet=f"Dossier {dossier.reference} : {sujet}",
         texte=texte,
-        url=url or dossier.get_absolute_url(),
+        url=url or page_de(dossier),
     )
 
 

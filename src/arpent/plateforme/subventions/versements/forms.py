@@ -46,9 +46,12 @@ class DemandeForm(forms.Form):
     @staticmethod
     def initiales(demande: DemandeVersement) -> dict[str, Any]:
         return {
-            "version_lue": demande.version, "genre": demande.genre,
-            "montant_demande": demande.montant_demande, "depenses": demande.depenses, "precisions": demande.precisions,
-        }  # fmt: skip
+            "version_lue": demande.version,
+            "genre": demande.genre,
+            "montant_demande": demande.montant_demande,
+            "depenses": demande.depenses,
+            "precisions": demande.precisions,
+        }
 
 
 class PieceForm(forms.Form):

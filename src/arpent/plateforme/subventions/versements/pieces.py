@@ -10,8 +10,9 @@ from arpent.plateforme.journal.actions import consigner
 from arpent.plateforme.socle.envois import Envoi, recevoir
 from arpent.plateforme.socle.fichiers import FichierRefuse
 
+from ..dossiers.actions import qui
 from ..models import DemandeVersement, PieceVersement
-from .actions import VersementRefuse, qui
+from .actions import VersementRefuse
 from .droits import MODIFIABLES
 
 NOMBRE_MAX = 40
