@@ -67,6 +67,9 @@ class AttributionDoc:
     assiette: Decimal | None = None
     annee: int | None = None
     fonds: str = ""
+    dossier: str = ""
+    """« 2026-3 », the grant file that the decision awards; empty: none was filed here."""
+    dossier_recu_le: date | None = None
     signataire: str = ""
     qualite: str = ""
     contrat_approuve: DecisionDoc = DecisionDoc()

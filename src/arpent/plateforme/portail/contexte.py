@@ -30,13 +30,18 @@ NAV = (
     ("Accueil", "portail:accueil"),
     ("Territoires", "portail:territoires"),
     ("Fiches projets", "plans:fiches"),
+    ("Dossiers", "subventions:dossiers"),
     ("Dispositifs", "reglements:dispositifs"),
     ("Annuaire", "portail:organisations"),
     ("Journal", "portail:journal_general"),
 )
 
 NAV_ADMIN = (("File des courriels", "portail:courriels"),)
-RESERVEES = {"portail:journal_general": "journal.voir", "portail:organisations": "annuaire.voir"}
+RESERVEES = {
+    "subventions:dossiers": "dossier.voir",
+    "portail:journal_general": "journal.voir",
+    "portail:organisations": "annuaire.voir",
+}
 """Pages of the menu that not everybody may open, with their right."""
 
 

@@ -13,6 +13,7 @@ from django.core.exceptions import FieldDoesNotExist
 from arpent.metier.argent import formater_euros
 from arpent.metier.cycles import CYCLES
 from arpent.metier.reglement import LIBELLES_VERDICT, Verdict
+from arpent.plateforme.subventions.dossiers.mots import GESTES_DOSSIER
 
 COURANTS = {
     "creer": "Créer",
@@ -230,7 +231,9 @@ COURANTS = {
 }
 _MONTANT = re.compile(r"-?\d+\.\d{2}")
 _VERDICTS = {verdict.value: LIBELLES_VERDICT[verdict] for verdict in Verdict}
-GESTES: dict[str, str] = {t.geste: t.libelle for c in CYCLES for t in c.transitions} | COURANTS
+GESTES: dict[str, str] = (
+    {t.geste: t.libelle for c in CYCLES for t in c.transitions} | COURANTS | GESTES_DOSSIER
+)
 
 
 def libelle_geste(geste: str) -> str:

@@ -8,6 +8,7 @@ import json
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.text import slugify
@@ -27,6 +28,7 @@ from arpent.plateforme.documents.serie import en_json
 from arpent.plateforme.plans.projets_deliberation import collectivite_de
 
 from .attribution import Cadre, Engagement, Octroi
+from .models import Dossier
 
 GENRES: dict[str, tuple[GenreActe, str, str]] = {
     "lettre": ("lettre", "Lettre", "Lettres"),
@@ -51,6 +53,7 @@ def acte_doc(
     """One act of one project. No query."""
     ligne, partie, modalites = octroi.ligne, cadre.partie, cadre.modalites
     engage = cadre.engagements.get(octroi.fiche.pk, Engagement()) if octroi.fiche else Engagement()
+    dossier = cadre.dossiers.get(octroi.fiche.pk) if octroi.fiche else None
     theme = octroi.fiche.theme.code if octroi.fiche and octroi.fiche.theme else ""
     pieces = [p for p in cadre.pieces if p.concerne(theme)]
     return AttributionDoc(
@@ -64,12 +67,14 @@ def acte_doc(
         etabli_le=le,
         numero_projet=ligne.numero,
         titre_projet=ligne.titre,
-        aide=ligne.aide,
+        aide=_aide(octroi, dossier),
         reference=cadre.contrat.reference,
         date_effet=cadre.contrat.date_effet,
         avenant=octroi.acte_qui_fixe,
-        cout_ht=ligne.cout_ht or None,
-        assiette=octroi.assiette,
+        cout_ht=(dossier.cout_reel_ht if dossier else None) or ligne.cout_ht or None,
+        assiette=(dossier.assiette_reelle if dossier else None) or octroi.assiette,
+        dossier=dossier.reference if dossier else "",
+        dossier_recu_le=dossier.depose_le if dossier else None,
         annee=ligne.annee,
         fonds=ligne.fonds,
         signataire=partie.signataire if partie else "",
@@ -77,7 +82,9 @@ def acte_doc(
         contrat_approuve=DecisionDoc(partie.deliberation_numero, partie.deliberation_le)
         if partie
         else DecisionDoc(),
-        decision=DecisionDoc(engage.acte, engage.acte_le),
+        decision=DecisionDoc(dossier.decision, dossier.vote_le)
+        if dossier
+        else DecisionDoc(engage.acte, engage.acte_le),
         visas=tuple(VisaDoc(x) for x in _visas(cadre, octroi)),
         article_versement=_article(cadre, "attribution"),
         article_communication=_article(cadre, "communication"),
@@ -89,10 +96,16 @@ def acte_doc(
         investissement=octroi.investissement,
         convention=_constat(octroi),
         transmission="CGCT, art. L3131-1" if cadre.autorite.nature == Organisation.Nature.DEPARTEMENT else "",
-        rappels=tuple(_rappels(octroi, engage, genre)),
+        rappels=tuple(_rappels(octroi, engage, genre, _aide(octroi, dossier))),
         demonstration=_demonstration(cadre, octroi, engage, any(p.demonstration for p in pieces)),
         charte=charte,
     )
+
+
+def _aide(octroi: Octroi, dossier: Dossier | None) -> Decimal:
+    """What was voted on the grant file; without one, the line of the contract."""
+    attribue = dossier.montant_attribue if dossier else None
+    return octroi.ligne.aide if attribue is None else attribue
 
 
 def _beneficiaire(octroi: Octroi) -> CollectiviteDoc:
@@ -131,16 +144,16 @@ def _visas(cadre: Cadre, octroi: Octroi) -> Iterator[str]:
         yield f"la {octroi.convention.article}"
 
 
-def _rappels(octroi: Octroi, engage: Engagement, genre: GenreActe) -> Iterator[str]:
+def _rappels(octroi: Octroi, engage: Engagement, genre: GenreActe, aide: Decimal) -> Iterator[str]:
     if not engage.acte:
         yield (
             "L’inscription au contrat ne vaut pas attribution : prenez d’abord la décision d’attribution, "
             "puis notez-en l’acte avec l’engagement des crédits."
         )
-    if engage.montant and engage.montant != octroi.ligne.aide:
+    if engage.montant and engage.montant != aide:
         yield (
             f"Crédits engagés : {formater_euros(engage.montant)} ; aide du contrat : "
-            f"{formater_euros(octroi.ligne.aide)}. Vérifiez lequel des deux montants est attribué."
+            f"{formater_euros(aide)}. Vérifiez lequel des deux montants est attribué."
         )
     if octroi.beneficiaire is None:
         yield "Le bénéficiaire n’est pas dans l’annuaire : vérifiez son nom, son SIREN et sa nature."

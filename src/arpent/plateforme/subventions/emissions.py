@@ -112,6 +112,8 @@ def obstacle(octroi: Octroi, cadre: Cadre) -> str:
     """Why this project has no act to issue yet; empty when it has."""
     if octroi.fiche is None:
         return "aucune fiche n’est liée à ce projet."
+    if dossier := cadre.dossiers.get(octroi.fiche.pk):
+        return obstacle_a_l_emission(dossier.decision, dossier.vote_le)
     engage = cadre.engagements.get(octroi.fiche.pk, Engagement())
     return obstacle_a_l_emission(engage.acte, engage.acte_le)
 
@@ -119,7 +121,9 @@ def obstacle(octroi: Octroi, cadre: Cadre) -> str:
 def a_verifier(octroi: Octroi, cadre: Cadre) -> str:
     """A sum committed that is not the aid; empty otherwise."""
     engage = cadre.engagements.get(octroi.fiche.pk, Engagement()) if octroi.fiche else Engagement()
-    if not engage.montant or engage.montant == octroi.ligne.aide:
+    dossier = cadre.dossiers.get(octroi.fiche.pk) if octroi.fiche else None
+    aide = octroi.ligne.aide if dossier is None else dossier.montant_attribue
+    if not engage.montant or engage.montant == aide:
         return ""
     return f"crédits engagés : {formater_euros(engage.montant)}"
 

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from . import views
-from .echeances.urls import urlpatterns as des_echeances
-from .versements.urls import urlpatterns as des_versements
+from .apcp.urls import urlpatterns as apcp
+from .dossiers.urls import urlpatterns as dossiers
+from .echeances.urls import urlpatterns as echeances
+from .versements.urls import urlpatterns as versements
 
 app_name = "subventions"
 _RACINE = "territoires/<slug:slug>/realisation/"
@@ -14,6 +16,8 @@ urlpatterns = [
     path(f"{_RACINE}emission/", views.emission, name="emission"),
     path(f"{_RACINE}actes-emis/<int:pk>/", views.acte_emis, name="acte_emis"),
     path(f"{_RACINE}actes/<str:genre>.zip", views.actes, name="actes"),
-    *des_versements,
-    *des_echeances,
+    *dossiers,
+    *versements,
+    *echeances,
+    *apcp,
 ]

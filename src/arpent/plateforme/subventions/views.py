@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from arpent.plateforme.acteurs.acces import RequeteAgent
+from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.contrats.exigences import ContratRefuse
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
@@ -27,6 +28,7 @@ from arpent.plateforme.plans.models import Fiche
 from .actes import FICHIERS, FORMATS, GENRES, acte_doc, archive, charte_du, rendre, word_du
 from .attribution import Octroi, contrat_en_vigueur, lire_cadre, lire_octrois
 from .completions import Completions, completions_de
+from .dossiers.chaine import chaine_de
 from .emissions import Emission, a_verifier, actes_emis, blancs_des_actes, emettre_actes, obstacle
 from .forms import CompletionForm, EmissionForm
 from .lecture import realisation_de
@@ -37,9 +39,20 @@ ATTRIBUER = "attribution.preparer"
 @page_demarche("realisation.voir")
 def realisation(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
     contexte: dict[str, Any] = {"demarche": demarche, "r": realisation_de(demarche, date.today())}
-    if contexte["r"].en_vigueur and peut_sur(request.user, ATTRIBUER, demarche):
-        contexte |= _attribution(demarche)
+    if contexte["r"].en_vigueur:
+        contexte |= _projets(request.user, demarche)
+        if peut_sur(request.user, ATTRIBUER, demarche):
+            contexte |= _attribution(demarche)
     return render(request, "subventions/realisation.html", contexte)
+
+
+def _projets(agent: Agent, demarche: Demarche) -> dict[str, Any]:
+    """The projects of the contract in force with their chain of amounts. Twelve queries."""
+    try:
+        chaine = chaine_de(demarche, contrat_en_vigueur(demarche), agent, date.today())
+    except ContratRefuse as refus:
+        return {"refus_chaine": str(refus)}
+    return {"chaine": chaine}
 
 
 def _attribution(demarche: Demarche) -> dict[str, Any]:

@@ -150,9 +150,13 @@ def _visas(doc: AttributionDoc) -> list[str]:
         f"le contrat « {doc.titre_contrat} », référence {doc.reference or blanc('référence du contrat')}"
         f"{effet}{suite} ;",
         f"la décision {acte(doc.decision, 'de la décision d’attribution')} qui attribue la subvention ;",
-        f"la demande présentée par {doc.beneficiaire.nom} et son dossier, reçus le "
-        f"{blanc('date de réception du dossier')} ;",
+        f"la demande présentée par {doc.beneficiaire.nom} et son dossier{_numero(doc)}, reçus le "
+        f"{jour(doc.dossier_recu_le) if doc.dossier_recu_le else blanc('date de réception du dossier')} ;",
     ]
+
+
+def _numero(doc: AttributionDoc) -> str:
+    return f" n°{INSECABLE}{doc.dossier}" if doc.dossier else ""
 
 
 def _parties(doc: AttributionDoc, executif: str) -> list[str]:

@@ -56,8 +56,8 @@ def manques_de(dossier: Dossier, pieces: Sequence[PieceDossier]) -> list[Manque]
             Manque(
                 "montant_demande",
                 "Aide demandée",
-                f"Le contrat inscrit {formater_euros(dossier.montant_contractualise)} : demandez-les au plus, "
-                "ou demandez un avenant à l’autorité.",
+                f"Le contrat inscrit {formater_euros(dossier.montant_contractualise)} : demandez-les au "
+                "plus, ou demandez un avenant à l’autorité.",
             )
         )
     return manques + list(completude_de(dossier, pieces).a_fournir)

@@ -138,9 +138,6 @@ def _visas(lignes: list[LigneRapport]) -> Iterator[str]:
 
 def _individualisation(ligne: LigneRapport) -> IndividualisationDoc:
     d = ligne.dossier
-    taux = None
-    if ligne.assiette and ligne.montant <= ligne.assiette:
-        taux = ligne.montant / ligne.assiette
     return IndividualisationDoc(
         dossier=d.reference,
         beneficiaire=d.maitre_ouvrage.nom,
@@ -148,7 +145,7 @@ def _individualisation(ligne: LigneRapport) -> IndividualisationDoc:
         projet=d.fiche.titre,
         cout_ht=ligne.cout_ht,
         assiette=ligne.assiette,
-        taux=taux,
+        taux=ligne.taux,
         montant=ligne.montant,
         aide_du_contrat=d.montant_contractualise,
         fonds=d.fonds.libelle if d.fonds else "",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.urls import reverse
 
@@ -99,3 +101,10 @@ class LigneRapport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rapport}, dossier {self.dossier.reference}"
+
+    @property
+    def taux(self) -> Decimal | None:
+        """Aid over base, from 0 to 1; None without a base that holds the aid."""
+        if not self.assiette or self.montant > self.assiette:
+            return None
+        return self.montant / self.assiette
