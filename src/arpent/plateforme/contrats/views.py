@@ -24,6 +24,7 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.actions import servir, telecharger
 from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.documents.rendu.pdf import RenduImpossible
+from arpent.plateforme.negociations.credits.restes import restes_rendus
 from arpent.plateforme.negociations.sorties import mentions_de
 from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
@@ -150,7 +151,7 @@ def _signature(
 
 
 def _avenants(request: RequeteAgent, contrat: Contrat, demarche: Demarche) -> dict[str, Any]:
-    """The avenants of a contract that was signed. One query."""
+    """The avenants of a contract that was signed, what its awards gave back. Two queries."""
     signe = contrat.etat in {EtatContrat.EN_VIGUEUR, EtatContrat.ECHU, EtatContrat.SOLDE, EtatContrat.RESILIE}
     if contrat.pk is None or not signe:
         return {"signe": False}
@@ -158,6 +159,7 @@ def _avenants(request: RequeteAgent, contrat: Contrat, demarche: Demarche) -> di
     return {
         "signe": True,
         "avenants": [(a, GENRES_AVENANT[a.etat]) for a in avenants],
+        "restes": restes_rendus(demarche),
         "peut_preparer": contrat.etat == EtatContrat.EN_VIGUEUR
         and bool(peut_sur(request.user, PREPARER_AVENANT, demarche)),
     }

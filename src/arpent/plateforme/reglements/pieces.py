@@ -13,7 +13,7 @@
 contract). `themes` empty: every theme. `demonstration`: the authority has not published it.
 
 A piece of the grant file may have no `nature`: it is given in the file alone; with one, what the fiche has of
-that nature is taken over. `stades`: contracts (`marches`) or quotes (`devis`), empty for both.
+that nature is taken over, whatever the step it was given for. `stades`: contracts (`marches`) or quotes (`devis`), empty for both.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def lire_pieces(
         for autre in lues[:rang]:
             if piece.code == autre.code:
                 raise lecteur.refus(f"la pièce « {piece.code} » est donnée deux fois.")
-            if piece.nature and piece.nature == autre.nature and _se_recouvrent(piece, autre):
+            memes = (piece.etape == "dossier") is (autre.etape == "dossier")
+            if memes and piece.nature and piece.nature == autre.nature and _se_recouvrent(piece, autre):
                 raise lecteur.refus(
                     f"les pièces « {autre.code} » et « {piece.code} » ont la même nature pour un même thème "
                     ": on ne saurait pas laquelle un fichier joint apporte."

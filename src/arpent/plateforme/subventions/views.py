@@ -15,7 +15,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from arpent.plateforme.acteurs.acces import RequeteAgent
-from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.contrats.exigences import ContratRefuse
 from arpent.plateforme.demarches.acces import page_demarche, peut_sur
 from arpent.plateforme.demarches.models import Demarche
@@ -39,28 +38,22 @@ ATTRIBUER = "attribution.preparer"
 @page_demarche("realisation.voir")
 def realisation(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
     contexte: dict[str, Any] = {"demarche": demarche, "r": realisation_de(demarche, date.today())}
+    contexte |= {"chaine": None, "refus_chaine": "", "octrois": []}
     if contexte["r"].en_vigueur:
-        contexte |= _projets(request.user, demarche)
-        if peut_sur(request.user, ATTRIBUER, demarche):
-            contexte |= _attribution(demarche)
+        try:
+            contrat = contrat_en_vigueur(demarche)
+            octrois = lire_octrois(contrat, date.today())
+        except ContratRefuse as refus:
+            contexte["refus_chaine"] = str(refus)
+        else:
+            contexte["chaine"] = chaine_de(demarche, contrat, octrois, request.user)
+            if peut_sur(request.user, ATTRIBUER, demarche):
+                contexte |= _attribution(demarche, octrois)
     return render(request, "subventions/realisation.html", contexte)
 
 
-def _projets(agent: Agent, demarche: Demarche) -> dict[str, Any]:
-    """The projects of the contract in force with their chain of amounts. Twelve queries."""
-    try:
-        chaine = chaine_de(demarche, contrat_en_vigueur(demarche), agent, date.today())
-    except ContratRefuse as refus:
-        return {"refus_chaine": str(refus)}
-    return {"chaine": chaine}
-
-
-def _attribution(demarche: Demarche) -> dict[str, Any]:
-    """What the list of the acts shows. Nine queries, whatever the number of projects."""
-    try:
-        octrois = lire_octrois(contrat_en_vigueur(demarche), date.today())
-    except ContratRefuse as refus:
-        return {"refus_actes": str(refus)}
+def _attribution(demarche: Demarche, octrois: list[Octroi]) -> dict[str, Any]:
+    """What the list of the acts shows. One query, whatever the number of projects."""
     genres = [
         (code, nom, pluriel, [f"{code}.{f}" for f in FORMATS]) for code, (_, nom, pluriel) in GENRES.items()
     ]

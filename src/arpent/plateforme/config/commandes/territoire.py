@@ -17,6 +17,7 @@ from .cofinancement import declarer_cofinancement
 from .contrat import declarer_generer
 from .diagnostic import declarer as declarer_diagnostic
 from .documents import declarer_documents
+from .dossier import declarer_dossier
 from .maquette import declarer_maquette, maquette
 from .preinstruction import declarer_preinstruction
 from .reperage import demarche_de
@@ -65,6 +66,7 @@ def declarer(sous: Any) -> None:
     declarer_signatures(actions)
 
     declarer_subvention(sous)
+    declarer_dossier(sous)
     declarer_appui(sous)
 
 

@@ -20,7 +20,7 @@ from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.plans.preinstruction import preinstruire_fiches
 from arpent.plateforme.reglements.models import Dispositif
 
-from . import avenants, reserve
+from . import avenants, dossiers, reserve
 from .contrat import mettre_a_la_signature, mettre_au_vote, mettre_en_vigueur
 from .credits import attribuer_des_aides, ouvrir_les_lignes
 
@@ -82,6 +82,7 @@ def _signer(demarche: Demarche) -> None:
     reserve.decider(demarche)
     avenants.amender(demarche)
     attribuer_des_aides(demarche)
+    dossiers.deposer_des_dossiers(demarche)
 
 
 @transaction.atomic

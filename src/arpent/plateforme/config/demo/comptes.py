@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Count
 
 from arpent.plateforme.acteurs.comptes.invitations import Offre
 from arpent.plateforme.acteurs.comptes.invitations import inviter as envoyer_invitation
@@ -18,7 +19,8 @@ AQUITAINE = "gueret"
 
 @dataclass(frozen=True, slots=True)
 class Compte:
-    """Who; `pour` names the body: departement, region, etat, epci, syndicat, or an INSEE code."""
+    """Who; `pour` names the body: departement, region, etat, epci, syndicat, the
+    commune with most projects (aidee), or an INSEE code."""
 
     courriel: str
     prenom: str
@@ -100,6 +102,15 @@ COMPTES = (
         "haut-allier-margeride",
     ),
     Compte(
+        "secretaire.randon@demo.arpent.fr",
+        "Odile",
+        "Chauvet",
+        "Secrétaire de mairie (dossiers)",
+        "secretaire_mairie",
+        "aidee",
+        "randon-margeride",
+    ),
+    Compte(
         "president.syndicat@demo.arpent.fr",
         "André",
         "Teissier",
@@ -158,6 +169,15 @@ def _organisation(compte: Compte, autorites: dict[str, Organisation]) -> Organis
                     groupement__membres__groupements__compositions__territoire__slug=compte.territoire,
                 )
                 .order_by("-fiches__pk", "nom")
+                .first()
+            )
+        case "aidee":
+            return (
+                Organisation.objects.filter(
+                    nature=Organisation.Nature.COMMUNE, fiches__demarche__slug=compte.territoire
+                )
+                .annotate(nombre=Count("fiches"))
+                .order_by("-nombre", "nom")
                 .first()
             )
         case code:

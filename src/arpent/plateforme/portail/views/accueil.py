@@ -22,6 +22,7 @@ from arpent.plateforme.notifications.models import Notification
 from .. import attente
 from ..courrier.visibilite import garder_visibles
 from ..decisions import decisions_attendues
+from ..decisions_dossiers import dossiers_attendus
 from ..suivi_personnel.silencieux import DROIT
 
 HORIZON = timedelta(days=120)
@@ -86,7 +87,7 @@ def mes_projets(
 
 @page("connecte")
 def accueil(request: HttpRequest) -> HttpResponse:
-    """Seventeen queries at most, whatever the number of territories and fiches."""
+    """Eighteen queries at most, whatever the number of territories and fiches."""
     agent = cast(Agent, request.user)
     if not agent.habilitations_en_cours and (terminee := acces_termine(agent)):
         return render(request, "portail/acces_termine.html", {"terminee": terminee})
@@ -101,6 +102,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
         "demande_appui": bool(peut(agent, "appui.demander")),
         "attentes": [
             *decisions_attendues(agent, demarches),
+            *dossiers_attendus(agent, demarches),
             *attente.ce_qui_attend(agent, demarches, fiches, retards),
         ],
         "notifications": garder_visibles(

@@ -20,7 +20,7 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.negociations.models import Genre, Mouvement
 from arpent.plateforme.plans.models import Deliberation
 
-from ..attribution import Octroi, lire_octrois
+from ..attribution import Octroi
 from ..models import Dossier
 from .droits import VOIR, peut_deposer_pour
 from .frise import puce_de
@@ -54,7 +54,7 @@ class LigneProjet:
     puce: str
     peut_deposer: bool
 
-    def __getitem__(self, code: str) -> Decimal | None:
+    def montant(self, code: str) -> Decimal | None:
         return next(m.montant for m in self.chaine if m.code == code)
 
     @property
@@ -63,19 +63,19 @@ class LigneProjet:
 
     @property
     def cout(self) -> Decimal | None:
-        return self["cout"]
+        return self.montant("cout")
 
     @property
     def attribue(self) -> Decimal | None:
-        return self["attribue"]
+        return self.montant("attribue")
 
     @property
     def engage(self) -> Decimal | None:
-        return self["engage"]
+        return self.montant("engage")
 
     @property
     def paye(self) -> Decimal | None:
-        return self["paye"]
+        return self.montant("paye")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,8 @@ class Chaine:
         return sum((x.octroi.ligne.aide for x in self.lignes), ZERO)
 
 
-def chaine_de(demarche: Demarche, contrat: Contrat, agent: Agent, le: date) -> Chaine:
-    """Ten queries, whatever the number of projects. ContratRefuse."""
-    octrois = lire_octrois(contrat, le)
+def chaine_de(demarche: Demarche, contrat: Contrat, octrois: Sequence[Octroi], agent: Agent) -> Chaine:
+    """`octrois`: the lines of the contract. Three queries, whatever the number of projects."""
     pks = [o.fiche.pk for o in octrois if o.fiche is not None]
     registre = _registre(demarche)
     deliberations = _deliberations(pks)
@@ -105,7 +104,7 @@ def chaine_de(demarche: Demarche, contrat: Contrat, agent: Agent, le: date) -> C
         _ligne(demarche, contrat, agent, octroi, registre, deliberations, dossiers) for octroi in octrois
     )
     codes = ("cout", "attribue", "engage", "paye")
-    totaux = {c: sum((x[c] or ZERO for x in lignes), ZERO) for c in codes}
+    totaux = {c: sum((x.montant(c) or ZERO for x in lignes), ZERO) for c in codes}
     return Chaine(lignes, totaux | {"contrat": sum((o.ligne.aide for o in octrois), ZERO)})
 
 

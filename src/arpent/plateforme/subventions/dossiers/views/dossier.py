@@ -120,7 +120,7 @@ def commencement(request: RequeteAgent, demarche: Demarche, annee: int, numero: 
         else:
             messages.success(request, "Le commencement est autorisé ; le maître d’ouvrage est prévenu.")
             return redirect(contexte["retour"])
-    contexte |= {"geste": AUTORISER, "form": form}
+    contexte |= {"geste": AUTORISER, "form": form, "aide": None}
     return _page_de_geste(request, contexte, form)
 
 

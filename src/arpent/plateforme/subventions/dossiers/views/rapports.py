@@ -72,7 +72,7 @@ def nouveau(request: RequeteAgent) -> HttpResponse:
         else:
             messages.success(request, "Le rapport est ouvert : choisissez les dossiers à porter.")
             return redirect(rapport.get_absolute_url())
-    contexte = {"form": form, "autorites": autorites, "autorite": autorite}
+    contexte = {"form": form, "autorites": autorites, "autorite": autorite, "rapport": None}
     return _formulaire(request, contexte, form)
 
 
@@ -98,7 +98,7 @@ def modifier(request: RequeteAgent, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Le rapport est enregistré.")
             return redirect(rapport.get_absolute_url())
-    return _formulaire(request, {"form": form, "rapport": rapport}, form)
+    return _formulaire(request, {"form": form, "rapport": rapport, "autorites": [], "autorite": None}, form)
 
 
 @page(DECIDER)
