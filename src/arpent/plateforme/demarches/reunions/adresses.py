@@ -28,8 +28,12 @@ def _lire(jeton: str, sel: str) -> Any:
 
 def adresse_agenda(abonnement: AbonnementAgenda) -> str:
     """The path of a feed. It holds no name, and dies with the number that it signs."""
-    jeton = signing.dumps([abonnement.pk, abonnement.numero], salt=_AGENDA)
-    return reverse("reunions:agenda", args=[jeton])
+    return reverse("reunions:agenda", args=[jeton_de(abonnement)])
+
+
+def jeton_de(abonnement: AbonnementAgenda) -> str:
+    """What opens every feed of that person."""
+    return signing.dumps([abonnement.pk, abonnement.numero], salt=_AGENDA)
 
 
 def abonnement_de(jeton: str) -> AbonnementAgenda | None:

@@ -46,7 +46,8 @@ def glissement_de(dispositif: Dispositif) -> Glissement:
         dossier__demarche__version_processus__processus__dispositif=dispositif,
         etat=EtatVersement.PAYEE.value, prevu_le__isnull=False, mandat_le__isnull=False,
     ).order_by("pk")  # fmt: skip
-    return observer([Observation(prevu, paye) for prevu, paye in faits.values_list("prevu_le", "mandat_le")])
+    jours = faits.values_list("prevu_le", "mandat_le")
+    return observer([Observation(prevu, paye) for prevu, paye in jours if prevu and paye])
 
 
 def fonds_lus(fonds: Sequence[Fonds], dispositif: Dispositif, dossiers: Iterable[Dossier]) -> list[FondsLu]:
