@@ -224,6 +224,7 @@ def test_suivre_les_echeances_coute_autant_de_requetes_pour_un_ou_dix(
 ) -> None:
     for fiche in monde.fiches[1:]:
         atelier.dossier_notifie(fiche, "1000")
+    atelier.payer(dossier, "avance", "6000")
     with django_assert_num_queries(5):
         assert len(caducs_possibles(situations(du_dispositif(monde.dispositif), TARD))) == 3
     assert Mouvement.objects.exists()

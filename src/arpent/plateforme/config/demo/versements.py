@@ -1,5 +1,6 @@
-"""Demonstration of what follows an award: payments, a withholding, an aid beyond its deadline, credits voted,
-an export of the finance software. Files awarded before this contract, amounts, dates and mandates are invented.
+"""Demonstration of what follows an award: payments, a withholding, an aid beyond its deadline, credits voted.
+
+An export of the finance software too. Files awarded in 2024, amounts, dates and mandates are invented.
 """
 
 from __future__ import annotations
@@ -96,7 +97,8 @@ def _attribuer(demarche: Demarche, octroi: Octroi, par: Agent) -> Dossier:
     dossier = dossiers.ouvrir_dossier(demarche, octroi.fiche.pk, par=None, le=DEPOT_LE)
     assiette = octroi.assiette or octroi.ligne.cout_ht
     Dossier.objects.filter(pk=dossier.pk).update(
-        demonstration=True, etat=EtatDossier.PROPOSE.value, stade="marches", cout_reel_ht=octroi.ligne.cout_ht,
+        demonstration=True, etat=EtatDossier.PROPOSE.value, stade="marches",
+        cout_reel_ht=octroi.ligne.cout_ht,
         assiette_reelle=assiette, depose_le=date(2024, 9, 2), complet_le=date(2024, 9, 10),
         observations=f"{MOTIF} : aide attribuée en 2024, avant ce contrat.",
     )  # fmt: skip
