@@ -164,7 +164,7 @@ def test_de_l_envoi_a_la_ligne_reglee_les_colonnes_sont_gardees(
     assert chef.post(importation, choix).status_code == 302
     page = re.sub(r"\s+", " ", chef.get(importation).content.decode())
     assert "1 ligne à régler" in page
-    ligne = f"{importation}lignes/2/"
+    ligne = f"{importation}ecritures/2/"
     assert chef.post(ligne, {"dossier": "", "motif": ""}).status_code == 422
     assert chef.post(ligne, {"dossier": dossier.pk, "motif": ""}).status_code == 302
     assert paye(dossier) == D("4000.00")
@@ -173,7 +173,7 @@ def test_de_l_envoi_a_la_ligne_reglee_les_colonnes_sont_gardees(
     assert "reprises de « export.csv »" in chef.get(second).content.decode()
     assert chef.post(f"{second}abandonner/").status_code == 302
     assert ImportFinances.objects.filter(etat="abandonne").count() == 1
-    assert connecte(monde.epci).get(url).status_code == 403
+    assert connecte(monde.president).get(url).status_code == 403
 
 
 def test_la_commande_rapproche_et_ne_rejoue_rien(

@@ -48,21 +48,23 @@ def test_du_village_au_mandat(monde: Monde, dossier: Dossier, connecte: Connecte
     village = connecte(atelier.secretaire(dossier))
     assert "Ce qui peut être versé aujourd’hui" in page(village, adresse(dossier))
     saisie = {"genre": "avance", "montant_demande": "6 000,00", "depenses": "", "precisions": ""}
-    assert "15\u202f000" not in page(village, adresse(dossier, "versements/nouveau/"))
+    assert "Avance possible : 6 000,00 €" in page(village, adresse(dossier, "versements/nouveau/"))
     reponse = village.post(adresse(dossier, "versements/nouveau/"), saisie)
     demande = DemandeVersement.objects.get()
     assert reponse["Location"] == demande.get_absolute_url()
     fichier = SimpleUploadedFile("rib.png", PNG)
-    reponse = village.post(adresse(dossier, "versements/1/pieces/"), {"fichier": fichier, "libelle": "RIB"})
+    reponse = village.post(
+        adresse(dossier, "versements/1/justificatifs/"), {"fichier": fichier, "libelle": "RIB"}
+    )
     assert reponse.status_code == 302
     piece = demande.pieces.get()
-    assert village.get(adresse(dossier, f"versements/1/pieces/{piece.pk}/")).status_code == 200
+    assert village.get(adresse(dossier, f"versements/1/justificatifs/{piece.pk}/")).status_code == 200
     deposer = adresse(dossier, "versements/1/gestes/deposer/")
     assert village.post(deposer, {"version_lue": version(demande)}).status_code == 302
     certifier = adresse(dossier, "versements/1/gestes/certifier/")
     assert village.get(certifier).status_code == 403
     instructeur = connecte(fabrique.agent("instructeur", monde.demarche))
-    assert "30\u00a0% × 20\u202f000,00\u00a0€" in page(instructeur, certifier)
+    assert "30 % × 20 000,00 €" in page(instructeur, certifier)
     valeurs = {"version_lue": version(demande), "montant": "6 000,01", "retenue": ""}
     reponse = instructeur.post(certifier, valeurs)
     assert reponse.status_code == 422
@@ -115,14 +117,14 @@ def test_le_solde_la_retenue_et_le_reversement_ont_leurs_pages(
     saisie = {"cause": "usage", "montant": "1 000", "motif": "Salle vendue"}
     assert chef.post(nouveau, saisie | {"montant": "9 000"}).status_code == 422
     assert chef.post(nouveau, saisie).status_code == 302
-    recouvrer = adresse(dossier, "reversements/1/recouvrer/")
+    recouvrer = adresse(dossier, "reversements/1/suite/recouvrer/")
     saisie = {"version_lue": 1, "titre": "T-1", "recouvre_le": date.today().isoformat()}
     assert chef.get(recouvrer).status_code == 200
     assert connecte(atelier.secretaire(dossier)).get(recouvrer).status_code == 403
     assert chef.post(recouvrer, saisie).status_code == 302
     assert paye(dossier) == D("4900.00")
     assert "Le solde n’est pas encore versé" in page(chef, adresse(dossier, "solder/"))
-    assert chef.get(adresse(dossier, "reversements/1/inconnu/")).status_code == 404
+    assert chef.get(adresse(dossier, "reversements/1/suite/inconnu/")).status_code == 404
 
 
 def test_hors_du_perimetre_rien_n_existe(monde: Monde, dossier: Dossier, connecte: Connecte) -> None:
@@ -166,7 +168,7 @@ def test_avancement_et_prorogation_depuis_la_mairie(
     saisie = {"genre": "commencement", "mois": "13", "motif": "Fouilles"}
     assert "permet 12 mois" in village.post(nouvelle, saisie).content.decode()
     assert village.post(nouvelle, saisie | {"mois": "6"}).status_code == 302
-    accorder = adresse(dossier, "prorogations/1/accorder/")
+    accorder = adresse(dossier, "prorogations/1/decider/accorder/")
     assert village.get(accorder).status_code == 403
     acte = {"version_lue": 1, "mois": "6", "acte": "CP_26_9", "acte_le": date.today().isoformat()}
     assert chef.post(accorder, acte).status_code == 302
@@ -186,7 +188,7 @@ def test_les_caducites_se_relisent_puis_se_prononcent_ensemble(
     liste = f"/dispositifs/{monde.dispositif.slug}/echeances/"
     assert "1 aide hors délai sur 1 suivie" in page(chef, liste)
     lue = page(chef, f"{liste}caducites/")
-    assert "20\u202f000,00\u00a0€" in lue
+    assert "20 000,00 €" in lue
     assert chef.get(f"{liste}caducites/projet.pdf")["Content-Type"] == "application/pdf"
     assert Dossier.objects.get().etat == "notifie"
     saisie = {"acte": "CP_26_140", "acte_le": date.today().isoformat()}
@@ -205,7 +207,7 @@ def test_les_caducites_se_relisent_puis_se_prononcent_ensemble(
     assert (
         connecte(fabrique.agent("elu_autorite", monde.demarche)).get(f"{liste}caducites/").status_code == 403
     )
-    assert connecte(monde.epci).get(liste).status_code == 403
+    assert connecte(monde.president).get(liste).status_code == 403
 
 
 # --- credits --------------------------------------------------------------------------------------
@@ -216,12 +218,12 @@ def test_le_tableau_des_credits_compare_ce_qui_est_vote_a_ce_qui_est_attendu(
 ) -> None:
     chef = connecte(monde.chef)
     url = f"/dispositifs/{monde.dispositif.slug}/ap-cp/"
-    vote = f"{url}votes/base/"
+    vote = f"{url}fonds/base/"
     saisie = {"annee": "2026", "ap": "15 000", "cp": "100", "acte": "CD_26_1", "version_lue": "0"}
     assert chef.post(vote, saisie | {"ap": "", "cp": ""}).status_code == 422
     assert chef.post(vote, saisie).status_code == 302
     lue = page(chef, url)
-    assert "20\u202f000,00\u00a0€ engagés pour 15\u202f000,00\u00a0€ d’AP votées" in lue
+    assert "20 000,00 € engagés pour 15 000,00 € d’AP votées" in lue
     assert "il faut 8 versements observés" in lue
     assert chef.post(vote, saisie | {"ap": "30 000"}).status_code == 409
     assert 'value="15' in page(chef, f"{vote}?annee=2026")
@@ -229,7 +231,7 @@ def test_le_tableau_des_credits_compare_ce_qui_est_vote_a_ce_qui_est_attendu(
     assert chef.post(f"{vote}?annee=2026", corrige).status_code == 302
     assert VoteCredits.objects.get().ap == D("30000.00")
     assert chef.get(f"{url}ap-cp.xlsx").content.startswith(b"PK")
-    assert connecte(monde.epci).get(url).status_code == 403
+    assert connecte(monde.president).get(url).status_code == 403
     assert connecte(fabrique.agent("elu_autorite", monde.demarche)).get(vote).status_code == 403
 
 

@@ -31,6 +31,6 @@ urlpatterns = [
     path(f"{FINANCES}<int:pk>/", finances.importation, name="finances_import"),
     path(f"{FINANCES}<int:pk>/appliquer/", finances.appliquer, name="finances_appliquer"),
     path(f"{FINANCES}<int:pk>/abandonner/", finances.abandonner, name="finances_abandonner"),
-    path(f"{FINANCES}<int:pk>/lignes/<int:numero>/", finances.ligne, name="finances_ligne"),
+    path(f"{FINANCES}<int:pk>/ecritures/<int:numero>/", finances.ligne, name="finances_ligne"),
     path(f"{FINANCES}<int:pk>/rapport.xlsx", finances.rapport_xlsx, name="finances_rapport"),
 ]

@@ -9,5 +9,5 @@ urlpatterns = [
     path(_A, views.apcp, name="apcp"),
     path(f"{_A}ap-cp.csv", views.apcp, {"genre": "csv"}, name="apcp_csv"),
     path(f"{_A}ap-cp.xlsx", views.apcp, {"genre": "xlsx"}, name="apcp_xlsx"),
-    path(f"{_A}votes/<slug:code>/", views.voter, name="apcp_vote"),
+    path(f"{_A}fonds/<slug:code>/", views.voter, name="apcp_vote"),
 ]

@@ -9,7 +9,11 @@ _A = "dispositifs/<slug:slug>/echeances/"
 urlpatterns = [
     path(f"{_D}avancement/", views.declarer, name="dossier_avancement"),
     path(f"{_D}prorogations/nouvelle/", views.prorogation_nouvelle, name="prorogation_nouvelle"),
-    path(f"{_D}prorogations/<int:rang>/<slug:geste>/", views.prorogation_geste, name="prorogation_geste"),
+    path(
+        f"{_D}prorogations/<int:rang>/decider/<slug:geste>/",
+        views.prorogation_geste,
+        name="prorogation_geste",
+    ),
     path(f"{_D}prorogations/<int:rang>/arrete.pdf", views.prorogation_acte, name="prorogation_acte"),
     path(_A, views.dispositif, name="echeances_dispositif"),
     path(f"{_A}dossiers.csv", views.dispositif, {"genre": "csv"}, name="echeances_csv"),
