@@ -65,6 +65,18 @@ OBJETS: dict[str, str] = {
     "derogations": "derogation_regle",
     "deliberations": "deliberation",
     "documents": "document",
+    "caducites": "lot_caducite",
+    "ecritures": "ecriture",
+    "finances": "export_finances",
+    "justificatifs": "piece_versement",
+    "retenues": "retenue",
+    "dossiers": "dossier",
+    "<int:annee>-": "dossier",
+    "pieces-dossier": "piece_dossier",
+    "demandes-dossier": "demande_piece",
+    "documents-dossier": "papier_dossier",
+    "rapports-commission": "rapport_commission",
+    "documents-commission": "papier_rapport",
     "editions": "edition",
     "ensembles": "ensemble",
     "envoyees": "invitation",
@@ -111,6 +123,11 @@ MOTS: dict[str, str] = {
     "figures": "entrees",
     "fonds": "base",
     "gestes": "engager",
+    "gestes-dossier": "deposer",
+    "suite": "recouvrer",
+    "decider": "accorder",
+    "gestes-commission": "reprendre",
+    "projet.": "pdf",
     "portrait": "population",
     "figure": "ages",
     "<slug:nom>.": "svg",
@@ -197,6 +214,10 @@ def _parametre(route: Route, nom: str, lot: Lot, monde: Monde) -> Any:
     avant = debut.rpartition("/")[2]
     if avant == "scenarios" and debut.startswith("dispositifs/"):
         avant = "ensembles"
+    if "/realisation/dossiers/" in debut and avant in {"pieces", "demandes", "documents", "gestes"}:
+        avant = f"{avant}-dossier"
+    if debut.startswith("dossiers/rapports"):
+        avant = f"{avant}-commission" if f"{avant}-commission" in {*OBJETS, *MOTS} else avant
     if avant == "brouillons" and debut.startswith("processus/"):
         avant = "brouillons-processus"
     if avant == "demonstration":

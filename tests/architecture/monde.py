@@ -60,6 +60,7 @@ from arpent.plateforme.reglements.models import (
 from arpent.plateforme.socle.envois import Envoi
 from arpent.plateforme.socle.recherche import normaliser
 from arpent.plateforme.territoires.models import Contour
+from tests.architecture.dossiers import dossier
 from tests.architecture.lot import Lot, Passage
 from tests.architecture.objets import (
     LE,
@@ -81,6 +82,7 @@ from tests.architecture.objets import (
     signature,
     vote,
 )
+from tests.architecture.versements import versements
 from tests.plateforme import fabrique
 from tests.plateforme.contrats.conftest import MODELE
 
@@ -203,6 +205,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
     brouillon_reglement = BrouillonReglement.objects.create(
         dispositif=dispositif, intitule=f"Brouillon {mot}", contenu=REGLEMENT, cree_par_nom="Essai"
     )
+    depose = dossier(fiche, mot, n)
     lot = Lot(
         demarche=demarche,
         dispositif=dispositif,
@@ -218,6 +221,8 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         **signature(version, contrat.parties.get(organisation=proprietaire), mot),
         enveloppe=noeud_du_territoire(dispositif.fonds.get(code="base"), demarche),
         demande_reserve=demande_reserve(fiche, mot, n),
+        **depose,
+        **versements(depose["dossier"], mot),
         scenario=Scenario.objects.create(
             demarche=demarche, nom=f"Scénario {mot}", est_courant=False, partage=True
         ),

@@ -16,6 +16,7 @@ from arpent.plateforme.documents.empreinte import empreinte, empreinte_des_donne
 from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf, rendre_maquette_pdf
 from arpent.plateforme.documents.rendu.pdf_attribution import rendre_attribution_pdf
 from arpent.plateforme.documents.rendu.pdf_avenant import rendre_avenant_pdf, rendre_consolide_pdf
+from arpent.plateforme.documents.rendu.pdf_dossier import rendre_accuse_pdf, rendre_rapport_commission_pdf
 from arpent.plateforme.documents.rendu.pdf_echeances import rendre_arrete_echeances_pdf
 from arpent.plateforme.documents.rendu.pdf_fiche import (
     rendre_approbation_avenant_pdf,
@@ -47,6 +48,7 @@ from .fabrique import contrat, maquette
 from .verification import faults
 
 RENDEURS: dict[str, Callable[[Any], bytes]] = {
+    "accuse_dossier": rendre_accuse_pdf,
     "approbation": rendre_approbation_pdf,
     "approbation_avenant": rendre_approbation_avenant_pdf,
     "arrete_attribution": rendre_attribution_pdf,
@@ -71,11 +73,13 @@ RENDEURS: dict[str, Callable[[Any], bytes]] = {
     "portrait": rendre_portrait_pdf,
     "preuve": rendre_preuve_pdf,
     "rapport": rendre_rapport_pdf,
+    "rapport_commission": rendre_rapport_commission_pdf,
 }
 
 
 def test_le_catalogue_nomme_les_gabarits_livres() -> None:
     assert [x.code for x in catalogue()] == [
+        "accuse_dossier/v1",
         "approbation/v1",
         "approbation_avenant/v1",
         "arrete_attribution/v1",
@@ -103,6 +107,7 @@ def test_le_catalogue_nomme_les_gabarits_livres() -> None:
         "presentation_avenant/v1",
         "preuve/v1",
         "rapport/v1",
+        "rapport_commission/v1",
     ]
     assert gabarit("contrat/v1").docx is not None
     with pytest.raises(GabaritInconnu, match="installés"):

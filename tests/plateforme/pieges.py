@@ -104,6 +104,13 @@ from arpent.plateforme.reglements.models import (
     VersionReglement,
 )
 from arpent.plateforme.subventions import models as des_aides
+from arpent.plateforme.subventions.models import (
+    DemandePiece,
+    Dossier,
+    FinancementDossier,
+    PieceDossier,
+    RapportCommission,
+)
 from arpent.plateforme.territoires.models import Canton, Commune, Groupement, Territoire, VersionPerimetre
 
 MODELES: tuple[type[models.Model], ...] = (
@@ -120,6 +127,7 @@ MODELES: tuple[type[models.Model], ...] = (
     GabaritAutorite, PoliceCharte, Canton, Personne, Mandat, Courriel, ModeleCourriel, BrouillonProcessus,
     VersionProcessus, Invitation, SessionOuverte, CleAcces, RegleConservation, AuteurJournal,
     Absence, ImportElus,
+    Dossier, FinancementDossier, PieceDossier, DemandePiece, RapportCommission,
     Reunion, MembreReunion, PointOrdreDuJour, PieceReunion, Decision, ContributionSectorielle,
     QuestionReunion, Creneau,
     Message, StructureAppui, TempsAppui,
@@ -155,7 +163,7 @@ JSON_DE_LA_MACHINE = frozenset({
     "Accord.lignes", "Atelier.deroule", "Contour.geometrie", "CorrespondanceMemorisee.correspondance",
     "CorrespondanceMemorisee.entetes", "Deliberation.plan_adopte", "DemandeReserve.constats",
     "DerogationRegle.constat", "Dispositif.modele_contrat", "Dispositif.modele_vulnerabilite",
-    "Dispositif.parametres", "DocumentEmis.donnees", "EmplacementSignature.preuve",
+    "Dispositif.parametres", "DocumentEmis.donnees", "Dossier.calcul", "EmplacementSignature.preuve",
     "EnsembleScenarios.recherche", "Entree.apres", "Entree.avant", "Fiche.quantites", "Fonds.cle_repartition",
     "Fonds.themes", "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport",
     "ImportElus.rapport", "ImportFinances.numeros", "ImportFinances.correspondance",

@@ -13,7 +13,8 @@
 contract). `themes` empty: every theme. `demonstration`: the authority has not published it.
 
 A piece of the grant file may have no `nature`: it is given in the file alone; with one, what the fiche has of
-that nature is taken over, whatever the step it was given for. `stades`: contracts (`marches`) or quotes (`devis`), empty for both.
+that nature is taken over, whatever the step it was given for. `stades`: contracts (`marches`) or quotes
+(`devis`), empty for both.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Count
 
 from arpent.plateforme.acteurs.comptes.invitations import Offre
 from arpent.plateforme.acteurs.comptes.invitations import inviter as envoyer_invitation
@@ -19,8 +18,7 @@ AQUITAINE = "gueret"
 
 @dataclass(frozen=True, slots=True)
 class Compte:
-    """Who; `pour` names the body: departement, region, etat, epci, syndicat, the
-    commune with most projects (aidee), or an INSEE code."""
+    """Who; `pour` names the body: departement, region, etat, epci, syndicat, or an INSEE code."""
 
     courriel: str
     prenom: str
@@ -105,9 +103,9 @@ COMPTES = (
         "secretaire.randon@demo.arpent.fr",
         "Odile",
         "Chauvet",
-        "Secrétaire de mairie (dossiers)",
+        "Secrétaire générale",
         "secretaire_mairie",
-        "aidee",
+        "48070",
         "randon-margeride",
     ),
     Compte(
@@ -169,15 +167,6 @@ def _organisation(compte: Compte, autorites: dict[str, Organisation]) -> Organis
                     groupement__membres__groupements__compositions__territoire__slug=compte.territoire,
                 )
                 .order_by("-fiches__pk", "nom")
-                .first()
-            )
-        case "aidee":
-            return (
-                Organisation.objects.filter(
-                    nature=Organisation.Nature.COMMUNE, fiches__demarche__slug=compte.territoire
-                )
-                .annotate(nombre=Count("fiches"))
-                .order_by("-nombre", "nom")
                 .first()
             )
         case code:
