@@ -156,6 +156,21 @@ def test_la_page_coute_autant_pour_un_versement_que_pour_trois(
         chef.get(adresse(dossier))
 
 
+def test_la_liste_et_l_accueil_disent_ce_qui_attend(
+    monde: Monde, dossier: Dossier, connecte: Connecte
+) -> None:
+    atelier.deposer(dossier, "avance", "6000")
+    instructeur = connecte(fabrique.agent("instructeur", monde.demarche))
+    assert "Services faits à certifier" in page(instructeur, "/")
+    lue = page(instructeur, "/versements/?etat=deposee&territoire=gevaudan")
+    assert "1 demande de versement" in lue
+    assert "6 000,00 €" in lue
+    assert "Rien à montrer" in page(instructeur, "/versements/?etat=payee")
+    assert instructeur.get("/versements/demandes.xlsx").content.startswith(b"PK")
+    ailleurs = connecte(fabrique.agent("secretaire_mairie", monde.voisine))
+    assert "Aucune demande de versement" in page(ailleurs, "/versements/")
+
+
 # --- deadlines ------------------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ from .. import attente
 from ..courrier.visibilite import garder_visibles
 from ..decisions import decisions_attendues
 from ..decisions_dossiers import dossiers_attendus
+from ..decisions_versements import versements_attendus
 from ..suivi_personnel.silencieux import DROIT
 
 HORIZON = timedelta(days=120)
@@ -103,6 +104,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
         "attentes": [
             *decisions_attendues(agent, demarches),
             *dossiers_attendus(agent, demarches),
+            *versements_attendus(agent, demarches),
             *attente.ce_qui_attend(agent, demarches, fiches, retards),
         ],
         "notifications": garder_visibles(

@@ -7,6 +7,8 @@ from . import views
 _D = "territoires/<slug:slug>/realisation/dossiers/<int:annee>-<int:numero>/"
 _V = f"{_D}versements/"
 urlpatterns = [
+    path("versements/", views.liste, name="demandes_versement"),
+    path("versements/demandes.xlsx", views.liste, {"genre": "xlsx"}, name="demandes_versement_xlsx"),
     path(_V, views.versements, name="versements"),
     path(f"{_V}nouveau/", views.nouveau, name="versement_nouveau"),
     path(f"{_V}<int:rang>/", views.versement, name="versement"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,9 +15,10 @@ from django.utils.timezone import localdate
 
 from arpent.metier.cycles import CYCLE_REVERSEMENT, CYCLE_VERSEMENT, EtatDossier, TransitionRefusee
 from arpent.metier.versements import GenreVersement
-from arpent.plateforme.acteurs.acces import RequeteAgent
+from arpent.plateforme.acteurs.acces import RequeteAgent, page
 from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.negociations.credits.fichiers import fichier
 from arpent.plateforme.negociations.credits.registre import CreditRefuse
 from arpent.plateforme.socle.champs_fichier import servir
 from arpent.plateforme.socle.envois import Envoi
@@ -31,9 +33,11 @@ from .compte import lire_compte
 from .droits import CERTIFIER, PAYER, peut_demander, peut_modifier, peut_service
 from .forms import DemandeForm, LeverForm, PieceForm, ReversementForm, SolderForm
 from .gestes import GESTES, GESTES_REVERSEMENT, Geste, droit_de, gestes_de
-from .lecture import page_des_versements, page_du_versement
+from .lecture import PUCES, page_des_versements, page_du_versement
+from .liste import COLONNES, Filtre, etats, filtrees, lignes, territoires, totaux
 
 REFUS = (VersementRefuse, CreditRefuse, DossierRefuse, TransitionRefusee)
+PAR_PAGE = 50
 ECRIRE = ("GET", "HEAD", "POST")
 
 
@@ -52,6 +56,22 @@ def versements(request: RequeteAgent, demarche: Demarche, annee: int, numero: in
     dossier = dossier_de(request, demarche, annee, numero)
     contexte = contexte_de(request, dossier) | page_des_versements(request.user, dossier, localdate())
     return render(request, "subventions/versements/dossier.html", contexte)
+
+
+@page(VOIR)
+def liste(request: RequeteAgent, genre: str = "") -> HttpResponse:
+    """The requests that this person sees, what waits first. Four queries beside those of every page."""
+    filtre = Filtre.lire(request.GET)
+    demandes = filtrees(request.user, filtre)
+    if genre:
+        return fichier(genre, "Demandes de versement", "versements", COLONNES, lignes(demandes))
+    feuille = Paginator(demandes, PAR_PAGE).get_page(request.GET.get("page"))
+    contexte = {
+        "filtre": filtre, "etats": etats(filtre), "territoires": territoires(request.user, filtre),
+        "feuille": feuille, "lignes": [(d, PUCES[d.etat]) for d in feuille],
+        "nombre": feuille.paginator.count, "totaux": totaux(demandes), "requete": request.GET.urlencode(),
+    }  # fmt: skip
+    return render(request, "subventions/versements/liste.html", contexte)
 
 
 # --- preparing ------------------------------------------------------------------------------------
@@ -147,10 +167,10 @@ def joindre(request: RequeteAgent, demarche: Demarche, annee: int, numero: int, 
     _exiger(peut_modifier(request.user, demande))
     form = PieceForm(request.POST, request.FILES)
     if form.is_valid():
-        fichier = form.cleaned_data["fichier"]
+        recu = form.cleaned_data["fichier"]
         try:
             pieces.joindre(
-                demande, Envoi(fichier.name, fichier.read()), form.cleaned_data["libelle"], par=request.user
+                demande, Envoi(recu.name, recu.read()), form.cleaned_data["libelle"], par=request.user
             )
         except VersementRefuse as refus:
             form.add_error("fichier", str(refus))
@@ -224,8 +244,10 @@ def _faire(
         else:
             messages.success(request, voulu.fait)
             return redirect(retour)
-    page = contexte_de(request, objet.dossier) | contexte | {"geste": voulu, "form": form, "retour": retour}
-    return render(request, "subventions/versements/geste.html", page, status=422 if form.errors else 200)
+    donnees = (
+        contexte_de(request, objet.dossier) | contexte | {"geste": voulu, "form": form, "retour": retour}
+    )
+    return render(request, "subventions/versements/geste.html", donnees, status=422 if form.errors else 200)
 
 
 # --- after ----------------------------------------------------------------------------------------
