@@ -16,12 +16,13 @@ from arpent.metier.cycles import EtatDossier
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.echanges.finances import actions as finances
+from arpent.plateforme.negociations.credits.engagements import Operation, attribuer
+from arpent.plateforme.negociations.credits.registre import Piece, soldes_propres
+from arpent.plateforme.negociations.models import Enveloppe
+from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.reglements.models import Dispositif, Fonds
 from arpent.plateforme.socle.envois import Envoi
 from arpent.plateforme.subventions.apcp.actions import saisir_vote
-from arpent.plateforme.subventions.attribution import Octroi
-from arpent.plateforme.subventions.dossiers import actions as dossiers
-from arpent.plateforme.subventions.dossiers import calcul, decisions
 from arpent.plateforme.subventions.echeances import actions as echeances
 from arpent.plateforme.subventions.models import (
     DemandeVersement,
@@ -35,11 +36,14 @@ from arpent.plateforme.subventions.versements.actions import Certification
 from arpent.plateforme.subventions.versements.compte import lire_compte
 
 from .comptes import agent
-from .dossiers import DEPOT_LE, MOTIF, NOTIFIE_LE, page_d_exemple
+from .dossiers import MOTIF, NOTIFIE_LE, page_d_exemple
 
 VOTE_LE, ACTE = date(2024, 10, 14), "DEMO-CP-24-118"
+TAUX, AIDE_MAX = Decimal("0.30"), Decimal("12000.00")
+VILLAGE = "48070"
+"""The commune of the secretary whom the demonstration offers on that territory."""
 DEBUT_LE = date(2025, 3, 3)
-DEPENSES = (Decimal("0.35"), Decimal("0.55"))
+DEPENSES = (Decimal("0.55"), Decimal("0.75"))
 """Shares of the eligible expense justified by each instalment."""
 RETARDS = (12, 34, -6, 48, 21, 75, 5, 62, 30)
 """Days between the planned and the real day of each payment, one after the other."""
@@ -57,15 +61,15 @@ class _Mandats:
 
 
 def suivre_les_aides(demarche: Demarche) -> None:
-    """Payments on the file notified, then four files awarded in 2024 on the next lines of the contract."""
+    """Payments on the file notified, and files awarded in 2024: under way, extended, beyond its deadline."""
     if DemandeVersement.objects.filter(dossier__demarche=demarche).exists():
         return
     instructrice, mandats = agent("instructeur"), _Mandats()
-    for rang, octroi in enumerate(_octrois_libres(demarche)[:4]):
-        dossier = _attribuer(demarche, octroi, instructrice)
-        if rang == 0:
+    passes = [_attribuer(f, rang, instructrice) for rang, f in enumerate(_fiches_passees(demarche)[:5], 1)]
+    for rang, dossier in enumerate([d for d in passes if d is not None]):
+        if rang == 1:
             _proroger(dossier, instructrice)
-        elif rang > 1:
+        elif rang != 2:
             _verser(dossier, instructrice, mandats)
     notifie = (
         _contexte().filter(demarche=demarche, etat=EtatDossier.NOTIFIE.value, vote_le__gt=VOTE_LE).first()
@@ -80,36 +84,50 @@ def _contexte() -> DossierQuerySet:
     return Dossier.objects.avec_contexte()
 
 
-def _octrois_libres(demarche: Demarche) -> list[Octroi]:
-    """Lines of the contract without a file, the largest aids first."""
-    pris = set(Dossier.objects.filter(demarche=demarche).values_list("fiche", flat=True))
-    libres = [
-        o
-        for o in calcul.octrois_du(demarche, DEPOT_LE)
-        if o.fiche and o.beneficiaire and o.ligne.cout_ht and o.ligne.aide and o.fiche.pk not in pris
-    ]
-    return sorted(libres, key=lambda o: (-o.ligne.aide, int(o.ligne.numero)))
+def _fiches_passees(demarche: Demarche) -> list[Fiche]:
+    """Projects out of this contract, the village of the demonstration first, then one of each owner."""
+    hors = Fiche.objects.filter(demarche=demarche, aide_accordee=None, cout_ht__gt=0, dossiers=None)
+    fiches = hors.select_related("maitre_ouvrage__commune", "theme").order_by("numero")
+    vus: dict[int, Fiche] = {}
+    for fiche in fiches:
+        vus.setdefault(fiche.maitre_ouvrage_id, fiche)
+    return sorted(vus.values(), key=lambda f: (_code(f) != VILLAGE, f.numero))
 
 
-def _attribuer(demarche: Demarche, octroi: Octroi, par: Agent) -> Dossier:
-    """A file awarded two years ago, through the gesture that commits the credits."""
-    assert octroi.fiche is not None
-    dossier = dossiers.ouvrir_dossier(demarche, octroi.fiche.pk, par=None, le=DEPOT_LE)
-    assiette = octroi.assiette or octroi.ligne.cout_ht
-    Dossier.objects.filter(pk=dossier.pk).update(
-        demonstration=True, etat=EtatDossier.PROPOSE.value, stade="marches",
-        cout_reel_ht=octroi.ligne.cout_ht,
-        assiette_reelle=assiette, depose_le=date(2024, 9, 2), complet_le=date(2024, 9, 10),
-        observations=f"{MOTIF} : aide attribuée en 2024, avant ce contrat.",
+def _code(fiche: Fiche) -> str:
+    commune = fiche.maitre_ouvrage.commune
+    return commune.code if commune else ""
+
+
+def _attribuer(fiche: Fiche, rang: int, par: Agent) -> Dossier | None:
+    """A file awarded two years ago, outside this contract; None when no envelope has room for it."""
+    aide = min(arrondir(fiche.cout_ht * TAUX), AIDE_MAX)
+    noeud = next((n for n in _noeuds(fiche.demarche) if soldes_propres(n).reste_a_engager >= aide), None)
+    if noeud is None:
+        return None
+    piece = Piece(MOTIF, ACTE, VOTE_LE, demonstration=True)
+    attribuer(noeud, Operation(aide, fiche, VOTE_LE.year, piece), par=par)
+    dossier = Dossier.objects.create(
+        demarche=fiche.demarche, annee=2024, numero=rang, fiche=fiche, ligne=str(fiche.pk),
+        acte_ligne="contrat précédent", maitre_ouvrage=fiche.maitre_ouvrage, fonds=noeud.fonds,
+        etat=EtatDossier.NOTIFIE.value, stade="marches", annee_programmation=2024,
+        cout_prevu_ht=fiche.cout_ht,
+        assiette_prevue=fiche.cout_ht, cout_reel_ht=fiche.cout_ht, assiette_reelle=fiche.cout_ht,
+        montant_contractualise=aide, montant_demande=aide, montant_propose=aide, montant_attribue=aide,
+        decision=ACTE, depose_le=date(2024, 9, 2), complet_le=date(2024, 9, 10), vote_le=VOTE_LE,
+        notifie_le=VOTE_LE, cree_par_nom=par.nom_complet, demonstration=True,
+        observations=f"{MOTIF} : aide attribuée en 2024, sous le contrat précédent.",
     )  # fmt: skip
-    dossier = _contexte().get(pk=dossier.pk)
-    dossier = decisions.voter(dossier, octroi.ligne.aide, ACTE, le=VOTE_LE, par=par)
-    Dossier.objects.filter(pk=dossier.pk).update(etat=EtatDossier.NOTIFIE.value, notifie_le=VOTE_LE)
     NumeroEngagement.objects.create(
-        dossier=dossier, numero=f"DEMO-E{dossier.pk:04d}", montant=dossier.montant_attribue, le=VOTE_LE,
-        par_nom=par.nom_complet,
-    )  # fmt: skip
+        dossier=dossier, numero=f"DEMO-E{dossier.pk:04d}", montant=aide, le=VOTE_LE, par_nom=par.nom_complet
+    )
     return _contexte().get(pk=dossier.pk)
+
+
+def _noeuds(demarche: Demarche) -> list[Enveloppe]:
+    """The open nodes of the territory."""
+    noeuds = Enveloppe.objects.filter(demarche=demarche, ouverte=True).select_related("fonds").order_by("pk")
+    return [n for n in noeuds if n.fonds.code != "reserve"]
 
 
 def _proroger(dossier: Dossier, par: Agent) -> None:
