@@ -28,9 +28,12 @@ SECRETAIRE = "Secrétaire de mairie"
 MISSION = "Mission d’appui"
 INSTRUCTRICE = "Instructrice voirie"
 ADMINISTRATEUR = "Administrateur de l’instance"
+SECRETAIRE_GENERALE = "Secrétaire générale"
+"""Of the commune whose project is in the contract in force, and has no file under way."""
 
 T = f"/territoires/{VITRINE}"
 F = f"{T}/plan/fiches/1"
+D = f"/territoires/{SIGNE}/realisation/dossiers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,28 @@ HALTES = (
     Halte("reserve-dispositif", "/dispositifs/lozere/reserve/"),
     Halte("ensembles", "/dispositifs/lozere/scenarios/"),
     Halte("realisation", f"{T}/realisation/"),
+    Halte("realisation-chaine", f"/territoires/{SIGNE}/realisation/", INSTRUCTRICE),
+    Halte("dossiers", "/dossiers/", INSTRUCTRICE),
+    Halte("dossier-notifie", f"{D}/2026-1/", INSTRUCTRICE),
+    Halte("dossier-depose", f"{D}/2026-6/", INSTRUCTRICE),
+    Halte(
+        "dossier-demande",
+        f"{D}/2026-6/demandes/nouvelle/",
+        INSTRUCTRICE,
+    ),
+    Halte(
+        "dossier-proposition",
+        f"{D}/2026-4/gestes/proposer/",
+        INSTRUCTRICE,
+    ),
+    Halte(
+        "dossier-formulaire",
+        f"{D}/2026-7/modifier/?manques=1",
+        DIRECTRICE,
+    ),
+    Halte("rapports", "/dossiers/rapports/", INSTRUCTRICE),
+    Halte("rapport", "/dossiers/rapports/2/", INSTRUCTRICE),
+    Halte("rapport-vote", "/dossiers/rapports/2/vote/", INSTRUCTRICE),
     Halte("bilan", f"{T}/bilan/"),
     Halte("journal", f"{T}/journal/"),
     Halte("journal-verification", "/journal/verification/"),

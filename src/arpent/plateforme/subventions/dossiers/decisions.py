@@ -24,7 +24,7 @@ from arpent.plateforme.negociations.models import DemandeReserve, Mouvement
 from ..emissions import ActeEmis, actes_emis, emettre_actes
 from ..models import Dossier
 from . import annonces
-from .actions import DossierRefuse, exiger_texte, franchir, verrouiller_dossier
+from .actions import DossierRefuse, exiger_texte, franchir, ligne_a_jour, verrouiller_dossier
 
 LETTRE = "lettre"
 
@@ -38,6 +38,9 @@ def voter(dossier: Dossier, montant: Decimal, decision: str, *, le: date, par: A
     decision = exiger_texte(decision, "Écrivez le numéro de la délibération qui attribue l’aide.")[:120]
     dossier = verrouiller_dossier(dossier)
     CYCLE_DOSSIER.franchir("voter_aide", dossier.etat)
+    ligne = ligne_a_jour(dossier, le)
+    for nom, valeur in ligne.items():
+        setattr(dossier, nom, valeur)
     if montant <= ZERO:
         raise DossierRefuse("Une aide votée est positive : notez un rejet si l’assemblée n’accorde rien.")
     if montant > dossier.montant_contractualise:
@@ -50,7 +53,7 @@ def voter(dossier: Dossier, montant: Decimal, decision: str, *, le: date, par: A
         rendu = _suivre_au_registre(dossier, montant, piece, par)
     except CreditRefuse as refus:
         raise DossierRefuse(f"Dossier {dossier.reference} : {refus}") from refus
-    champs = {
+    champs = ligne | {
         "montant_attribue": montant, "montant_rendu": rendu, "decision": decision, "vote_le": le,
     }  # fmt: skip
     return franchir(dossier, "voter_aide", champs, par=par, motif=decision)

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from arpent.metier.argent import formater_euros
 from arpent.metier.cycles import CYCLE_DOSSIER, EtatDossier
 from arpent.metier.cycles.dossier import EN_COURS
 from arpent.metier.subvention import Attendu, Commencement, EtatPiece, Silence
@@ -146,8 +145,7 @@ def _calcul(dossier: Dossier, le: date) -> tuple[list[dict[str, Any]], Decimal |
         lues = [
             {**b, "plafond": None if b["plafond"] is None else Decimal(b["plafond"])} for b in dossier.calcul
         ]
-        phrase = f"{formater_euros(dossier.montant_propose)} proposés."
-        return lues, dossier.montant_propose, phrase, True
+        return lues, dossier.montant_propose, "proposés à la commission.", True
     if dossier.etat in {EtatDossier.REJETE, EtatDossier.RETIRE}:
         return [], None, "", False
     aide = aide_de(dossier, le)
