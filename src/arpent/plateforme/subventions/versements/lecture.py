@@ -45,11 +45,12 @@ PUCES_PROROGATION: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class LignePayable:
-    """What one kind lets pay today."""
+    """What one kind lets pay today; `maximum`: with the whole expense justified, None when nothing more."""
 
     genre: GenreVersement
     libelle: str
     payable: Payable
+    maximum: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,17 @@ def parts_de_la_jauge(compte: Compte) -> list[Part]:
 
 
 def lignes_payables(compte: Compte) -> list[LignePayable]:
-    return [LignePayable(g, LIBELLES_GENRE[g], compte.payable(g)) for g in GenreVersement]
+    return [
+        LignePayable(g, LIBELLES_GENRE[g], compte.payable(g), _au_plus(compte, g)) for g in GenreVersement
+    ]
+
+
+def _au_plus(compte: Compte, genre: GenreVersement) -> Decimal | None:
+    """What new expenses would open: an advance needs none."""
+    if genre is GenreVersement.AVANCE or compte.aide.assiette is None:
+        return None
+    lu = compte.payable(genre, compte.aide.assiette)
+    return lu.montant if lu.montant and not lu.refus else None
 
 
 def page_des_versements(agent: Agent, dossier: Dossier, today: date) -> dict[str, Any]:
