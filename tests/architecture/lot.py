@@ -43,7 +43,7 @@ from arpent.plateforme.diagnostics.models import (
     Preuve,
 )
 from arpent.plateforme.documents.models import DocumentEmis
-from arpent.plateforme.echanges.models import ImportElus, ImportPlan
+from arpent.plateforme.echanges.models import ImportElus, ImportFinances, ImportPlan, LigneFinances
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations.models import (
     DemandeReserve,
@@ -66,7 +66,16 @@ from arpent.plateforme.reglements.models import (
     BrouillonReglement,
     Dispositif,
 )
-from arpent.plateforme.subventions.models import DemandePiece, Dossier, PieceDossier, RapportCommission
+from arpent.plateforme.subventions.models import (
+    DemandePiece,
+    DemandeVersement,
+    Dossier,
+    LotCaducite,
+    PieceDossier,
+    PieceVersement,
+    RapportCommission,
+    Retenue,
+)
 
 
 @dataclass(frozen=True)
@@ -127,6 +136,12 @@ class Lot:
     papier_dossier: DocumentEmis
     rapport_commission: RapportCommission
     papier_rapport: DocumentEmis
+    demande_versement: DemandeVersement
+    piece_versement: PieceVersement
+    retenue: Retenue
+    lot_caducite: LotCaducite
+    export_finances: ImportFinances
+    ecriture: LigneFinances
     importation: ImportPlan
     modele_vulnerabilite: ModeleVulnerabilite
     commentaire: Commentaire

@@ -82,6 +82,7 @@ from tests.architecture.objets import (
     signature,
     vote,
 )
+from tests.architecture.versements import versements
 from tests.plateforme import fabrique
 from tests.plateforme.contrats.conftest import MODELE
 
@@ -204,6 +205,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
     brouillon_reglement = BrouillonReglement.objects.create(
         dispositif=dispositif, intitule=f"Brouillon {mot}", contenu=REGLEMENT, cree_par_nom="Essai"
     )
+    depose = dossier(fiche, mot, n)
     lot = Lot(
         demarche=demarche,
         dispositif=dispositif,
@@ -219,7 +221,8 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         **signature(version, contrat.parties.get(organisation=proprietaire), mot),
         enveloppe=noeud_du_territoire(dispositif.fonds.get(code="base"), demarche),
         demande_reserve=demande_reserve(fiche, mot, n),
-        **dossier(fiche, mot, n),
+        **depose,
+        **versements(depose["dossier"], mot),
         scenario=Scenario.objects.create(
             demarche=demarche, nom=f"Scénario {mot}", est_courant=False, partage=True
         ),

@@ -17,6 +17,7 @@ from arpent.plateforme.documents.rendu.pdf import rendre_contrat_pdf, rendre_maq
 from arpent.plateforme.documents.rendu.pdf_attribution import rendre_attribution_pdf
 from arpent.plateforme.documents.rendu.pdf_avenant import rendre_avenant_pdf, rendre_consolide_pdf
 from arpent.plateforme.documents.rendu.pdf_dossier import rendre_accuse_pdf, rendre_rapport_commission_pdf
+from arpent.plateforme.documents.rendu.pdf_echeances import rendre_arrete_echeances_pdf
 from arpent.plateforme.documents.rendu.pdf_fiche import (
     rendre_approbation_avenant_pdf,
     rendre_approbation_pdf,
@@ -51,6 +52,7 @@ RENDEURS: dict[str, Callable[[Any], bytes]] = {
     "approbation": rendre_approbation_pdf,
     "approbation_avenant": rendre_approbation_avenant_pdf,
     "arrete_attribution": rendre_attribution_pdf,
+    "arrete_echeances": rendre_arrete_echeances_pdf,
     "avenant": rendre_avenant_pdf,
     "compte_rendu": rendre_compte_rendu_pdf,
     "consolide": rendre_consolide_pdf,
@@ -81,6 +83,7 @@ def test_le_catalogue_nomme_les_gabarits_livres() -> None:
         "approbation/v1",
         "approbation_avenant/v1",
         "arrete_attribution/v1",
+        "arrete_echeances/v1",
         "avenant/v1",
         "compte_rendu/v1",
         "consolide/v1",

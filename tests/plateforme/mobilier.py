@@ -38,6 +38,7 @@ from arpent.plateforme.reglements.models import (
     PolitiqueSectorielle,
     SitePublic,
 )
+from arpent.plateforme.subventions.models import VoteCredits
 from arpent.plateforme.territoires.models import Canton, VersionPerimetre
 from tests import charges
 from tests.architecture.monde import Monde
@@ -86,6 +87,7 @@ def _donnees_de(monde: Monde) -> None:
     table, _ = TableAtelier.objects.get_or_create(atelier=atelier, numero=1)
     ContributionAtelier.objects.create(atelier=atelier, table=table, nature="force", texte="x")
     _mouvements_de(monde)
+    VoteCredits.objects.create(fonds=dispositif.fonds.get(code="base"), annee=2026, ap=9, cp=9, par_nom="x")
     Preinstruction.objects.create(fiche=monde.a.fiche, reglement="x", verdict="conforme", aide_maximale=9,
                                   constats=[], par_nom="x")  # fmt: skip
 

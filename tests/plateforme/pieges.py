@@ -55,7 +55,13 @@ from arpent.plateforme.diagnostics.models import (
     TableAtelier,
 )
 from arpent.plateforme.documents.models import Charte, DocumentEmis, GabaritAutorite, PoliceCharte
-from arpent.plateforme.echanges.models import CorrespondanceMemorisee, ImportElus, ImportPlan
+from arpent.plateforme.echanges.models import (
+    CorrespondanceMemorisee,
+    ImportElus,
+    ImportFinances,
+    ImportPlan,
+    LigneFinances,
+)
 from arpent.plateforme.journal.models import AuteurJournal
 from arpent.plateforme.negociations.models import (
     Accord,
@@ -98,6 +104,7 @@ from arpent.plateforme.reglements.models import (
     Theme,
     VersionReglement,
 )
+from arpent.plateforme.subventions import models as des_aides
 from arpent.plateforme.subventions.models import (
     DemandePiece,
     Dossier,
@@ -125,6 +132,9 @@ MODELES: tuple[type[models.Model], ...] = (
     Reunion, MembreReunion, PointOrdreDuJour, PieceReunion, Decision, ContributionSectorielle,
     QuestionReunion, Creneau,
     Message, StructureAppui, TempsAppui,
+    des_aides.DemandeVersement, des_aides.PieceVersement, des_aides.Retenue, des_aides.Reversement,
+    des_aides.Prorogation, des_aides.LotCaducite, des_aides.LigneCaducite, des_aides.VoteCredits,
+    des_aides.NumeroEngagement, ImportFinances, LigneFinances,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     **dict.fromkeys(("CodeTemporel", "Essai"), "keyed hashes, an encrypted secret"),
@@ -145,7 +155,8 @@ JSON_PIEGES = frozenset({
     "BrouillonProcessus.definition", "VersionProcessus.definition",
     "BrouillonReglement.contenu", "Fiche.complements", "Fiche.cadre_strategique", "Fiche.contrats_lies",
     "Fiche.criteres", "Fiche.zonages", "ImportPlan.entetes", "ImportPlan.lignes", "SaisieEnCours.donnees",
-    "ImportElus.lignes", "StructureAppui.themes", "VersionReglement.contenu", "Vote.ecarts",
+    "ImportElus.lignes", "ImportFinances.entetes", "ImportFinances.lignes",
+    "StructureAppui.themes", "VersionReglement.contenu", "Vote.ecarts",
     "MouvementAvenant.apres",
     "Avenant.raisons",
 })  # fmt: skip
@@ -156,7 +167,8 @@ JSON_DE_LA_MACHINE = frozenset({
     "Dispositif.parametres", "DocumentEmis.donnees", "Dossier.calcul", "EmplacementSignature.preuve",
     "EnsembleScenarios.recherche", "Entree.apres", "Entree.avant", "Fiche.quantites", "Fonds.cle_repartition",
     "Fonds.themes", "ImportPlan.correspondance", "ImportPlan.numeros", "ImportPlan.rapport",
-    "ImportElus.rapport",
+    "ImportElus.rapport", "ImportFinances.numeros", "ImportFinances.correspondance",
+    "LigneFinances.candidats", "DemandeVersement.calcul",
     "ModeleVulnerabilite.definition", "Preinstruction.constats", "Preinstruction.donnees",
     "Scenario.recherche", "VersionContrat.donnees", "Etape.conditions", "MouvementAvenant.avant",
     "VersionAvenant.donnees", "StructureAppui.genres",

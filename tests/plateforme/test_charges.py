@@ -19,7 +19,7 @@ from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.models import Vote
 from arpent.plateforme.demarches.models import BrouillonProcessus, VersionProcessus
-from arpent.plateforme.echanges.models import ImportElus, ImportPlan
+from arpent.plateforme.echanges.models import ImportElus, ImportFinances, ImportPlan
 from arpent.plateforme.plans.brouillons import garder_saisie
 from arpent.plateforme.plans.colonnes import COLONNES
 from arpent.plateforme.plans.models import (
@@ -99,6 +99,7 @@ def pieger(monde: Monde) -> set[str]:
     lignes = [[c, c, "1000"] for c in charges.CHARGES]
     entetes = [charges.texte_piege(90, i) for i in range(3)]
     ImportPlan.objects.filter(pk=monde.a.importation.pk).update(lignes=lignes, entetes=entetes)
+    ImportFinances.objects.filter(pk=monde.a.export_finances.pk).update(lignes=lignes, entetes=entetes)
     elus = [
         {"numero": i, "nom": c, "prenom": c, "structure": c, "fonctions": ["maire"]}
         for i, c in enumerate(charges.CHARGES, 2)

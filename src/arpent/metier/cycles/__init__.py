@@ -12,6 +12,14 @@ from arpent.metier.cycles.fiche import CYCLE_FICHE, EtatFiche
 from arpent.metier.cycles.reserve import CYCLE_RESERVE, EtatReserve
 from arpent.metier.cycles.reunion import CYCLE_REUNION, EtatReunion
 from arpent.metier.cycles.scenario import CYCLE_SCENARIO, EtatScenario
+from arpent.metier.cycles.versement import (
+    CYCLE_PROROGATION,
+    CYCLE_REVERSEMENT,
+    CYCLE_VERSEMENT,
+    EtatProrogation,
+    EtatReversement,
+    EtatVersement,
+)
 
 CYCLES = (
     CYCLE_DEMARCHE,
@@ -26,6 +34,9 @@ CYCLES = (
     CYCLE_APPUI,
     CYCLE_DOSSIER,
     CYCLE_RAPPORT,
+    CYCLE_VERSEMENT,
+    CYCLE_PROROGATION,
+    CYCLE_REVERSEMENT,
 )
 
 __all__ = [
@@ -38,10 +49,13 @@ __all__ = [
     "CYCLE_DEMARCHE",
     "CYCLE_DOSSIER",
     "CYCLE_FICHE",
+    "CYCLE_PROROGATION",
     "CYCLE_RAPPORT",
     "CYCLE_RESERVE",
     "CYCLE_REUNION",
+    "CYCLE_REVERSEMENT",
     "CYCLE_SCENARIO",
+    "CYCLE_VERSEMENT",
     "Cycle",
     "EtatAppui",
     "EtatAtelier",
@@ -51,10 +65,13 @@ __all__ = [
     "EtatDemarche",
     "EtatDossier",
     "EtatFiche",
+    "EtatProrogation",
     "EtatRapport",
     "EtatReserve",
     "EtatReunion",
+    "EtatReversement",
     "EtatScenario",
+    "EtatVersement",
     "Transition",
     "TransitionRefusee",
 ]

@@ -53,6 +53,10 @@ _DEPOSER = frozenset({"dossier.deposer"})
 """Prepare and file a grant file for the body one acts for."""
 _INSTRUIRE_DOSSIER = frozenset({"dossier.instruire", "dossier.decider"})
 """Examine grant files, carry them to the commission, note its vote, notify."""
+_CERTIFIER = frozenset({"versement.certifier"})
+"""Attest that the expense was made and is due: the service that follows the project."""
+_PAYER = frozenset({"versement.payer"})
+"""Note the mandate, ask money back, close a file: another hand than the one that certifies."""
 _FICHE = frozenset(
     {
         "fiche.rediger",
@@ -121,6 +125,8 @@ _CHEF = (
         "contribution.demander",
     }
     | _INSTRUIRE_DOSSIER
+    | _CERTIFIER
+    | _PAYER
 )
 _TERRITOIRE = (
     _LIRE
@@ -187,6 +193,7 @@ ROLES: dict[str, Role] = {
             | _SUIVRE
             | _SERVICE
             | _INSTRUIRE_DOSSIER
+            | _CERTIFIER
             | {
                 "pilotage.voir",
                 "fiche.pre_instruire",

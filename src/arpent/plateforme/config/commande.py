@@ -65,6 +65,7 @@ def analyseur() -> argparse.ArgumentParser:
         demarche,
         depot,
         enveloppes,
+        finances,
         gens,
         instance,
         journal,
@@ -92,7 +93,7 @@ def analyseur() -> argparse.ArgumentParser:
     )
     for module in (
         instance, compte, demarche, processus, pilotage, reunion, reglement, enveloppes, scenario, territoire,
-        gens, observatoire, journal, depot, tournee,
+        finances, gens, observatoire, journal, depot, tournee,
     ):  # fmt: skip
         module.declarer(sous)
     return racine

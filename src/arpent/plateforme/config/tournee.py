@@ -20,6 +20,7 @@ from arpent.plateforme.acteurs.habilitations import rappeler_les_fins
 from arpent.plateforme.notifications import courriels
 from arpent.plateforme.portail.courrier import relances, resumes
 from arpent.plateforme.portail.recherche.ensemble import refaire_le_vocabulaire
+from arpent.plateforme.subventions.echeances import alertes
 
 _journal = logging.getLogger("arpent.tournee")
 PAS = 60
@@ -51,6 +52,7 @@ def _envoyer(maintenant: datetime) -> int:
 
 TACHES: tuple[Tache, ...] = (
     Tache("relances", "relances faites", relances.relancer_tous, timedelta(hours=1)),
+    Tache("echeances", "alertes d’échéance envoyées", alertes.prevenir, timedelta(hours=1)),
     Tache("acces", "fins d’accès rappelées", rappeler_les_fins, timedelta(hours=1)),
     Tache("resumes", "courriels préparés", resumes.poster),
     Tache("vocabulaire", "mots connus de la recherche", refaire_le_vocabulaire, timedelta(hours=1)),

@@ -14,6 +14,7 @@ from .donnees_approbation import ApprobationAvenantDoc, ApprobationDoc
 from .donnees_attribution import AttributionDoc
 from .donnees_avenant import AvenantDoc, ConsolideDoc
 from .donnees_dossier import AccuseDossierDoc, RapportCommissionDoc
+from .donnees_echeances import ArreteEcheancesDoc
 from .donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
 from .donnees_interlocuteurs import InterlocuteursDoc
 from .donnees_pilotage import NotePilotageDoc
@@ -31,6 +32,7 @@ Document = (
     AccuseDossierDoc
     | ApprobationAvenantDoc
     | ApprobationDoc
+    | ArreteEcheancesDoc
     | AttributionDoc
     | AvenantDoc
     | CompteRenduDoc
@@ -57,6 +59,7 @@ _DONNEES: dict[str, type[Document]] = {
     "approbation": ApprobationDoc,
     "approbation_avenant": ApprobationAvenantDoc,
     "arrete_attribution": AttributionDoc,
+    "arrete_echeances": ArreteEcheancesDoc,
     "avenant": AvenantDoc,
     "compte_rendu": CompteRenduDoc,
     "consolide": ConsolideDoc,

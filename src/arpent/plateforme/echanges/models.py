@@ -4,6 +4,9 @@ from django.db import models
 
 from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.plans.models import champ_montant
+from arpent.plateforme.reglements.models import Dispositif
+from arpent.plateforme.subventions.models import Dossier
 
 
 class ImportPlan(models.Model):
@@ -96,3 +99,86 @@ class CorrespondanceMemorisee(models.Model):
 
     def __str__(self) -> str:
         return self.nom_fichier
+
+
+class ImportFinances(models.Model):
+    """An export of the finance software: read, its columns matched, its lines reconciled with our files."""
+
+    class Etat(models.TextChoices):
+        LU = "lu", "lu, colonnes à vérifier"
+        RAPPROCHE = "rapproche", "rapproché"
+        ABANDONNE = "abandonne", "abandonné"
+
+    class Nature(models.TextChoices):
+        PAIEMENT = "paiement", "mandats de paiement"
+        ENGAGEMENT = "engagement", "engagements"
+
+    dispositif = models.ForeignKey(Dispositif, on_delete=models.CASCADE, related_name="imports_finances")
+    nature = models.CharField(max_length=10, choices=Nature.choices)
+    agent_id = models.BigIntegerField(null=True, blank=True)
+    par_nom = models.CharField("importé par", max_length=150)
+    nom_fichier = models.CharField("nom du fichier", max_length=200)
+    sha256 = models.CharField(max_length=64)
+    entetes = models.JSONField("en-têtes lus")
+    lignes = models.JSONField("lignes lues")
+    numeros = models.JSONField("numéros des lignes dans le fichier", default=list)
+    correspondance = models.JSONField("champ de chaque colonne", default=dict)
+    memoire = models.CharField("colonnes reprises de", max_length=200, blank=True)
+    etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.LU)
+    cree_le = models.DateTimeField("importé le", auto_now_add=True)
+    demonstration = models.BooleanField("valeur de démonstration", default=False)
+
+    class Meta:
+        verbose_name = "export financier importé"
+        verbose_name_plural = "exports financiers importés"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.nom_fichier
+
+
+class LigneFinances(models.Model):
+    """One line of an export, and what became of it. `cle` makes it the same from one export to the next."""
+
+    class Sort(models.TextChoices):
+        RAPPROCHEE = "rapprochee", "rapprochée, à appliquer"
+        A_REGLER = "a_regler", "à régler"
+        APPLIQUEE = "appliquee", "appliquée"
+        DEJA = "deja", "déjà appliquée"
+        REPETEE = "repetee", "répétée"
+        ECARTEE = "ecartee", "écartée"
+        ILLISIBLE = "illisible", "illisible"
+
+    importation = models.ForeignKey(ImportFinances, on_delete=models.CASCADE, related_name="lues")
+    dispositif = models.ForeignKey(Dispositif, on_delete=models.CASCADE, related_name="+")
+    numero = models.PositiveIntegerField("ligne du fichier")
+    cle = models.CharField(max_length=250, blank=True)
+    montant = champ_montant("montant")
+    le = models.DateField("date", null=True, blank=True)
+    exercice = models.PositiveSmallIntegerField(null=True, blank=True)
+    engagement = models.CharField("numéro d’engagement", max_length=60, blank=True)
+    siret = models.CharField(max_length=20, blank=True)
+    tiers = models.CharField(max_length=200, blank=True)
+    mandat = models.CharField("numéro de mandat", max_length=60, blank=True)
+    sort = models.CharField(max_length=10, choices=Sort.choices)
+    raison = models.CharField(max_length=500)
+    dossier = models.ForeignKey(
+        Dossier, on_delete=models.PROTECT, null=True, blank=True, related_name="lignes_finances"
+    )
+    candidats = models.JSONField("dossiers possibles", default=list)
+    regle_par_nom = models.CharField("réglée par", max_length=150, blank=True)
+    regle_le = models.DateTimeField("réglée le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "ligne d’export financier"
+        verbose_name_plural = "lignes d’export financier"
+        ordering = ["importation", "numero"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dispositif", "cle"], condition=models.Q(sort="appliquee"),
+                name="ligne_finances_appliquee_une_fois",
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"ligne {self.numero}"

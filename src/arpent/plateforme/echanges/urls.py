@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from .views import election, importer, maquette, retour
+from .views import election, finances, importer, maquette, retour
 
 app_name = "echanges"
 IMPORT = "territoires/<slug:slug>/plan/importer/"
 MAQUETTE = "territoires/<slug:slug>/negociation/scenarios/importer/"
+FINANCES = "dispositifs/<slug:slug>/finances/"
 
 urlpatterns = [
     path(IMPORT, importer.importer, name="importer"),
@@ -26,4 +27,10 @@ urlpatterns = [
     path("election/<int:pk>/rapport.xlsx", election.rapport_xlsx, name="election_rapport"),
     path(MAQUETTE, maquette.importer, name="maquette_importer"),
     path(f"{MAQUETTE}confirmer/", maquette.confirmer, name="maquette_confirmer"),
+    path(FINANCES, finances.finances, name="finances"),
+    path(f"{FINANCES}<int:pk>/", finances.importation, name="finances_import"),
+    path(f"{FINANCES}<int:pk>/appliquer/", finances.appliquer, name="finances_appliquer"),
+    path(f"{FINANCES}<int:pk>/abandonner/", finances.abandonner, name="finances_abandonner"),
+    path(f"{FINANCES}<int:pk>/ecritures/<int:numero>/", finances.ligne, name="finances_ligne"),
+    path(f"{FINANCES}<int:pk>/rapport.xlsx", finances.rapport_xlsx, name="finances_rapport"),
 ]

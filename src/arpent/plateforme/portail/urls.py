@@ -39,6 +39,7 @@ urlpatterns = [
     path("deconnexion/", connexion.deconnexion, name="deconnexion"),
     path("accessibilite/", accessibilite.accessibilite, name="accessibilite"),
     path("mes-echeances/", suivi_personnel.mes_echeances, name="mes_echeances"),
+    path("agenda/<str:jeton>/echeances.ics", suivi_personnel.echeances_ics, name="echeances_ics"),
     path("depuis-ma-visite/", suivi_personnel.depuis_ma_visite, name="depuis_ma_visite"),
     path("a-relancer/", suivi_personnel.a_relancer, name="a_relancer"),
     path("recherche/", recherche.recherche, name="recherche"),

@@ -21,6 +21,7 @@ from arpent.metier.attribution import lire_modalites
 from arpent.metier.avenants import lire_seuils
 from arpent.metier.clauses import ModeleContratInvalide, lire_modele
 from arpent.metier.cycles import CYCLE_FICHE
+from arpent.metier.echeances_dossier import lire_echeances
 from arpent.metier.processus import ProcessusInvalide, lire_definition
 from arpent.metier.reglement import Reglement, ReglementInvalide, lire_reglement
 from arpent.metier.reglement.bareme import VIDE
@@ -35,6 +36,7 @@ from arpent.metier.repartition.reserve import (
 )
 from arpent.metier.subvention import lire_regles_dossier
 from arpent.metier.territoire import est_siren
+from arpent.metier.versements import lire_regles
 from arpent.metier.vulnerabilite import ModeleInvalide, lire_modeles
 from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.processus.fichiers import exiger_roles
@@ -182,6 +184,8 @@ def _verifier_attribution(livre: Livre, lieu: str) -> None:
     """What is said of payments and delays reads."""
     try:
         lire_modalites(livre.parametres.get("attribution"))
+        lire_regles(livre.parametres.get("versements"))
+        lire_echeances(livre.parametres.get("echeances"))
     except ValueError as erreur:
         raise DispositifInvalide(f"{lieu} : {erreur}") from erreur
 

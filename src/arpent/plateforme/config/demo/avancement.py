@@ -20,7 +20,7 @@ from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.plans.preinstruction import preinstruire_fiches
 from arpent.plateforme.reglements.models import Dispositif
 
-from . import avenants, dossiers, reserve
+from . import avenants, dossiers, reserve, versements
 from .contrat import mettre_a_la_signature, mettre_au_vote, mettre_en_vigueur
 from .credits import attribuer_des_aides, ouvrir_les_lignes
 
@@ -83,6 +83,7 @@ def _signer(demarche: Demarche) -> None:
     avenants.amender(demarche)
     attribuer_des_aides(demarche)
     dossiers.deposer_des_dossiers(demarche)
+    versements.suivre_les_aides(demarche)
 
 
 @transaction.atomic

@@ -136,11 +136,11 @@ def _joindre_ce_qui_manque(dossier: Dossier) -> None:
     gardees = list(dossier.pieces.all())
     for attendu, etat, _ in completude.completude_de(dossier, gardees).etats:
         if etat == "a_fournir":
-            envoi = Envoi(f"{attendu.code}-exemple.pdf", _page())
+            envoi = Envoi(f"{attendu.code}-exemple.pdf", page_d_exemple())
             pieces.joindre(dossier, attendu.code, envoi, par=None)
 
 
-def _page() -> bytes:
+def page_d_exemple() -> bytes:
     """One blank page of PDF."""
     import pypdfium2
 

@@ -27,6 +27,7 @@ def _lire(jeton: str, sel: str) -> Any:
 
 
 def jeton_de(abonnement: AbonnementAgenda) -> str:
+    """What opens every feed of that person."""
     return signing.dumps([abonnement.pk, abonnement.numero], salt=_AGENDA)
 
 

@@ -21,6 +21,9 @@ from arpent.plateforme.demarches.models import Demarche, Etape, etapes_attendues
 from arpent.plateforme.demarches.reunions.lecture import demarche_pour, reunions_conviees
 from arpent.plateforme.demarches.reunions.models_suites import Decision
 from arpent.plateforme.plans.models import AvisService, Deliberation
+from arpent.plateforme.subventions.echeances.lecture import dossiers_suivis, jours_de, situations
+from arpent.plateforme.subventions.models import Dossier
+from arpent.plateforme.subventions.versements.annonces import page_de
 
 HORIZONS = (7, 30, 90)
 DE_CHAQUE = 200
@@ -49,6 +52,7 @@ class Question:
     demarches: Mapping[int, Demarche]
     depuis: date
     jusqu_a: date
+    le: date
 
     def ou(self, droit: str) -> list[int]:
         """Ids of the démarches where the person holds that right. No query."""
@@ -178,6 +182,18 @@ def _decisions(q: Question) -> Iterable[Echeance]:
             yield Echeance(decision.echeance, "Décision", decision.texte, url, demarche.territoire.nom)
 
 
+def _aides(q: Question) -> Iterable[Echeance]:
+    """Deadlines of the awarded aids: of the person's own bodies; for whoever certifies payments, all."""
+    miens = Q(maitre_ouvrage__in=q.organisations) | Q(demarche__in=q.ou("versement.certifier"))
+    suivis = Dossier.objects.visibles_par(q.agent).filter(miens, demarche__in=list(q.demarches))
+    lues = jours_de(situations(dossiers_suivis(suivis), q.le))
+    ouverts = [j for j in lues if j.echeance.le and q.depuis <= j.echeance.le <= q.jusqu_a]
+    for j in ouverts[:DE_CHAQUE]:
+        if j.echeance.le:
+            territoire = q.demarches[j.dossier.demarche_id].territoire.nom
+            yield Echeance(j.echeance.le, "Aide", j.libelle, page_de(j.dossier), territoire)
+
+
 SOURCES: tuple[Callable[[Question], Iterable[Echeance]], ...] = (
     _etapes,
     _avis,
@@ -186,14 +202,15 @@ SOURCES: tuple[Callable[[Question], Iterable[Echeance]], ...] = (
     _appuis,
     _reunions,
     _decisions,
+    _aides,
 )
 
 
 def echeances(
     agent: Agent, demarches: Iterable[Demarche], le: date, *, jours: int, retards: bool = False
 ) -> list[Echeance]:
-    """The days from `le` (or past, with `retards`) to `jours` later, the soonest first. Eight queries."""
+    """The days from `le` (or past, with `retards`) to `jours` later, soonest first. Thirteen queries."""
     depuis = le - timedelta(days=365) if retards else le
-    q = Question(agent, {d.pk: d for d in demarches}, depuis, le + timedelta(days=jours))
+    q = Question(agent, {d.pk: d for d in demarches}, depuis, le + timedelta(days=jours), le)
     toutes = [e for source in SOURCES for e in source(q)]
     return sorted(toutes, key=lambda e: (e.jour, e.territoire, e.libelle))

@@ -23,6 +23,7 @@ from .. import attente
 from ..courrier.visibilite import garder_visibles
 from ..decisions import decisions_attendues
 from ..decisions_dossiers import dossiers_attendus
+from ..decisions_versements import versements_attendus
 from ..reunions_dues import reunions_a_convoquer
 from ..suivi_personnel.silencieux import DROIT
 
@@ -88,7 +89,7 @@ def mes_projets(
 
 @page("connecte")
 def accueil(request: HttpRequest) -> HttpResponse:
-    """Twenty-two queries at most, whatever the number of territories and fiches."""
+    """Twenty-four queries at most, whatever the number of territories and fiches."""
     agent = cast(Agent, request.user)
     if not agent.habilitations_en_cours and (terminee := acces_termine(agent)):
         return render(request, "portail/acces_termine.html", {"terminee": terminee})
@@ -105,6 +106,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
             *decisions_attendues(agent, demarches),
             *reunions_a_convoquer(agent, demarches, today),
             *dossiers_attendus(agent, demarches),
+            *versements_attendus(agent, demarches),
             *attente.ce_qui_attend(agent, demarches, fiches, retards),
         ],
         "notifications": garder_visibles(

@@ -7,25 +7,40 @@ from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from arpent.plateforme.acteurs.acces import page
+from arpent.plateforme.acteurs.acces import page, publique
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.demarches.reunions.adresses import abonnement_de, jeton_de
+from arpent.plateforme.demarches.reunions.agendas import Echeance as JourAgenda
+from arpent.plateforme.demarches.reunions.agendas import flux_ics
+from arpent.plateforme.demarches.reunions.models_suites import AbonnementAgenda
 
 from ..suivi_personnel.changements import changements, visite_precedente
 from ..suivi_personnel.echeances import HORIZONS, echeances
 from ..suivi_personnel.silencieux import DROIT, SEUILS, filtrer, relancer_le, silencieux
 
 PAR_PAGE, EN_BREF = 50, 6
+FLUX_JOURS = 365
+"""How far the feed looks."""
+ICS = "text/calendar; charset=utf-8"
 
 
 def _demarches(agent: Agent) -> list[Demarche]:
     return list(Demarche.objects.visibles_par(agent).avec_contexte())
+
+
+def _adresse_du_flux(request: HttpRequest, agent: Agent) -> str:
+    """Where one's calendar software reads these days; empty until the calendar is opened. One query."""
+    ouvert = AbonnementAgenda.objects.filter(agent=agent, revoque_le__isnull=True).first()
+    if ouvert is None:
+        return ""
+    return request.build_absolute_uri(reverse("portail:echeances_ics", args=[jeton_de(ouvert)]))
 
 
 def _choisi(texte: str | None, choix: tuple[int, ...], defaut: int) -> int:
@@ -52,9 +67,31 @@ def mes_echeances(request: HttpRequest) -> HttpResponse:
         "retards": sum(e.retard(le) for e in toutes),
         "horizons": [(jours, jours == horizon) for jours in HORIZONS],
         "horizon": horizon,
+        "flux": _adresse_du_flux(request, agent),
         "territoires": [(d.slug, d.territoire.nom, d.slug == territoire) for d in demarches],
     }
     return render(request, "portail/echeances.html", contexte)
+
+
+@publique()
+def echeances_ics(request: HttpRequest, jeton: str) -> HttpResponse:
+    """My days as a feed: the signed address of the calendar of meetings; 404 once it is revoked or forged."""
+    abonnement = abonnement_de(jeton)
+    if abonnement is None or abonnement.agent is None:
+        raise Http404("Cet agenda n’existe pas, ou son adresse a été révoquée.")
+    agent, le = abonnement.agent, date.today()
+    jours = [
+        JourAgenda(
+            f"echeance-{e.jour.isoformat()}-{n}", e.jour, f"{e.genre} : {e.libelle}"[:180], e.territoire
+        )
+        for n, e in enumerate(echeances(agent, _demarches(agent), le, jours=FLUX_JOURS, retards=True))
+        if e.genre != "Réunion"
+    ]
+    reponse = HttpResponse(flux_ics("Mes échéances (Arpent)", [], jours), content_type=ICS)
+    reponse["Cache-Control"] = "private, max-age=900"
+    reponse["X-Robots-Tag"] = "noindex"
+    reponse["Referrer-Policy"] = "no-referrer"
+    return reponse
 
 
 @page("connecte")

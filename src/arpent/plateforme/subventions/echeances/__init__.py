@@ -1,0 +1,1 @@
+"""The deadlines of an awarded aid: declared facts, extensions, alerts, lapses pronounced together."""

@@ -1,0 +1,1 @@
+"""Paying an awarded aid: requests, certification, payment, withholdings, repayments, balance."""

@@ -1,0 +1,41 @@
+"""The door of the pages of an awarded file: outside one's perimeter it does not exist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+
+from arpent.plateforme.acteurs.acces import RequeteAgent
+from arpent.plateforme.demarches.models import Demarche
+
+from ..dossiers.droits import VOIR
+from ..models import DemandeVersement, Dossier
+
+__all__ = ["VOIR"]
+
+
+def dossier_de(request: RequeteAgent, demarche: Demarche, annee: int, numero: int) -> Dossier:
+    """That file of the démarche, if this agent may see it, else 404. One query."""
+    visibles = Dossier.objects.visibles_par(request.user).avec_contexte()
+    trouve = visibles.filter(demarche=demarche, annee=annee, numero=numero).first()
+    if trouve is None:
+        raise Http404("Ce dossier n’existe pas, ou n’est pas dans votre périmètre.")
+    trouve.demarche = demarche
+    return trouve
+
+
+def demande_de(dossier: Dossier, rang: int) -> DemandeVersement:
+    """One query, and one for its withholdings."""
+    trouvee = dossier.versements.filter(numero=rang).prefetch_related("retenues").first()
+    if trouvee is None:
+        raise Http404("Cette demande de versement n’existe pas.")
+    trouvee.dossier = dossier
+    return trouvee
+
+
+def contexte_de(request: RequeteAgent, dossier: Dossier) -> dict[str, Any]:
+    """What every page of an awarded file shows."""
+    request.place = "realisation"  # type: ignore[attr-defined]
+    demarche = dossier.demarche
+    return {"demarche": demarche, "dispositif": demarche.processus.dispositif, "dossier": dossier}
