@@ -101,8 +101,8 @@ def _servie(commun: Path, dossier: Path) -> Iterator[str]:
 
 @contextmanager
 def _tous(navigateur: Browser, racine: str, voulu: str) -> Iterator[list[tuple[str, str | None]]]:
-    """Who, and the file of their session: nobody, then the accounts of the login page, from the last (the first
-    is who the journeys open most pages as)."""
+    """Who, and the file of their session: nobody, then the accounts of the login page, the last first (the
+    journeys open most pages as the first)."""
     with tempfile.TemporaryDirectory(prefix="arpent-sessions-") as dossier:
         gens: list[tuple[str, str | None]] = []
         with nav.contexte(navigateur) as ouvert:

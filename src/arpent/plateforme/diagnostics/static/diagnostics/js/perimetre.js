@@ -47,6 +47,7 @@ const draw = (data) => {
       layer.on("mouseout", () => layer.getElement()?.classList.remove("survol"));
     },
   }).addTo(map);
+  all.eachLayer((layer) => layer.getElement()?.setAttribute("tabindex", "-1")); // the keyboard has the list
   const chosen = data.features.filter(({ properties }) => boxOf(properties.code)?.checked);
   const near = data.features.length > FEW && chosen.length && chosen.length < data.features.length / 4;
   const aim = near ? L.geoJSON({ type: "FeatureCollection", features: chosen }) : all;
