@@ -9,13 +9,14 @@ A skeleton is checked once: tags, classes, roles and names of attributes of the 
 alike counted once, no text. A page is the same as those already checked when they showed its surroundings
 (header, rail, foot) and its `main`, be it in two pages: it is counted, not opened in the browser.
 
-`--qui maire`, `--pages reunion`: only what contains these words. `--donnees DIRECTORY` keeps the
+`--qui maire`, `--pages 'reunion|plan'`: only what these words say. `--donnees DIRECTORY` keeps the
 demonstration there for the next run. Code 1 on a fault.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import tempfile
 import time
@@ -128,10 +129,10 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     options.add_argument("--qui", default="", help="une partie de la fonction d’un compte")
-    options.add_argument("--pages", default="", help="une partie du nom d’une halte")
+    options.add_argument("--pages", default="", help="une expression du nom des haltes")
     options.add_argument("--donnees", type=Path, help="où garder la démonstration pour la fois suivante")
     lu = options.parse_args()
-    haltes = [h for h in (*HALTES, *HALTES_DE_LA_DEMARCHE) if lu.pages in h.nom]
+    haltes = [h for h in (*HALTES, *HALTES_DE_LA_DEMARCHE) if re.search(lu.pages, h.nom)]
     visite = Visite()
     with (
         tempfile.TemporaryDirectory(prefix="arpent-accessibilite-") as dossier,

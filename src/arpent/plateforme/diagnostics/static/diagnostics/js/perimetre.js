@@ -12,6 +12,7 @@ const paint = () => {
   for (const [code, layer] of shapes) {
     const box = boxOf(code);
     const path = layer.getElement();
+    path?.setAttribute("tabindex", "-1"); // the keyboard has the list
     if (!box || !path) continue;
     path.classList.toggle("choisi", box.checked);
     path.classList.toggle("pris", "pris" in box.dataset);
@@ -47,7 +48,6 @@ const draw = (data) => {
       layer.on("mouseout", () => layer.getElement()?.classList.remove("survol"));
     },
   }).addTo(map);
-  all.eachLayer((layer) => layer.getElement()?.setAttribute("tabindex", "-1")); // the keyboard has the list
   const chosen = data.features.filter(({ properties }) => boxOf(properties.code)?.checked);
   const near = data.features.length > FEW && chosen.length && chosen.length < data.features.length / 4;
   const aim = near ? L.geoJSON({ type: "FeatureCollection", features: chosen }) : all;
