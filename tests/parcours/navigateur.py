@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ BUREAU = (1366, 768)
 TELEPHONE = (390, 844)
 # A refusal (403, 404, 409, 422…) is an answer of ours; Chromium reports it in the console as a failed load.
 _REFUS_ATTENDU = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+ZOOM_200 = (683, 384)
 ZOOM_400 = (320, 256)
 DANS_UN_CHAMP = 6
 """Stops inside one field: the day, the month, the year and the button of a date, and one more."""
@@ -36,11 +38,28 @@ _ARRET = """() => {
   const c = getComputedStyle(e), b = e.getBoundingClientRect();
   const cible = e.matches("input[type=radio], input[type=checkbox]") ? (e.closest("label") || e) : e;
   const cerne = (s) => s.outlineStyle !== "none" || s.boxShadow !== "none";
-  const vu = cerne(c) || cerne(getComputedStyle(cible));
+  const trait = () => getComputedStyle(e).stroke + getComputedStyle(e).strokeWidth;
+  const souligne = () => {  // a shape of a map shows the focus by its stroke
+    const avec = trait();
+    e.blur();
+    const sans = trait();
+    e.focus({preventScroll: true});
+    return avec !== sans;
+  };
+  const vu = cerne(c) || cerne(getComputedStyle(cible)) || (e instanceof SVGElement && souligne());
   const mots = (e.textContent || e.name || "").trim().slice(0, 40);
-  const nom = `${window.__rang.get(e)} ${e.tagName}.${e.className} ${mots}`;
+  const nom = `${window.__rang.get(e)} ${e.tagName}.${e.getAttribute("class")} ${mots}`;
   const taille = b.width > 1 && b.height > 1;
   return {nom, faute: !vu ? "arrêt sans contour" : !taille ? "arrêt invisible" : ""};
+}"""
+_ATTEIGNABLES = ", ".join(
+    f"{e}:visible" for e in ("a[href]", "button:enabled", "input:enabled", "select", "textarea", "summary")
+)
+_EN_HAUT = """() => {
+  document.body.tabIndex = -1;  // blur() alone would leave the next Tab after an autofocused field
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
+  window.scrollTo(0, 0);
 }"""
 _DEBORDEMENT = """() => {
   const largeur = document.documentElement.clientWidth;
@@ -56,6 +75,19 @@ _DEBORDEMENT = """() => {
     .slice(0, 8)
     .map((e) => `${e.tagName}.${e.className} (${droite(e)} px)`)
     .concat([`page de ${document.documentElement.scrollWidth} px`]);
+}"""
+_SQUELETTE = """(texte) => {
+  const corps = new DOMParser().parseFromString(texte, "text/html").body;
+  const dire = (e) => {
+    const fils = new Set([...e.children].map(dire));
+    const attributs = e.getAttributeNames().filter((a) => !a.startsWith("data-")).sort();
+    const nom = [e.tagName, [...e.classList].sort().join("."), e.getAttribute("role"), e.type, attributs];
+    return `${nom.join("|")}(${[...fils].join()})`;
+  };
+  const contenu = corps.querySelector("main");
+  const dit = contenu ? dire(contenu) : "";
+  contenu?.replaceChildren();
+  return [dire(corps), dit];
 }"""
 
 
@@ -109,29 +141,50 @@ class Onglet:
         for largeur, hauteur in tailles:
             self.page.set_viewport_size({"width": largeur, "height": hauteur})
             vus = [f"dépasse : {element}" for element in self.deborde()]
-            if self.page.locator("h1").count() != 1 or self.page.locator("main").count() != 1:
-                vus.append("la page n’a pas un seul h1 et un seul main")
-            vus += self.accessibilite()
-            self.page.emulate_media(color_scheme="dark")  # only the colours differ
-            vus += [f"thème sombre, {v}" for v in self.accessibilite("color-contrast")]
-            self.page.emulate_media(color_scheme="light")
+            vus += [*self.un_titre(), *self.clair_et_sombre()]
             trouves += [f"{self.page.url}, à {largeur} px : {vu}" for vu in vus]
+        if avant:
+            self.page.set_viewport_size(avant)
+        return trouves
+
+    def clair_et_sombre(self) -> list[str]:
+        """What axe finds: all its rules in light, the contrast again in dark (only the colours differ)."""
+        vus = self.accessibilite()
+        self.page.emulate_media(color_scheme="dark")
+        vus += [f"thème sombre, {v}" for v in self.accessibilite("color-contrast")]
+        self.page.emulate_media(color_scheme="light")
+        return vus
+
+    def depasse(self, *tailles: tuple[int, int]) -> list[str]:
+        """What sticks out at each size; the window then gets its own size back."""
+        avant = self.page.viewport_size
+        trouves: list[str] = []
+        for largeur, hauteur in tailles:
+            self.page.set_viewport_size({"width": largeur, "height": hauteur})
+            trouves += [f"{self.page.url}, à {largeur} px : dépasse : {e}" for e in self.deborde()]
         if avant:
             self.page.set_viewport_size(avant)
         return trouves
 
     def a_400_pour_cent(self) -> list[str]:
         """What sticks out at a zoom of 400 % on a window of 1280 pixels (WCAG 1.4.10)."""
-        avant = self.page.viewport_size
-        self.page.set_viewport_size({"width": ZOOM_400[0], "height": ZOOM_400[1]})
-        trouves = [f"{self.page.url}, à 400 % : dépasse : {element}" for element in self.deborde()]
-        if avant:
-            self.page.set_viewport_size(avant)
-        return trouves
+        return self.depasse(ZOOM_400)
+
+    def un_titre(self) -> list[str]:
+        """The page has one h1 and one main."""
+        if self.page.locator("h1").count() == 1 and self.page.locator("main").count() == 1:
+            return []
+        return ["la page n’a pas un seul h1 et un seul main"]
+
+    def squelettes(self, html: str) -> tuple[str, str]:
+        """Fingerprints of what surrounds `main`, then of `main`, in a page as served: tags, classes, roles,
+        types, names of attributes, whatever the text; children alike count once (ten rows are as one)."""
+        cadre, contenu = self.page.evaluate(_SQUELETTE, html)
+        return hashlib.sha256(cadre.encode()).hexdigest(), hashlib.sha256(contenu.encode()).hexdigest()
 
     def au_clavier(self, pas: int = 40) -> list[str]:
         """What somebody without a mouse would suffer: a trap, a stop that cannot be seen; with Tab alone."""
-        self.page.evaluate("document.activeElement?.blur(); window.scrollTo(0, 0)")
+        self.page.evaluate(_EN_HAUT)
         arrets: list[str] = []
         fautes: list[str] = []
         for _ in range(pas):
@@ -145,7 +198,7 @@ class Onglet:
             if arret["faute"]:
                 fautes.append(f"{self.page.url}, au clavier : {arret['faute']} : {arret['nom']}")
             arrets.append(arret["nom"])
-        if len(arrets) < 3:
+        if len(arrets) < min(3, self.page.locator(_ATTEIGNABLES).count()):
             fautes.append(f"{self.page.url}, au clavier : {len(arrets)} arrêts seulement")
         return fautes
 

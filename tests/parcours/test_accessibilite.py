@@ -8,6 +8,8 @@ from . import navigateur as nav
 from .chemin import CHEFFE, HALTES, HALTES_DE_LA_DEMARCHE, VITRINE, VOISIN, Halte
 from .conftest import Ouvrir
 
+CARTES = [h for h in HALTES if h.nom in {"territoire", "perimetre"}]
+
 
 @pytest.mark.parametrize("halte", [*HALTES, *HALTES_DE_LA_DEMARCHE], ids=lambda h: h.nom)
 def test_la_page_est_accessible_tient_dans_l_ecran_et_ne_se_plaint_de_rien(
@@ -20,7 +22,7 @@ def test_la_page_est_accessible_tient_dans_l_ecran_et_ne_se_plaint_de_rien(
         assert not defauts, "\n".join(defauts)
 
 
-@pytest.mark.parametrize("halte", HALTES_DE_LA_DEMARCHE, ids=lambda h: h.nom)
+@pytest.mark.parametrize("halte", [*HALTES_DE_LA_DEMARCHE, *CARTES], ids=lambda h: h.nom)
 def test_la_page_se_lit_a_400_pour_cent_et_se_parcourt_au_clavier(ouvrir: Ouvrir, halte: Halte) -> None:
     onglet = ouvrir(halte.qui)
     assert onglet.aller(halte.chemin) == 200

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import hashers
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from arpent.plateforme.acteurs.comptes import essais
@@ -122,6 +124,19 @@ def test_le_meme_travail_est_fait_que_le_compte_existe_ou_non(
     reponse = Client().post(CONNEXION, {"username": adresse, "password": "faux"})
     assert len(faits) == 1
     assert "Adresse ou mot de passe inconnus" in reponse.content.decode()
+
+
+@pytest.mark.parametrize("connu", [True, False])
+def test_un_mot_de_passe_perdu_ecrit_en_une_fois_que_l_adresse_soit_connue_ou_non(
+    agent: Agent, connu: bool
+) -> None:
+    """A commit of its own for a mail that leaves would take longer on PostgreSQL: the time would tell."""
+    courriel = agent.courriel if connu else "inconnu@exemple.fr"
+    with CaptureQueriesContext(connection) as lues:
+        Client().post("/mot-de-passe/perdu/", {"courriel": courriel})
+    points = [q["sql"] for q in lues if "SAVEPOINT" in q["sql"]]
+    assert points[-1] == f"RELEASE {points[0]}"
+    assert Courriel.objects.count() == connu
 
 
 def test_les_mots_de_passe_perdus_sont_bornes_a_cent_par_adresse() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -42,15 +43,16 @@ def perdu(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         courriel = request.POST.get("courriel", "")
         try:
-            compter(request, PERDU, courriel)
+            with transaction.atomic():  # one commit for all: a second one would take longer, and tell
+                compter(request, PERDU, courriel)
+                if form.is_valid():
+                    demander_mot_de_passe(
+                        form.cleaned_data["courriel"],
+                        lambda jeton: request.build_absolute_uri(reverse("compte:choisir", args=[jeton])),
+                    )
+                    return redirect("compte:perdu_envoye")
         except TropDEssais as refus:
             return trop_d_essais(request, refus)
-        if form.is_valid():
-            demander_mot_de_passe(
-                form.cleaned_data["courriel"],
-                lambda jeton: request.build_absolute_uri(reverse("compte:choisir", args=[jeton])),
-            )
-            return redirect("compte:perdu_envoye")
     return avec_effet(
         render(request, "portail/compte/perdu.html", {"form": form}, status=422 if form.is_bound else 200)
     )

@@ -12,6 +12,7 @@ const paint = () => {
   for (const [code, layer] of shapes) {
     const box = boxOf(code);
     const path = layer.getElement();
+    path?.setAttribute("tabindex", "-1"); // the keyboard has the list
     if (!box || !path) continue;
     path.classList.toggle("choisi", box.checked);
     path.classList.toggle("pris", "pris" in box.dataset);

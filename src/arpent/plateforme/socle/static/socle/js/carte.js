@@ -24,8 +24,8 @@ const openList = (frame, message) => {
 
 const makeKeyboard = (layer, { nom, detail, url }) => {
   const path = layer.getElement();
+  path?.setAttribute("tabindex", url ? "0" : "-1"); // a tooltip alone would make it a stop
   if (!path || !url) return;
-  path.setAttribute("tabindex", "0");
   path.setAttribute("role", "link");
   path.setAttribute("aria-label", detail ? `${nom}, ${detail}` : nom);
   path.addEventListener("focus", () => layer.openTooltip());
