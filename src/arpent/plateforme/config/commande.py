@@ -73,6 +73,7 @@ def analyseur() -> argparse.ArgumentParser:
         processus,
         reglement,
         reunion,
+        sauvegarde,
         scenario,
         territoire,
         tournee,
@@ -92,7 +93,7 @@ def analyseur() -> argparse.ArgumentParser:
     )
     for module in (
         instance, compte, demarche, processus, pilotage, reunion, reglement, enveloppes, scenario, territoire,
-        gens, observatoire, journal, depot, tournee,
+        gens, observatoire, journal, depot, sauvegarde, tournee,
     ):  # fmt: skip
         module.declarer(sous)
     return racine
