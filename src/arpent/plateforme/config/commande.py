@@ -77,6 +77,7 @@ def analyseur() -> argparse.ArgumentParser:
         scenario,
         territoire,
         tournee,
+        verifier,
     )
 
     racine = AnalyseurFrancais(
@@ -93,7 +94,7 @@ def analyseur() -> argparse.ArgumentParser:
     )
     for module in (
         instance, compte, demarche, processus, pilotage, reunion, reglement, enveloppes, scenario, territoire,
-        gens, observatoire, journal, depot, sauvegarde, tournee,
+        gens, observatoire, journal, depot, sauvegarde, verifier, tournee,
     ):  # fmt: skip
         module.declarer(sous)
     return racine
