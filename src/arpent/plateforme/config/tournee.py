@@ -20,6 +20,7 @@ from arpent.plateforme.acteurs.habilitations import rappeler_les_fins
 from arpent.plateforme.notifications import courriels
 from arpent.plateforme.portail.courrier import relances, resumes
 from arpent.plateforme.portail.recherche.ensemble import refaire_le_vocabulaire
+from arpent.plateforme.socle.sante import TOURNEE, battre
 
 _journal = logging.getLogger("arpent.tournee")
 PAS = 60
@@ -49,12 +50,18 @@ def _envoyer(maintenant: datetime) -> int:
     return courriels.vider_la_file(maintenant).envoyes
 
 
+def _battre(maintenant: datetime) -> int:
+    battre(TOURNEE, timezone.now())
+    return 1
+
+
 TACHES: tuple[Tache, ...] = (
     Tache("relances", "relances faites", relances.relancer_tous, timedelta(hours=1)),
     Tache("acces", "fins d’accès rappelées", rappeler_les_fins, timedelta(hours=1)),
     Tache("resumes", "courriels préparés", resumes.poster),
     Tache("vocabulaire", "mots connus de la recherche", refaire_le_vocabulaire, timedelta(hours=1)),
     Tache("envois", "courriels envoyés", _envoyer),
+    Tache("battement", "signe de vie donné", _battre),
 )
 
 
