@@ -8,6 +8,7 @@
     arrets      a process killed while it signs, and while it issues (line 4)
     arbitrages  twenty people on one arbitration table (line 1)
     cellules    ten thousand cells out and back (line 17)
+    migrations  eight people edit while their table is migrated (line 21)
     signatures  a signed contract changed in every way, one place signed by sixteen at once (line 18)
 
 Runs on SQLite, or on the empty database that DATABASE_URL names. Code 1 when a line is broken.
@@ -17,12 +18,24 @@ from __future__ import annotations
 
 import sys
 
-from . import arbitrages, arrets, cellules, doubles, ecritures, essais, fichiers, plafonds, signatures
+from . import (
+    arbitrages,
+    arrets,
+    cellules,
+    doubles,
+    ecritures,
+    essais,
+    fichiers,
+    migrations,
+    plafonds,
+    signatures,
+)
 
 CHAPITRES = {
     "arbitrages": arbitrages.main, "arrets": arrets.main, "cellules": cellules.main,
     "doubles": doubles.main, "essais": essais.main,
-    "ecritures": ecritures.main, "fichiers": fichiers.main, "plafonds": plafonds.main,
+    "ecritures": ecritures.main, "fichiers": fichiers.main,
+    "migrations": migrations.main, "plafonds": plafonds.main,
     "signatures": signatures.main,
 }  # fmt: skip
 

@@ -144,6 +144,7 @@ AILLEURS = {  # the others that hold text, and why nothing is put in them
     "Mouvement": "append only: written with payloads by `_mouvements_de`",
     "Jeu": "the manifest of the sources, shipped with the application",
     "Place": "one line that the application writes",
+    "Battement": "the name of a process of ours, and a date",
     "Soumission": "keys, addresses, and a page already rendered",
     "PieceCourriel": "files made by the application",
     "Vocabulaire": "words taken apart, one by one, from texts that are trapped",

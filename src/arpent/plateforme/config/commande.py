@@ -74,9 +74,11 @@ def analyseur() -> argparse.ArgumentParser:
         processus,
         reglement,
         reunion,
+        sauvegarde,
         scenario,
         territoire,
         tournee,
+        verifier,
     )
 
     racine = AnalyseurFrancais(
@@ -93,7 +95,7 @@ def analyseur() -> argparse.ArgumentParser:
     )
     for module in (
         instance, compte, demarche, processus, pilotage, reunion, reglement, enveloppes, scenario, territoire,
-        finances, gens, observatoire, journal, depot, tournee,
+        finances, gens, observatoire, journal, depot, sauvegarde, verifier, tournee,
     ):  # fmt: skip
         module.declarer(sous)
     return racine

@@ -19,6 +19,8 @@
 | ARPENT_SECOND_FACTEUR | 1: administrators must have a second factor; tous: everybody | 0 |
 | ARPENT_ANTIVIRUS | clamd that examines each file: unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310 | none |
 | ARPENT_OIDC_… | single sign-on: docs/connexion-unique.md | none |
+| ARPENT_MESURES_JETON | token that opens /mesures/ (Prometheus) | none: 404 |
+| ARPENT_JOURNAUX | json: one JSON object a line on the output | plain lines |
 | ARPENT_DEMO | 1 shows the one-click accounts | 1 when the demo was loaded |
 """
 
@@ -92,10 +94,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "arpent.plateforme.socle.traces.suivi",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "arpent.plateforme.socle.middleware.entetes",
+    "arpent.plateforme.socle.panne.sans_attendre",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -149,8 +153,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:  # short queries on two cores: compiling or sharing them out costs more than running them
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-        "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
+        "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1 -c statement_timeout=600000"
     )
+    # A server that has gone without a word is found out in seconds, not in hours.
+    DATABASES["default"]["OPTIONS"] |= {
+        "connect_timeout": 2, "tcp_user_timeout": 2_000,
+        "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2,
+    }  # fmt: skip
 
 AUTH_USER_MODEL = "acteurs.Agent"
 AUTHENTICATION_BACKENDS = ["arpent.plateforme.acteurs.moteur.MoteurAgents"]
@@ -211,6 +220,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = ARPENT_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^sante/", r"^mesures/$"]  # asked by machines, from inside
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ARPENT_HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if ARPENT_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ARPENT_HTTPS
@@ -250,6 +260,8 @@ ARPENT_CERTIFICATS = Path(os.environ.get("ARPENT_CERTIFICATS", DONNEES / "certif
 ARPENT_HORODATAGE = os.environ.get("ARPENT_HORODATAGE", "")
 ARPENT_SIGNATURE_DURABLE = os.environ.get("ARPENT_SIGNATURE_DURABLE", "") == "1"
 
+ARPENT_MESURES_JETON = os.environ.get("ARPENT_MESURES_JETON", "")
+
 ARPENT_URL = os.environ.get("ARPENT_URL", "http://127.0.0.1:8000").rstrip("/")
 EMAIL_HOST = os.environ.get("ARPENT_SMTP_HOTE", "")
 EMAIL_PORT = int(os.environ.get("ARPENT_SMTP_PORT", "587"))
@@ -273,8 +285,18 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
+    "formatters": {
+        "ligne": {"format": "{asctime} {levelname} {name} {numero} {message}", "style": "{"},
+        "json": {"()": "arpent.plateforme.socle.traces.EnJson"},
+    },
+    "filters": {"numero": {"()": "arpent.plateforme.socle.traces.AvecNumero"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if os.environ.get("ARPENT_JOURNAUX", "") == "json" else "ligne",
+            "filters": ["numero"],
+        }
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("ARPENT_NIVEAU_JOURNAL", "WARNING")},
     "loggers": {"django.security": {"level": "ERROR"}, "arpent.securite": {"level": "INFO"}},
 }

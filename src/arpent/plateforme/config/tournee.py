@@ -20,6 +20,7 @@ from arpent.plateforme.acteurs.habilitations import rappeler_les_fins
 from arpent.plateforme.notifications import courriels
 from arpent.plateforme.portail.courrier import relances, resumes
 from arpent.plateforme.portail.recherche.ensemble import refaire_le_vocabulaire
+from arpent.plateforme.socle.sante import TOURNEE, battre
 from arpent.plateforme.subventions.echeances import alertes
 
 _journal = logging.getLogger("arpent.tournee")
@@ -50,6 +51,11 @@ def _envoyer(maintenant: datetime) -> int:
     return courriels.vider_la_file(maintenant).envoyes
 
 
+def _battre(maintenant: datetime) -> int:
+    battre(TOURNEE, timezone.now())
+    return 1
+
+
 TACHES: tuple[Tache, ...] = (
     Tache("relances", "relances faites", relances.relancer_tous, timedelta(hours=1)),
     Tache("echeances", "alertes d’échéance envoyées", alertes.prevenir, timedelta(hours=1)),
@@ -57,6 +63,7 @@ TACHES: tuple[Tache, ...] = (
     Tache("resumes", "courriels préparés", resumes.poster),
     Tache("vocabulaire", "mots connus de la recherche", refaire_le_vocabulaire, timedelta(hours=1)),
     Tache("envois", "courriels envoyés", _envoyer),
+    Tache("battement", "signe de vie donné", _battre),
 )
 
 

@@ -9,9 +9,9 @@ from django.template.loader import render_to_string
 
 from arpent.plateforme.acteurs.acces_termines import acces_termine
 from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.socle import panne
 from arpent.plateforme.socle.securite import noter
 
-REESSAYER_APRES = "5"
 _PASSAGERES = ("locked", "busy", "disk is full", "disk i/o")
 RAISON_PAR_DEFAUT = "Votre rôle ne permet pas ce geste."
 
@@ -64,11 +64,14 @@ def _passagere(erreur: BaseException | None) -> bool:
 
 
 def erreur_interne(request: HttpRequest) -> HttpResponse:
-    """500; 503 with the time to wait when the database is only busy or away.
+    """500; 503 with the time to wait when the database is only busy or away; 507 when the disk is full.
 
-    Neither page reads the request: its session may be what cannot be read.
+    No such page reads the request: its session may be what cannot be read.
     """
-    if not _passagere(sys.exc_info()[1]):
+    erreur = sys.exc_info()[1]
+    if panne.est_un_disque_plein(erreur):
+        return panne.disque_plein()
+    if erreur is None or not _passagere(erreur):
         return HttpResponse(render_to_string("500.html"), status=500)
-    page = render_to_string("503.html")
-    return HttpResponse(page, status=503, headers={"Retry-After": REESSAYER_APRES})
+    panne.noter_si_attente(erreur)
+    return panne.base_indisponible()

@@ -35,3 +35,17 @@ class Vocabulaire(models.Model):
 
     class Meta:
         verbose_name = "vocabulaire"
+
+
+class Battement(models.Model):
+    """The last time a process that works without anybody asking was seen alive (`sante.battre`)."""
+
+    nom = models.CharField(max_length=20, primary_key=True)
+    le = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "battement"
+        verbose_name_plural = "battements"
+
+    def __str__(self) -> str:
+        return self.nom

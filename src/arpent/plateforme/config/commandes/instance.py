@@ -20,6 +20,9 @@ def declarer(sous: Any) -> None:
     init.add_argument("--sans-donnees", action="store_true", help="la base seule")
     init.set_defaults(agir=initialiser)
 
+    migrer = sous.add_parser("migrer", help="met la base à niveau, sans recharger les données publiques")
+    migrer.set_defaults(agir=mettre_a_niveau)
+
     servir = sous.add_parser("serve", help="sert l’application")
     _options_serveur(servir)
     servir.set_defaults(agir=lancer)
@@ -58,9 +61,19 @@ def _options_serveur(analyseur: argparse.ArgumentParser) -> None:
 
 
 def preparer_la_base() -> None:
-    from django.core.management import call_command
+    from ..migrer import MigrationRefusee, migrer
 
-    call_command("migrate", verbosity=0, interactive=False)
+    try:
+        migrer(ligne)
+    except MigrationRefusee as refus:
+        raise Refus(str(refus)) from None
+
+
+def mettre_a_niveau(options: argparse.Namespace) -> int:
+    """The schema alone: nothing of the public data is loaded again."""
+    with etape("Base de données"):
+        preparer_la_base()
+    return 0
 
 
 def initialiser(options: argparse.Namespace) -> int:
