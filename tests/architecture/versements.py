@@ -29,7 +29,8 @@ D = Decimal
 def versements(dossier: Dossier, mot: str) -> dict[str, Any]:
     """One of each thing on that file, a lapse of it, an export with a line to settle."""
     demande = DemandeVersement.objects.create(
-        dossier=dossier, numero=1, genre="avance", montant_demande=D(300), precisions=f"Précision {mot}",
+        dossier=dossier, numero=1, genre="avance", etat="a_completer", montant_demande=D(300),
+        precisions=f"Précision {mot}",
         cree_par_nom=f"Agent {mot}",
     )  # fmt: skip
     piece = PieceVersement(

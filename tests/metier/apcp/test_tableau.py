@@ -44,6 +44,12 @@ def test_le_reste_a_realiser_est_l_engage_moins_le_paye() -> None:
     assert (ligne.ap, ligne.cp) == (D("80000"), D("42001"))
 
 
+def test_un_fonds_sans_rien_se_dit_vide() -> None:
+    rien = FondsLu("a", "A", D("5"))
+    lus = dresser([BASE, rien, FondsLu("b", "B", reste=[Paiement(JOUR, D("1"))])], SANS, JOUR).fonds
+    assert [f.est_vide for f in lus] == [False, True, False]
+
+
 def test_le_total_est_celui_des_fonds() -> None:
     voirie = FondsLu("voirie", "Voirie", engages={2026: D("7")}, votes={2026: Vote(D("7"), D("7"))})
     total = dresser([BASE, voirie], SANS, JOUR).total

@@ -197,7 +197,7 @@ def test_la_liste_des_actes_coute_un_nombre_fixe_de_requetes(
 ) -> None:
     client = connecte(accord.chef)
     client.get(URL)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get(URL)
 
 

@@ -196,7 +196,7 @@ def test_la_page_garde_un_nombre_fixe_de_requetes(
     emettre(attribuable, genres=("lettre", "arrete"))
     client = connecte(accord.chef)
     client.get(URL)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         client.get(URL)
 
 

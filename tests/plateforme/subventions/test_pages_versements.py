@@ -137,6 +137,18 @@ def test_hors_du_perimetre_rien_n_existe(monde: Monde, dossier: Dossier, connect
     assert epci.get(adresse(dossier)).status_code == 200
 
 
+def test_un_brouillon_n_existe_que_pour_son_beneficiaire(
+    monde: Monde, dossier: Dossier, connecte: Connecte
+) -> None:
+    atelier.ouvrir(dossier, "avance", "6000")
+    chef, village = connecte(monde.chef), connecte(atelier.secretaire(dossier))
+    assert chef.get(adresse(dossier, "versements/1/")).status_code == 404
+    assert "Avance n° 1" not in page(chef, adresse(dossier))
+    assert "Aucune demande de versement" in page(chef, "/versements/")
+    assert village.get(adresse(dossier, "versements/1/")).status_code == 200
+    assert "Avance n° 1" in page(village, "/versements/")
+
+
 def test_sans_regle_la_page_le_dit_et_cite_un_exemple(monde: Monde, connecte: Connecte) -> None:
     dossier = atelier.dossier_notifie(monde.fiches[0])
     lue = page(connecte(monde.chef), adresse(dossier))

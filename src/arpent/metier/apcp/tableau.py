@@ -72,6 +72,15 @@ class LigneFonds:
         return sum((a.paye for a in self.annees), ZERO)
 
     @property
+    def est_vide(self) -> bool:
+        """Nothing voted, committed, paid or planned, whatever the year."""
+        return (
+            self.ap is None
+            and self.cp is None
+            and not any(a.engage or a.paye or a.prevu for a in self.annees)
+        )
+
+    @property
     def reste_a_realiser(self) -> Decimal:
         return self.engage - self.paye
 

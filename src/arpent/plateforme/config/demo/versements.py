@@ -202,7 +202,7 @@ def _voter_les_credits(dispositif: Dispositif, par: Agent) -> None:
     fonds = Fonds.objects.filter(dispositif=dispositif, montant__isnull=False).order_by("ordre", "pk").first()
     if fonds is None or VoteCredits.objects.filter(fonds=fonds).exists():
         return
-    for annee, ap, cp in ((2024, 400, 60), (2025, 500, 250), (2026, 4000, 900), (2027, 4000, 250)):
+    for annee, ap, cp in ((2024, 400, 60), (2025, 500, 50), (2026, 1000, 150), (2027, 1000, 60)):
         saisir_vote(
             fonds, annee, ap=Decimal(ap) * 1000, cp=Decimal(cp) * 1000, acte=f"DEMO-CD-{annee % 100}-1003",
             acte_le=date(annee, 2, 12), version_lue=0, par=par, demonstration=True,

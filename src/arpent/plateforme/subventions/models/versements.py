@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from arpent.metier.argent import ZERO
 from arpent.metier.cycles.versement import (
+    DEMANDER,
     LIBELLES_REVERSEMENT,
     LIBELLES_VERSEMENT,
     VERSEMENTS_OUVERTS,
@@ -26,7 +27,10 @@ from .dossier import Dossier
 class DemandeVersementQuerySet(models.QuerySet["DemandeVersement"]):
     def visibles_par(self, agent: Agent) -> DemandeVersementQuerySet:
         """Those of the files that this agent sees; drafts of others stay theirs."""
-        return self.filter(dossier__in=Dossier.objects.visibles_par(agent))
+        visibles = self.filter(dossier__in=Dossier.objects.visibles_par(agent))
+        if any(DEMANDER in h.definition.droits for h in agent.habilitations_en_cours):
+            return visibles
+        return visibles.exclude(etat=EtatVersement.BROUILLON.value)
 
     def avec_contexte(self) -> DemandeVersementQuerySet:
         return self.select_related(

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.http import Http404
 
+from arpent.metier.cycles import EtatVersement
 from arpent.plateforme.acteurs.acces import RequeteAgent
+from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 
 from ..dossiers.droits import VOIR
 from ..models import DemandeVersement, Dossier
+from .droits import peut_demander
 
 __all__ = ["VOIR"]
 
@@ -25,12 +28,14 @@ def dossier_de(request: RequeteAgent, demarche: Demarche, annee: int, numero: in
     return trouve
 
 
-def demande_de(dossier: Dossier, rang: int) -> DemandeVersement:
-    """One query, and one for its withholdings."""
+def demande_de(agent: Agent, dossier: Dossier, rang: int) -> DemandeVersement:
+    """That request, else 404; a draft exists for its owner alone. One query, one for its withholdings."""
     trouvee = dossier.versements.filter(numero=rang).prefetch_related("retenues").first()
     if trouvee is None:
         raise Http404("Cette demande de versement n’existe pas.")
     trouvee.dossier = dossier
+    if trouvee.etat == EtatVersement.BROUILLON and not peut_demander(agent, dossier):
+        raise Http404("Cette demande de versement n’est pas encore déposée.")
     return trouvee
 
 

@@ -104,7 +104,9 @@ def page_des_versements(agent: Agent, dossier: Dossier, today: date) -> dict[str
     return {
         "compte": compte,
         "parts": parts_de_la_jauge(compte),
-        "demandes": [(d, PUCES[d.etat]) for d in compte.demandes],
+        "demandes": [
+            (d, PUCES[d.etat]) for d in compte.demandes if demandeur or d.etat != V.BROUILLON.value
+        ],
         "payables": lignes_payables(compte) if ouvert else [],
         "exemple": None if compte.regles.saisies else exemple_source(today),
         "prevus": [

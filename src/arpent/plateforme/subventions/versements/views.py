@@ -111,7 +111,7 @@ def _formulaire(
 @page_demarche(VOIR, *ECRIRE)
 def modifier(request: RequeteAgent, demarche: Demarche, annee: int, numero: int, rang: int) -> HttpResponse:
     dossier = dossier_de(request, demarche, annee, numero)
-    demande = demande_de(dossier, rang)
+    demande = demande_de(request.user, dossier, rang)
     _exiger(peut_modifier(request.user, demande))
     if request.method != "POST":
         return _formulaire(request, dossier, DemandeForm(initial=DemandeForm.initiales(demande)), demande)
@@ -144,7 +144,7 @@ def modifier(request: RequeteAgent, demarche: Demarche, annee: int, numero: int,
 def versement(request: RequeteAgent, demarche: Demarche, annee: int, numero: int, rang: int) -> HttpResponse:
     """The request, its arithmetic, its files, what one may do. Nine queries beside those of every page."""
     dossier = dossier_de(request, demarche, annee, numero)
-    demande = demande_de(dossier, rang)
+    demande = demande_de(request.user, dossier, rang)
     return _page(request, demande)
 
 
@@ -163,7 +163,7 @@ def _page(request: RequeteAgent, demande: DemandeVersement, form: PieceForm | No
 
 @page_demarche(VOIR, "POST")
 def joindre(request: RequeteAgent, demarche: Demarche, annee: int, numero: int, rang: int) -> HttpResponse:
-    demande = demande_de(dossier_de(request, demarche, annee, numero), rang)
+    demande = demande_de(request.user, dossier_de(request, demarche, annee, numero), rang)
     _exiger(peut_modifier(request.user, demande))
     form = PieceForm(request.POST, request.FILES)
     if form.is_valid():
@@ -184,7 +184,7 @@ def joindre(request: RequeteAgent, demarche: Demarche, annee: int, numero: int, 
 def piece(
     request: RequeteAgent, demarche: Demarche, annee: int, numero: int, rang: int, pk: int
 ) -> HttpResponse:
-    demande = demande_de(dossier_de(request, demarche, annee, numero), rang)
+    demande = demande_de(request.user, dossier_de(request, demarche, annee, numero), rang)
     lue = get_object_or_404(demande.pieces, pk=pk, retiree_le=None)
     return servir(lue.fichier, lue.nom_fichier, lue.type_mime)
 
@@ -193,7 +193,7 @@ def piece(
 def retirer_piece(
     request: RequeteAgent, demarche: Demarche, annee: int, numero: int, rang: int, pk: int
 ) -> HttpResponse:
-    demande = demande_de(dossier_de(request, demarche, annee, numero), rang)
+    demande = demande_de(request.user, dossier_de(request, demarche, annee, numero), rang)
     _exiger(peut_modifier(request.user, demande))
     lue = get_object_or_404(demande.pieces, pk=pk, retiree_le=None)
     try:
@@ -210,7 +210,7 @@ def geste(
     request: RequeteAgent, demarche: Demarche, annee: int, numero: int, rang: int, geste: str
 ) -> HttpResponse:
     """One gesture on one request: its form, then the request again; a refusal keeps what was typed."""
-    demande = demande_de(dossier_de(request, demarche, annee, numero), rang)
+    demande = demande_de(request.user, dossier_de(request, demarche, annee, numero), rang)
     voulu = GESTES.get(geste)
     if voulu is None:
         raise Http404("Ce geste n’existe pas.")
