@@ -22,8 +22,8 @@ EFFACER = f'DROP DATABASE IF EXISTS "{AILLEURS}" WITH (FORCE)'
 _POIDS = 200_000
 
 
-def _arpent(environ: dict[str, str], *arguments: str) -> tuple[float, float, dict[str, Any]]:
-    """Seconds, peak memory in MB, and what the command said."""
+def _arpent(environ: dict[str, str], *arguments: str) -> tuple[float, float, dict[str, Any], float]:
+    """Seconds, peak memory in MB, what the command said, processor seconds."""
     debut = time.monotonic()
     enfant = subprocess.Popen(
         [sys.executable, "-m", "arpent", *arguments, "--json"],
@@ -34,7 +34,8 @@ def _arpent(environ: dict[str, str], *arguments: str) -> tuple[float, float, dic
     _, code, usage = os.wait4(enfant.pid, 0)
     if code:
         raise BancEnPanne(f"arpent {' '.join(arguments)} : code {code}")
-    return time.monotonic() - debut, usage.ru_maxrss / 1024, json.loads(dit)
+    calcul = usage.ru_utime + usage.ru_stime
+    return time.monotonic() - debut, usage.ru_maxrss / 1024, json.loads(dit), calcul
 
 
 def _joindre(banc: Instance, nombre: int) -> None:
@@ -80,6 +81,7 @@ def main() -> int:
     mesure = {
         "moteur": banc.moteur, "fiches": options.taille, "lignes": ecrite[2]["lignes"],
         "fichiers": ecrite[2]["fichiers"], "archive_mo": round(ecrite[2]["octets"] / 1e6, 1),
+        "sauvegarde_cpu_s": round(ecrite[3], 1), "restauration_cpu_s": round(rendue[3], 1),
         "sauvegarde_s": round(ecrite[0], 1), "sauvegarde_memoire_mo": round(ecrite[1]),
         "restauration_s": round(rendue[0], 1), "restauration_memoire_mo": round(rendue[1]),
     }  # fmt: skip

@@ -17,6 +17,7 @@ def preparer_pour_le_web() -> None:
     reglages = connections.settings["default"]
     if not reglages["ENGINE"].endswith("postgresql"):
         return
+    connections.close_all()  # what the command opened does not belong to the pool
     reglages["CONN_MAX_AGE"] = 0  # the pool keeps them
     options = reglages["OPTIONS"]
     options["options"] += f" -c statement_timeout={REQUETE_WEB}"

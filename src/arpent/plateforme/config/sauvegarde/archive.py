@@ -26,7 +26,7 @@ CLE = "secrets/cle-secrete"
 CERTIFICATS = "secrets/certificats/"
 FICHIERS, DONNEES, TABLES = "fichiers/", "donnees/", "tables/"
 _BLOC = 1024 * 1024
-_ILLISIBLE = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError, NotImplementedError)
+_ILLISIBLE = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
