@@ -18,6 +18,7 @@
 | ARPENT_EXPEDITEUR | sender of the mails: Arpent <contrats@exemple.fr> | arpent@ the host of ARPENT_URL |
 | ARPENT_SECOND_FACTEUR | 1: administrators must have a code of the hour | 0 |
 | ARPENT_OIDC_… | single sign-on: docs/connexion-unique.md | none |
+| ARPENT_SORTIES_PERMISES | inner networks that events may be sent to: 10.1.0.0/16,… | none |
 | ARPENT_DEMO | 1 shows the one-click accounts | 1 when the demo was loaded |
 """
 
@@ -95,6 +96,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "arpent.plateforme.socle.middleware.entetes",
+    "arpent.plateforme.echanges.api.middleware.api_en_json",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -257,6 +259,8 @@ EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DONNEES / "courriels"
 DEFAULT_FROM_EMAIL = os.environ.get("ARPENT_EXPEDITEUR", f"Arpent <arpent@{urlsplit(ARPENT_URL).hostname}>")
+
+ARPENT_SORTIES_PERMISES = os.environ.get("ARPENT_SORTIES_PERMISES", "").split(",")
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"

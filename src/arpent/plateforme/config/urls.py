@@ -16,6 +16,7 @@ _APPS = (
     "subventions",
     "suivi",
     "echanges",
+    "echanges.api",
     "reglements",
     "documents",
     "socle",

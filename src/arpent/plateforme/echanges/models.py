@@ -1,9 +1,13 @@
-"""Imports in progress: nothing enters the plan until the preview is confirmed."""
+"""Imports in progress: nothing enters the plan until the preview is confirmed. The API: `api/models`."""
 
 from django.db import models
 
 from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.models import Demarche
+
+from .api.models import Abonnement as Abonnement
+from .api.models import Jeton as Jeton
+from .api.models import Livraison as Livraison
 
 
 class ImportPlan(models.Model):
