@@ -188,6 +188,8 @@ def test_chaque_filtre_filtre(monde: Monde) -> None:
 
 
 def test_la_session_n_ouvre_pas_l_api(monde: Monde, client: Any) -> None:
-    client.force_login(monde.agents["administrateur"], backend="arpent.plateforme.acteurs.moteur.MoteurAgents")
+    client.force_login(
+        monde.agents["administrateur"], backend="arpent.plateforme.acteurs.moteur.MoteurAgents"
+    )
     for ressource in PAR_CODE.values():
         assert client.get(f"/api/v1/{ressource.code}").status_code == 401

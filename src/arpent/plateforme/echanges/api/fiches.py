@@ -208,6 +208,7 @@ def creer(lecteur: Porteur, corps: FicheNouvelle) -> Fiche:
         raise Probleme(403, "Ce compte n’est rattaché à aucun maître d’ouvrage de ce territoire.")
     valeurs = corps.model_dump(exclude_unset=True)
     post = QueryDict(mutable=True)
+    post["version_lue"] = "1"
     post.setlist("zonages", list(zonages_de(corps.commune) or ()))
     _remplir(post, demarche, valeurs)
     return _enregistrer(lecteur, Fiche(demarche=demarche), post, valeurs, None)

@@ -15,14 +15,17 @@ from .models import Jeton
 from .problemes import Probleme, reponse
 
 RACINE = "/api/v1/"
+_ECRIVENT = frozenset({"POST", "PUT", "PATCH"})
 _PAGES = ("/api/v1/doc/", "/api/v1/openapi.json")
 
 
 def api_en_json(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
-        envoi = get_response(request)
         if not request.path.startswith(RACINE) or request.path in _PAGES:
-            return envoi
+            return get_response(request)
+        if request.method in _ECRIVENT and request.content_type != "application/json":
+            return reponse(Probleme(400, "Le corps doit être du JSON : « Content-Type: application/json »."))
+        envoi = get_response(request)
         if envoi.status_code >= 400 and "json" not in envoi.headers.get("Content-Type", ""):
             garder = {n: envoi.headers[n] for n in ("Allow", "Retry-After") if n in envoi.headers}
             envoi = reponse(Probleme(envoi.status_code, entetes=garder))

@@ -99,8 +99,6 @@ class _Lecteur(Parser):
     """JSON that any reader accepts, and nothing else."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        if request.content_type != "application/json":
-            raise Probleme(400, "Le corps doit être du JSON : « Content-Type: application/json ».")
         return ecriture_json.lire(request.body)
 
 

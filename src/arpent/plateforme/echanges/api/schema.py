@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -54,7 +55,7 @@ def _reponses(reponses: dict[str, Any]) -> None:
 
 @cache
 def schema() -> dict[str, Any]:
-    lu: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=f"{RACINE}/"))
+    lu: dict[str, Any] = json.loads(ecrire(api.get_openapi_schema(path_prefix=f"{RACINE}/")))
     lu["info"] = {
         "title": "Arpent, interface de programmation",
         "version": api.version,
