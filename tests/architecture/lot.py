@@ -43,7 +43,7 @@ from arpent.plateforme.diagnostics.models import (
     Preuve,
 )
 from arpent.plateforme.documents.models import DocumentEmis
-from arpent.plateforme.echanges.models import ImportElus, ImportPlan
+from arpent.plateforme.echanges.models import Abonnement, ImportElus, ImportPlan, Jeton, Livraison
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations.models import (
     DemandeReserve,
@@ -107,6 +107,9 @@ class Lot:
     circuit: CircuitSignature
     session_ouverte: SessionOuverte
     cle_acces: CleAcces
+    jeton_api: Jeton
+    abonnement_api: Abonnement
+    livraison_api: Livraison
     invitation: Invitation
     emplacement: EmplacementSignature
     document_signe: DocumentEmis

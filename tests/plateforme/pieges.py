@@ -55,7 +55,14 @@ from arpent.plateforme.diagnostics.models import (
     TableAtelier,
 )
 from arpent.plateforme.documents.models import Charte, DocumentEmis, GabaritAutorite, PoliceCharte
-from arpent.plateforme.echanges.models import CorrespondanceMemorisee, ImportElus, ImportPlan
+from arpent.plateforme.echanges.models import (
+    Abonnement,
+    CorrespondanceMemorisee,
+    ImportElus,
+    ImportPlan,
+    Jeton,
+    Livraison,
+)
 from arpent.plateforme.journal.models import AuteurJournal
 from arpent.plateforme.negociations.models import (
     Accord,
@@ -116,6 +123,7 @@ MODELES: tuple[type[models.Model], ...] = (
     Reunion, MembreReunion, PointOrdreDuJour, PieceReunion, Decision, ContributionSectorielle,
     QuestionReunion, Creneau,
     Message, StructureAppui, TempsAppui,
+    Abonnement, Jeton, Livraison,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     **dict.fromkeys(("CodeTemporel", "Essai"), "keyed hashes, an encrypted secret"),
@@ -128,6 +136,7 @@ AILLEURS = {  # the others that hold text, and why nothing is put in them
     "Soumission": "keys, addresses, and a page already rendered",
     "PieceCourriel": "files made by the application",
     "Vocabulaire": "words taken apart, one by one, from texts that are trapped",
+    "Etablissement": "fourteen digits, checked",
     "VersionAvenant": "frozen from the avenant when it is proposed",
     "VersionContrat": "frozen from the contract, generated again once its texts are trapped",
 }
@@ -157,7 +166,8 @@ MOTS_DE_LA_MACHINE = frozenset({
     "affichage", "categorie", "chemin", "cle", "code", "code_acces", "courriel", "critere", "departement",
     "empreinte", "etat", "fichier", "format", "gabarit", "indicateur", "nature", "password",
     "plafond_liant", "region", "regle", "reglement", "sha256", "signature", "siren", "siret", "slug",
-    "couleur", "identifiant", "nonce", "sel", "auteur_cle", "type_mime", "uid", "url", "verdict",
+    "adresse", "corps", "couleur", "debut", "evenement", "evenements", "identifiant", "portees", "secret",
+    "nonce", "sel", "auteur_cle", "type_mime", "uid", "url", "verdict",
 })  # fmt: skip
 # JSON that holds texts, by field; the shapes of the others are the machine's.
 LISTES_DE_TEXTES = frozenset({"cadre_strategique", "zonages", "contrats_lies", "criteres"})

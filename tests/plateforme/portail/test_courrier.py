@@ -159,4 +159,9 @@ def test_la_boucle_ne_relance_qu_une_fois_par_heure():
     boucle = tournee.Boucle()
     assert len(boucle.dues(MARDI_MATIN)) == len(tournee.TACHES)
     boucle._derniers = {t.code: MARDI_MATIN for t in tournee.TACHES}
-    assert {t.code for t in boucle.dues(MARDI_MATIN + timedelta(minutes=1))} == {"resumes", "envois"}
+    assert {t.code for t in boucle.dues(MARDI_MATIN + timedelta(minutes=1))} == {
+        "resumes",
+        "evenements",
+        "livraisons",
+        "envois",
+    }

@@ -64,6 +64,7 @@ def analyseur() -> argparse.ArgumentParser:
         compte,
         demarche,
         depot,
+        donnees,
         enveloppes,
         gens,
         instance,
@@ -92,7 +93,7 @@ def analyseur() -> argparse.ArgumentParser:
     )
     for module in (
         instance, compte, demarche, processus, pilotage, reunion, reglement, enveloppes, scenario, territoire,
-        gens, observatoire, journal, depot, tournee,
+        gens, observatoire, journal, depot, donnees, tournee,
     ):  # fmt: skip
         module.declarer(sous)
     return racine

@@ -18,6 +18,7 @@
 | ARPENT_EXPEDITEUR | sender of the mails: Arpent <contrats@exemple.fr> | arpent@ the host of ARPENT_URL |
 | ARPENT_SECOND_FACTEUR | 1: administrators must have a code of the hour | 0 |
 | ARPENT_OIDC_… | single sign-on: docs/connexion-unique.md | none |
+| ARPENT_DONNEES_OUVERTES | 1 opens /donnees/ to everybody | 1 for a demonstration |
 | ARPENT_SORTIES_PERMISES | inner networks that events may be sent to: 10.1.0.0/16,… | none |
 | ARPENT_DEMO | 1 shows the one-click accounts | 1 when the demo was loaded |
 """
@@ -260,6 +261,7 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebase
 EMAIL_FILE_PATH = DONNEES / "courriels"
 DEFAULT_FROM_EMAIL = os.environ.get("ARPENT_EXPEDITEUR", f"Arpent <arpent@{urlsplit(ARPENT_URL).hostname}>")
 
+ARPENT_DONNEES_OUVERTES = os.environ.get("ARPENT_DONNEES_OUVERTES", "1" if ARPENT_DEMO else "0") == "1"
 ARPENT_SORTIES_PERMISES = os.environ.get("ARPENT_SORTIES_PERMISES", "").split(",")
 
 LANGUAGE_CODE = "fr"

@@ -17,6 +17,7 @@ _APPS = (
     "suivi",
     "echanges",
     "echanges.api",
+    "echanges.donnees_ouvertes",
     "reglements",
     "documents",
     "socle",

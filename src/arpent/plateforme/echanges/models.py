@@ -8,6 +8,7 @@ from arpent.plateforme.demarches.models import Demarche
 from .api.models import Abonnement as Abonnement
 from .api.models import Jeton as Jeton
 from .api.models import Livraison as Livraison
+from .donnees_ouvertes.models import Etablissement as Etablissement
 
 
 class ImportPlan(models.Model):

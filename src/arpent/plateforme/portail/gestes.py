@@ -226,6 +226,7 @@ COURANTS = {
     "importer_processus": "Remplacer un brouillon de processus par un fichier",
     "publier_processus": "Publier une version du processus",
     "abandonner_processus": "Abandonner un brouillon de processus",
+    "noter_siret": "Noter le SIRET d’une structure",
     "creer_jeton": "Créer un jeton d’accès",
     "revoquer_jeton": "Révoquer un jeton d’accès",
     "ecrire_par_api": "Écrire par un programme",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -60,10 +60,9 @@ def programme_de(agent: Agent, *portees: str, demarche: Demarche | None = None) 
 
 
 @pytest.fixture(autouse=True)
-def _debit_a_zero(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _debit_a_zero(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tokens of one test and of the next have the same number."""
     monkeypatch.setattr(debit, "_ouverts", _Neufs(tmp_path))
-    yield
 
 
 class _Neufs(dict[Path, Any]):

@@ -124,8 +124,8 @@ def test_un_fouineur_ne_trouve_ni_panne_ni_ecart_au_schema(
     for operation in operations:
 
         @settings(
-            max_examples=max(4, CAS // len(operations)), deadline=None, database=None, derandomize=CAS < 1_000,
-            suppress_health_check=list(HealthCheck),
+            max_examples=max(4, CAS // len(operations)), deadline=None, database=None,
+            derandomize=CAS < 1_000, suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         def essayer(case: Any) -> None:
             with transaction.atomic():
