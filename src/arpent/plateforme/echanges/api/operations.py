@@ -3,52 +3,33 @@
 No `from __future__ import annotations` here: the annotations are read to make the schema.
 """
 
-import logging
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Body, Header, NinjaAPI, Path, Query, Schema
-from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.parser import Parser
-from ninja.security import HttpBearer
+from django.http import HttpRequest, HttpResponse
+from ninja import Body, Header, Path, Query, Schema
 from pydantic import ConfigDict, Field, create_model
 
 from arpent.plateforme.contrats.avenants.lecture import AvenantRefuse
 from arpent.plateforme.diagnostics.lecture import lire_portrait
 from arpent.plateforme.observatoire.magasin import ObservatoireVide
 
-from . import debit, ecriture_json, fiches, idempotence, jetons
-from .lecteur import Porteur, charger
-from .portees import FICHES, LECTURE, PORTEES
-from .problemes import Probleme, erreurs_de_forme, reponse
+from . import fiches, idempotence
+from .application import REFUS, REFUS_ECRITURE, api, exiger, sans_inconnus
+from .lecteur import Porteur
+from .portees import FICHES, LECTURE
+from .problemes import Probleme
 from .reponses import PAGE_MAX, PAR_PAGE, exiger_version, feuille, repondre
 from .ressources import RESSOURCES, Ressource
 from .ressources.base import ENTIER_MAX, Cle, Forme, JourDemande
 from .ressources.contrats import ContratConsolide, consolider, contrats_lus
 from .ressources.projets import FicheLue, ecrire_fiche, fiches_lues
 
+__all__ = ["RACINE", "api"]
 RACINE = "/api/v1"
 _Numero = Annotated[int, Field(ge=0, le=ENTIER_MAX)]
-_journal = logging.getLogger("arpent.api")
 _ETIQUETTE = Annotated[str | None, Header(alias="If-None-Match", max_length=200)]
-
-
-class ErreurLue(Forme):
-    champ: str
-    message: str
-
-
-class ProblemeLu(Schema):
-    """An error, RFC 9457; `erreurs` when fields are refused."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    erreurs: list[ErreurLue] = Field(default_factory=list)
 
 
 class Moi(Forme):
@@ -79,67 +60,6 @@ class IndicateurLu(Forme):
 class Indicateurs(Forme):
     demarche: Cle
     resultats: list[IndicateurLu]
-
-
-class _Porteur(HttpBearer):
-    """Knows the token, counts the request, checks nothing else: the scope is the operation's."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> Porteur | None:
-        jeton = jetons.reconnaitre(token)
-        if jeton is None:
-            return None
-        lu = debit.compter(jeton.pk)
-        vars(request)["api_jeton"], vars(request)["api_debit"] = jeton, lu
-        if lu.depasse:
-            raise Probleme(429, entetes={"Retry-After": str(lu.secondes)})
-        return charger(jeton)
-
-
-class _Lecteur(Parser):
-    """JSON that any reader accepts, and nothing else."""
-
-    def parse_body(self, request: HttpRequest) -> Any:
-        return ecriture_json.lire(request.body)
-
-
-api = NinjaAPI(
-    title="Arpent",
-    version="1",
-    description="Les contrats territoriaux : lire ce que votre compte lit, écrire ce qu’il écrit.",
-    urls_namespace="api-v1",
-    docs_url=None,
-    openapi_url=None,
-    auth=_Porteur(),
-    parser=_Lecteur(),
-)
-_REFUS = {
-    400: ProblemeLu,
-    401: ProblemeLu,
-    403: ProblemeLu,
-    404: ProblemeLu,
-    422: ProblemeLu,
-    429: ProblemeLu,
-}
-_REFUS_ECRITURE = _REFUS | {409: ProblemeLu, 412: ProblemeLu, 413: ProblemeLu}
-
-
-def _exiger(request: HttpRequest, portee: str) -> Porteur:
-    lecteur: Porteur = request.auth  # type: ignore[attr-defined]
-    if portee not in lecteur.jeton.codes_portees:
-        raise Probleme(
-            403, f"Ce jeton ne permet pas « {PORTEES[portee].libelle} » : créez-en un avec cette portée."
-        )
-    return lecteur
-
-
-def _sans_inconnus(request: HttpRequest, connus: set[str]) -> None:
-    """A parameter that nobody reads is a mistake of who wrote it."""
-    if inconnus := sorted(set(request.GET) - connus):
-        dit = "Ce paramètre n’existe pas ici : retirez-le."
-        raise Probleme(422, erreurs=[{"champ": nom[:80], "message": dit} for nom in inconnus])
-    if doubles := sorted(nom for nom in request.GET if len(request.GET.getlist(nom)) > 1):
-        dit = "Ce paramètre est donné deux fois."
-        raise Probleme(422, erreurs=[{"champ": nom, "message": dit} for nom in doubles])
 
 
 # --- one list and one detail for each resource ---------------------------------------------------------
@@ -183,8 +103,8 @@ def _liste(ressource: Ressource) -> Callable[..., HttpResponse]:
         demande: Query[demande_de],  # type: ignore[valid-type]
         if_none_match: _ETIQUETTE = None,
     ) -> HttpResponse:
-        lecteur = _exiger(request, ressource.portee)
-        _sans_inconnus(request, connus)
+        lecteur = exiger(request, ressource.portee)
+        sans_inconnus(request, connus)
         voulues = demande.dict()  # type: ignore[attr-defined]
         lignes = ressource.lire(lecteur)
         for nom, filtre in ressource.filtres.items():
@@ -207,8 +127,8 @@ def _un(ressource: Ressource) -> Callable[..., HttpResponse]:
         cle: Path[genre],
         if_none_match: _ETIQUETTE = None,
     ) -> HttpResponse:
-        lecteur = _exiger(request, ressource.portee)
-        _sans_inconnus(request, set())
+        lecteur = exiger(request, ressource.portee)
+        sans_inconnus(request, set())
         lue = ressource.lire(lecteur).filter(pk=cle).first()
         if lue is None or (ressource.parmi is not None and not ressource.parmi(lecteur, [lue])):
             raise Probleme(404)
@@ -222,14 +142,14 @@ def _declarer(ressource: Ressource) -> None:
     commun: dict[str, Any] = {"tags": [ressource.rubrique], "description": aide}
     api.get(
         f"/{ressource.code}",
-        response={200: _page(ressource), 304: None} | _REFUS,
+        response={200: _page(ressource), 304: None} | REFUS,
         operation_id=f"lister_{ressource.code.replace('-', '_')}",
         summary=f"{ressource.titre} : liste",
         **commun,
     )(_liste(ressource))
     api.get(
         f"/{ressource.code}/{{cle}}",
-        response={200: ressource.detail or ressource.forme, 304: None} | _REFUS,
+        response={200: ressource.detail or ressource.forme, 304: None} | REFUS,
         operation_id=f"lire_{ressource.code.replace('-', '_')}",
         summary=f"{ressource.titre} : un seul",
         **commun,
@@ -240,12 +160,12 @@ def _declarer(ressource: Ressource) -> None:
 
 
 @api.get(
-    "/moi", response={200: Moi, 304: None} | _REFUS, operation_id="lire_moi", tags=["Votre jeton"],
+    "/moi", response={200: Moi, 304: None} | REFUS, operation_id="lire_moi", tags=["Votre jeton"],
     summary="Ce que ce jeton permet", description="Le compte, les portées, les rôles, la date de fin.",
 )  # fmt: skip
 def moi(request: HttpRequest, if_none_match: _ETIQUETTE = None) -> HttpResponse:
     lecteur: Porteur = request.auth  # type: ignore[attr-defined]
-    _sans_inconnus(request, set())
+    sans_inconnus(request, set())
     jeton = lecteur.jeton
     return repondre(
         request,
@@ -270,7 +190,7 @@ class _DemandeConsolide(Schema):
 
 
 @api.get(
-    "/contrats/{cle}/consolide", response={200: ContratConsolide, 304: None} | _REFUS,
+    "/contrats/{cle}/consolide", response={200: ContratConsolide, 304: None} | REFUS,
     operation_id="lire_contrat_consolide", tags=["Contrats"], summary="Le contrat à une date",
     description="La version signée et les avenants en vigueur ce jour-là. Droit demandé : « contrat.voir ».",
 )  # fmt: skip
@@ -280,8 +200,8 @@ def contrat_consolide(
     demande: Query[_DemandeConsolide],
     if_none_match: _ETIQUETTE = None,
 ) -> HttpResponse:
-    lecteur = _exiger(request, LECTURE)
-    _sans_inconnus(request, {"le"})
+    lecteur = exiger(request, LECTURE)
+    sans_inconnus(request, {"le"})
     contrat = contrats_lus(lecteur).filter(pk=cle).first()
     if contrat is None:
         raise Probleme(404)
@@ -293,7 +213,7 @@ def contrat_consolide(
 
 
 @api.get(
-    "/demarches/{cle}/indicateurs", response={200: Indicateurs, 304: None} | _REFUS,
+    "/demarches/{cle}/indicateurs", response={200: Indicateurs, 304: None} | REFUS,
     operation_id="lire_indicateurs", tags=["Diagnostic et projets"],
     summary="Les indicateurs d’un territoire",
     description="Le portrait : valeur, millésime, source, part couverte. Droit : « diagnostic.voir ».",
@@ -303,8 +223,8 @@ def indicateurs(
     cle: Path[_Numero],
     if_none_match: _ETIQUETTE = None,
 ) -> HttpResponse:
-    lecteur = _exiger(request, LECTURE)
-    _sans_inconnus(request, set())
+    lecteur = exiger(request, LECTURE)
+    sans_inconnus(request, set())
     demarche = lecteur.demarches("diagnostic.voir").avec_contexte().filter(pk=cle).first()
     if demarche is None:
         raise Probleme(404)
@@ -344,7 +264,7 @@ _CLE_D_ENVOI = Annotated[
 
 
 @api.post(
-    "/fiches", response={201: FicheLue} | _REFUS_ECRITURE, operation_id="creer_fiche",
+    "/fiches", response={201: FicheLue} | REFUS_ECRITURE, operation_id="creer_fiche",
     tags=["Diagnostic et projets"], summary="Créer une fiche",
     description="Un brouillon, avec les contrôles de la page. Portée « fiches.ecrire ».",
 )  # fmt: skip
@@ -353,8 +273,8 @@ def creer_fiche(
     corps: Body[fiches.FicheNouvelle],
     idempotency_key: _CLE_D_ENVOI = None,
 ) -> HttpResponse:
-    lecteur = _exiger(request, FICHES)
-    _sans_inconnus(request, set())
+    lecteur = exiger(request, FICHES)
+    sans_inconnus(request, set())
 
     def faire() -> HttpResponse:
         fiche = fiches.creer(lecteur, corps)
@@ -365,7 +285,7 @@ def creer_fiche(
 
 
 @api.patch(
-    "/fiches/{cle}", response={200: FicheLue} | _REFUS_ECRITURE, operation_id="modifier_fiche",
+    "/fiches/{cle}", response={200: FicheLue} | REFUS_ECRITURE, operation_id="modifier_fiche",
     tags=["Diagnostic et projets"], summary="Modifier une fiche",
     description="Seuls les champs envoyés bougent. « If-Match » porte l’ETag de la fiche lue : si elle a "
     "changé depuis, rien n’est écrit (412). Portée « fiches.ecrire ».",
@@ -377,8 +297,8 @@ def modifier_fiche(
     if_match: Annotated[str, Header(alias="If-Match", max_length=200)],
     idempotency_key: _CLE_D_ENVOI = None,
 ) -> HttpResponse:
-    lecteur = _exiger(request, FICHES)
-    _sans_inconnus(request, set())
+    lecteur = exiger(request, FICHES)
+    sans_inconnus(request, set())
 
     def faire() -> HttpResponse:
         fiche = fiches_lues(lecteur).filter(pk=cle).first()
@@ -388,47 +308,3 @@ def modifier_fiche(
         return repondre(request, ecrire_fiche(fiches.modifier(lecteur, fiche, corps)))
 
     return idempotence.une_fois(request, lecteur, faire)
-
-
-# --- errors ---------------------------------------------------------------------------------------------
-
-
-@api.exception_handler(Probleme)
-def _probleme(request: HttpRequest, erreur: Probleme) -> HttpResponse:
-    return reponse(erreur)
-
-
-@api.exception_handler(AuthenticationError)
-def _sans_jeton(request: HttpRequest, erreur: AuthenticationError) -> HttpResponse:
-    return reponse(Probleme(401))
-
-
-@api.exception_handler(ValidationError)
-def _forme(request: HttpRequest, erreur: ValidationError) -> HttpResponse:
-    return reponse(Probleme(422, erreurs=erreurs_de_forme(erreur.errors)))
-
-
-@api.exception_handler(HttpError)
-def _http(request: HttpRequest, erreur: HttpError) -> HttpResponse:
-    return reponse(Probleme(erreur.status_code))
-
-
-@api.exception_handler(Http404)
-def _introuvable(request: HttpRequest, erreur: Http404) -> HttpResponse:
-    return reponse(Probleme(404))
-
-
-@api.exception_handler(PermissionDenied)
-def _non_permis(request: HttpRequest, erreur: PermissionDenied) -> HttpResponse:
-    return reponse(Probleme(403, str(erreur)))
-
-
-@api.exception_handler(RequestDataTooBig)
-def _trop_gros(request: HttpRequest, erreur: RequestDataTooBig) -> HttpResponse:
-    return reponse(Probleme(413))
-
-
-@api.exception_handler(Exception)
-def _interne(request: HttpRequest, erreur: Exception) -> HttpResponse:
-    _journal.error("API : %s %s", request.method, request.path, exc_info=erreur)
-    return reponse(Probleme(500))
