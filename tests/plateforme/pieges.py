@@ -136,7 +136,6 @@ AILLEURS = {  # the others that hold text, and why nothing is put in them
     "Soumission": "keys, addresses, and a page already rendered",
     "PieceCourriel": "files made by the application",
     "Vocabulaire": "words taken apart, one by one, from texts that are trapped",
-    "Etablissement": "fourteen digits, checked",
     "VersionAvenant": "frozen from the avenant when it is proposed",
     "VersionContrat": "frozen from the contract, generated again once its texts are trapped",
 }
@@ -166,7 +165,7 @@ MOTS_DE_LA_MACHINE = frozenset({
     "affichage", "categorie", "chemin", "cle", "code", "code_acces", "courriel", "critere", "departement",
     "empreinte", "etat", "fichier", "format", "gabarit", "indicateur", "nature", "password",
     "plafond_liant", "region", "regle", "reglement", "sha256", "signature", "siren", "siret", "slug",
-    "adresse", "corps", "couleur", "debut", "evenement", "evenements", "identifiant", "portees", "secret",
+    "couleur", "debut", "evenement", "evenements", "identifiant", "portees",
     "nonce", "sel", "auteur_cle", "type_mime", "uid", "url", "verdict",
 })  # fmt: skip
 # JSON that holds texts, by field; the shapes of the others are the machine's.

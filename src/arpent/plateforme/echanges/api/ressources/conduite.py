@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from arpent.plateforme.demarches.models import Demarche, Etape
 from arpent.plateforme.reglements.models import Dispositif, VersionReglement
@@ -118,8 +118,7 @@ def _version(v: VersionReglement) -> dict[str, Any]:
 
 
 def _demarches(lecteur: Lecteur) -> QuerySet[Demarche]:
-    etapes = Prefetch("etapes", Etape.objects.order_by("ordre"))
-    return lecteur.demarches("territoire.voir").avec_contexte().prefetch_related(etapes)
+    return lecteur.demarches("territoire.voir").avec_contexte()
 
 
 def _demarche(d: Demarche) -> dict[str, Any]:
@@ -146,7 +145,7 @@ def _etape(e: Etape) -> dict[str, Any]:
 
 
 def _demarche_entiere(d: Demarche) -> dict[str, Any]:
-    return _demarche(d) | {"etapes": [_etape(e) for e in d.etapes.all()]}
+    return _demarche(d) | {"etapes": [_etape(e) for e in d.etapes.order_by("ordre", "pk")]}
 
 
 RESSOURCES = (
