@@ -217,7 +217,9 @@ def creer(lecteur: Porteur, corps: FicheNouvelle) -> Fiche:
 def modifier(lecteur: Porteur, fiche: Fiche, corps: FicheEcrite) -> Fiche:
     """The fields sent, over what is stored. `fiche`: as read by `fiches_lues`."""
     demarche = lecteur.demarches("plan.voir").avec_contexte().get(pk=fiche.demarche_id)
-    fiche.demarche, lue = demarche, fiche.version
+    lue = fiche.version
+    fiche = Fiche.objects.select_related("maitre_ouvrage", "theme", "commune").get(pk=fiche.pk)
+    fiche.demarche = demarche
     if not (avis := peut_rediger(lecteur.agent, fiche)):
         raise Probleme(403, avis.raison)
     valeurs = corps.model_dump(exclude_unset=True)

@@ -180,11 +180,19 @@ def _axe(a: Axe) -> dict[str, Any]:
     }
 
 
+_NON_ECRITS = (
+    "cadre_strategique", "zonages", "contrats_lies", "criteres", "quantites", "complements", "besoin",
+    "effets", "emplois_preuve", "texte_recherche",
+)  # fmt: skip
+"""Long or parsed columns that the API does not write: reading them costs half of a list."""
+
+
 def fiches_lues(lecteur: Lecteur) -> QuerySet[Fiche]:
     """The fiches of the pages: drafts for their owner alone. Three queries with their rows."""
     return (
         fiches_visibles(lecteur)
         .select_related("maitre_ouvrage", "theme")
+        .defer(*_NON_ECRITS)
         .prefetch_related(
             Prefetch("financements", LigneFinancement.objects.order_by("pk")),
             Prefetch("depenses", LigneDepense.objects.order_by("pk")),
