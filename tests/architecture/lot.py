@@ -43,7 +43,15 @@ from arpent.plateforme.diagnostics.models import (
     Preuve,
 )
 from arpent.plateforme.documents.models import DocumentEmis
-from arpent.plateforme.echanges.models import ImportElus, ImportFinances, ImportPlan, LigneFinances
+from arpent.plateforme.echanges.models import (
+    Abonnement,
+    ImportElus,
+    ImportFinances,
+    ImportPlan,
+    Jeton,
+    LigneFinances,
+    Livraison,
+)
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations.models import (
     DemandeReserve,
@@ -117,6 +125,9 @@ class Lot:
     circuit: CircuitSignature
     session_ouverte: SessionOuverte
     cle_acces: CleAcces
+    jeton_api: Jeton
+    abonnement_api: Abonnement
+    livraison_api: Livraison
     invitation: Invitation
     emplacement: EmplacementSignature
     document_signe: DocumentEmis

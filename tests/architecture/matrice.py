@@ -45,6 +45,10 @@ OBJETS: dict[str, str] = {
     "commentaires": "commentaire",
     "circuits": "circuit",
     "cles": "cle_acces",
+    "siret": "proprietaire",
+    "jetons": "jeton_api",
+    "evenements": "abonnement_api",
+    "livraisons": "livraison_api",
     "emplacements": "emplacement",
     "signees": "document_signe",
     "brouillons": "brouillon_reglement",
@@ -154,6 +158,8 @@ MOTS: dict[str, str] = {
     "choisir": "jeton",
     "invitation": "jeton",
     "conservation": "comptes",
+    "donnees": "projets.csv",
+    "schemas": "subventions-2.1.1.json",
 }
 
 
@@ -224,6 +230,8 @@ def _parametre(route: Route, nom: str, lot: Lot, monde: Monde) -> Any:
         return monde.demonstration.pk
     if nom == "objet" and "/conversations/" in debut:  # that of the territory: its démarche
         return lot.demarche.pk
+    if debut.startswith("api/v1/"):  # a token opens it: what it reads is checked with tokens
+        return "1"
     if nom in RANGS:
         return RANGS[nom]
     if avant == "lignes":  # the thresholds of the law belong to the instance, not to a démarche

@@ -12,6 +12,7 @@ from django.utils import timezone
 from arpent.metier.processus import ecrire_definition, lire_definition
 from arpent.plateforme.acteurs.models import (
     Absence,
+    Agent,
     CleAcces,
     DemandeAppui,
     Designation,
@@ -40,7 +41,7 @@ from arpent.plateforme.demarches.reunions.models import PieceReunion, Reunion
 from arpent.plateforme.diagnostics.models import ModeleVulnerabilite
 from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.documents.models import DocumentEmis
-from arpent.plateforme.echanges.models import ImportElus
+from arpent.plateforme.echanges.models import Abonnement, ImportElus, Jeton, Livraison
 from arpent.plateforme.journal.auteurs import auteur_de
 from arpent.plateforme.negociations.models import DemandeReserve, JustificationReserve
 from arpent.plateforme.notifications.courriels import mettre_en_file
@@ -304,7 +305,29 @@ def du_compte(demarche: Demarche, proprietaire: Organisation, mot: str) -> dict[
     )  # fmt: skip
     auteur_de(agent.pk, f"Agent {mot}")
     RegleConservation.objects.create(objet="comptes", duree_mois=12, depuis=LE, saisie_par_nom=f"Agent {mot}")
-    return {"session_ouverte": session, "cle_acces": cle, "invitation": invitation}
+    return {"session_ouverte": session, "cle_acces": cle, "invitation": invitation} | _programmes(agent, mot)
+
+
+def _programmes(agent: Agent, mot: str) -> dict[str, Any]:
+    """A token, a subscription and one of its deliveries."""
+    abonnement = Abonnement.objects.create(
+        agent=agent,
+        nom=f"SIG {mot}",
+        adresse="https://sig.exemple.fr/",
+        secret="x",
+        evenements="fiche.proposee",
+    )  # fmt: skip
+    return {
+        "jeton_api": Jeton.objects.create(
+            agent=agent, nom=f"Tableau {mot}", empreinte=f"{mot:0<64}"[:64], debut="arp_abcd",
+            portees="lecture", fin=date(2099, 1, 1),
+        ),
+        "abonnement_api": abonnement,
+        "livraison_api": Livraison.objects.create(
+            abonnement=abonnement, entree=1, evenement="fiche.proposee", corps="{}",
+            prochain_essai_le=timezone.now(),
+        ),
+    }  # fmt: skip
 
 
 def gens(demarche: Demarche, proprietaire: Organisation, mot: str) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def mesure(django_db_setup: None, django_db_blocker: Any) -> Mesure:
 
 
 def test_chaque_route_a_un_nom_et_dit_quel_droit_elle_demande() -> None:
-    connus = tous_les_droits() | {"public", "connecte"}
+    connus = tous_les_droits() | {"public", "connecte", "jeton"}
     fautives = [
         f"{r.nom} ({r.chemin}) : {r.droit or 'aucun droit annoncé'}"
         for r in ROUTES.values()
@@ -119,6 +119,8 @@ def _contredit(route: matrice.Route, methode: str, colonne: str, statut: int) ->
     """
     if statut == 405 or route.droit == "public":
         return False
+    if route.droit == "jeton":  # no session opens it; a form is not JSON
+        return statut != (401 if methode == "GET" else 400)
     if colonne == ANONYME:
         return statut != 302
     if route.chemin.startswith(ENSEMBLES) and not _lit_toute_l_autorite(colonne):
@@ -153,7 +155,7 @@ def test_chaque_case_suit_le_droit_annonce_par_la_vue() -> None:
 
 def test_qui_ne_fait_que_lire_n_ecrit_nulle_part() -> None:
     for (nom, methode), ligne in matrice.lire().items():
-        if methode == "POST" and ROUTES[nom].droit not in {"public", "connecte"}:
+        if methode == "POST" and ROUTES[nom].droit not in {"public", "connecte", "jeton"}:
             for colonne in LECTEURS:
                 assert ligne[colonne] in SANS_EFFET, f"{colonne} écrit par {nom}"
 

@@ -7,6 +7,7 @@ from django.test import Client
 
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.diagnostics.vulnerabilites import classe
+from arpent.plateforme.echanges.donnees_ouvertes import jeux
 
 
 @pytest.fixture
@@ -25,3 +26,4 @@ def connecte(db: None) -> Callable[[Agent], Client]:
 def _classes_oubliees() -> None:
     """What a process keeps for a minute does not pass from one test to the next."""
     classe.oublier()
+    jeux.oublier()

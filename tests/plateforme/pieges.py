@@ -56,11 +56,14 @@ from arpent.plateforme.diagnostics.models import (
 )
 from arpent.plateforme.documents.models import Charte, DocumentEmis, GabaritAutorite, PoliceCharte
 from arpent.plateforme.echanges.models import (
+    Abonnement,
     CorrespondanceMemorisee,
     ImportElus,
     ImportFinances,
     ImportPlan,
+    Jeton,
     LigneFinances,
+    Livraison,
 )
 from arpent.plateforme.journal.models import AuteurJournal
 from arpent.plateforme.negociations.models import (
@@ -135,6 +138,7 @@ MODELES: tuple[type[models.Model], ...] = (
     des_aides.DemandeVersement, des_aides.PieceVersement, des_aides.Retenue, des_aides.Reversement,
     des_aides.Prorogation, des_aides.LotCaducite, des_aides.LigneCaducite, des_aides.VoteCredits,
     des_aides.NumeroEngagement, ImportFinances, LigneFinances,
+    Abonnement, Jeton, Livraison,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     **dict.fromkeys(("CodeTemporel", "Essai"), "keyed hashes, an encrypted secret"),
@@ -179,7 +183,8 @@ MOTS_DE_LA_MACHINE = frozenset({
     "affichage", "categorie", "chemin", "cle", "code", "code_acces", "courriel", "critere", "departement",
     "empreinte", "etat", "fichier", "format", "gabarit", "indicateur", "nature", "password",
     "plafond_liant", "region", "regle", "reglement", "sha256", "signature", "siren", "siret", "slug",
-    "couleur", "identifiant", "nonce", "sel", "auteur_cle", "type_mime", "uid", "url", "verdict",
+    "couleur", "debut", "evenement", "evenements", "identifiant", "portees",
+    "nonce", "sel", "auteur_cle", "type_mime", "uid", "url", "verdict",
 })  # fmt: skip
 # JSON that holds texts, by field; the shapes of the others are the machine's.
 LISTES_DE_TEXTES = frozenset({"cadre_strategique", "zonages", "contrats_lies", "criteres"})

@@ -10,8 +10,9 @@ from pathlib import Path
 from .conftest import RACINE
 
 LOURDES = (
-    "PIL", "cryptography", "docx", "docxtpl", "highspy", "jinja2", "jsonschema", "lxml", "polars",
-    "pyhanko", "pypdfium2", "python_calamine", "segno", "snowballstemmer", "typst", "xlsxwriter", "zxingcpp",
+    "PIL", "cryptography", "docx", "docxtpl", "highspy", "jinja2", "jsonschema", "lxml", "ninja", "polars",
+    "pydantic", "pyhanko", "pypdfium2", "python_calamine", "segno", "snowballstemmer", "typst", "xlsxwriter",
+    "zxingcpp",
 )  # fmt: skip
 """Word, pictures, optimiser, schema, signature, workbooks…: loaded by the first who needs them."""
 DEMARRER = """

@@ -163,4 +163,6 @@ def test_la_boucle_ne_relance_qu_une_fois_par_heure():
         "resumes",
         "envois",
         "battement",
+        "evenements",
+        "livraisons",
     }

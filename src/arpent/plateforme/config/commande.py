@@ -64,6 +64,7 @@ def analyseur() -> argparse.ArgumentParser:
         compte,
         demarche,
         depot,
+        donnees,
         enveloppes,
         finances,
         gens,
@@ -95,7 +96,7 @@ def analyseur() -> argparse.ArgumentParser:
     )
     for module in (
         instance, compte, demarche, processus, pilotage, reunion, reglement, enveloppes, scenario, territoire,
-        finances, gens, observatoire, journal, depot, sauvegarde, verifier, tournee,
+        finances, gens, observatoire, journal, depot, donnees, sauvegarde, verifier, tournee,
     ):  # fmt: skip
         module.declarer(sous)
     return racine

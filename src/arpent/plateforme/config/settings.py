@@ -21,6 +21,8 @@
 | ARPENT_OIDC_… | single sign-on: docs/connexion-unique.md | none |
 | ARPENT_MESURES_JETON | token that opens /mesures/ (Prometheus) | none: 404 |
 | ARPENT_JOURNAUX | json: one JSON object a line on the output | plain lines |
+| ARPENT_DONNEES_OUVERTES | 1 opens /donnees/ to everybody | 1 for a demonstration |
+| ARPENT_SORTIES_PERMISES | inner networks that events may be sent to: 10.1.0.0/16,… | none |
 | ARPENT_DEMO | 1 shows the one-click accounts | 1 when the demo was loaded |
 """
 
@@ -100,6 +102,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "arpent.plateforme.socle.middleware.entetes",
     "arpent.plateforme.socle.panne.sans_attendre",
+    "arpent.plateforme.echanges.api.middleware.api_en_json",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -273,6 +276,9 @@ EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DONNEES / "courriels"
 DEFAULT_FROM_EMAIL = os.environ.get("ARPENT_EXPEDITEUR", f"Arpent <arpent@{urlsplit(ARPENT_URL).hostname}>")
+
+ARPENT_DONNEES_OUVERTES = os.environ.get("ARPENT_DONNEES_OUVERTES", "1" if ARPENT_DEMO else "0") == "1"
+ARPENT_SORTIES_PERMISES = os.environ.get("ARPENT_SORTIES_PERMISES", "").split(",")
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"

@@ -17,6 +17,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from arpent.plateforme.acteurs.habilitations import rappeler_les_fins
+from arpent.plateforme.echanges.api.webhooks import envoi
 from arpent.plateforme.notifications import courriels
 from arpent.plateforme.portail.courrier import relances, resumes
 from arpent.plateforme.portail.recherche.ensemble import refaire_le_vocabulaire
@@ -62,6 +63,8 @@ TACHES: tuple[Tache, ...] = (
     Tache("acces", "fins d’accès rappelées", rappeler_les_fins, timedelta(hours=1)),
     Tache("resumes", "courriels préparés", resumes.poster),
     Tache("vocabulaire", "mots connus de la recherche", refaire_le_vocabulaire, timedelta(hours=1)),
+    Tache("evenements", "événements à annoncer", envoi.preparer),
+    Tache("livraisons", "événements annoncés", envoi.livrer),
     Tache("envois", "courriels envoyés", _envoyer),
     Tache("battement", "signe de vie donné", _battre),
 )

@@ -17,6 +17,8 @@ _APPS = (
     "subventions",
     "suivi",
     "echanges",
+    "echanges.api",
+    "echanges.donnees_ouvertes",
     "reglements",
     "documents",
     "socle",

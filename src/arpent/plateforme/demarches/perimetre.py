@@ -1,4 +1,4 @@
-"""The bodies and the people an agent may read in the directory: those of the démarches in their perimeter."""
+"""What an agent reads by the démarches of their perimeter: the directory, the journal."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from arpent.plateforme.acteurs.models import Agent, Mandat, Organisation, Personne
 from arpent.plateforme.acteurs.roles import Portee
+from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.territoires.models import Commune, Territoire
 from arpent.plateforme.territoires.perimetres import en_cours
 
@@ -82,3 +83,16 @@ def autorites_de(agent: Agent) -> QuerySet[Organisation]:
         return Organisation.objects.filter(processus__isnull=False).distinct()
     cles: list[Any] = [h.autorite_id for h in agent.habilitations_en_cours if h.autorite_id]
     return Organisation.objects.filter(pk__in=cles)
+
+
+def entrees_visibles(agent: Agent) -> QuerySet[Entree]:
+    """Entries of the démarches where the agent reads the journal; everything for an instance-wide role."""
+    lecteurs = [h for h in agent.habilitations_en_cours if "journal.voir" in h.definition.droits]
+    if any(h.definition.portee is Portee.TOUT for h in lecteurs):
+        return Entree.objects.all()
+    autorites = [h.autorite_id for h in lecteurs if h.definition.portee is Portee.AUTORITE]
+    territoires = [h.territoire_id for h in lecteurs if h.definition.portee is Portee.TERRITOIRE]
+    visibles = Demarche.objects.filter(
+        Q(version_processus__processus__autorite_id__in=autorites) | Q(territoire_id__in=territoires)
+    )
+    return Entree.objects.filter(demarche_id__in=visibles.order_by().values("pk"))

@@ -1,4 +1,4 @@
-"""Imports in progress: nothing enters the plan until the preview is confirmed."""
+"""Imports in progress: nothing enters the plan until the preview is confirmed. The API: `api/models`."""
 
 from django.db import models
 
@@ -7,6 +7,11 @@ from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.plans.models import champ_montant
 from arpent.plateforme.reglements.models import Dispositif
 from arpent.plateforme.subventions.models import Dossier
+
+from .api.models import Abonnement as Abonnement
+from .api.models import Jeton as Jeton
+from .api.models import Livraison as Livraison
+from .donnees_ouvertes.models import Etablissement as Etablissement
 
 
 class ImportPlan(models.Model):

@@ -246,6 +246,13 @@ COURANTS = {
     "importer_processus": "Remplacer un brouillon de processus par un fichier",
     "publier_processus": "Publier une version du processus",
     "abandonner_processus": "Abandonner un brouillon de processus",
+    "noter_siret": "Noter le SIRET d’une structure",
+    "creer_jeton": "Créer un jeton d’accès",
+    "revoquer_jeton": "Révoquer un jeton d’accès",
+    "ecrire_par_api": "Écrire par un programme",
+    "abonner_evenements": "Abonner une adresse aux événements",
+    "arreter_abonnement": "Arrêter un abonnement aux événements",
+    "reprendre_abonnement": "Reprendre un abonnement aux événements",
     "reprendre_processus": "Reprendre un brouillon de processus",
 }
 _MONTANT = re.compile(r"-?\d+\.\d{2}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import secrets
 import time
-from typing import TYPE_CHECKING
 
 import pyotp
 from django.conf import settings
@@ -14,43 +13,27 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from arpent.plateforme.journal.actions import consigner
+from arpent.plateforme.socle.coffre import CoffreFerme, chiffrer, dechiffrer
 
 from ..models import Agent, CodeSecours, CodeTemporel
-
-if TYPE_CHECKING:
-    from cryptography.fernet import Fernet
 
 PAS = 30
 CODES_SECOURS = 10
 EMETTEUR = "Arpent"
+USAGE = "code_temporel"
 
 
 class FacteurRefuse(ValueError):
     """Why it cannot be; French, says what to do."""
 
 
-def _coffre(cle: str) -> Fernet:
-    from cryptography.fernet import Fernet  # at the first code: the start must not wait for it
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-    derivee = HKDF(hashes.SHA256(), 32, salt=None, info=b"arpent.code_temporel").derive(cle.encode())
-    return Fernet(base64.urlsafe_b64encode(derivee))
-
-
-def _chiffrer(secret: str) -> str:
-    return _coffre(settings.SECRET_KEY).encrypt(secret.encode()).decode()
-
-
 def _dechiffrer(texte: str) -> str:
     """The secret. FacteurRefuse: the key of the instance is no longer the one that wrote it."""
-    from cryptography.fernet import InvalidToken
-
     try:
-        return _coffre(settings.SECRET_KEY).decrypt(texte.encode()).decode()
-    except InvalidToken:
+        return dechiffrer(texte, USAGE)
+    except CoffreFerme:
         raise FacteurRefuse(
-            "Ce code ne peut plus être vérifié : la clé de l’instance a changé. Utilisez un code de secours."
+            "Ce code ne peut plus être vérifié : la clé de l’instance a changé. Utilisez un code de secours."
         ) from None
 
 
@@ -75,7 +58,7 @@ def second_facteur_exige(agent: Agent) -> bool:
 def preparer_code_temporel(agent: Agent) -> str:
     """A new secret, in base 32, that waits for its first code. FacteurRefuse: one is already active."""
     code, _ = CodeTemporel.objects.select_for_update().get_or_create(
-        agent=agent, defaults={"secret": _chiffrer(pyotp.random_base32())}
+        agent=agent, defaults={"secret": chiffrer(pyotp.random_base32(), USAGE)}
     )
     if code.active_le is not None:
         raise FacteurRefuse("Les codes temporels sont déjà en service sur ce compte : retirez-les d’abord.")

@@ -23,7 +23,7 @@ from arpent.plateforme.territoires.models import Territoire
 
 from ..commandes.instance import preparer_la_base
 from ..commandes.sortie import etape, ligne
-from . import avancement, comptes, gens, plans, reunions, strategie, vie
+from . import avancement, comptes, gens, plans, programmes, reunions, strategie, vie
 from .projets import projets_par_territoire
 
 MARQUE = "demo"
@@ -69,6 +69,8 @@ def tout() -> None:
         reunions.reunir(date.today())
     with etape("Site public"):
         _publier(dispositifs["lozere"])
+    with etape("Jetons d’accès, abonnement aux événements"):
+        programmes.relier(date.today())
     marque.write_text("Base de démonstration. Effacez ce répertoire pour repartir de zéro.\n", "utf-8")
 
 

@@ -8,16 +8,16 @@ from typing import Any, cast
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from arpent.plateforme.acteurs.acces import page
 from arpent.plateforme.acteurs.models import Agent
-from arpent.plateforme.acteurs.roles import Portee
 from arpent.plateforme.demarches.acces import page_demarche
 from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.demarches.perimetre import entrees_visibles
 from arpent.plateforme.journal.actions import verifier
 from arpent.plateforme.journal.models import Entree
 
@@ -110,19 +110,6 @@ def journal(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     """The journal of one démarche. Eight queries."""
     entrees = Entree.objects.filter(demarche_id=demarche.pk)
     return _page(request, entrees, {"demarche": demarche})
-
-
-def entrees_visibles(agent: Agent) -> QuerySet[Entree]:
-    """Entries of the démarches where the agent reads the journal; everything for an instance-wide role."""
-    lecteurs = [h for h in agent.habilitations_en_cours if "journal.voir" in h.definition.droits]
-    if any(h.definition.portee is Portee.TOUT for h in lecteurs):
-        return Entree.objects.all()
-    autorites = [h.autorite_id for h in lecteurs if h.definition.portee is Portee.AUTORITE]
-    territoires = [h.territoire_id for h in lecteurs if h.definition.portee is Portee.TERRITOIRE]
-    visibles = Demarche.objects.filter(
-        Q(version_processus__processus__autorite_id__in=autorites) | Q(territoire_id__in=territoires)
-    )
-    return Entree.objects.filter(demarche_id__in=visibles.order_by().values("pk"))
 
 
 @page("journal.voir")

@@ -12,13 +12,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from arpent.plateforme.acteurs.acces import page
 from arpent.plateforme.acteurs.comptes import cles as passkeys
 from arpent.plateforme.acteurs.comptes import facteurs
+from arpent.plateforme.acteurs.comptes.confirmation import identite_requise
 from arpent.plateforme.acteurs.comptes.essais import CODE, TropDEssais, compter, reussir
 from arpent.plateforme.acteurs.comptes.sessions import renouveler_session
 from arpent.plateforme.acteurs.middleware import A_ENROLER
 from arpent.plateforme.acteurs.models import Agent, CleAcces
 from arpent.plateforme.socle.soumission import avec_effet
 
-from ..confirmation import identite_requise
 from ..forms import CodeForm
 
 

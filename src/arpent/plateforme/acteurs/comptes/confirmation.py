@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from arpent.plateforme.acteurs.comptes.sessions import identite_confirmee
+from .sessions import identite_confirmee
 
 
 def identite_requise(
