@@ -66,6 +66,7 @@ from arpent.plateforme.reglements.models import (
     BrouillonReglement,
     Dispositif,
 )
+from arpent.plateforme.suivi.models import PhotoChantier, PointBloquant
 
 
 @dataclass(frozen=True)
@@ -147,3 +148,5 @@ class Lot:
     question_reunion: suites.QuestionReunion
     creneau: suites.Creneau
     emis_reunion: DocumentEmis
+    photo_chantier: PhotoChantier
+    point_bloquant: PointBloquant

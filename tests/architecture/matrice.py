@@ -56,6 +56,8 @@ OBJETS: dict[str, str] = {
     "emis": "emis_reunion",
     "fichiers": "piece_reunion",
     "membres": "membre_reunion",
+    "photos": "photo_chantier",
+    "bloquants": "point_bloquant",
     "points": "point_reunion",
     "questions": "question_reunion",
     "reunions": "reunion",

@@ -142,6 +142,8 @@ HALTES = (
     Halte("reserve-dispositif", "/dispositifs/lozere/reserve/"),
     Halte("ensembles", "/dispositifs/lozere/scenarios/"),
     Halte("realisation", f"{T}/realisation/"),
+    Halte("avancement", f"/territoires/{SIGNE}/realisation/avancement/"),
+    Halte("avancement-retards", f"/territoires/{SIGNE}/realisation/avancement/?voir=retards", DIRECTRICE),
     Halte("bilan", f"{T}/bilan/"),
     Halte("journal", f"{T}/journal/"),
     Halte("journal-verification", "/journal/verification/"),

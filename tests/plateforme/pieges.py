@@ -97,6 +97,7 @@ from arpent.plateforme.reglements.models import (
     Theme,
     VersionReglement,
 )
+from arpent.plateforme.suivi.models import JalonProjet, PhotoChantier, PointBloquant, SuiviProjet
 from arpent.plateforme.territoires.models import Canton, Commune, Groupement, Territoire, VersionPerimetre
 
 MODELES: tuple[type[models.Model], ...] = (
@@ -115,7 +116,7 @@ MODELES: tuple[type[models.Model], ...] = (
     Absence, ImportElus,
     Reunion, MembreReunion, PointOrdreDuJour, PieceReunion, Decision, ContributionSectorielle,
     QuestionReunion, Creneau,
-    Message, StructureAppui, TempsAppui,
+    Message, StructureAppui, TempsAppui, SuiviProjet, JalonProjet, PhotoChantier, PointBloquant,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     **dict.fromkeys(("CodeTemporel", "Essai"), "keyed hashes, an encrypted secret"),

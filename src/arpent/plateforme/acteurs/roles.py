@@ -58,6 +58,7 @@ _FICHE = frozenset(
         "appui.demander",
         "creneau.prendre",
         "signature.suivre",
+        "avancement.noter",
     }
 )
 _SIGNER = frozenset({"contrat.signer"})

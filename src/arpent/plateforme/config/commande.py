@@ -61,6 +61,7 @@ Commande = Callable[[argparse.Namespace], int]
 def analyseur() -> argparse.ArgumentParser:
     """The whole command line, built from the modules of `commandes`."""
     from .commandes import (
+        bilan,
         compte,
         demarche,
         depot,
@@ -91,8 +92,8 @@ def analyseur() -> argparse.ArgumentParser:
         dest="commande", metavar="COMMANDE", required=True, parser_class=AnalyseurFrancais
     )
     for module in (
-        instance, compte, demarche, processus, pilotage, reunion, reglement, enveloppes, scenario, territoire,
-        gens, observatoire, journal, depot, tournee,
+        instance, compte, demarche, processus, pilotage, bilan, reunion, reglement, enveloppes, scenario,
+        territoire, gens, observatoire, journal, depot, tournee,
     ):  # fmt: skip
         module.declarer(sous)
     return racine

@@ -227,6 +227,13 @@ COURANTS = {
     "publier_processus": "Publier une version du processus",
     "abandonner_processus": "Abandonner un brouillon de processus",
     "reprendre_processus": "Reprendre un brouillon de processus",
+    "poser_jalons": "Poser les jalons types d’un projet",
+    "ecrire_jalons": "Écrire les jalons d’un projet",
+    "faire_le_point": "Faire le point sur un projet",
+    "deposer_photo": "Ajouter une photo de chantier",
+    "retirer_photo": "Retirer une photo de chantier",
+    "signaler_blocage": "Signaler un point bloquant",
+    "lever_blocage": "Lever un point bloquant",
 }
 _MONTANT = re.compile(r"-?\d+\.\d{2}")
 _VERDICTS = {verdict.value: LIBELLES_VERDICT[verdict] for verdict in Verdict}
