@@ -66,7 +66,7 @@ from arpent.plateforme.reglements.models import (
     BrouillonReglement,
     Dispositif,
 )
-from arpent.plateforme.suivi.models import PhotoChantier, PointBloquant
+from arpent.plateforme.suivi.models import IndicateurSuivi, PhotoChantier, PointBloquant, ValeurSuivie
 
 
 @dataclass(frozen=True)
@@ -150,3 +150,5 @@ class Lot:
     emis_reunion: DocumentEmis
     photo_chantier: PhotoChantier
     point_bloquant: PointBloquant
+    indicateur_suivi: IndicateurSuivi
+    valeur_suivie: ValeurSuivie

@@ -56,6 +56,8 @@ OBJETS: dict[str, str] = {
     "emis": "emis_reunion",
     "fichiers": "piece_reunion",
     "membres": "membre_reunion",
+    "indicateurs": "indicateur_suivi",
+    "valeurs": "valeur_suivie",
     "photos": "photo_chantier",
     "bloquants": "point_bloquant",
     "points": "point_reunion",

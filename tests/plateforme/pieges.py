@@ -97,7 +97,14 @@ from arpent.plateforme.reglements.models import (
     Theme,
     VersionReglement,
 )
-from arpent.plateforme.suivi.models import JalonProjet, PhotoChantier, PointBloquant, SuiviProjet
+from arpent.plateforme.suivi.models import (
+    IndicateurSuivi,
+    JalonProjet,
+    PhotoChantier,
+    PointBloquant,
+    SuiviProjet,
+    ValeurSuivie,
+)
 from arpent.plateforme.territoires.models import Canton, Commune, Groupement, Territoire, VersionPerimetre
 
 MODELES: tuple[type[models.Model], ...] = (
@@ -117,6 +124,7 @@ MODELES: tuple[type[models.Model], ...] = (
     Reunion, MembreReunion, PointOrdreDuJour, PieceReunion, Decision, ContributionSectorielle,
     QuestionReunion, Creneau,
     Message, StructureAppui, TempsAppui, SuiviProjet, JalonProjet, PhotoChantier, PointBloquant,
+    IndicateurSuivi, ValeurSuivie,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     **dict.fromkeys(("CodeTemporel", "Essai"), "keyed hashes, an encrypted secret"),

@@ -115,6 +115,7 @@ _CHEF = (
         "habilitation.gerer",
         "reunion.valider",
         "contribution.demander",
+        "evaluation.rediger",
     }
 )
 _TERRITOIRE = (
@@ -134,6 +135,7 @@ _TERRITOIRE = (
         "scenario.lire_territoire",
         "reserve.demander",
         "avenant.preparer",
+        "evaluation.rediger",
     }
 )
 _OWNER = (

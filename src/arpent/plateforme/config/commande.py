@@ -66,6 +66,7 @@ def analyseur() -> argparse.ArgumentParser:
         demarche,
         depot,
         enveloppes,
+        evaluation,
         gens,
         instance,
         journal,
@@ -92,8 +93,8 @@ def analyseur() -> argparse.ArgumentParser:
         dest="commande", metavar="COMMANDE", required=True, parser_class=AnalyseurFrancais
     )
     for module in (
-        instance, compte, demarche, processus, pilotage, bilan, reunion, reglement, enveloppes, scenario,
-        territoire, gens, observatoire, journal, depot, tournee,
+        instance, compte, demarche, processus, pilotage, bilan, evaluation, reunion, reglement, enveloppes,
+        scenario, territoire, gens, observatoire, journal, depot, tournee,
     ):  # fmt: skip
         module.declarer(sous)
     return racine

@@ -14,6 +14,7 @@ from .donnees_approbation import ApprobationAvenantDoc, ApprobationDoc
 from .donnees_attribution import AttributionDoc
 from .donnees_avenant import AvenantDoc, ConsolideDoc
 from .donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
+from .donnees_fil_rouge import FilRougeDoc
 from .donnees_interlocuteurs import InterlocuteursDoc
 from .donnees_pilotage import NotePilotageDoc
 from .donnees_portrait import PortraitDoc
@@ -39,6 +40,7 @@ Document = (
     | DeliberationDoc
     | FeuillePresenceDoc
     | FichesDoc
+    | FilRougeDoc
     | InterlocuteursDoc
     | MaquetteDoc
     | NotePilotageDoc
@@ -63,6 +65,7 @@ _DONNEES: dict[str, type[Document]] = {
     "deliberation": DeliberationDoc,
     "feuille_presence": FeuillePresenceDoc,
     "fiche": FichesDoc,
+    "fil_rouge": FilRougeDoc,
     "interlocuteurs": InterlocuteursDoc,
     "lettre_attribution": AttributionDoc,
     "maquette": MaquetteDoc,

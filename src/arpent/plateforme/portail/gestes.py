@@ -234,6 +234,9 @@ COURANTS = {
     "retirer_photo": "Retirer une photo de chantier",
     "signaler_blocage": "Signaler un point bloquant",
     "lever_blocage": "Lever un point bloquant",
+    "noter_valeur": "Noter la valeur d’un indicateur",
+    "effacer_valeur": "Effacer la valeur d’un indicateur",
+    "peser_enjeux": "Peser les enjeux d’un axe",
 }
 _MONTANT = re.compile(r"-?\d+\.\d{2}")
 _VERDICTS = {verdict.value: LIBELLES_VERDICT[verdict] for verdict in Verdict}

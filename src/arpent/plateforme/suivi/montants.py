@@ -35,11 +35,6 @@ class Montants:
     def reste_a_engager(self) -> Decimal:
         return max(self.accorde - self.engage, ZERO)
 
-    @property
-    def rendu(self) -> Decimal:
-        """Agreed or voted once, and no longer: what the end of the contract gives back."""
-        return max(max(self.accorde, self.vote) - self.paye, ZERO)
-
     def __add__(self, autre: Montants) -> Montants:
         return Montants(*(getattr(self, c) + getattr(autre, c) for c in self.__slots__))
 

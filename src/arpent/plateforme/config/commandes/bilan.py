@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arpent.metier.argent import formater_taux
 
+from ..commande import Refus
 from .reperage import demarche_de
 from .sortie import en_json, ligne
 
@@ -23,6 +25,13 @@ def declarer(sous: Any) -> None:
     avancement.add_argument("--retards", action="store_true", help="les projets en retard seulement")
     avancement.add_argument("--json", action="store_true", help="sortie JSON")
     avancement.set_defaults(agir=avancer)
+    fil = actions.add_parser("fil", help="le fil rouge, du chiffre au résultat, en PDF")
+    fil.add_argument("territoire", metavar="CODE", help="identifiant ou SIREN de l’intercommunalité")
+    fil.add_argument("--pdf", type=Path, metavar="FICHIER", required=True, help="où l’écrire")
+    fil.add_argument("--enjeu", type=int, metavar="N", help="un seul enjeu, par sa priorité")
+    fil.add_argument("--projet", type=int, metavar="N", help="un seul projet, par son numéro")
+    fil.add_argument("--retour", action="store_true", help="du résultat au chiffre de départ")
+    fil.set_defaults(agir=derouler)
 
 
 def avancer(options: argparse.Namespace) -> int:
@@ -42,6 +51,27 @@ def avancer(options: argparse.Namespace) -> int:
         retard = f"{p.jours} j de retard" if p.jours else ""
         titre = f"{p.fiche.numero} {p.fiche.titre}"
         ligne(f"  {titre[:68]:<70} {formater_taux(p.taux.valeur, 0):>7} {retard}".rstrip())
+    return 0
+
+
+def derouler(options: argparse.Namespace) -> int:
+    from arpent.plateforme.suivi.fil_rouge import lecture
+    from arpent.plateforme.suivi.fil_rouge.document import en_pdf
+
+    demarche, le = demarche_de(options.territoire), date.today()
+    pelote = lecture.lire(demarche, le)
+    if options.projet is not None:
+        fils = [lecture.fil_du_projet(pelote, x) for x in pelote.projets if x.fiche.numero == options.projet]
+    elif options.enjeu is not None:
+        fils = [lecture.fil_de_l_enjeu(pelote, e) for e in pelote.enjeux if e.priorite == options.enjeu]
+    else:
+        fils = lecture.tous_les_fils(pelote)
+    if not fils:
+        raise Refus("aucun fil à écrire : vérifiez l’enjeu ou le projet (il doit être retenu).")
+    options.pdf.write_bytes(en_pdf(demarche, fils, le, retour=options.retour))
+    manquent = sum(len(f.ruptures) for f in fils)
+    s, x = "s" if len(fils) > 1 else "", "s" if manquent > 1 else ""
+    ligne(f"Fil rouge écrit : {options.pdf} ({len(fils)} fil{s}, {manquent} maillon{x} manquant{x})")
     return 0
 
 

@@ -21,7 +21,7 @@ from arpent.plateforme.territoires.models import Territoire
 
 from ..commandes.instance import preparer_la_base
 from ..commandes.sortie import etape, ligne
-from . import avancement, comptes, gens, plans, reunions, strategie, suivi, vie
+from . import avancement, comptes, evaluation, gens, plans, reunions, strategie, suivi, vie
 from .projets import projets_par_territoire
 
 MARQUE = "demo"
@@ -65,6 +65,7 @@ def tout() -> None:
         vie.animer(avancement.ETAPES_FAITES_LE)
     with etape("Suivi des travaux"):
         suivi.suivre(date.today())
+        evaluation.mesurer(date.today())
     with etape("Réunions"):
         reunions.reunir(date.today())
     marque.write_text("Base de démonstration. Effacez ce répertoire pour repartir de zéro.\n", "utf-8")

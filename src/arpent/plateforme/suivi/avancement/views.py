@@ -180,7 +180,10 @@ def photo(request: RequeteAgent, demarche: Demarche, numero: int, pk: int) -> Ht
 @page_demarche(NOTER, "POST")
 def photo_retirer(request: RequeteAgent, demarche: Demarche, numero: int, pk: int) -> HttpResponse:
     fiche = _a_noter(request, demarche, numero)
-    actions.retirer_photo(_photo(fiche, pk), par=request.user)
+    try:
+        actions.retirer_photo(_photo(fiche, pk), par=request.user)
+    except SuiviRefuse as refus:  # somebody else did it at the same instant
+        return _refuser(request, fiche, str(refus))
     messages.success(request, "La photo est retirée.")
     return redirect(_adresse(fiche))
 
