@@ -84,6 +84,7 @@ from arpent.plateforme.subventions.models import (
     RapportCommission,
     Retenue,
 )
+from arpent.plateforme.suivi.models import IndicateurSuivi, PhotoChantier, PointBloquant, ValeurSuivie
 
 
 @dataclass(frozen=True)
@@ -180,3 +181,7 @@ class Lot:
     question_reunion: suites.QuestionReunion
     creneau: suites.Creneau
     emis_reunion: DocumentEmis
+    photo_chantier: PhotoChantier
+    point_bloquant: PointBloquant
+    indicateur_suivi: IndicateurSuivi
+    valeur_suivie: ValeurSuivie

@@ -82,6 +82,7 @@ from tests.architecture.objets import (
     signature,
     vote,
 )
+from tests.architecture.objets_suivi import suivi
 from tests.architecture.versements import versements
 from tests.plateforme import fabrique
 from tests.plateforme.contrats.conftest import MODELE
@@ -288,6 +289,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         **courrier(mot),
         **gens(demarche, proprietaire, mot),
         **reunion(demarche, mot),
+        **suivi(fiche, mot),
     )
     return lot
 

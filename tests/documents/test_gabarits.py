@@ -26,6 +26,7 @@ from arpent.plateforme.documents.rendu.pdf_fiche import (
     rendre_pieces_pdf,
     rendre_rapport_pdf,
 )
+from arpent.plateforme.documents.rendu.pdf_fil_rouge import rendre_fil_rouge_pdf
 from arpent.plateforme.documents.rendu.pdf_interlocuteurs import rendre_interlocuteurs_pdf
 from arpent.plateforme.documents.rendu.pdf_pilotage import rendre_note_pilotage_pdf
 from arpent.plateforme.documents.rendu.pdf_portrait import rendre_portrait_pdf
@@ -68,6 +69,7 @@ RENDEURS: dict[str, Callable[[Any], bytes]] = {
     "maquette": rendre_maquette_pdf,
     "note": rendre_note_pdf,
     "note_avenant": rendre_note_avenant_pdf,
+    "fil_rouge": rendre_fil_rouge_pdf,
     "note_pilotage": rendre_note_pilotage_pdf,
     "pieces": rendre_pieces_pdf,
     "portrait": rendre_portrait_pdf,
@@ -94,6 +96,7 @@ def test_le_catalogue_nomme_les_gabarits_livres() -> None:
         "deliberation/v1",
         "feuille_presence/v1",
         "fiche/v1",
+        "fil_rouge/v1",
         "interlocuteurs/v1",
         "lettre_attribution/v1",
         "maquette/v1",

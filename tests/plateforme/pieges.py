@@ -115,6 +115,14 @@ from arpent.plateforme.subventions.models import (
     PieceDossier,
     RapportCommission,
 )
+from arpent.plateforme.suivi.models import (
+    IndicateurSuivi,
+    JalonProjet,
+    PhotoChantier,
+    PointBloquant,
+    SuiviProjet,
+    ValeurSuivie,
+)
 from arpent.plateforme.territoires.models import Canton, Commune, Groupement, Territoire, VersionPerimetre
 
 MODELES: tuple[type[models.Model], ...] = (
@@ -139,6 +147,8 @@ MODELES: tuple[type[models.Model], ...] = (
     des_aides.Prorogation, des_aides.LotCaducite, des_aides.LigneCaducite, des_aides.VoteCredits,
     des_aides.NumeroEngagement, ImportFinances, LigneFinances,
     Abonnement, Jeton, Livraison,
+    SuiviProjet, JalonProjet, PhotoChantier, PointBloquant,
+    IndicateurSuivi, ValeurSuivie,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     **dict.fromkeys(("CodeTemporel", "Essai"), "keyed hashes, an encrypted secret"),

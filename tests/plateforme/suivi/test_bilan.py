@@ -9,6 +9,8 @@ from decimal import Decimal
 from django.test import Client
 
 from arpent.plateforme.acteurs.models import Agent
+from arpent.plateforme.plans.models import Fiche
+from arpent.plateforme.suivi.etat import etat_du_contrat
 from arpent.plateforme.suivi.lecture import bilan_de
 from arpent.plateforme.territoires.models import Commune, Contour
 from tests.plateforme import fabrique
@@ -60,5 +62,17 @@ def test_les_requetes_ne_dependent_pas_des_projets(
 ) -> None:
     client = connecte(accord.chef)
     client.get(URL)
-    with django_assert_max_num_queries(20):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(22):  # type: ignore[attr-defined]
         client.get(URL)
+
+
+def test_le_bilan_dit_ce_qui_est_decide_fait_reste_et_en_retard(retenus: Monde, connecte: Connecte) -> None:
+    fiche = retenus.fiches[0]
+    Fiche.objects.filter(pk=fiche.pk).update(debut_le=date(2020, 1, 1), fin_le=date(2020, 12, 31))
+    lu = etat_du_contrat(retenus.demarche, date(2026, 6, 1))
+    assert (lu.total.accorde, lu.total.paye) == (Decimal("25000.00"), Decimal(0))
+    assert lu.total.reste_a_engager == Decimal("25000.00")
+    assert (lu.sans_engagement, len(lu.avancement.en_retard)) == (2, 1)
+    page = connecte(retenus.maire).get(URL).content.decode()
+    for mot in ("Décidé", "Fait", "Reste", "En retard", "25\u202f000,00\u00a0€", "1 projet en retard"):
+        assert mot in page

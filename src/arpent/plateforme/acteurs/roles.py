@@ -67,6 +67,7 @@ _FICHE = frozenset(
         "appui.demander",
         "creneau.prendre",
         "signature.suivre",
+        "avancement.noter",
     }
 )
 _SIGNER = frozenset({"contrat.signer"})
@@ -123,6 +124,7 @@ _CHEF = (
         "habilitation.gerer",
         "reunion.valider",
         "contribution.demander",
+        "evaluation.rediger",
     }
     | _INSTRUIRE_DOSSIER
     | _CERTIFIER
@@ -145,6 +147,7 @@ _TERRITOIRE = (
         "scenario.lire_territoire",
         "reserve.demander",
         "avenant.preparer",
+        "evaluation.rediger",
     }
     | _DEPOSER
 )

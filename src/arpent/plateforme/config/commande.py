@@ -61,11 +61,13 @@ Commande = Callable[[argparse.Namespace], int]
 def analyseur() -> argparse.ArgumentParser:
     """The whole command line, built from the modules of `commandes`."""
     from .commandes import (
+        bilan,
         compte,
         demarche,
         depot,
         donnees,
         enveloppes,
+        evaluation,
         finances,
         gens,
         instance,
@@ -95,8 +97,9 @@ def analyseur() -> argparse.ArgumentParser:
         dest="commande", metavar="COMMANDE", required=True, parser_class=AnalyseurFrancais
     )
     for module in (
-        instance, compte, demarche, processus, pilotage, reunion, reglement, enveloppes, scenario, territoire,
-        finances, gens, observatoire, journal, depot, donnees, sauvegarde, verifier, tournee,
+        instance, compte, demarche, processus, pilotage, bilan, evaluation, reunion, reglement, enveloppes,
+        scenario, territoire, finances, gens, observatoire, journal, depot, donnees, sauvegarde, verifier,
+        tournee,
     ):  # fmt: skip
         module.declarer(sous)
     return racine

@@ -16,6 +16,7 @@ from .donnees_avenant import AvenantDoc, ConsolideDoc
 from .donnees_dossier import AccuseDossierDoc, RapportCommissionDoc
 from .donnees_echeances import ArreteEcheancesDoc
 from .donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
+from .donnees_fil_rouge import FilRougeDoc
 from .donnees_interlocuteurs import InterlocuteursDoc
 from .donnees_pilotage import NotePilotageDoc
 from .donnees_portrait import PortraitDoc
@@ -43,6 +44,7 @@ Document = (
     | DeliberationDoc
     | FeuillePresenceDoc
     | FichesDoc
+    | FilRougeDoc
     | InterlocuteursDoc
     | MaquetteDoc
     | NotePilotageDoc
@@ -70,6 +72,7 @@ _DONNEES: dict[str, type[Document]] = {
     "deliberation": DeliberationDoc,
     "feuille_presence": FeuillePresenceDoc,
     "fiche": FichesDoc,
+    "fil_rouge": FilRougeDoc,
     "interlocuteurs": InterlocuteursDoc,
     "lettre_attribution": AttributionDoc,
     "maquette": MaquetteDoc,

@@ -254,6 +254,16 @@ COURANTS = {
     "arreter_abonnement": "Arrêter un abonnement aux événements",
     "reprendre_abonnement": "Reprendre un abonnement aux événements",
     "reprendre_processus": "Reprendre un brouillon de processus",
+    "poser_jalons": "Poser les jalons types d’un projet",
+    "ecrire_jalons": "Écrire les jalons d’un projet",
+    "faire_le_point": "Faire le point sur un projet",
+    "deposer_photo": "Ajouter une photo de chantier",
+    "retirer_photo": "Retirer une photo de chantier",
+    "signaler_blocage": "Signaler un point bloquant",
+    "lever_blocage": "Lever un point bloquant",
+    "noter_valeur": "Noter la valeur d’un indicateur",
+    "effacer_valeur": "Effacer la valeur d’un indicateur",
+    "peser_enjeux": "Peser les enjeux d’un axe",
 }
 _MONTANT = re.compile(r"-?\d+\.\d{2}")
 _VERDICTS = {verdict.value: LIBELLES_VERDICT[verdict] for verdict in Verdict}

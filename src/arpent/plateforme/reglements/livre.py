@@ -43,6 +43,7 @@ from arpent.plateforme.demarches.processus.fichiers import exiger_roles
 
 from .fiches import lire_modele_fiche
 from .pieces import lire_pieces
+from .suivi import lire_modele_suivi
 
 RACINE = Path(dispositifs.__file__).parent
 FICHIERS = ("dispositif", "reglement", "processus", "contrat")
@@ -116,6 +117,7 @@ def lire_livre(dossier: Path, *, demonstration: bool) -> Livre:
         tete = Lecteur(fichiers["dispositif"], _lieu(dossier, "dispositif"), demonstration)
         livre = _assembler(tete, fichiers, reglement)
         _verifier_fiche(livre, _lieu(dossier, "dispositif"))
+        lire_modele_suivi(livre.parametres.get("suivi") or {}, f"{_lieu(dossier, 'dispositif')}, suivi")
         _verifier_deliberation(livre, _lieu(dossier, "dispositif"))
         _verifier_themes_des_fonds(livre, _lieu(dossier, "dispositif"))
         _verifier_avenants(livre, _lieu(dossier, "dispositif"))

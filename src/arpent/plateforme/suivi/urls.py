@@ -1,8 +1,16 @@
-"""The bilan of a contract."""
+"""The follow-up of a contract: progress of the works, evaluation, thread, bilan."""
 
 from django.urls import path
 
 from . import views
+from .avancement.urls import urlpatterns as avancement
+from .evaluation.urls import urlpatterns as evaluation
+from .fil_rouge.urls import urlpatterns as fil_rouge
 
 app_name = "suivi"
-urlpatterns = [path("territoires/<slug:slug>/bilan/", views.bilan, name="bilan")]
+urlpatterns = [
+    path("territoires/<slug:slug>/bilan/", views.bilan, name="bilan"),
+    *avancement,
+    *evaluation,
+    *fil_rouge,
+]

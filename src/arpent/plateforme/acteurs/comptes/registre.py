@@ -49,7 +49,8 @@ REGISTRE = (
         "Fiches projets, avis, remarques et contrats",
         "préparer, négocier, voter, signer et suivre les contrats territoriaux",
         MISSION, "agents, élus, personnes à joindre pour un projet",
-        "nom de qui écrit, donne un avis ou signe ; nom, courriel et téléphone de la personne à joindre",
+        "nom de qui écrit, donne un avis ou signe ; nom, courriel et téléphone de la personne à joindre ; "
+        "photos de chantier, position et auteur effacés",
         f"{_MEMBRES} ; le public pour les actes publiés", ("dossiers", "saisies"),
     ),
     Traitement(

@@ -23,7 +23,18 @@ from arpent.plateforme.territoires.models import Territoire
 
 from ..commandes.instance import preparer_la_base
 from ..commandes.sortie import etape, ligne
-from . import avancement, comptes, gens, plans, programmes, reunions, strategie, vie
+from . import (
+    avancement,
+    comptes,
+    evaluation,
+    gens,
+    plans,
+    programmes,
+    reunions,
+    strategie,
+    suivi,
+    vie,
+)
 from .projets import projets_par_territoire
 
 MARQUE = "demo"
@@ -65,6 +76,9 @@ def tout() -> None:
         avancement.faire(dispositifs)
     with etape("Avis, corrections, priorités, demandes d’appui"):
         vie.animer(avancement.ETAPES_FAITES_LE)
+    with etape("Suivi des travaux"):
+        suivi.suivre(date.today())
+        evaluation.mesurer(date.today())
     with etape("Réunions"):
         reunions.reunir(date.today())
     with etape("Site public"):
