@@ -26,6 +26,7 @@ from arpent.plateforme.negociations.models import Genre
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.portail.public import actions, lecture
 from arpent.plateforme.reglements.models import SitePublic
+from arpent.plateforme.territoires.models import Commune, Contour
 from tests.plateforme import fabrique
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +193,16 @@ def test_la_carte_place_chaque_projet_une_fois(site: SitePublic, fiche: Fiche, d
         "n": "Salle des fêtes", "d": "Mairie de Florac, inscrit au contrat",
         "u": url("projet", site, "haut-pays", 7), "a": 20_000, "e": "inscrit",
     }  # fmt: skip
+
+
+def test_le_fond_de_carte_est_celui_des_communes_sous_contrat(site: SitePublic, demarche: Demarche) -> None:
+    ailleurs = fabrique.commune("Ailleurs")
+    for commune in Commune.objects.all():
+        Contour.objects.create(commune=commune, geometrie={"type": "Point", "coordinates": [0, 0]})
+    noms = {t["properties"]["n"] for t in json.loads(lire(url("contours", site)))["features"]}
+    membres = Commune.objects.filter(appartenances__groupement__compositions__territoire=demarche.territoire)
+    assert noms == {c.nom for c in membres}
+    assert ailleurs.nom not in noms
 
 
 def test_le_fil_dit_les_nouvelles_les_plus_recentes_d_abord(site: SitePublic, contrat: Contrat) -> None:

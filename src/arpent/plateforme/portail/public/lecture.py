@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -24,6 +25,8 @@ from arpent.plateforme.documents.models import DocumentEmis
 from arpent.plateforme.negociations.models import Mouvement, StadeMouvement
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.reglements.models import Dispositif
+from arpent.plateforme.territoires.models import Contour
+from arpent.plateforme.territoires.perimetres import en_cours
 
 ETATS = (EtatContrat.EN_VIGUEUR.value, EtatContrat.ECHU.value, EtatContrat.SOLDE.value)
 """A contract that binds, or has bound to its end."""
@@ -191,6 +194,18 @@ def documents_publiables(demarche_ids: Sequence[int]) -> QuerySet[DocumentEmis]:
     genres = Q(genre__in=GENRES_PUBLIABLES) | Q(publication__isnull=False)
     lus = DocumentEmis.objects.filter(genres, demarche_id__in=demarche_ids).exclude(format="json")
     return lus.defer("donnees").order_by("demarche_id", "-emis_le", "-pk")
+
+
+def contours_de(dispositif: Dispositif) -> list[tuple[str, Any]]:
+    """Name and outline of each commune under a contract. Two queries."""
+    aujourdhui = date.today()
+    territoires = [c.demarche.territoire_id for c in contrats_de(dispositif)]
+    condition = en_cours(
+        aujourdhui, "commune__appartenances__", "commune__appartenances__groupement__compositions__"
+    )
+    compose = {"commune__appartenances__groupement__compositions__territoire__in": territoires}
+    lus = Contour.objects.filter(condition, **compose).distinct()
+    return list(lus.order_by("pk").values_list("commune__nom", "geometrie"))
 
 
 def point_de(fiche: Fiche) -> tuple[float, float] | None:

@@ -14,6 +14,7 @@ urlpatterns = [
     path(SITE, views.site, name="site"),
     path(f"{SITE}projets/", views.projets, name="projets"),
     path(f"{SITE}projets.geojson", views.points, name="points"),
+    path(f"{SITE}contours.geojson", views.contours, name="contours"),
     path(f"{SITE}nouvelles.rss", fils.flux, name="flux"),
     path(CONTRAT, views.contrat, name="contrat"),
     path(f"{CONTRAT}projets/<int:numero>/", views.projet, name="projet"),

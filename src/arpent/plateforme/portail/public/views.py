@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -149,6 +150,17 @@ def points(request: HttpRequest, site: SitePublic) -> HttpResponse:
                 "properties": proprietes,
             }
         )
+    return _geojson(features)
+
+
+@page_du_site
+def contours(request: HttpRequest, site: SitePublic) -> HttpResponse:
+    """The communes under a contract, the ground of the map (GeoJSON). Three queries."""
+    lus = lecture.contours_de(site.dispositif)
+    return _geojson([{"type": "Feature", "geometry": g, "properties": {"n": nom}} for nom, g in lus])
+
+
+def _geojson(features: list[dict[str, Any]]) -> HttpResponse:
     corps = json.dumps(
         {"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":")
     )

@@ -1,7 +1,9 @@
-// Every project of the site on one canvas: thousands of marks, one file, no tile. The list says the same.
+// Every project of the site on one canvas, over the communes under a contract: thousands of marks, no tile. Those
+// of one place are one mark, whose number is written on it and whose bubble lists them. The list says the same.
 const L = window.L;
 const SMALLEST = 4;
-const LARGEST = 14;
+const LARGEST = 16;
+const LISTED = 30;
 
 // The canvas takes the colours of the legend, in either scheme.
 const colours = () => {
@@ -13,42 +15,76 @@ const colours = () => {
   return shades;
 };
 
-const says = ({ n, d, u }) => {
-  const box = document.createElement("div");
-  const link = document.createElement("a");
-  link.href = u;
-  link.textContent = n;
-  const detail = document.createElement("p");
-  detail.textContent = d;
-  box.append(link, detail);
-  return box;
+const placesOf = (features) => {
+  const places = new Map();
+  for (const { geometry, properties } of features) {
+    const key = geometry.coordinates.join(" ");
+    if (!places.has(key)) places.set(key, { point: geometry.coordinates, projects: [], amount: 0 });
+    const place = places.get(key);
+    place.projects.push(properties);
+    place.amount += properties.a;
+  }
+  return [...places.values()].sort((a, b) => b.amount - a.amount); // the small ones on top
 };
 
-const draw = (frame, { features }) => {
+const says = (projects) => {
+  const list = document.createElement("ul");
+  for (const { n, d, u } of projects.slice(0, LISTED)) {
+    const line = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = u;
+    link.textContent = n;
+    line.append(link, document.createElement("br"), d);
+    list.append(line);
+  }
+  if (projects.length > LISTED) {
+    const more = document.createElement("li");
+    more.textContent = `et ${projects.length - LISTED} autres : voir la liste des projets`;
+    list.append(more);
+  }
+  return list;
+};
+
+const mark = ({ point: [lng, lat], projects, amount }, largest, shades, renderer) => {
+  const many = projects.length > 1;
+  const least = many ? 9 : SMALLEST;
+  const radius = Math.max(least, LARGEST * Math.sqrt(amount / largest));
+  const shade = many && new Set(projects.map(({ e }) => e)).size > 1 ? shades.inscrit : shades[projects[0].e];
+  const circle = L.circleMarker([lat, lng], { renderer, radius, weight: 1.5, fillOpacity: 0.9, ...shade });
+  circle.bindPopup(() => says(projects), { minWidth: 220, maxWidth: 320, maxHeight: 240 });
+  circle.bindTooltip(() => document.createTextNode(many ? `${projects.length} projets` : projects[0].n));
+  if (!many) return [circle];
+  const text = document.createElement("span");
+  text.textContent = String(projects.length);
+  const icon = L.divIcon({ className: "nombre", html: text, iconSize: [2 * radius, 2 * radius] });
+  return [circle, L.marker([lat, lng], { icon, interactive: false, keyboard: false })];
+};
+
+const draw = (frame, { features }, ground) => {
   frame.replaceChildren();
   frame.classList.add("prete");
   if (!features.length) {
     frame.textContent = "Aucun projet n’a de lieu connu.";
     return;
   }
-  const map = L.map(frame, { attributionControl: false, zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.25, preferCanvas: true });
+  const map = L.map(frame, { attributionControl: false, zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.25 });
   L.control.zoom({ zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
-  const largest = Math.max(...features.map((f) => f.properties.a), 1);
+  const communes = L.geoJSON(ground, { renderer: L.svg({ padding: 0.5 }), style: { className: "sol" }, interactive: false }).addTo(map);
+  const places = placesOf(features);
   const shades = colours();
-  const marks = features
-    .sort((a, b) => b.properties.a - a.properties.a) // the small ones on top
-    .map(({ geometry, properties }) => {
-      const [lng, lat] = geometry.coordinates;
-      const radius = Math.max(SMALLEST, LARGEST * Math.sqrt(properties.a / largest));
-      const mark = L.circleMarker([lat, lng], { radius, weight: 1.5, fillOpacity: 0.85, ...shades[properties.e] });
-      mark.bindPopup(() => says(properties), { minWidth: 200, maxWidth: 300 });
-      mark.bindTooltip(() => document.createTextNode(properties.n));
-      return mark;
-    });
-  map.fitBounds(L.latLngBounds(marks.map((mark) => mark.getLatLng())), { padding: [16, 16], maxZoom: 13 });
-  L.layerGroup(marks).addTo(map);
-  frame.dataset.projets = String(marks.length);
+  const largest = Math.max(places[0].amount, 1);
+  const canvas = L.canvas({ padding: 0.5 });
+  const marks = L.featureGroup(places.flatMap((place) => mark(place, largest, shades, canvas)));
+  const bounds = communes.getBounds();
+  map.fitBounds(bounds.isValid() ? bounds : marks.getBounds(), { padding: [16, 16], maxZoom: 13 });
+  marks.addTo(map);
+  frame.dataset.projets = String(features.length);
 };
+
+const read = (url) => fetch(url, { headers: { Accept: "application/geo+json" } }).then((answer) => {
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.json();
+});
 
 for (const frame of document.querySelectorAll("[data-carte-publique]")) {
   const wait = frame.querySelector(".geo-attente");
@@ -56,11 +92,9 @@ for (const frame of document.querySelectorAll("[data-carte-publique]")) {
     wait.textContent = "La carte n’a pas pu s’afficher : ouvrez la liste des projets.";
     continue;
   }
-  fetch(frame.dataset.points, { headers: { Accept: "application/geo+json" } })
-    .then((answer) => {
-      if (!answer.ok) throw new Error(String(answer.status));
-      return answer.json();
-    })
-    .then((data) => draw(frame, data))
+  // Without the outlines the marks are still worth showing.
+  const ground = read(frame.dataset.contours).catch(() => ({ type: "FeatureCollection", features: [] }));
+  Promise.all([read(frame.dataset.points), ground])
+    .then(([data, outlines]) => draw(frame, data, outlines))
     .catch(() => { wait.textContent = "La carte n’a pas pu se charger : ouvrez la liste des projets."; });
 }
