@@ -247,6 +247,7 @@ def _parametre(route: Route, nom: str, lot: Lot, monde: Monde) -> Any:
     if nom == "slug":
         return getattr(lot, SLUGS.get(avant, "demarche")).slug
     objet = getattr(lot, OBJETS.get(avant, ""), None)
+    nom = "pk" if nom == "document" else nom
     if objet is None or not hasattr(objet, nom):
         raise ObjetInconnu(
             f"La route {route.nom} ({route.chemin}) a un paramètre « {nom} » que la matrice ne sait pas "

@@ -79,6 +79,11 @@ const draw = (frame, { features }, ground) => {
   map.fitBounds(bounds.isValid() ? bounds : marks.getBounds(), { padding: [16, 16], maxZoom: 13 });
   marks.addTo(map);
   frame.dataset.projets = String(features.length);
+  const missing = Number(frame.dataset.nombre) - features.length;
+  if (missing > 0) {
+    frame.parentElement.querySelector("[data-sans-lieu]").textContent =
+      missing > 1 ? `${missing} projets sans commune, souvent intercommunaux, ne sont que dans la liste.` : "Un projet sans commune n’est que dans la liste.";
+  }
 };
 
 const read = (url) => fetch(url, { headers: { Accept: "application/geo+json" } }).then((answer) => {
