@@ -28,7 +28,7 @@ def reglage(request: RequeteAgent, dispositif: Dispositif) -> HttpResponse:
     """The site as it is, and what it shows. Seven queries."""
     actuel = actions.site_de(dispositif)
     form = SiteForm(
-        request.POST or None, instance=actuel,
+        request.POST if request.method == "POST" else None, instance=actuel,
         initial={"version_lue": actuel.version, "ouvert": actuel.ouvert_le is not None},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
