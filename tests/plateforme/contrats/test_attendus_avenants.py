@@ -121,7 +121,7 @@ def test_la_liste_et_l_accueil_coutent_autant_avec_six_avenants(
     for numero in range(2, 7):
         autre = Avenant.objects.create(contrat=en_vigueur, numero=numero, objet="Autre", etat="vote")
         autre.concernees.set(sous_vote.concernees.all())
-    assert compter() == un <= (12 if "votes" in url else 15)
+    assert compter() == un <= (12 if "votes" in url else 17)
 
 
 # --- what awaits me -------------------------------------------------------------------------------

@@ -20,7 +20,13 @@ ATTRIBUABLES: dict[str, frozenset[str]] = {
 }
 """Role → roles it may give, extend and close, inside its own perimeter."""
 AUTRE_PARTIE = frozenset(
-    {"contrat.signer", "maquette.accepter", "reserve.demander", "scenario.lire_territoire"}
+    {
+        "contrat.signer",
+        "dossier.deposer",
+        "maquette.accepter",
+        "reserve.demander",
+        "scenario.lire_territoire",
+    }
 )
 """Rights of the other side of the table: the authority gives them to the territory without holding them."""
 
