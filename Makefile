@@ -43,7 +43,7 @@ couverture: .venv/.pret ## every branch of money, rules and rights is tested (th
 	  tests/metier/test_contenu_vote.py tests/metier/test_classements.py tests/metier/test_election.py tests/metier/test_siren.py tests/metier/test_versements.py tests/metier/test_echeances_dossier.py tests/metier/apcp tests/metier/clauses tests/metier/plan_financement tests/metier/processus \
 	  tests/metier/reglement tests/metier/repartition tests/metier/scenarios/test_equite.py \
 	  $(wildcard tests/plateforme/*/test_droits.py tests/plateforme/*/*/test_droits.py tests/plateforme/*/test_acces.py) tests/plateforme/demarches/reunions \
-	  tests/plateforme/acteurs/test_roles.py tests/plateforme/acteurs/test_attributions.py tests/plateforme/acteurs/comptes --cov --cov-report=term-missing
+	  tests/plateforme/acteurs/test_roles.py tests/plateforme/acteurs/test_attributions.py tests/plateforme/acteurs/comptes -n auto --cov --cov-report=term-missing
 
 mutation: .venv/.pret ## how many faults put in money and rules are caught (hours; MUTANTS= narrows it)
 	@rm -rf mutants && $(BIN)/mutmut run $(MUTANTS) && $(BIN)/mutmut results

@@ -91,6 +91,17 @@ SIENS = frozenset(
 """Routes that write on what belongs to one side: the right alone does not open the other side's."""
 
 
+D_UN_GESTE = frozenset({
+    f"subventions:{nom}"
+    for nom in (
+        "dossier_avancement", "dossier_geste", "dossier_solder", "prorogation_geste", "prorogation_nouvelle",
+        "retenue_lever", "reversement_geste", "reversement_nouveau", "versement_geste", "versement_modifier",
+        "versement_nouveau",
+    )
+})  # fmt: skip
+"""Forms of one gesture on a file that others may only read: the gesture has its own right."""
+
+
 D_UNE_PARTIE = frozenset({"contrats:vote", "contrats:vote_avenant", "contrats:vote_noter"})
 """What a party notes itself: people of the territory who act for another body are refused."""
 
@@ -136,7 +147,8 @@ def _contredit(route: matrice.Route, methode: str, colonne: str, statut: int) ->
         return False  # somebody from elsewhere on a page of all territories: see the leaks
     if route.droit not in role.droits:
         return statut != 403
-    a_son_propre_droit = methode == "POST" and (str(route.droit).endswith(".voir") or route.nom in SIENS)
+    geste = methode == "POST" or route.nom in D_UN_GESTE
+    a_son_propre_droit = geste and (str(route.droit).endswith(".voir") or route.nom in SIENS)
     bornes = {Portee.ORGANISATION, *({Portee.TERRITOIRE} if route.nom in D_UNE_PARTIE else ())}
     if route.nom in D_UN_SEUL_CORPS:
         bornes = set(Portee)

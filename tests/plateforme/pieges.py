@@ -191,8 +191,8 @@ JSON_DE_LA_MACHINE = frozenset({
 # Words of the machine: keys that the code looks up, never typed as text.
 MOTS_DE_LA_MACHINE = frozenset({
     "affichage", "categorie", "chemin", "cle", "code", "code_acces", "courriel", "critere", "departement",
-    "empreinte", "etat", "fichier", "format", "gabarit", "identite_unique", "indicateur", "nature", "password",
-    "plafond_liant", "region", "regle", "reglement", "sha256", "signature", "siren", "siret", "slug",
+    "empreinte", "etat", "fichier", "format", "gabarit", "identite_unique", "indicateur", "nature",
+    "password", "plafond_liant", "region", "regle", "reglement", "sha256", "signature", "siren", "siret", "slug",
     "couleur", "debut", "evenement", "evenements", "identifiant", "portees",
     "nonce", "sel", "auteur_cle", "type_mime", "uid", "url", "verdict",
 })  # fmt: skip

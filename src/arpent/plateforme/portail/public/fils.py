@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, date, datetime, time
 from typing import Any
 from xml.sax.xmlreader import AttributesImpl
@@ -25,6 +26,11 @@ _NORME = "http://www.sitemaps.org/schemas/sitemap/0.9"
 Nouvelle = tuple[date, Contrat, lecture.Jalon]
 
 
+def lisible(texte: str) -> str:
+    """The text without the signs that XML refuses."""
+    return "".join(c for c in texte if c in "\n\t" or unicodedata.category(c)[0] != "C")
+
+
 class FluxDuSite(Feed[Nouvelle, SitePublic]):
     """Contracts that take effect, avenants, published documents; the newest first, no name of a person."""
 
@@ -35,13 +41,13 @@ class FluxDuSite(Feed[Nouvelle, SitePublic]):
         return site_ouvert(slug)
 
     def title(self, site: SitePublic) -> str:
-        return f"{site.dispositif.nom}, {site.dispositif.autorite.nom}"
+        return lisible(f"{site.dispositif.nom}, {site.dispositif.autorite.nom}")
 
     def link(self, site: SitePublic) -> str:
         return reverse("public:site", args=[site.dispositif.slug])
 
     def description(self, site: SitePublic) -> str:
-        return site.presentation or site.dispositif.presentation
+        return lisible(site.presentation or site.dispositif.presentation)
 
     def items(self, site: SitePublic) -> list[Nouvelle]:
         """Two queries, and two a contract."""
@@ -55,16 +61,16 @@ class FluxDuSite(Feed[Nouvelle, SitePublic]):
         return sorted(nouvelles, key=lambda n: n[0], reverse=True)[:NOUVELLES]
 
     def item_title(self, item: Nouvelle) -> str:
-        return f"{item[1].demarche.territoire.nom} : {item[2].titre}"
+        return lisible(f"{item[1].demarche.territoire.nom} : {item[2].titre}")
 
     def item_description(self, item: Nouvelle) -> str:
-        return item[2].detail
+        return lisible(item[2].detail)
 
     def item_link(self, item: Nouvelle) -> str:
         return adresse_du_contrat(item[1].demarche.processus.dispositif, item[1])
 
     def item_guid(self, item: Nouvelle) -> str:
-        return f"{item[1].pk}-{item[0]:%Y%m%d}-{item[2].titre}"
+        return lisible(f"{item[1].pk}-{item[0]:%Y%m%d}-{item[2].titre}")
 
     item_guid_is_permalink = False
 
