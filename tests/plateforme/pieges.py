@@ -192,8 +192,8 @@ JSON_DE_LA_MACHINE = frozenset({
 MOTS_DE_LA_MACHINE = frozenset({
     "affichage", "categorie", "chemin", "cle", "code", "code_acces", "courriel", "critere", "departement",
     "empreinte", "etat", "fichier", "format", "gabarit", "identite_unique", "indicateur", "nature",
-    "password", "plafond_liant", "region", "regle", "reglement", "sha256", "signature", "siren", "siret", "slug",
-    "couleur", "debut", "evenement", "evenements", "identifiant", "portees",
+    "password", "plafond_liant", "region", "regle", "reglement", "sha256", "signature", "siren", "siret",
+    "slug", "couleur", "debut", "evenement", "evenements", "identifiant", "portees",
     "nonce", "sel", "auteur_cle", "type_mime", "uid", "url", "verdict",
 })  # fmt: skip
 # JSON that holds texts, by field; the shapes of the others are the machine's.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import UTC, date, datetime, time
 from typing import Any
 from xml.sax.xmlreader import AttributesImpl
@@ -16,6 +15,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from arpent.plateforme.acteurs.acces import publique
 from arpent.plateforme.contrats.models import Contrat
+from arpent.plateforme.documents.rendu.texte import propre
 from arpent.plateforme.reglements.models import SitePublic
 
 from . import lecture
@@ -24,11 +24,6 @@ from .acces import DUREE, adresse_du_contrat, site_ouvert
 NOUVELLES = 50
 _NORME = "http://www.sitemaps.org/schemas/sitemap/0.9"
 Nouvelle = tuple[date, Contrat, lecture.Jalon]
-
-
-def lisible(texte: str) -> str:
-    """The text without the signs that XML refuses."""
-    return "".join(c for c in texte if c in "\n\t" or unicodedata.category(c)[0] != "C")
 
 
 class FluxDuSite(Feed[Nouvelle, SitePublic]):
@@ -41,13 +36,13 @@ class FluxDuSite(Feed[Nouvelle, SitePublic]):
         return site_ouvert(slug)
 
     def title(self, site: SitePublic) -> str:
-        return lisible(f"{site.dispositif.nom}, {site.dispositif.autorite.nom}")
+        return propre(f"{site.dispositif.nom}, {site.dispositif.autorite.nom}")
 
     def link(self, site: SitePublic) -> str:
         return reverse("public:site", args=[site.dispositif.slug])
 
     def description(self, site: SitePublic) -> str:
-        return lisible(site.presentation or site.dispositif.presentation)
+        return propre(site.presentation or site.dispositif.presentation)
 
     def items(self, site: SitePublic) -> list[Nouvelle]:
         """Two queries, and two a contract."""
@@ -61,16 +56,16 @@ class FluxDuSite(Feed[Nouvelle, SitePublic]):
         return sorted(nouvelles, key=lambda n: n[0], reverse=True)[:NOUVELLES]
 
     def item_title(self, item: Nouvelle) -> str:
-        return lisible(f"{item[1].demarche.territoire.nom} : {item[2].titre}")
+        return propre(f"{item[1].demarche.territoire.nom} : {item[2].titre}")
 
     def item_description(self, item: Nouvelle) -> str:
-        return lisible(item[2].detail)
+        return propre(item[2].detail)
 
     def item_link(self, item: Nouvelle) -> str:
         return adresse_du_contrat(item[1].demarche.processus.dispositif, item[1])
 
     def item_guid(self, item: Nouvelle) -> str:
-        return lisible(f"{item[1].pk}-{item[0]:%Y%m%d}-{item[2].titre}")
+        return propre(f"{item[1].pk}-{item[0]:%Y%m%d}-{item[2].titre}")
 
     item_guid_is_permalink = False
 
