@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from django.test import Client
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
@@ -107,11 +108,22 @@ def cle(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
         transaction.set_rollback(True)
 
 
+@pytest.fixture
+def connexion_gardee() -> Iterator[None]:
+    """The fuzzer goes through WSGI: the end of a request would close the connection of the transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 def _une_operation() -> Any:
     lu = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     return lu
 
 
+@pytest.mark.usefixtures("connexion_gardee")
 def test_un_fouineur_ne_trouve_ni_panne_ni_ecart_au_schema(
     cle: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
