@@ -206,13 +206,3 @@ def contours_de(dispositif: Dispositif) -> list[tuple[str, Any]]:
     compose = {"commune__appartenances__groupement__compositions__territoire__in": territoires}
     lus = Contour.objects.filter(condition, **compose).distinct()
     return list(lus.order_by("pk").values_list("commune__nom", "geometrie"))
-
-
-def point_de(fiche: Fiche) -> tuple[float, float] | None:
-    """Longitude and latitude: its own, else the middle of its commune; None when nothing says it."""
-    if fiche.latitude is not None and fiche.longitude is not None:
-        return float(fiche.longitude), float(fiche.latitude)
-    commune = fiche.commune
-    if commune is None or commune.latitude is None or commune.longitude is None:
-        return None
-    return float(commune.longitude), float(commune.latitude)

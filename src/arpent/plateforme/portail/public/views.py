@@ -16,6 +16,7 @@ from arpent.plateforme.acteurs.acces import publique
 from arpent.plateforme.contrats.terme import terme_de
 from arpent.plateforme.documents.actions import servir
 from arpent.plateforme.plans.models import Fiche
+from arpent.plateforme.plans.vue_carte import point_de
 from arpent.plateforme.reglements.models import SitePublic
 
 from . import lecture
@@ -136,13 +137,13 @@ def points(request: HttpRequest, site: SitePublic) -> HttpResponse:
     projets = lecture.projets_de(lecture.fiches_de(contrats).order_by("pk"))
     slug, features = site.dispositif.slug, []
     for p in projets:
-        if (point := lecture.point_de(p.fiche)) is None:
+        if (point := point_de(p.fiche)) is None:
             continue
         f = p.fiche
         adresse = reverse("public:projet", args=[slug, f.demarche.slug, f.numero])
         proprietes = {"n": f.titre, "d": f"{f.maitre_ouvrage.nom}, {p.libelle.lower()}", "u": adresse,
                       "a": int(p.aide), "e": p.etat.value}  # fmt: skip
-        coordonnees = [round(point[0], 4), round(point[1], 4)]
+        coordonnees = [round(float(x), 4) for x in (point.longitude, point.latitude)]
         features.append(
             {
                 "type": "Feature",
