@@ -25,7 +25,7 @@ def test_elle_va_de_l_accueil_au_contrat_par_le_fil(ouvrir: Ouvrir) -> None:
         ("Négociation", "répartir"),
         ("Contrat", "ontrat"),
         ("Réalisation", "projets"),
-        ("Bilan", "aide"),
+        ("Bilan", "payés"),
     ):
         page.get_by_role("navigation", name="Le fil du contrat").get_by_role("link", name=place).click()
         expect(page.locator("h1")).to_contain_text(mot)
