@@ -91,14 +91,9 @@ SIENS = frozenset(
 """Routes that write on what belongs to one side: the right alone does not open the other side's."""
 
 
-D_UN_GESTE = frozenset({
-    f"subventions:{nom}"
-    for nom in (
-        "dossier_avancement", "dossier_geste", "dossier_solder", "prorogation_geste", "prorogation_nouvelle",
-        "retenue_lever", "reversement_geste", "reversement_nouveau", "versement_geste", "versement_modifier",
-        "versement_nouveau",
-    )
-})  # fmt: skip
+D_UN_GESTE = frozenset(
+    {f"subventions:{nom}" for nom in ("dossier_geste", "prorogation_geste", "versement_geste")}
+)
 """Forms of one gesture on a file that others may only read: the gesture has its own right."""
 
 

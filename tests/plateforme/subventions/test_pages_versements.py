@@ -130,9 +130,13 @@ def test_le_solde_la_retenue_et_le_reversement_ont_leurs_pages(
 def test_hors_du_perimetre_rien_n_existe(monde: Monde, dossier: Dossier, connecte: Connecte) -> None:
     ailleurs = connecte(fabrique.agent("secretaire_mairie", monde.voisine))
     autre = connecte(fabrique.agent("secretaire_mairie", monde.demarche))
-    for suite in ("versements/", "versements/nouveau/", "avancement/", "solder/"):
+    for suite in ("versements/", "versements/nouveau/", "avancement/"):
         assert ailleurs.get(adresse(dossier, suite)).status_code == 404
         assert autre.get(adresse(dossier, suite)).status_code == 404
+    assert ailleurs.get(adresse(dossier, "solder/")).status_code == 404
+    for numero in (dossier.numero, 999):  # a role that never pays learns nothing of what exists
+        solder = adresse(dossier, "solder/").replace(f"-{dossier.numero}/", f"-{numero}/")
+        assert autre.get(solder).status_code == 403
     epci = connecte(fabrique.agent("agent_epci", monde.demarche))
     assert epci.get(adresse(dossier)).status_code == 200
 

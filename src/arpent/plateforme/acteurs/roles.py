@@ -45,6 +45,7 @@ _SUIVRE = frozenset(
         "contrat.voir",
         "realisation.voir",
         "dossier.voir",
+        "piece.lire",
         "bilan.voir",
         "journal.voir",
     }
@@ -156,7 +157,8 @@ _OWNER = (
     | _ANNUAIRE
     | _FICHE
     | _DEBATTRE
-    | {"contrat.voir", "realisation.voir", "dossier.voir", "bilan.voir", "reserve.voir", "reserve.demander"}
+    | {"contrat.voir", "realisation.voir", "dossier.voir", "piece.lire", "bilan.voir"}
+    | {"reserve.voir", "reserve.demander"}
 )
 
 ROLES: dict[str, Role] = {

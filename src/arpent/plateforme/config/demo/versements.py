@@ -24,6 +24,7 @@ from arpent.plateforme.reglements.models import Dispositif, Fonds
 from arpent.plateforme.socle.envois import Envoi
 from arpent.plateforme.subventions.apcp.actions import saisir_vote
 from arpent.plateforme.subventions.echeances import actions as echeances
+from arpent.plateforme.subventions.echeances.documents import accorder_et_emettre
 from arpent.plateforme.subventions.models import (
     DemandeVersement,
     Dossier,
@@ -137,7 +138,7 @@ def _proroger(dossier: Dossier, par: Agent) -> None:
         demonstration=True,
     )  # fmt: skip
     decision = echeances.Decision(6, "", "DEMO-CP-26-212", date(2026, 10, 5))
-    echeances.accorder(prorogation, decision, par=par, le=date(2026, 10, 5))
+    accorder_et_emettre(prorogation, decision, par=par, le=date(2026, 10, 5))
 
 
 def _verser(dossier: Dossier, par: Agent, mandats: _Mandats) -> None:

@@ -14,6 +14,8 @@ from arpent.plateforme.plans.droits import peut_sur_le_theme
 from ..models import Dossier
 
 VOIR = "dossier.voir"
+LIRE_PIECES = "piece.lire"
+"""Open the files joined to a file or to a payment: invoices, bank details. Not for guests."""
 MODIFIABLES = frozenset({EtatDossier.BROUILLON.value, EtatDossier.A_COMPLETER.value})
 AILLEURS = frozenset({"voter_aide", "solder_dossier", "constater_caducite", "demander_piece"})
 """Gestures of the report, of the payments, or of a piece: not offered beside the file."""

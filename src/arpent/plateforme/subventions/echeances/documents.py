@@ -24,6 +24,7 @@ from arpent.plateforme.reglements.models import Dispositif, VersionReglement
 
 from ..dossiers.actions import qui
 from ..models import Dossier, LotCaducite, Prorogation
+from .actions import Decision, accorder
 from .faits import regles_de, situation_de
 from .lecture import LigneCaduque
 
@@ -127,6 +128,33 @@ def emettre_caducites(lot: LotCaducite, *, par: Agent | None, le: date) -> Docum
 
 def acte_de_prorogation(prorogation: Prorogation, le: date) -> bytes:
     """The act that grants the extension, from what was decided. RenduImpossible."""
+    return rendre_arrete_echeances_pdf(_prorogation(prorogation, le))
+
+
+@transaction.atomic
+def accorder_et_emettre(
+    prorogation: Prorogation, decision: Decision, *, par: Agent | None, le: date
+) -> Prorogation:
+    """Grants the extension and keeps its act for good: neither without the other. RenduImpossible."""
+    accordee = accorder(prorogation, decision, par=par, le=le)
+    doc = _prorogation(accordee, le)
+    accordee.document = emettre(
+        rendre_arrete_echeances_pdf(doc),
+        nom=f"arrete-prorogation-{accordee.dossier.reference}-{accordee.numero}.pdf",
+        titre=f"{accordee}, acte {accordee.acte}",
+        genre="arrêté de prorogation",
+        gabarit=doc.gabarit,
+        sur=accordee,
+        demarche_id=accordee.dossier.demarche_id,
+        donnees=json.loads(en_json(doc)),
+        par_id=par.pk if par else None,
+        par_nom=qui(par),
+    )
+    accordee.save(update_fields=["document"])
+    return accordee
+
+
+def _prorogation(prorogation: Prorogation, le: date) -> ArreteEcheancesDoc:
     dossier = prorogation.dossier
     dispositif = dossier.demarche.processus.dispositif
     genre = GenreEcheance(prorogation.genre)
@@ -134,7 +162,7 @@ def acte_de_prorogation(prorogation: Prorogation, le: date) -> bytes:
     lue = next(e for e in situation_de(dossier, le).echeances if e.genre is genre)
     doc = _doc(dispositif, le, "Prorogation d’une subvention", [_ligne(dossier, lue.calcul, ZERO, ZERO)])
     jusqu_au = f", soit jusqu’au {lue.le:%d/%m/%Y}" if lue.le else ""
-    doc = replace(
+    return replace(
         doc,
         numero=prorogation.acte,
         pris_le=prorogation.acte_le,
@@ -146,4 +174,3 @@ def acte_de_prorogation(prorogation: Prorogation, le: date) -> bytes:
             "Le présent acte est notifié au bénéficiaire.",
         ),
     )
-    return rendre_arrete_echeances_pdf(doc)

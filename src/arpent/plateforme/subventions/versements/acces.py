@@ -11,11 +11,8 @@ from arpent.plateforme.acteurs.acces import RequeteAgent
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.demarches.models import Demarche
 
-from ..dossiers.droits import VOIR
 from ..models import DemandeVersement, Dossier
 from .droits import peut_demander
-
-__all__ = ["VOIR"]
 
 
 def dossier_de(request: RequeteAgent, demarche: Demarche, annee: int, numero: int) -> Dossier:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from arpent.metier.cycles import CYCLE_VERSEMENT, Transition
-from arpent.metier.cycles.versement import CERTIFIER, DEMANDER, PAYER, EtatVersement
+from arpent.metier.cycles.versement import DEMANDER, EtatVersement
 from arpent.plateforme.acteurs.droits import ACCORDE, Avis
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.plans.droits import peut_sur_le_theme
@@ -12,7 +12,6 @@ from ..dossiers.droits import peut_preparer
 from ..models import DemandeVersement, Dossier
 
 MODIFIABLES = frozenset({EtatVersement.BROUILLON.value, EtatVersement.A_COMPLETER.value})
-__all__ = ["CERTIFIER", "DEMANDER", "PAYER"]
 
 
 def peut_demander(agent: Agent, dossier: Dossier) -> Avis:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from arpent.metier.cycles import EtatDossier
-from arpent.metier.cycles.versement import EtatProrogation, EtatReversement, EtatVersement
+from arpent.metier.cycles.versement import CERTIFIER, PAYER, EtatProrogation, EtatReversement, EtatVersement
 from arpent.metier.echeances_dossier import LIBELLES_ECHEANCE, LIBELLES_ETAT_ECHEANCE, EtatEcheance
 from arpent.metier.versements import LIBELLES_GENRE, GenreVersement, Payable, refus_montant
 from arpent.plateforme.acteurs.models import Agent
@@ -19,7 +19,7 @@ from arpent.plateforme.socle.pieces import Part
 from ..echeances.faits import situation_de
 from ..models import DemandeVersement, Dossier
 from .compte import Compte, exemple_source, lire_compte
-from .droits import CERTIFIER, PAYER, peut_demander, peut_service
+from .droits import peut_demander, peut_service
 from .gestes import gestes_du_reversement
 from .suites import obstacle_au_solde
 

@@ -24,7 +24,7 @@ from .. import frise
 from ..acces import dossier_de, exiger
 from ..actions import DossierRefuse
 from ..calcul import aide_de
-from ..droits import VOIR, peut_geste, peut_instruire, peut_modifier, peut_preparer
+from ..droits import LIRE_PIECES, VOIR, peut_geste, peut_instruire, peut_modifier, peut_preparer
 from ..forms import CommencementForm
 from ..gestes import GESTES, Geste, gestes_de
 from ..instruction import autoriser_le_commencement
@@ -54,6 +54,7 @@ def dossier(request: RequeteAgent, demarche: Demarche, annee: int, numero: int) 
         "gestes": gestes_de(request.user, lu),
         "peut_modifier": bool(peut_modifier(request.user, lu)),
         "peut_repondre": bool(peut_preparer(request.user, lu)),
+        "lit_pieces": bool(peut_sur(request.user, LIRE_PIECES, demarche)),
         "examine": instruit and lu.etat in A_INSTRUIRE,
         "autorise": instruit and lu.etat in EN_COURS and lu.complet_le is None,
         "emet": lu.etat in {EtatDossier.VOTE, EtatDossier.NOTIFIE}

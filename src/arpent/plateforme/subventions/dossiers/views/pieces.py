@@ -24,7 +24,7 @@ from ...models import Dossier
 from .. import pieces
 from ..acces import demande_de, dossier_de, exiger, piece_de
 from ..actions import DossierRefuse
-from ..droits import VOIR, peut_instruire, peut_modifier, peut_preparer
+from ..droits import LIRE_PIECES, peut_instruire, peut_modifier, peut_preparer
 from ..forms import DemandeForm, RefusPieceForm, ReponseForm
 from ..regles import attendus_de, regles_de
 from .dossier import contexte_du
@@ -50,7 +50,7 @@ def _page(
     return render(request, "subventions/dossiers/piece_form.html", contexte, status=422 if refuse else 200)
 
 
-@page_demarche(VOIR)
+@page_demarche(LIRE_PIECES)
 def piece(request: RequeteAgent, demarche: Demarche, annee: int, numero: int, pk: int) -> HttpResponse:
     lue = piece_de(dossier_de(request, demarche, annee, numero), pk)
     return servir(lue.fichier, lue.nom_fichier, lue.type_mime)
