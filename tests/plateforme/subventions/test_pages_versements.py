@@ -58,7 +58,8 @@ def test_du_village_au_mandat(monde: Monde, dossier: Dossier, connecte: Connecte
     )
     assert reponse.status_code == 302
     piece = demande.pieces.get()
-    assert village.get(adresse(dossier, f"versements/1/justificatifs/{piece.pk}/")).status_code == 200
+    justificatif = adresse(dossier, f"versements/1/justificatifs/{piece.pk}/")
+    assert village.get(justificatif).status_code == 200
     deposer = adresse(dossier, "versements/1/gestes/deposer/")
     assert village.post(deposer, {"version_lue": version(demande)}).status_code == 302
     certifier = adresse(dossier, "versements/1/gestes/certifier/")
@@ -125,6 +126,23 @@ def test_le_solde_la_retenue_et_le_reversement_ont_leurs_pages(
     assert paye(dossier) == D("4900.00")
     assert "Le solde n’est pas encore versé" in page(chef, adresse(dossier, "solder/"))
     assert chef.get(adresse(dossier, "reversements/1/suite/inconnu/")).status_code == 404
+
+
+def test_un_invite_lit_le_versement_mais_pas_ses_pieces(
+    monde: Monde, dossier: Dossier, connecte: Connecte
+) -> None:
+    demande = atelier.ouvrir(dossier, "avance", "6000")
+    village = connecte(atelier.secretaire(dossier))
+    envoi = {"fichier": SimpleUploadedFile("rib.png", PNG), "libelle": "RIB"}
+    assert village.post(adresse(dossier, "versements/1/justificatifs/"), envoi).status_code == 302
+    DemandeVersement.objects.filter(pk=demande.pk).update(etat="deposee")
+    invite = connecte(fabrique.agent("invite", monde.demarche))
+    lue = page(invite, adresse(dossier, "versements/1/"))
+    justificatif = adresse(dossier, f"versements/1/justificatifs/{demande.pieces.get().pk}/")
+    assert "RIB" in lue
+    assert justificatif not in lue
+    assert invite.get(justificatif).status_code == 403
+    assert justificatif in page(connecte(monde.chef), adresse(dossier, "versements/1/"))
 
 
 def test_hors_du_perimetre_rien_n_existe(monde: Monde, dossier: Dossier, connecte: Connecte) -> None:

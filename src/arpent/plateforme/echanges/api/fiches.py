@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.http import QueryDict
 from pydantic import ConfigDict, Field
 
-from arpent.metier.argent import formater_nombre
-from arpent.metier.plan_financement import Financeur, StatutFinancement
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.journal.actions import consigner
@@ -30,21 +26,12 @@ from .lecteur import Porteur
 from .problemes import Probleme
 from .ressources.base import Cle, Forme, JourDemande
 from .ressources.projets import fiches_lues
-
-_MONTANT = Field(pattern=r"^\d{1,10}(\.\d{1,2})?$", examples=["125000.00"])
-
-
-class FinancementEcrit(Forme):
-    financeur: Financeur
-    montant: str = _MONTANT
-    statut: StatutFinancement = StatutFinancement.ENVISAGE
-    libelle: str = Field("", max_length=150, pattern=r"^[^\x00]*$")
-    le: JourDemande | None = None
+from .saisie import MONTANT_ECRIT, FinancementEcrit, MontantFacultatif, champ_de, poser, refus
 
 
 class DepenseEcrite(Forme):
     libelle: str = Field("", max_length=200, pattern=r"^[^\x00]*$")
-    montant: str = _MONTANT
+    montant: str = MONTANT_ECRIT
     nature: str = Field("", max_length=60, pattern=r"^[A-Za-z0-9_-]*$")
     eligible: bool = True
 
@@ -70,10 +57,10 @@ class FicheEcrite(Forme):
     annee: int | None = Field(None, ge=2000, le=2100)
     debut_le: JourDemande | None = None
     fin_le: JourDemande | None = None
-    cout_ht: str | None = Field(None, pattern=r"^\d{1,10}(\.\d{1,2})?$", examples=["125000.00"])
-    cout_ttc: str | None = Field(None, pattern=r"^\d{1,10}(\.\d{1,2})?$")
-    assiette: str | None = Field(None, pattern=r"^\d{1,10}(\.\d{1,2})?$")
-    aide_demandee: str | None = Field(None, pattern=r"^\d{1,10}(\.\d{1,2})?$")
+    cout_ht: MontantFacultatif = None
+    cout_ttc: MontantFacultatif = None
+    assiette: MontantFacultatif = None
+    aide_demandee: MontantFacultatif = None
     adresse: str | None = Field(None, max_length=300, pattern=r"^[^\x00]*$")
     financements: list[FinancementEcrit] | None = Field(None, max_length=60)
     depenses: list[DepenseEcrite] | None = Field(None, max_length=60)
@@ -86,51 +73,21 @@ class FicheNouvelle(FicheEcrite):
 
 
 _RANGEES = ("depenses", "financements")
-_MONTANTS = ("cout_ht", "cout_ttc", "assiette", "aide_demandee")
-
-
-def _champ(nom: str, valeur: Any) -> str:
-    match valeur:
-        case None | False:
-            return ""
-        case True:
-            return "on"
-        case _ if nom in _MONTANTS or nom == "montant":
-            return formater_nombre(Decimal(valeur), 2)
-        case date():
-            return valeur.isoformat()
-        case _:
-            return str(getattr(valeur, "value", valeur))
 
 
 def _remplir(post: QueryDict, demarche: Demarche, valeurs: Mapping[str, Any]) -> None:
     """Writes what was sent as the form of the page would send it."""
     for nom, valeur in valeurs.items():
         if nom in _RANGEES:
-            _poser(post, nom, valeur or [])
+            poser(post, PREFIXES[nom], valeur or [])
         elif nom == "theme" and valeur is not None:
             processus = demarche.version_processus.processus_id
             theme = Theme.objects.filter(dispositif__processus=processus, code=valeur).first()
             if theme is None:
-                raise _refus("theme", "Ce dispositif n’a pas ce thème : voyez « themes » du dispositif.")
+                raise refus("theme", "Ce dispositif n’a pas ce thème : voyez « themes » du dispositif.")
             post["theme"] = str(theme.pk)
         elif nom != "demarche":
-            post[nom] = _champ(nom, valeur)
-
-
-def _poser(post: QueryDict, nom: str, rangees: list[Mapping[str, Any]]) -> None:
-    prefixe = PREFIXES[nom]
-    for cle in [c for c in post if c.startswith(f"{prefixe}-")]:
-        del post[cle]
-    post[f"{prefixe}-TOTAL_FORMS"] = str(len(rangees))
-    post[f"{prefixe}-INITIAL_FORMS"] = "0"
-    for rang, rangee in enumerate(rangees):
-        for champ, valeur in rangee.items():
-            post[f"{prefixe}-{rang}-{champ}"] = _champ(champ, valeur)
-
-
-def _refus(champ: str, message: str) -> Probleme:
-    return Probleme(422, message, erreurs=[{"champ": champ, "message": message}])
+            post[nom] = champ_de(nom, valeur)
 
 
 def _exiger_champs(saisie: Saisie, valeurs: Mapping[str, Any]) -> None:
@@ -172,7 +129,7 @@ def _enregistrer(
     if not saisie.is_valid():
         raise Probleme(422, erreurs=_erreurs(saisie))
     if not (avis := est_de_son_theme(agent, saisie.form.instance)):
-        raise _refus("theme", avis.raison)
+        raise refus("theme", avis.raison)
     politiques = saisie.form.cleaned_data.get("politiques")
     try:
         gardee = enregistrer_fiche(
@@ -184,8 +141,8 @@ def _enregistrer(
             depenses=saisie.rangs.depenses.saisies(),
             demarches=saisie.rangs.demarches_financeurs.saisies(),
         )
-    except ActionRefusee as refus:
-        raise _refus("", str(refus)) from None
+    except ActionRefusee as refuse:
+        raise refus("", str(refuse)) from None
     except ConflitDeVersion:
         raise Probleme(409) from None
     consigner(

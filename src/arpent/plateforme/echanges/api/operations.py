@@ -15,16 +15,17 @@ from arpent.plateforme.contrats.avenants.lecture import AvenantRefuse
 from arpent.plateforme.diagnostics.lecture import lire_portrait
 from arpent.plateforme.observatoire.magasin import ObservatoireVide
 
-from . import fiches, idempotence
+from . import dossiers, fiches, idempotence
 from .application import REFUS, REFUS_ECRITURE, api, exiger, sans_inconnus
 from .lecteur import Porteur
-from .portees import FICHES, LECTURE
+from .portees import DOSSIERS, FICHES, LECTURE
 from .problemes import Probleme
 from .reponses import PAGE_MAX, PAR_PAGE, exiger_version, feuille, repondre
 from .ressources import RESSOURCES, Ressource
 from .ressources.base import ENTIER_MAX, Cle, Forme, JourDemande
 from .ressources.contrats import ContratConsolide, consolider, contrats_lus
 from .ressources.projets import FicheLue, ecrire_fiche, fiches_lues
+from .ressources.realisation import DossierLu, dossiers_lus, ecrire_dossier
 
 __all__ = ["RACINE", "api"]
 RACINE = "/api/v1"
@@ -306,5 +307,54 @@ def modifier_fiche(
             raise Probleme(404)
         exiger_version(request, ecrire_fiche(fiche))
         return repondre(request, ecrire_fiche(fiches.modifier(lecteur, fiche, corps)))
+
+    return idempotence.une_fois(request, lecteur, faire)
+
+
+@api.post(
+    "/dossiers", response={201: DossierLu} | REFUS_ECRITURE, operation_id="creer_dossier",
+    tags=["Réalisation et bilan"], summary="Préparer un dossier de subvention",
+    description="Un brouillon sur la ligne du contrat de cette fiche, prérempli comme à l’écran. Les pièces "
+    "et le dépôt se font à l’écran. Portée « dossiers.ecrire ».",
+)  # fmt: skip
+def creer_dossier(
+    request: HttpRequest,
+    corps: Body[dossiers.DossierNouveau],
+    idempotency_key: _CLE_D_ENVOI = None,
+) -> HttpResponse:
+    lecteur = exiger(request, DOSSIERS)
+    sans_inconnus(request, set())
+
+    def faire() -> HttpResponse:
+        dossier = dossiers.creer(lecteur, corps)
+        lieu = {"Location": f"{RACINE}/dossiers/{dossier.pk}"}
+        return repondre(request, ecrire_dossier(dossier), statut=201, entetes=lieu)
+
+    return idempotence.une_fois(request, lecteur, faire)
+
+
+@api.patch(
+    "/dossiers/{cle}", response={200: DossierLu} | REFUS_ECRITURE, operation_id="modifier_dossier",
+    tags=["Réalisation et bilan"], summary="Modifier un dossier de subvention",
+    description="Seuls les champs envoyés bougent, tant que le dossier est entre les mains de son maître "
+    "d’ouvrage. « If-Match » porte l’ETag du dossier lu : s’il a changé depuis, rien n’est écrit (412). "
+    "Portée « dossiers.ecrire ».",
+)  # fmt: skip
+def modifier_dossier(
+    request: HttpRequest,
+    cle: Path[_Numero],
+    corps: Body[dossiers.DossierEcrit],
+    if_match: Annotated[str, Header(alias="If-Match", max_length=200)],
+    idempotency_key: _CLE_D_ENVOI = None,
+) -> HttpResponse:
+    lecteur = exiger(request, DOSSIERS)
+    sans_inconnus(request, set())
+
+    def faire() -> HttpResponse:
+        dossier = dossiers_lus(lecteur).filter(pk=cle).first()
+        if dossier is None:
+            raise Probleme(404)
+        exiger_version(request, ecrire_dossier(dossier))
+        return repondre(request, ecrire_dossier(dossiers.modifier(lecteur, dossier, corps)))
 
     return idempotence.une_fois(request, lecteur, faire)

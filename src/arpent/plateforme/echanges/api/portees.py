@@ -14,13 +14,20 @@ class Portee:
 
 
 LECTURE, CONVERSATIONS, JOURNAL = "lecture", "conversations.lire", "journal.lire"
-FICHES = "fiches.ecrire"
+FICHES, DOSSIERS = "fiches.ecrire", "dossiers.ecrire"
 PORTEES: dict[str, Portee] = {
     p.code: p
     for p in (
-        Portee(LECTURE, "Lire", "Territoires, règlements, démarches, plans, contrats, réunions, annuaire."),
+        Portee(
+            LECTURE, "Lire",
+            "Territoires, règlements, démarches, plans, contrats, dossiers, réunions, annuaire.",
+        ),
         Portee(CONVERSATIONS, "Lire les conversations", "Les messages que vous lisez à l’écran."),
         Portee(JOURNAL, "Lire le journal", "Qui a fait quoi, quand, avant et après."),
         Portee(FICHES, "Créer et modifier des fiches", "Celles que vous pouvez rédiger à l’écran.", True),
+        Portee(
+            DOSSIERS, "Préparer des dossiers de subvention",
+            "Ceux que vous pouvez déposer à l’écran ; les pièces et le dépôt se font à l’écran.", True,
+        ),
     )
-}
+}  # fmt: skip

@@ -5,9 +5,10 @@ from .conduite import RESSOURCES as CONDUITE
 from .contrats import RESSOURCES as CONTRATS
 from .lieux import RESSOURCES as LIEUX
 from .projets import RESSOURCES as PROJETS
+from .realisation import RESSOURCES as REALISATION
 from .reunions import RESSOURCES as REUNIONS
 
-RESSOURCES: tuple[Ressource, ...] = (*LIEUX, *CONDUITE, *REUNIONS, *PROJETS, *CONTRATS)
+RESSOURCES: tuple[Ressource, ...] = (*LIEUX, *CONDUITE, *REUNIONS, *PROJETS, *CONTRATS, *REALISATION)
 PAR_CODE = {r.code: r for r in RESSOURCES}
 
 __all__ = ["PAR_CODE", "RESSOURCES", "Ressource"]

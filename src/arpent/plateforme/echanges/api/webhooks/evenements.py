@@ -12,6 +12,7 @@ from arpent.plateforme.contrats.models import Avenant, Contrat
 from arpent.plateforme.demarches.reunions.models import Reunion
 from arpent.plateforme.journal.models import Entree
 from arpent.plateforme.negociations.models import Accord
+from arpent.plateforme.subventions.models import DemandeVersement, Dossier
 
 from ..lecteur import Lecteur
 from ..perimetres import fiches_visibles
@@ -44,6 +45,15 @@ def _accords(lecteur: Lecteur) -> QuerySet[Accord]:
 def _reunions(lecteur: Lecteur) -> QuerySet[Reunion]:
     cles = lecteur.cles("reunion.voir")
     return Reunion.objects.visibles_par(lecteur.agent).filter(Q(demarche__in=cles))
+
+
+def _dossiers(lecteur: Lecteur) -> QuerySet[Dossier]:
+    return Dossier.objects.visibles_par(lecteur.agent).filter(demarche__in=lecteur.cles("dossier.voir"))
+
+
+def _versements(lecteur: Lecteur) -> QuerySet[DemandeVersement]:
+    cles = lecteur.cles("dossier.voir")
+    return DemandeVersement.objects.visibles_par(lecteur.agent).filter(dossier__demarche__in=cles)
 
 
 def _de(
@@ -88,6 +98,20 @@ EVENEMENTS: dict[str, Evenement] = {
             "demarches.reunion", "reunions", _reunions,
             ("reunion.convoquee", "Une réunion est convoquée", "convoquer_reunion"),
             ("reunion.compte_rendu", "Un compte rendu est validé", "valider_compte_rendu"),
+        ),
+        *_de(
+            "subventions.dossier", "dossiers", _dossiers,
+            ("dossier.depose", "Un dossier de subvention est déposé", "deposer_dossier"),
+            ("dossier.complet", "Un dossier est reconnu complet", "accuser_dossier"),
+            ("dossier.vote", "Une aide est votée", "voter_aide"),
+            ("dossier.notifie", "Une aide est notifiée", "notifier_dossier"),
+            ("dossier.caduc", "Une aide est caduque", "constater_caducite"),
+        ),
+        *_de(
+            "subventions.demandeversement", "versements", _versements,
+            ("versement.depose", "Un versement est demandé", "deposer_demande_versement"),
+            ("versement.certifie", "Un service fait est certifié", "certifier_service_fait"),
+            ("versement.paye", "Un versement est payé", "mettre_en_paiement"),
         ),
     )
 }  # fmt: skip

@@ -1,0 +1,353 @@
+"""What becomes of the contract: grant files, payments, works, blocking points, indicators followed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from arpent.plateforme.plans.models import Fiche
+from arpent.plateforme.subventions.models import DemandeVersement, Dossier, Retenue
+from arpent.plateforme.suivi.models import IndicateurSuivi, PointBloquant, SuiviProjet
+
+from ..lecteur import Lecteur
+from .base import DEMARCHE, Cle, Forme, Instant, Jour, Montant, Ressource, filtre_entier, filtre_mot, montant
+from .projets import FinancementLu
+
+RUBRIQUE = "Réalisation et bilan"
+DOSSIERS, REALISATION, BILAN = "dossier.voir", "realisation.voir", "bilan.voir"
+
+
+class DossierLu(Forme):
+    id: Cle
+    demarche: Cle
+    reference: str
+    fiche: Cle
+    ligne: str
+    acte_ligne: str
+    beneficiaire: Cle
+    beneficiaire_siren: str
+    fonds: str | None
+    etat: str
+    etat_libelle: str
+    stade: str
+    annee_programmation: int | None
+    cout_prevu_ht: Montant
+    assiette_prevue: Montant | None
+    montant_contractualise: Montant
+    taux: str | None
+    cout_reel_ht: Montant | None
+    assiette_reelle: Montant | None
+    montant_demande: Montant | None
+    montant_propose: Montant | None
+    montant_attribue: Montant | None
+    montant_rendu: Montant | None
+    observations: str
+    decision: str
+    depose_le: Jour | None
+    complet_le: Jour | None
+    propose_le: Jour | None
+    vote_le: Jour | None
+    notifie_le: Jour | None
+    clos_le: Jour | None
+    debut_autorise_le: Jour | None
+    debut_le: Jour | None
+    acheve_le: Jour | None
+    caducite_le: Jour | None
+    demonstration: bool
+    version: int
+    modifie_le: Instant
+    financements: list[FinancementLu]
+
+
+class RetenueLue(Forme):
+    montant: Montant
+    motif: str
+    le: Jour
+    levee_le: Jour | None
+
+
+class VersementLu(Forme):
+    id: Cle
+    demarche: Cle
+    dossier: Cle
+    numero: int
+    genre: str
+    etat: str
+    etat_libelle: str
+    montant_demande: Montant
+    depenses: Montant | None
+    montant_certifie: Montant | None
+    montant_paye: Montant | None
+    depose_le: Jour | None
+    certifie_le: Jour | None
+    prevu_le: Jour | None
+    mandat_numero: str
+    mandat_le: Jour | None
+    exercice: int | None
+    demonstration: bool
+    retenues: list[RetenueLue]
+
+
+class JalonLu(Forme):
+    libelle: str
+    poids: int
+    prevu_le: Jour | None
+    atteint_le: Jour | None
+
+
+class SuiviLu(Forme):
+    id: Cle
+    demarche: Cle
+    fiche: Cle
+    point_le: Jour | None
+    demonstration: bool
+    version: int
+    jalons: list[JalonLu]
+
+
+class PointBloquantLu(Forme):
+    id: Cle
+    demarche: Cle
+    fiche: Cle
+    texte: str
+    responsable: Cle
+    echeance: Jour
+    ouvert_le: Jour
+    clos_le: Jour | None
+    mot: str
+    demonstration: bool
+
+
+class ValeurLue(Forme):
+    le: Jour
+    valeur: str
+    numerateur: str | None
+    denominateur: str | None
+    millesime: str
+    source: str
+    note: str
+    demonstration: bool
+
+
+class IndicateurSuiviLu(Forme):
+    id: Cle
+    demarche: Cle
+    enjeu: Cle | None
+    axe: Cle | None
+    fiche: Cle | None
+    nature: str
+    libelle: str
+    unite: str
+    code: str
+    reference: str | None
+    reference_annee: int | None
+    cible: str | None
+    cible_annee: int | None
+    source: str
+    demonstration: bool
+    valeurs: list[ValeurLue]
+
+
+def dossiers_lus(lecteur: Lecteur) -> QuerySet[Dossier]:
+    """The files of the pages: drafts for their territory alone. Two queries with their rows."""
+    return (
+        Dossier.objects.visibles_par(lecteur.agent)
+        .filter(demarche__in=lecteur.cles(DOSSIERS))
+        .select_related("maitre_ouvrage", "fonds")
+        .prefetch_related("financements")
+    )
+
+
+_DU_DOSSIER = (
+    "ligne", "acte_ligne", "etat", "stade", "annee_programmation", "observations", "decision", "depose_le",
+    "complet_le", "propose_le", "vote_le", "notifie_le", "clos_le", "debut_autorise_le", "debut_le",
+    "acheve_le", "caducite_le", "demonstration", "version", "modifie_le",
+)  # fmt: skip
+_MONTANTS_DU_DOSSIER = (
+    "cout_prevu_ht", "assiette_prevue", "montant_contractualise", "cout_reel_ht", "assiette_reelle",
+    "montant_demande", "montant_propose", "montant_attribue", "montant_rendu",
+)  # fmt: skip
+
+
+def ecrire_dossier(d: Dossier) -> dict[str, Any]:
+    return {
+        "id": d.pk,
+        "demarche": d.demarche_id,
+        "reference": d.reference,
+        "fiche": d.fiche_id,
+        "beneficiaire": d.maitre_ouvrage_id,
+        "beneficiaire_siren": d.maitre_ouvrage.siren,
+        "fonds": d.fonds.code if d.fonds else None,
+        "etat_libelle": d.get_etat_display(),
+        "taux": _nombre(d.taux),
+        **{nom: getattr(d, nom) for nom in _DU_DOSSIER},
+        **{nom: montant(getattr(d, nom)) for nom in _MONTANTS_DU_DOSSIER},
+        "financements": [
+            {
+                "financeur": f.financeur,
+                "financeur_libelle": f.get_financeur_display(),
+                "libelle": f.libelle,
+                "montant": montant(f.montant),
+                "statut": f.statut,
+                "le": f.le,
+                "demonstration": d.demonstration,
+            }
+            for f in d.financements.all()
+        ],
+    }
+
+
+def _nombre(valeur: Decimal | None) -> str | None:
+    """A number in text, without the zeros that the column adds."""
+    return None if valeur is None else f"{valeur.normalize():f}"
+
+
+def _versements(lecteur: Lecteur) -> QuerySet[DemandeVersement]:
+    return (
+        DemandeVersement.objects.visibles_par(lecteur.agent)
+        .filter(dossier__demarche__in=lecteur.cles(DOSSIERS))
+        .select_related("dossier")
+        .prefetch_related(Prefetch("retenues", Retenue.objects.order_by("pk")))
+    )
+
+
+_DU_VERSEMENT = (
+    "numero", "genre", "etat", "depose_le", "certifie_le", "prevu_le", "mandat_numero", "mandat_le",
+    "exercice", "demonstration",
+)  # fmt: skip
+_MONTANTS_DU_VERSEMENT = ("montant_demande", "depenses", "montant_certifie", "montant_paye")
+
+
+def _versement(v: DemandeVersement) -> dict[str, Any]:
+    return {
+        "id": v.pk,
+        "demarche": v.dossier.demarche_id,
+        "dossier": v.dossier_id,
+        "etat_libelle": v.get_etat_display(),
+        **{nom: getattr(v, nom) for nom in _DU_VERSEMENT},
+        **{nom: montant(getattr(v, nom)) for nom in _MONTANTS_DU_VERSEMENT},
+        "retenues": [
+            {"montant": montant(r.montant), "motif": r.motif, "le": r.le, "levee_le": r.levee_le}
+            for r in v.retenues.all()
+        ],
+    }
+
+
+def _projets(lecteur: Lecteur) -> QuerySet[Any, Any]:
+    """The projects whose works this reader follows, as a sub-query."""
+    visibles = Fiche.objects.visibles_par(lecteur.agent)
+    return visibles.filter(demarche__in=lecteur.cles(REALISATION)).order_by().values("pk")
+
+
+def _suivis(lecteur: Lecteur) -> QuerySet[SuiviProjet]:
+    suivis = SuiviProjet.objects.filter(fiche__in=_projets(lecteur)).select_related("fiche")
+    return suivis.prefetch_related("jalons")
+
+
+def _suivi(s: SuiviProjet) -> dict[str, Any]:
+    return {
+        "id": s.pk,
+        "demarche": s.fiche.demarche_id,
+        "fiche": s.fiche_id,
+        "point_le": s.point_le,
+        "demonstration": s.demonstration,
+        "version": s.version,
+        "jalons": [
+            {"libelle": j.libelle, "poids": j.poids, "prevu_le": j.prevu_le, "atteint_le": j.atteint_le}
+            for j in s.jalons.all()
+        ],
+    }
+
+
+def _blocages(lecteur: Lecteur) -> QuerySet[PointBloquant]:
+    return PointBloquant.objects.filter(fiche__in=_projets(lecteur)).select_related("fiche")
+
+
+def _blocage(p: PointBloquant) -> dict[str, Any]:
+    noms = ("texte", "echeance", "ouvert_le", "clos_le", "mot", "demonstration")
+    return {
+        "id": p.pk,
+        "demarche": p.fiche.demarche_id,
+        "fiche": p.fiche_id,
+        "responsable": p.responsable_id,
+    } | {nom: getattr(p, nom) for nom in noms}
+
+
+def _indicateurs(lecteur: Lecteur) -> QuerySet[IndicateurSuivi]:
+    suivis = IndicateurSuivi.objects.filter(demarche__in=lecteur.cles(BILAN))
+    return suivis.prefetch_related("valeurs")
+
+
+def _indicateur(i: IndicateurSuivi) -> dict[str, Any]:
+    noms = (
+        "nature", "libelle", "unite", "code", "reference_annee", "cible_annee", "source", "demonstration",
+    )  # fmt: skip
+    return {
+        "id": i.pk,
+        "demarche": i.demarche_id,
+        "enjeu": i.enjeu_id,
+        "axe": i.axe_id,
+        "fiche": i.fiche_id,
+        "reference": _nombre(i.reference),
+        "cible": _nombre(i.cible),
+        **{nom: getattr(i, nom) for nom in noms},
+        "valeurs": [
+            {
+                "le": v.le,
+                "valeur": _nombre(v.valeur),
+                "numerateur": _nombre(v.numerateur),
+                "denominateur": _nombre(v.denominateur),
+                "millesime": v.millesime,
+                "source": v.source,
+                "note": v.note,
+                "demonstration": v.demonstration,
+            }
+            for v in i.valeurs.all()
+        ],
+    }
+
+
+DU_PROJET = {
+    "demarche": filtre_entier("fiche__demarche", "Numéro de la démarche."),
+    "fiche": filtre_entier("fiche", "Numéro de la fiche."),
+}
+RESSOURCES = (
+    Ressource(
+        "dossiers", RUBRIQUE, "Dossiers de subvention",
+        "Les demandes déposées sur une ligne du contrat, leurs montants et leurs dates. Les brouillons ne se "
+        "lisent que du côté du territoire.",
+        DOSSIERS, DossierLu, dossiers_lus, ecrire_dossier,
+        filtres={
+            **DEMARCHE,
+            "fiche": filtre_entier("fiche", "Numéro de la fiche."),
+            "etat": filtre_mot("etat", "brouillon, depose, complet, propose, vote, notifie, solde…"),
+        },
+    ),
+    Ressource(
+        "versements", RUBRIQUE, "Demandes de versement",
+        "Ce qui est demandé, certifié, payé de chaque aide, et les retenues.",
+        DOSSIERS, VersementLu, _versements, _versement,
+        filtres={
+            "demarche": filtre_entier("dossier__demarche", "Numéro de la démarche."),
+            "dossier": filtre_entier("dossier", "Numéro du dossier."),
+            "etat": filtre_mot("etat", "deposee, certifiee, payee…"),
+        },
+    ),
+    Ressource(
+        "suivis", RUBRIQUE, "Avancement des projets", "Les jalons de chaque projet, prévus et franchis.",
+        REALISATION, SuiviLu, _suivis, _suivi, filtres=DU_PROJET,
+    ),
+    Ressource(
+        "points-bloquants", RUBRIQUE, "Points bloquants",
+        "Ce qui bloque un projet, qui le lève, avant quand.",
+        REALISATION, PointBloquantLu, _blocages, _blocage, filtres=DU_PROJET,
+    ),
+    Ressource(
+        "indicateurs-suivis", RUBRIQUE, "Indicateurs suivis",
+        "Les indicateurs du contrat : départ, cible, valeurs datées et leur source.",
+        BILAN, IndicateurSuiviLu, _indicateurs, _indicateur,
+        filtres={**DEMARCHE, "nature": filtre_mot("nature", "realisation ou resultat")},
+    ),
+)  # fmt: skip
