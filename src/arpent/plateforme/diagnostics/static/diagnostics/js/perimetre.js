@@ -55,6 +55,20 @@ const draw = (data) => {
   paint();
 };
 
+// A narrow window hides the frame, be it while the outlines load: a map without a size has no place to start from.
+const drawWhenShown = (data) => {
+  if (frame.clientWidth) {
+    draw(data);
+    return;
+  }
+  const watch = new ResizeObserver(() => {
+    if (!frame.clientWidth) return;
+    watch.disconnect();
+    draw(data);
+  });
+  watch.observe(frame);
+};
+
 const say = (message) => {
   frame.querySelector(".geo-attente").textContent = message;
 };
@@ -73,7 +87,7 @@ if (frame && frame.offsetParent !== null) {
         if (!response.ok) throw new Error(String(response.status));
         return response.json();
       })
-      .then((data) => (data.features.length ? draw(data) : say("Aucun contour n’est connu ici : utilisez la liste.")))
+      .then((data) => (data.features.length ? drawWhenShown(data) : say("Aucun contour n’est connu ici : utilisez la liste.")))
       .catch(() => say("La carte n’a pas pu se charger : utilisez la liste."));
   }
 }
