@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import APIResponse, Browser, Error, sync_playwright
 from tests.parcours import navigateur as nav
 from tests.parcours.chemin import HALTES, HALTES_DE_LA_DEMARCHE, Halte
 from tests.parcours.instance import charger_une_fois, instance_de_demonstration
@@ -71,7 +71,7 @@ class Visite:
         )
 
     def _voir(self, onglet: nav.Onglet, halte: Halte) -> list[str]:
-        reponse = onglet.page.request.get(onglet.racine + halte.chemin)
+        reponse = _demander(onglet, halte.chemin)
         if reponse.status != 200 or (halte.chemin != PORTE and urlsplit(reponse.url).path == PORTE):
             self.fermees += 1
             return []
@@ -91,6 +91,14 @@ class Visite:
         except Error as panne:
             return [f"la page ne se laisse pas lire : {panne.message.splitlines()[0]}"]
         return fautes + onglet.plaintes
+
+
+def _demander(onglet: nav.Onglet, chemin: str) -> APIResponse:
+    """Asked once more when the server closed the idle connection as the request left."""
+    try:
+        return onglet.page.request.get(onglet.racine + chemin)
+    except Error:
+        return onglet.page.request.get(onglet.racine + chemin)
 
 
 @contextmanager
