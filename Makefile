@@ -53,7 +53,7 @@ SANS_BASE = --ignore=tests/plateforme/contrats/test_signature_electronique.py --
   --ignore=tests/plateforme/echanges/test_fichiers_abimes.py --ignore=tests/plateforme/echanges/test_lecture.py
 
 test-postgresql: .venv/.pret ## all that touches a database, on PostgreSQL (DATABASE_URL says where); of the matrix of rights, the gestures and what one perimeter must not see of another
-	@$(BIN)/pytest tests/plateforme tests/architecture/test_matrice.py --ignore=tests/plateforme/config/test_demonstration.py $(SANS_BASE) --create-db -n auto --dist loadfile --no-loadscope-reorder -m "not concurrence"
+	@$(BIN)/pytest tests/plateforme tests/architecture/test_matrice.py --ignore=tests/plateforme/config/test_demonstration.py $(SANS_BASE) --avec-base --create-db -n auto --dist loadfile --no-loadscope-reorder -m "not concurrence"
 	@$(BIN)/pytest tests/plateforme --create-db -m concurrence
 
 test-parcours: .venv/.pret ## the browser journeys (Debian's Chromium); SEULEMENT=--last-failed

@@ -27,7 +27,25 @@ LONGS = (
 """Files that take minutes: begun first, or one process would work on them alone at the end."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--avec-base", action="store_true", help="only the tests that ask for a database: the second engine's"
+    )
+
+
+BASES = {"db", "transactional_db", "django_db_setup"}
+
+
+def _demande_une_base(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & BASES)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--avec-base"):
+        sans = [item for item in items if not _demande_une_base(item)]
+        config.hook.pytest_deselected(items=sans)
+        items[:] = [item for item in items if _demande_une_base(item)]
     items.sort(key=lambda item: not item.path.as_posix().endswith(LONGS))
 
 
