@@ -26,7 +26,7 @@ A_OUBLIER = (
 )
 
 
-def _environnement(repertoire: Path) -> dict[str, str]:
+def environnement_de(repertoire: Path) -> dict[str, str]:
     gardees = {cle: valeur for cle, valeur in os.environ.items() if cle not in A_OUBLIER}
     return gardees | {"ARPENT_DONNEES": str(repertoire), "PYTHONPATH": str(SOURCES)}
 
@@ -59,7 +59,7 @@ def charger_une_fois(commun: Path, repertoire: Path) -> None:
         if not (commun / "chargee").exists():
             subprocess.run(
                 [sys.executable, "-m", "arpent", "demo", "--sans-serveur"],
-                env=_environnement(commun / "donnees"), stdout=subprocess.DEVNULL, check=True,
+                env=environnement_de(commun / "donnees"), stdout=subprocess.DEVNULL, check=True,
             )  # fmt: skip
             (commun / "chargee").touch()
     shutil.copytree(commun / "donnees", repertoire, dirs_exist_ok=True)
@@ -72,7 +72,7 @@ def instance_de_demonstration(repertoire: Path) -> Iterator[str]:
     A directory that already holds the demonstration is used as it is.
     """
     repertoire.mkdir(parents=True, exist_ok=True)
-    environnement = _environnement(repertoire)
+    environnement = environnement_de(repertoire)
     port = _port_libre()
     with (repertoire / "serveur.log").open("wb") as sortie:
         serveur = subprocess.Popen(

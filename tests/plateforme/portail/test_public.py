@@ -180,7 +180,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre(
 ) -> None:
     for n in range(60):
         fabrique.fiche(demarche, numero=100 + n, etat="contractualisee", aide_accordee=Decimal(n))
-    for nom, nombre in (("site", 3), ("projets", 7), ("points", 4)):
+    for nom, nombre in (("site", 3), ("projets", 7), ("points", 5)):
         with django_assert_num_queries(nombre):
             lire(url(nom, site))
 

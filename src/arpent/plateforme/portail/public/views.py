@@ -63,7 +63,7 @@ def _filtrer(fiches: QuerySet[Fiche], request: HttpRequest) -> tuple[QuerySet[Fi
 
 @page_du_site
 def projets(request: HttpRequest, site: SitePublic) -> HttpResponse:
-    """Every project of the dispositif, 50 a page, with filters in the address. Seven queries."""
+    """Every project of the dispositif, 50 a page, with filters in the address. Six queries."""
     contrats = list(lecture.contrats_de(site.dispositif))
     fiches, filtre = _filtrer(lecture.fiches_de(contrats), request)
     feuille = Paginator(fiches.order_by("-aide_accordee", "pk"), PAR_PAGE).get_page(request.GET.get("page"))
@@ -132,15 +132,21 @@ def document(request: HttpRequest, site: SitePublic, territoire: str, pk: int) -
 
 @page_du_site
 def points(request: HttpRequest, site: SitePublic) -> HttpResponse:
-    """The projects on a map (GeoJSON), small: coordinates to ten metres, short keys. Four queries."""
+    """The projects on a map (GeoJSON), small: coordinates to ten metres, short keys. Six queries at most."""
     contrats = list(lecture.contrats_de(site.dispositif))
-    projets = lecture.projets_de(lecture.fiches_de(contrats).order_by("pk"))
-    slug, features = site.dispositif.slug, []
+    projets = lecture.projets_de(lecture.fiches_de(contrats).order_by("pk"), pour_la_carte=True)
+    features = []
+    adresses = {
+        c.demarche_id: reverse("public:projet", args=[site.dispositif.slug, c.demarche.slug, 0]).removesuffix(
+            "0/"
+        )
+        for c in contrats
+    }
     for p in projets:
         if (point := point_de(p.fiche)) is None:
             continue
         f = p.fiche
-        adresse = reverse("public:projet", args=[slug, f.demarche.slug, f.numero])
+        adresse = f"{adresses[f.demarche_id]}{f.numero}/"
         proprietes = {"n": f.titre, "d": f"{f.maitre_ouvrage.nom}, {p.libelle.lower()}", "u": adresse,
                       "a": int(p.aide), "e": p.etat.value}  # fmt: skip
         coordonnees = [round(float(x), 4) for x in (point.longitude, point.latitude)]
