@@ -11,7 +11,7 @@ from django.utils import timezone
 from arpent.plateforme.notifications.models import Notification
 from arpent.plateforme.socle.middleware import EcritureInterdite, lecture_seule
 from arpent.plateforme.socle.models import Soumission
-from arpent.plateforme.socle.soumission import SoumissionUnique, avec_effet, rejouable
+from arpent.plateforme.socle.soumission import SoumissionUnique, avec_effet, oublier, rejouable
 from tests.plateforme import fabrique
 
 
@@ -69,6 +69,7 @@ def test_un_compte_rendu_se_rejoue_tel_quel_une_semaine() -> None:
         assert (reponse.status_code, reponse.content) == (200, b"fait 1 fois")
     Soumission.objects.update(recue_le=timezone.now() - timedelta(days=8))
     _post("e", vue)
+    assert oublier(timezone.now()) == 1
     assert Soumission.objects.count() == 1
     assert effets == [1, 1]
 

@@ -16,11 +16,13 @@ from datetime import datetime, timedelta
 from django.db import close_old_connections
 from django.utils import timezone
 
+from arpent.plateforme.acteurs.comptes.sessions import oublier_les_mortes
 from arpent.plateforme.acteurs.habilitations import rappeler_les_fins
 from arpent.plateforme.echanges.api.webhooks import envoi
 from arpent.plateforme.notifications import courriels
 from arpent.plateforme.portail.courrier import relances, resumes
 from arpent.plateforme.portail.recherche.ensemble import refaire_le_vocabulaire
+from arpent.plateforme.socle import soumission
 from arpent.plateforme.socle.sante import TOURNEE, battre
 from arpent.plateforme.subventions.echeances import alertes
 
@@ -52,6 +54,10 @@ def _envoyer(maintenant: datetime) -> int:
     return courriels.vider_la_file(maintenant).envoyes
 
 
+def _oublier(maintenant: datetime) -> int:
+    return soumission.oublier(maintenant) + oublier_les_mortes(maintenant)
+
+
 def _battre(maintenant: datetime) -> int:
     battre(TOURNEE, timezone.now())
     return 1
@@ -66,6 +72,7 @@ TACHES: tuple[Tache, ...] = (
     Tache("evenements", "événements à annoncer", envoi.preparer),
     Tache("livraisons", "événements annoncés", envoi.livrer),
     Tache("envois", "courriels envoyés", _envoyer),
+    Tache("menage", "traces de passage oubliées", _oublier, timedelta(hours=1)),
     Tache("battement", "signe de vie donné", _battre),
 )
 

@@ -10,12 +10,11 @@ kept a week and replayed as it was.
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
 
 from .models import Soumission
 
@@ -39,8 +38,12 @@ def _garder(row: Soumission, response: HttpResponse) -> None:
         row.reponse_url = response.headers["Location"]
     else:
         row.page = response.content.decode()
-        Soumission.objects.filter(recue_le__lt=timezone.now() - GARDE).exclude(page="").delete()
     row.save(update_fields=["reponse_url", "page"])
+
+
+def oublier(maintenant: datetime) -> int:
+    """Forgets what was sent more than a week ago: its session is long dead. How many rows."""
+    return Soumission.objects.filter(recue_le__lt=maintenant - GARDE).delete()[0]
 
 
 def avec_effet(response: HttpResponse) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.conf import settings as reglages
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from arpent.plateforme.acteurs.comptes import sessions
 from arpent.plateforme.acteurs.comptes.ouverture import desactiver_compte, reactiver_compte
@@ -272,3 +273,15 @@ def test_on_ne_clot_pas_deux_fois(agent: Agent) -> None:
 )
 def test_le_navigateur_se_dit_en_mots(entete: str, dit: str) -> None:
     assert sessions.navigateur_de(entete) == dit
+
+
+def test_ce_qui_reste_d_une_session_finie_est_oublie(entre: Entrer, agent: Agent) -> None:
+    """The address from which somebody entered is not kept once the session is over; a living one stays."""
+    entre(agent, REMOTE_ADDR="192.0.2.7")
+    vivante = entre(fabrique.agent("agent_epci", fabrique.demarche()))
+    hier = timezone.now() - timedelta(days=1)
+    SessionOuverte.objects.filter(agent=agent).update(ouverte_le=hier)
+    Session.objects.exclude(session_key=_cle(vivante)).update(expire_date=hier)
+    assert sessions.oublier_les_mortes(timezone.now()) == 2
+    assert not SessionOuverte.objects.filter(agent=agent).exists()
+    assert _vivante(vivante)

@@ -6,13 +6,13 @@ import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -44,6 +44,19 @@ def navigateur_de(entete: str) -> str:
     return " sous ".join(mot for mot in (quoi, ou) if mot)
 
 
+def _mortes(maintenant: datetime) -> QuerySet[SessionOuverte]:
+    """Logins older than a session lives."""
+    return SessionOuverte.objects.filter(
+        ouverte_le__lt=maintenant - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    )
+
+
+def oublier_les_mortes(maintenant: datetime) -> int:
+    """Forgets the sessions that ended by themselves, and from where they were opened. How many rows."""
+    finies, _ = Session.objects.filter(expire_date__lt=maintenant).delete()
+    return finies + _mortes(maintenant).delete()[0]
+
+
 @transaction.atomic
 def ouvrir_session(
     request: HttpRequest, agent: Agent, *, moyen: str = "mot de passe", backend: str = MOTEUR
@@ -55,8 +68,7 @@ def ouvrir_session(
     cle = str(request.session.session_key)
     maintenant = time.time()
     request.session[OUVERTE_LE] = request.session[CONFIRMEE_LE] = maintenant
-    trop_vieilles = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    SessionOuverte.objects.filter(agent=agent, ouverte_le__lt=trop_vieilles).delete()
+    _mortes(timezone.now()).filter(agent=agent).delete()
     SessionOuverte.objects.create(
         agent=agent, cle=cle, empreinte=agent.get_session_auth_hash(),
         ouverte_le=timezone.now(), moyen=moyen, adresse=adresse_de(request),

@@ -13,10 +13,8 @@ from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from arpent.plateforme.socle.models import Soumission
-from arpent.plateforme.socle.soumission import GARDE
 
 from .lecteur import Porteur
 from .problemes import Probleme
@@ -50,7 +48,6 @@ def une_fois(request: HttpRequest, lecteur: Porteur, faire: Callable[[], HttpRes
                 "entetes": {n: envoi.headers[n] for n in _GARDES if n in envoi.headers},
             })  # fmt: skip
             ligne.save(update_fields=["page"])
-            Soumission.objects.filter(recue_le__lt=timezone.now() - GARDE).exclude(page="").delete()
             return envoi
     except IntegrityError:
         if faite := Soumission.objects.filter(cle=qui).first():
