@@ -64,7 +64,8 @@ def modifier(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
     avant = {n: getattr(ici, n) for n in seance.CHAMPS_DECISION}
     membres = list(ici.reunion.membres.filter(retire=False).select_related("organisation"))
     form = DecisionForm(
-        request.POST or None, instance=ici, demarche=ici.reunion.demarche, membres=membres,
+        request.POST or None, instance=ici, demarche=ici.objet_demarche or ici.reunion.demarche,
+        membres=membres,
         points=list(ici.reunion.points.all()),
     )  # fmt: skip
     if form.is_valid():
@@ -89,7 +90,7 @@ def modifier(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
 @page_demarche(VOIR)
 def sur_un_objet(request: HttpRequest, demarche: Demarche, genre: str, objet: int) -> HttpResponse:
     """The decisions about one object of the démarche: a page, or a fragment for htmx. One query."""
-    lues = list(decisions_sur(genre, objet).filter(reunion__demarche=demarche)[:50])
+    lues = list(decisions_sur(genre, objet).de(demarche)[:50])
     contexte = {
         "demarche": demarche,
         "decisions": lues,
