@@ -168,8 +168,11 @@ def _decisions(q: Question) -> Iterable[Echeance]:
     Those of a meeting that a territory attends with others are there too.
     """
     autres = Reunion.autres.through.objects.filter(demarche__in=list(q.demarches)).values("reunion_id")
-    suivies = Q(pk__in=Decision.objects.portees_par(q.agent).order_by().values("pk")) | Q(
-        reunion__demarche__in=q.ou("reunion.conduire")
+    conduites = q.ou("reunion.conduire")
+    suivies = (
+        Q(pk__in=Decision.objects.portees_par(q.agent).order_by().values("pk"))
+        | Q(reunion__demarche__in=conduites)
+        | Q(objet_demarche__in=conduites)
     )
     lignes = (
         Decision.objects.filter(
