@@ -28,7 +28,7 @@ Connecte = Callable[[Agent], Client]
 
 
 def url(reunion: Reunion, suite: str = "") -> str:
-    return f"/territoires/gevaudan/reunions/{reunion.pk}/rendez-vous/{suite}"
+    return f"/territoires/gevaudan/rendez-vous/{reunion.pk}/{suite}"
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_une_autre_reunion_n_a_pas_de_dossier(retenus: Monde, connecte: Connecte
 
 
 def test_qui_ne_conduit_pas_n_entre_pas(rdv: Reunion, retenus: Monde, connecte: Connecte) -> None:
-    for suite in ("generer/", "relever/", "questions/"):
+    for suite in ("generer/", "relever/", "a-regler/"):
         assert connecte(retenus.maire).post(url(rdv, suite)).status_code == 403
     assert connecte(retenus.maire).get(url(rdv)).status_code == 403
     assert connecte(fabrique.agent("president_epci", retenus.voisine)).get(url(rdv)).status_code == 404
@@ -91,12 +91,12 @@ def test_generer_puis_telecharger(rdv: Reunion, retenus: Monde, connecte: Connec
     assert dossier.genere_par_nom in page
     debuts = {"pptx": b"PK", "pdf": b"%PDF-", "xlsx": b"PK", "zip": b"PK"}
     for format, debut in debuts.items():
-        reponse = client.get(url(rdv, f"dossiers/{dossier.pk}/{format}/"))
+        reponse = client.get(url(rdv, f"generes/{dossier.pk}/{format}/"))
         assert reponse.content.startswith(debut)
         assert "2026-06-10-florac" in reponse.headers["Content-Disposition"]
     archive = zipfile.ZipFile(io.BytesIO(reponse.content))
     assert sorted(n.rpartition(".")[2] for n in archive.namelist()) == ["pdf", "pptx", "xlsx"]
-    assert client.get(url(rdv, f"dossiers/{dossier.pk}/docx/")).status_code == 404
+    assert client.get(url(rdv, f"generes/{dossier.pk}/docx/")).status_code == 404
     assert "généré le" in client.get("/territoires/gevaudan/rendez-vous/").content.decode()
 
 
@@ -105,10 +105,10 @@ def test_un_dossier_d_ailleurs_ou_perdu_est_introuvable(
 ) -> None:
     client = connecte(retenus.chef)
     autre = fixer(retenus)
-    assert client.get(url(autre, f"dossiers/{genere.pk}/pdf/")).status_code == 404
+    assert client.get(url(autre, f"generes/{genere.pk}/pdf/")).status_code == 404
     genere.livret.fichier.storage.delete(genere.livret.fichier.name)
-    assert client.get(url(rdv, f"dossiers/{genere.pk}/zip/")).status_code == 404
-    assert connecte(retenus.maire).get(url(rdv, f"dossiers/{genere.pk}/xlsx/")).status_code == 403
+    assert client.get(url(rdv, f"generes/{genere.pk}/zip/")).status_code == 404
+    assert connecte(retenus.maire).get(url(rdv, f"generes/{genere.pk}/xlsx/")).status_code == 403
 
 
 def test_un_rendu_impossible_le_dit(
@@ -127,15 +127,15 @@ def test_relever_ajouter_ordonner(a_deux: Reunion, voisin: Fiche, retenus: Monde
     page = client.post(url(a_deux, "relever/"), follow=True).content.decode()
     assert "de plus." in page
     assert "Rien de nouveau" in client.post(url(a_deux, "relever/"), follow=True).content.decode()
-    assert client.post(url(a_deux, "questions/"), {"texte": " "}).status_code == 422
-    client.post(url(a_deux, "questions/"), {"texte": "Et la halle ?", "objet": f"f{voisin.pk}"})
+    assert client.post(url(a_deux, "a-regler/"), {"texte": " "}).status_code == 422
+    client.post(url(a_deux, "a-regler/"), {"texte": "Et la halle ?", "objet": f"f{voisin.pk}"})
     neuve = a_deux.questions.get(texte="Et la halle ?")
     assert (neuve.objet_genre, neuve.objet_id, neuve.objet_demarche) == ("fiche", 1, retenus.voisine)
-    client.post(url(a_deux, "questions/"), {"texte": "Partout", "objet": f"d{retenus.demarche.pk}"})
+    client.post(url(a_deux, "a-regler/"), {"texte": "Partout", "objet": f"d{retenus.demarche.pk}"})
     assert a_deux.questions.get(texte="Partout").objet_demarche is None
-    client.post(url(a_deux, "questions/"), {"texte": "Sur tout", "objet": ""})
+    client.post(url(a_deux, "a-regler/"), {"texte": "Sur tout", "objet": ""})
     assert a_deux.questions.get(texte="Sur tout").objet_genre == ""
-    deplacer = url(a_deux, f"questions/{neuve.pk}/")
+    deplacer = url(a_deux, f"a-regler/{neuve.pk}/")
     client.post(deplacer, {"geste": "retirer"})
     page = client.get(url(a_deux)).content.decode()
     assert "1 question retirée du dossier" in page
@@ -144,13 +144,13 @@ def test_relever_ajouter_ordonner(a_deux: Reunion, voisin: Fiche, retenus: Monde
     refus = client.post(deplacer, {"geste": "descendre"}, follow=True).content.decode()
     assert "déjà au bout" in refus
     ailleurs = QuestionReunion.objects.create(reunion=fixer(retenus), texte="?")
-    assert client.post(url(a_deux, f"questions/{ailleurs.pk}/"), {"geste": "retirer"}).status_code == 404
+    assert client.post(url(a_deux, f"a-regler/{ailleurs.pk}/"), {"geste": "retirer"}).status_code == 404
 
 
 def test_une_reunion_close_ne_prend_plus_de_question(retenus: Monde, late: Fiche, connecte: Connecte) -> None:
     reunion = fixer(retenus, etat="envoyee")
     client = connecte(retenus.chef)
-    page = client.post(url(reunion, "questions/"), {"texte": "Trop tard"})
+    page = client.post(url(reunion, "a-regler/"), {"texte": "Trop tard"})
     assert page.status_code == 422
     assert "n’y est pas possible" in page.content.decode()
     assert "n’y est pas possible" in client.post(url(reunion, "relever/"), follow=True).content.decode()
@@ -160,7 +160,7 @@ def test_une_question_devient_une_tache(
     question: QuestionReunion, rdv: Reunion, late: Fiche, retenus: Monde, connecte: Connecte
 ) -> None:
     client = connecte(retenus.chef)
-    ici = url(rdv, f"questions/{question.pk}/decider/")
+    ici = url(rdv, f"a-regler/{question.pk}/decider/")
     page = client.get(ici).content.decode()
     assert f'value="o{late.maitre_ouvrage_id}" selected' in page
     fautive = client.post(ici, {"texte": "", "porteur": f"o{late.maitre_ouvrage_id}", "echeance": ""})
@@ -176,7 +176,7 @@ def test_une_question_devient_une_tache(
     assert (decision.objet_genre, decision.objet_id) == ("fiche", late.numero)
     page = client.get(url(rdv)).content.decode()
     assert f"/reunions/decisions/{decision.pk}/" in page
-    assert f"questions/{question.pk}/decider/" not in page
+    assert f"a-regler/{question.pk}/decider/" not in page
     encore = client.post(ici, saisie)
     assert encore.status_code == 422
     assert "déjà sa décision" in encore.content.decode()
@@ -187,7 +187,7 @@ def test_une_tache_se_confie_a_une_personne_conviee(
 ) -> None:
     membre = rdv.membres.create(groupe="invites", nom="Ada Roux", origine="invite")
     saisie = {"texte": "Appeler.", "porteur": f"m{membre.pk}", "echeance": "2026-07-01"}
-    connecte(retenus.chef).post(url(rdv, f"questions/{question.pk}/decider/"), saisie)
+    connecte(retenus.chef).post(url(rdv, f"a-regler/{question.pk}/decider/"), saisie)
     assert Decision.objects.get().responsable_nom == "Ada Roux"
 
 
@@ -197,7 +197,7 @@ def test_une_question_ouvre_un_avenant(accord: Monde, en_vigueur: Contrat, conne
         reunion=reunion, texte="Décaler d’un an ?", objet_genre="fiche", objet_id=fiche.numero
     )
     client = connecte(accord.chef)
-    ici = url(reunion, f"questions/{question.pk}/avenant/")
+    ici = url(reunion, f"a-regler/{question.pk}/avenant/")
     assert ici in client.get(url(reunion)).content.decode()
     page = client.get(ici).content.decode()
     assert "Décaler d’un an ?" in page
@@ -228,7 +228,7 @@ def test_sans_contrat_en_vigueur_l_avenant_dit_pourquoi(
     question: QuestionReunion, rdv: Reunion, retenus: Monde, connecte: Connecte
 ) -> None:
     client = connecte(retenus.chef)
-    ici = url(rdv, f"questions/{question.pk}/avenant/")
+    ici = url(rdv, f"a-regler/{question.pk}/avenant/")
     assert ici not in client.get(url(rdv)).content.decode()
     assert "n’est pas encore préparé" in client.get(ici, follow=True).content.decode()
 
@@ -239,7 +239,7 @@ def test_qui_ne_prepare_pas_d_avenant_n_en_ouvre_pas(
     reunion = fixer(accord)
     question = QuestionReunion.objects.create(reunion=reunion, texte="?")
     mission = connecte(fabrique.agent("mission_appui", accord.demarche))
-    ici = url(reunion, f"questions/{question.pk}/avenant/")
+    ici = url(reunion, f"a-regler/{question.pk}/avenant/")
     assert mission.get(url(reunion)).status_code == 200
     assert ici not in mission.get(url(reunion)).content.decode()
     assert mission.get(ici).status_code == 403

@@ -143,10 +143,10 @@ def poser(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse:
 
 
 @page_demarche(CONDUIRE, "POST")
-def deplacer(request: RequeteAgent, demarche: Demarche, pk: int, question: int) -> HttpResponse:
+def deplacer(request: RequeteAgent, demarche: Demarche, pk: int, question_id: int) -> HttpResponse:
     """`geste`: monter, descendre, retirer, remettre."""
     reunion = rendez_vous_ou_404(request, demarche, pk)
-    ici = question_ou_404(reunion, question)
+    ici = question_ou_404(reunion, question_id)
     try:
         actions.deplacer(ici, request.POST.get("geste", ""), par=request.user)
     except ReunionRefusee as refus:
@@ -168,10 +168,10 @@ def produire(request: RequeteAgent, demarche: Demarche, pk: int) -> HttpResponse
 
 
 @page_demarche(CONDUIRE)
-def fichier(request: RequeteAgent, demarche: Demarche, pk: int, dossier: int, format: str) -> HttpResponse:
+def fichier(request: RequeteAgent, demarche: Demarche, pk: int, edition: int, format: str) -> HttpResponse:
     """One file of a pack as it was made, or the three (zip)."""
     reunion = rendez_vous_ou_404(request, demarche, pk)
-    ici = dossier_ou_404(reunion, dossier)
+    ici = dossier_ou_404(reunion, edition)
     emis = {"pptx": ici.diapositives, "pdf": ici.livret, "xlsx": ici.tableau}
     if format in emis:
         return servir(emis[format])

@@ -56,10 +56,10 @@ def _page(
 
 
 @page_demarche("reunion.conduire", "GET", "HEAD", "POST")
-def decider(request: RequeteAgent, demarche: Demarche, pk: int, question: int) -> HttpResponse:
+def decider(request: RequeteAgent, demarche: Demarche, pk: int, question_id: int) -> HttpResponse:
     """A decision on the object of the question, with its owner and its day."""
     reunion = rendez_vous_ou_404(request, demarche, pk)
-    ici = question_ou_404(reunion, question)
+    ici = question_ou_404(reunion, question_id)
     concernee = actions.demarche_de(ici)
     fiche = _fiche_de(ici, concernee)
     en_plus = [fiche.maitre_ouvrage_id] if fiche else []
@@ -83,10 +83,10 @@ def decider(request: RequeteAgent, demarche: Demarche, pk: int, question: int) -
 
 
 @page_demarche(PREPARER, "GET", "HEAD", "POST")
-def avenant(request: RequeteAgent, demarche: Demarche, pk: int, question: int) -> HttpResponse:
+def avenant(request: RequeteAgent, demarche: Demarche, pk: int, question_id: int) -> HttpResponse:
     """The draft of an avenant, prefilled with the line of the question and its words as the reason."""
     reunion = rendez_vous_ou_404(request, demarche, pk)
-    ici = question_ou_404(reunion, question)
+    ici = question_ou_404(reunion, question_id)
     concernee = actions.demarche_de(ici)
     exiger(peut_ouvrir_avenant(request.user, reunion, concernee))
     contrat = trouver_contrat(concernee)
