@@ -136,3 +136,15 @@ def test_les_requetes_ne_dependent_pas_du_nombre_de_projets(
     a_deux = Reunion.objects.get(pk=a_deux.pk)
     with django_assert_max_num_queries(avant):
         assert len(rendez_vous_doc(a_deux, LE).projets) == 33
+
+
+def test_deux_generations_d_un_territoire_ne_se_confondent_pas(
+    retenus: Monde, voisin: Fiche, late: Fiche
+) -> None:
+    type(retenus.voisine).objects.filter(pk=retenus.voisine.pk).update(
+        territoire=retenus.demarche.territoire, generation="2022-2025"
+    )
+    doc = rendez_vous_doc(fixer(retenus, retenus.voisine), LE)
+    assert len(set(doc.territoires)) == 2
+    assert all(nom.endswith(")") for nom in doc.territoires)
+    verifier(doc)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from django.db.models import Q
@@ -11,7 +11,6 @@ from django.utils import timezone
 from arpent.metier.cycles import EtatAvenant
 from arpent.metier.cycles.versement import EtatProrogation
 from arpent.plateforme.contrats.models import Avenant
-from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.demarches.reunions.models import Reunion
 from arpent.plateforme.demarches.reunions.models_suites import Decision
 from arpent.plateforme.documents.donnees_rendez_vous import DecisionPriseDoc
@@ -19,27 +18,26 @@ from arpent.plateforme.subventions.models import Dossier, Prorogation
 
 
 def decisions_depuis(
-    reunion: Reunion, demarches: Sequence[Demarche], depuis: date, le: date
+    reunion: Reunion, noms: Mapping[int, str], depuis: date, le: date
 ) -> tuple[DecisionPriseDoc, ...]:
-    """The latest first. Four queries."""
+    """The latest first. `noms`: the territories of the meeting, by pk of their démarche. Four queries."""
     prises = [
-        *_en_reunion(reunion, demarches, depuis, le),
-        *_avenants(demarches, depuis, le),
-        *_aides(demarches, depuis, le),
-        *_prorogations(demarches, depuis, le),
+        *_en_reunion(reunion, noms, depuis, le),
+        *_avenants(noms, depuis, le),
+        *_aides(noms, depuis, le),
+        *_prorogations(noms, depuis, le),
     ]
     return tuple(sorted(prises, key=lambda d: (-d.le.toordinal(), d.nature, d.territoire, d.texte)))
 
 
 def _en_reunion(
-    reunion: Reunion, demarches: Sequence[Demarche], depuis: date, le: date
+    reunion: Reunion, noms: Mapping[int, str], depuis: date, le: date
 ) -> Iterator[DecisionPriseDoc]:
-    noms = {d.pk: d.territoire.nom for d in demarches}
-    partagees = Reunion.autres.through.objects.filter(demarche__in=demarches).values("reunion_id")
+    partagees = Reunion.autres.through.objects.filter(demarche__in=noms).values("reunion_id")
     prises = (
         Decision.objects.filter(
-            Q(objet_demarche__in=demarches)
-            | Q(objet_demarche__isnull=True, reunion__demarche__in=demarches)
+            Q(objet_demarche__in=noms)
+            | Q(objet_demarche__isnull=True, reunion__demarche__in=noms)
             | Q(objet_demarche__isnull=True, objet_genre="", reunion__in=partagees),
             reunion__jour__range=(depuis, le),
         )
@@ -58,41 +56,41 @@ def _en_reunion(
         )  # fmt: skip
 
 
-def _avenants(demarches: Sequence[Demarche], depuis: date, le: date) -> Iterator[DecisionPriseDoc]:
+def _avenants(noms: Mapping[int, str], depuis: date, le: date) -> Iterator[DecisionPriseDoc]:
     en_vigueur = Avenant.objects.filter(
-        contrat__demarche__in=demarches, etat=EtatAvenant.EN_VIGUEUR.value,
+        contrat__demarche__in=noms, etat=EtatAvenant.EN_VIGUEUR.value,
         en_vigueur_le__date__range=(depuis, le),
-    ).select_related("contrat__demarche__territoire")  # fmt: skip
+    ).select_related("contrat")  # fmt: skip
     for a in en_vigueur:
         if a.en_vigueur_le:
             yield DecisionPriseDoc(
-                timezone.localdate(a.en_vigueur_le), "Avenant", a.contrat.demarche.territoire.nom,
+                timezone.localdate(a.en_vigueur_le), "Avenant", noms[a.contrat.demarche_id],
                 f"{a} : {a.objet}", "en vigueur",
             )  # fmt: skip
 
 
-def _aides(demarches: Sequence[Demarche], depuis: date, le: date) -> Iterator[DecisionPriseDoc]:
+def _aides(noms: Mapping[int, str], depuis: date, le: date) -> Iterator[DecisionPriseDoc]:
     attribues = Dossier.objects.filter(
-        demarche__in=demarches, vote_le__range=(depuis, le), montant_attribue__isnull=False
-    ).select_related("fiche", "maitre_ouvrage", "demarche__territoire")
+        demarche__in=noms, vote_le__range=(depuis, le), montant_attribue__isnull=False
+    ).select_related("fiche", "maitre_ouvrage")
     for d in attribues:
         if d.vote_le:
             suite = f"{d.maitre_ouvrage.nom}, dossier {d.reference}"
             yield DecisionPriseDoc(
-                d.vote_le, "Aide attribuée", d.demarche.territoire.nom, d.fiche.titre, suite,
+                d.vote_le, "Aide attribuée", noms[d.demarche_id], d.fiche.titre, suite,
                 d.montant_attribue,
             )  # fmt: skip
 
 
-def _prorogations(demarches: Sequence[Demarche], depuis: date, le: date) -> Iterator[DecisionPriseDoc]:
+def _prorogations(noms: Mapping[int, str], depuis: date, le: date) -> Iterator[DecisionPriseDoc]:
     accordees = Prorogation.objects.filter(
-        dossier__demarche__in=demarches, etat=EtatProrogation.ACCORDEE.value,
+        dossier__demarche__in=noms, etat=EtatProrogation.ACCORDEE.value,
         decidee_le__range=(depuis, le),
-    ).select_related("dossier__fiche", "dossier__demarche__territoire")  # fmt: skip
+    ).select_related("dossier__fiche")  # fmt: skip
     for p in accordees:
         if p.decidee_le:
             texte = f"{p.get_genre_display()} de « {p.dossier.fiche.titre} »"
             yield DecisionPriseDoc(
-                p.decidee_le, "Prorogation", p.dossier.demarche.territoire.nom,
+                p.decidee_le, "Prorogation", noms[p.dossier.demarche_id],
                 f"{texte} : {p.mois_accordes}\N{NO-BREAK SPACE}mois de plus", "accordée",
             )  # fmt: skip

@@ -5,7 +5,7 @@ No number is computed twice: euros are those of `montants_des`, works of `avance
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,6 +37,7 @@ from ..etat import LigneEtat, etat_du_contrat
 from ..lecture import aides_par_commune, carte_des_aides, commune_de, communes_de, sommes_par_commune
 from .decisions_prises import decisions_depuis
 from .depuis import precedente_de, un_an_avant
+from .noms import noms_des
 from .questions import questions_doc
 from .retards import retards_de
 
@@ -71,12 +72,13 @@ def situations_des(demarches: Sequence[Demarche], le: date) -> dict[int, list[Si
 def rendez_vous_doc(reunion: Reunion, le: date) -> RendezVousDoc:
     """The whole content. A number of queries that depends on the territories, not on their projects."""
     demarches = demarches_de(reunion)
+    noms = noms_des(demarches)
     etats = etats_de(demarches, le)
     lus = situations_des(demarches, le)
     precedente = precedente_de(reunion, demarches)
     depuis = precedente.jour if precedente else un_an_avant(reunion.jour)
     autorite = reunion.demarche.autorite
-    projets = tuple(_projet(e.demarche, x) for e in etats for x in e.lignes)
+    projets = tuple(_projet(noms[e.demarche.pk], x) for e in etats for x in e.lignes)
     carte, tetes = _carte(demarches, etats, le)
     return RendezVousDoc(
         titre=reunion.titre,
@@ -84,21 +86,21 @@ def rendez_vous_doc(reunion: Reunion, le: date) -> RendezVousDoc:
         tenue_le=reunion.jour,
         autorite=autorite.nom,
         dispositif=reunion.demarche.processus.dispositif.nom,
-        territoires=tuple(d.territoire.nom for d in demarches),
+        territoires=tuple(noms[d.pk] for d in demarches),
         depuis=depuis,
         depuis_reunion=precedente is not None,
         etabli_le=le,
         projets=projets,
         retards=tuple(
             sorted(
-                (r for e in etats for r in retards_de(e.demarche, e.lignes, lus, le)),
+                (r for e in etats for r in retards_de(noms[e.demarche.pk], e.lignes, lus, le)),
                 key=lambda r: (-r.jours, r.territoire, r.numero),
             )
         ),
-        enveloppes=_enveloppes(demarches, projets),
+        enveloppes=_enveloppes(noms, projets),
         reserve=_reserve(reunion.demarche),
-        decisions=decisions_depuis(reunion, demarches, depuis, le),
-        questions=questions_doc(reunion),
+        decisions=decisions_depuis(reunion, noms, depuis, le),
+        questions=questions_doc(reunion, noms),
         carte=carte,
         tetes_de_la_carte=tetes,
         charte=charte_doc(autorite.pk, autorite.nom),
@@ -116,12 +118,12 @@ def nom_de_la_commune(fiche: Fiche) -> str:
     return lieu.nom if lieu else code
 
 
-def _projet(demarche: Demarche, x: LigneEtat) -> ProjetSuiviDoc:
+def _projet(territoire: str, x: LigneEtat) -> ProjetSuiviDoc:
     fiche, euros = x.projet.fiche, x.montants
     realise = arrondir(avancement_en_euros(x.projet.projet).fait)
     au_contrat = fiche.etat == EtatFiche.CONTRACTUALISEE.value
     return ProjetSuiviDoc(
-        territoire=demarche.territoire.nom,
+        territoire=territoire,
         numero=fiche.numero,
         titre=fiche.titre,
         maitre_ouvrage=fiche.maitre_ouvrage.nom,
@@ -144,17 +146,17 @@ def _projet(demarche: Demarche, x: LigneEtat) -> ProjetSuiviDoc:
     )
 
 
-def _enveloppes(demarches: Sequence[Demarche], projets: Sequence[ProjetSuiviDoc]) -> tuple[EnveloppeDoc, ...]:
+def _enveloppes(noms: Mapping[int, str], projets: Sequence[ProjetSuiviDoc]) -> tuple[EnveloppeDoc, ...]:
     """Of the territories whose envelope is known. One query."""
-    dotations = enveloppes_des([d.pk for d in demarches])
+    dotations = enveloppes_des(noms)
     return tuple(
         EnveloppeDoc(
-            d.territoire.nom,
-            dotations[d.pk],
-            sum((p.montants.accorde for p in projets if p.territoire == d.territoire.nom), ZERO),
+            nom,
+            dotations[pk],
+            sum((p.montants.accorde for p in projets if p.territoire == nom), ZERO),
         )
-        for d in demarches
-        if d.pk in dotations
+        for pk, nom in noms.items()
+        if pk in dotations
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from arpent.plateforme.contrats.models import Avenant
@@ -77,12 +77,12 @@ def du_dossier(lues: Sequence[QuestionLue]) -> list[QuestionLue]:
     return [x for x in lues if not x.retiree]
 
 
-def questions_doc(reunion: Reunion) -> tuple[QuestionDoc, ...]:
+def questions_doc(reunion: Reunion, noms: Mapping[int, str]) -> tuple[QuestionDoc, ...]:
     """One query."""
     return tuple(
         QuestionDoc(
             rang=rang,
-            territoire=x.demarche.territoire.nom,
+            territoire=noms.get(x.demarche.pk, x.demarche.territoire.nom),
             texte=x.question.texte,
             origine=x.question.origine,
             objet=x.question.objet_libelle,

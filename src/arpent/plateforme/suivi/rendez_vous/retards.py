@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from arpent.metier.echeances_dossier import LIBELLES_ECHEANCE
-from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.documents.donnees_rendez_vous import RetardDoc
 from arpent.plateforme.subventions.echeances.faits import Situation
 from arpent.plateforme.subventions.echeances.lecture import jours_de
@@ -19,20 +18,20 @@ SANS_RAISON = "raison à dire en réunion"
 
 
 def retards_de(
-    demarche: Demarche, lignes: Iterable[LigneEtat], lus: Mapping[int, Sequence[Situation]], le: date
+    territoire: str, lignes: Iterable[LigneEtat], lus: Mapping[int, Sequence[Situation]], le: date
 ) -> list[RetardDoc]:
     """No query. The reason is what blocks the project, when somebody noted it."""
     return [
-        _retard(demarche, x.projet, lus.get(x.projet.fiche.pk, ()), le) for x in lignes if x.projet.retards
+        _retard(territoire, x.projet, lus.get(x.projet.fiche.pk, ()), le) for x in lignes if x.projet.retards
     ]
 
 
-def _retard(demarche: Demarche, x: LigneProjet, lues: Sequence[Situation], le: date) -> RetardDoc:
+def _retard(territoire: str, x: LigneProjet, lues: Sequence[Situation], le: date) -> RetardDoc:
     premier = max(x.retards, key=lambda r: r.jours)
     bloquants = sorted(x.bloquants, key=lambda b: b.echeance)
     prochaine = prochaine_echeance(x, lues, le)
     return RetardDoc(
-        territoire=demarche.territoire.nom,
+        territoire=territoire,
         numero=x.fiche.numero,
         titre=x.fiche.titre,
         quoi=premier.jalon.libelle if premier.jalon else FIN_DES_TRAVAUX,

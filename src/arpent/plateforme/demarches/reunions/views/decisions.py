@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
@@ -107,7 +107,7 @@ def sur_un_objet(request: HttpRequest, demarche: Demarche, genre: str, objet: in
 def a_faire(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     """The decisions of the démarche still to do, the most pressing first: a page, or a fragment."""
     lues = (
-        Decision.objects.filter(reunion__demarche=demarche)
+        Decision.objects.filter(Q(reunion__demarche=demarche) | Q(objet_demarche=demarche))
         .a_faire()
         .select_related("reunion__demarche")
         .order_by(F("echeance").asc(nulls_last=True), "pk")
