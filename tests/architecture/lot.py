@@ -84,7 +84,14 @@ from arpent.plateforme.subventions.models import (
     RapportCommission,
     Retenue,
 )
-from arpent.plateforme.suivi.models import IndicateurSuivi, PhotoChantier, PointBloquant, ValeurSuivie
+from arpent.plateforme.suivi.models import (
+    DossierRendezVous,
+    IndicateurSuivi,
+    PhotoChantier,
+    PointBloquant,
+    QuestionRendezVous,
+    ValeurSuivie,
+)
 
 
 @dataclass(frozen=True)
@@ -185,3 +192,6 @@ class Lot:
     point_bloquant: PointBloquant
     indicateur_suivi: IndicateurSuivi
     valeur_suivie: ValeurSuivie
+    rendez_vous: des_reunions.Reunion
+    question_rendez_vous: QuestionRendezVous
+    dossier_rendez_vous: DossierRendezVous

@@ -66,6 +66,9 @@ OBJETS: dict[str, str] = {
     "bloquants": "point_bloquant",
     "points": "point_reunion",
     "questions": "question_reunion",
+    "rendez-vous": "rendez_vous",
+    "a-regler": "question_rendez_vous",
+    "generes": "dossier_rendez_vous",
     "reunions": "reunion",
     "corrections": "correction",
     "credits": "enveloppe",
@@ -122,6 +125,7 @@ MOTS: dict[str, str] = {
     "ajouter": "montant",
     "etapes": "atelier",
     "<int:pk>": "etapes",
+    "<int:edition>": "pdf",
     "<slug:nature>": "atelier",
     "redaction": "objet",
     "regles": "participation_minimale",
@@ -247,7 +251,7 @@ def _parametre(route: Route, nom: str, lot: Lot, monde: Monde) -> Any:
     if nom == "slug":
         return getattr(lot, SLUGS.get(avant, "demarche")).slug
     objet = getattr(lot, OBJETS.get(avant, ""), None)
-    nom = "pk" if nom == "document" else nom
+    nom = "pk" if nom in {"document", "edition"} else nom
     if objet is None or not hasattr(objet, nom):
         raise ObjetInconnu(
             f"La route {route.nom} ({route.chemin}) a un paramètre « {nom} » que la matrice ne sait pas "

@@ -82,7 +82,7 @@ from tests.architecture.objets import (
     signature,
     vote,
 )
-from tests.architecture.objets_suivi import suivi
+from tests.architecture.objets_suivi import rendez_vous, suivi
 from tests.architecture.versements import versements
 from tests.plateforme import fabrique
 from tests.plateforme.contrats.conftest import MODELE
@@ -290,6 +290,7 @@ def _lot(slug: str, dispositif: Dispositif, mot: str, n: int) -> Lot:
         **gens(demarche, proprietaire, mot),
         **reunion(demarche, mot),
         **suivi(fiche, mot),
+        **rendez_vous(demarche, mot),
     )
     return lot
 

@@ -7,12 +7,17 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
+from arpent.plateforme.demarches.models import Demarche
+from arpent.plateforme.demarches.reunions.models import Reunion
+from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.suivi.models import (
+    DossierRendezVous,
     IndicateurSuivi,
     JalonProjet,
     PhotoChantier,
     PointBloquant,
+    QuestionRendezVous,
     SuiviProjet,
     ValeurSuivie,
 )
@@ -44,3 +49,28 @@ def suivi(fiche: Fiche, mot: str) -> dict[str, Any]:
             ouvert_par_nom=f"Agent {mot}",
         ),
     }  # fmt: skip
+
+
+def rendez_vous(demarche: Demarche, mot: str) -> dict[str, Any]:
+    """A Rendez-vous de Territoire that was convened, a question to settle, a pack already made."""
+    reunion = Reunion.objects.create(
+        demarche=demarche, genre="rdv", genre_libelle="Rendez-vous de Territoire", titre=f"Rendez-vous {mot}",
+        etat="convoquee", jour=LE, lieu=f"Salle {mot}", uid=f"rdv-{mot}@arpent", cree_par_nom="Essai",
+    )  # fmt: skip
+    emis = {
+        champ: emettre(
+            f"{champ} {mot}".encode(), nom=f"{champ}-{mot}.{extension}", titre=f"{champ} {mot}",
+            genre=f"{champ} du rendez-vous", gabarit="livret_rendez_vous/v1", sur=reunion,
+            demarche_id=demarche.pk, donnees={}, par_id=None, par_nom="Arpent",
+        )
+        for champ, extension in (("diapositives", "pptx"), ("livret", "pdf"), ("tableau", "xlsx"))
+    }  # fmt: skip
+    return {
+        "rendez_vous": reunion,
+        "question_rendez_vous": QuestionRendezVous.objects.create(
+            question=reunion.questions.create(texte=f"À régler {mot}"), rang=1
+        ),
+        "dossier_rendez_vous": DossierRendezVous.objects.create(
+            reunion=reunion, empreinte="0" * 64, genere_par_nom=f"Agent {mot}", **emis
+        ),
+    }

@@ -31,6 +31,7 @@ from arpent.plateforme.documents.rendu.pdf_interlocuteurs import rendre_interloc
 from arpent.plateforme.documents.rendu.pdf_pilotage import rendre_note_pilotage_pdf
 from arpent.plateforme.documents.rendu.pdf_portrait import rendre_portrait_pdf
 from arpent.plateforme.documents.rendu.pdf_preuve import rendre_preuve_pdf
+from arpent.plateforme.documents.rendu.pdf_rendez_vous import rendre_livret_rendez_vous_pdf
 from arpent.plateforme.documents.rendu.pdf_reunion import (
     rendre_compte_rendu_pdf,
     rendre_convocation_reunion_pdf,
@@ -66,6 +67,7 @@ RENDEURS: dict[str, Callable[[Any], bytes]] = {
     "fiche": rendre_fiches_pdf,
     "interlocuteurs": rendre_interlocuteurs_pdf,
     "lettre_attribution": rendre_attribution_pdf,
+    "livret_rendez_vous": rendre_livret_rendez_vous_pdf,
     "maquette": rendre_maquette_pdf,
     "note": rendre_note_pdf,
     "note_avenant": rendre_note_avenant_pdf,
@@ -99,6 +101,7 @@ def test_le_catalogue_nomme_les_gabarits_livres() -> None:
         "fil_rouge/v1",
         "interlocuteurs/v1",
         "lettre_attribution/v1",
+        "livret_rendez_vous/v1",
         "maquette/v1",
         "maquette/v2",
         "note/v1",

@@ -116,10 +116,12 @@ from arpent.plateforme.subventions.models import (
     RapportCommission,
 )
 from arpent.plateforme.suivi.models import (
+    DossierRendezVous,
     IndicateurSuivi,
     JalonProjet,
     PhotoChantier,
     PointBloquant,
+    QuestionRendezVous,
     SuiviProjet,
     ValeurSuivie,
 )
@@ -149,6 +151,7 @@ MODELES: tuple[type[models.Model], ...] = (
     Abonnement, Jeton, Livraison,
     SuiviProjet, JalonProjet, PhotoChantier, PointBloquant,
     IndicateurSuivi, ValeurSuivie,
+    DossierRendezVous, QuestionRendezVous,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     **dict.fromkeys(("CodeTemporel", "Essai"), "keyed hashes, an encrypted secret"),

@@ -38,7 +38,7 @@ def test_chaque_commande_citee_existe() -> None:
     connues = set(_commandes(analyseur()))
     texte = "\n".join(p.read_text(encoding="utf-8") for p in PAGES)
     blocs = re.findall(r"```sh\n(.*?)```", texte, re.S)
-    citees = [m for bloc in blocs for m in re.findall(r"(?:^|&& )(arpent [a-z][a-z .]*)", bloc, re.M)]
+    citees = [m for bloc in blocs for m in re.findall(r"(?:^|&& )(arpent [a-z][a-z .-]*)", bloc, re.M)]
     assert len(citees) > 10
     inconnues = [c for c in citees if not any((c + " ").startswith(connue + " ") for connue in connues)]
     assert inconnues == []

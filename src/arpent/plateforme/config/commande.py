@@ -76,6 +76,7 @@ def analyseur() -> argparse.ArgumentParser:
         pilotage,
         processus,
         reglement,
+        rendez_vous,
         reunion,
         sauvegarde,
         scenario,
@@ -97,9 +98,9 @@ def analyseur() -> argparse.ArgumentParser:
         dest="commande", metavar="COMMANDE", required=True, parser_class=AnalyseurFrancais
     )
     for module in (
-        instance, compte, demarche, processus, pilotage, bilan, evaluation, reunion, reglement, enveloppes,
-        scenario, territoire, finances, gens, observatoire, journal, depot, donnees, sauvegarde, verifier,
-        tournee,
+        instance, compte, demarche, processus, pilotage, bilan, evaluation, rendez_vous, reunion,
+        reglement, enveloppes, scenario, territoire, finances, gens, observatoire, journal, depot, donnees,
+        sauvegarde, verifier, tournee,
     ):  # fmt: skip
         module.declarer(sous)
     return racine

@@ -22,6 +22,7 @@ from .donnees_pilotage import NotePilotageDoc
 from .donnees_portrait import PortraitDoc
 from .donnees_preuve import PreuveConsentementDoc
 from .donnees_rapport import RapportDoc
+from .donnees_rendez_vous import RendezVousDoc
 from .donnees_reunion import CompteRenduDoc, ConvocationReunionDoc, FeuillePresenceDoc
 from .donnees_seance import ConvocationDoc, PresentationDoc
 from .donnees_seance_avenant import PresentationAvenantDoc
@@ -55,6 +56,7 @@ Document = (
     | PreuveConsentementDoc
     | RapportCommissionDoc
     | RapportDoc
+    | RendezVousDoc
 )
 _DONNEES: dict[str, type[Document]] = {
     "accuse_dossier": AccuseDossierDoc,
@@ -75,6 +77,7 @@ _DONNEES: dict[str, type[Document]] = {
     "fil_rouge": FilRougeDoc,
     "interlocuteurs": InterlocuteursDoc,
     "lettre_attribution": AttributionDoc,
+    "livret_rendez_vous": RendezVousDoc,
     "maquette": MaquetteDoc,
     "note": PresentationDoc,
     "note_avenant": PresentationAvenantDoc,

@@ -42,6 +42,8 @@ COURANTS = {
     "demander_contribution": "Demander une contribution à un service",
     "rendre_contribution": "Rendre la contribution d’un service",
     "preparer_questions": "Préparer les questions d’une réunion",
+    "ordonner_rendez_vous": "Ordonner les questions d’un rendez-vous",
+    "generer_rendez_vous": "Générer le dossier d’un rendez-vous",
     "repondre_question": "Répondre à une question de réunion",
     "ouvrir_creneaux": "Ouvrir des créneaux de permanence",
     "prendre_creneau": "Prendre un créneau de permanence",

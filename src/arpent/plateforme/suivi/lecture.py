@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,6 +13,7 @@ from arpent.plateforme.negociations.enveloppes import parts_de
 from arpent.plateforme.negociations.imputations import ouverts_parmi
 from arpent.plateforme.negociations.passerelle import LigneArbitrage, lignes_de
 from arpent.plateforme.negociations.sorties import est_inscrite, mentions_de, scenario_ou_vierge
+from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.socle.graphiques import Barre, Figure, Lieu, barres_horizontales, choroplethe
 from arpent.plateforme.territoires.models import Commune
 from arpent.plateforme.territoires.perimetres import en_cours
@@ -46,9 +47,9 @@ class Bilan:
     mentions: tuple[str, ...]
 
 
-def _commune_de(x: LigneArbitrage) -> str | None:
+def commune_de(fiche: Fiche) -> str | None:
     """Where the project stands: its commune, else that of its owner; None for an intercommunal project."""
-    return x.fiche.commune_id or x.fiche.maitre_ouvrage.commune_id
+    return fiche.commune_id or fiche.maitre_ouvrage.commune_id
 
 
 def _au_centime(x: Decimal) -> Decimal:
@@ -59,12 +60,12 @@ def _par_habitant(aide: Decimal, population: int | None) -> Decimal | None:
     return _au_centime(aide / population) if population else None
 
 
-def _communes(demarche: Demarche) -> list[Commune]:
-    """Members of today with their contour. One query."""
+def communes_de(territoires: Collection[int], le: date) -> list[Commune]:
+    """Members that day of these territories (pk), with their contour. One query."""
     return list(
         Commune.objects.filter(
-            en_cours(date.today(), "appartenances__", "appartenances__groupement__compositions__"),
-            appartenances__groupement__compositions__territoire=demarche.territoire_id,
+            en_cours(le, "appartenances__", "appartenances__groupement__compositions__"),
+            appartenances__groupement__compositions__territoire__in=territoires,
         )
         .select_related("contour")
         .distinct()
@@ -72,11 +73,16 @@ def _communes(demarche: Demarche) -> list[Commune]:
     )
 
 
-def _aides_par_commune(communes: Sequence[Commune], inscrites: Sequence[LigneArbitrage]) -> list[AideCommune]:
+def sommes_par_commune(aides: Iterable[tuple[Fiche, Decimal]]) -> dict[str, Decimal]:
+    """The aid of the projects located in a commune, by its code."""
     sommes: dict[str, Decimal] = {}
-    for x in inscrites:
-        if code := _commune_de(x):
-            sommes[code] = sommes.get(code, ZERO) + x.ligne.aide_comptee
+    for fiche, aide in aides:
+        if code := commune_de(fiche):
+            sommes[code] = sommes.get(code, ZERO) + aide
+    return sommes
+
+
+def aides_par_commune(communes: Sequence[Commune], sommes: Mapping[str, Decimal]) -> list[AideCommune]:
     return [
         AideCommune(
             c.code, c.nom, sommes.get(c.code, ZERO), _par_habitant(sommes.get(c.code, ZERO), c.population)
@@ -105,7 +111,8 @@ def _constat_carte(aides: Sequence[AideCommune]) -> str:
     return f"Aide par habitant : {debut} la moitié des aides communales{fin}"
 
 
-def _carte(communes: Sequence[Commune], aides: Sequence[AideCommune]) -> Figure | None:
+def carte_des_aides(communes: Sequence[Commune], aides: Sequence[AideCommune]) -> Figure | None:
+    """Aid per inhabitant, its finding as title; None without a contour."""
     valeurs = {a.code: a.par_habitant for a in aides}
     lieux = [
         Lieu(c.code, c.nom, c.contour.geometrie, valeurs.get(c.code))
@@ -156,8 +163,10 @@ def bilan_de(demarche: Demarche, le: date) -> Bilan:
     ouverts = ouverts_parmi(parts, scenario.demarche.processus.dispositif)
     lignes = lignes_de(scenario, le, ouverts=ouverts)
     inscrites = [x for x in lignes if est_inscrite(x)]
-    communes = _communes(demarche)
-    aides = _aides_par_commune(communes, inscrites)
+    communes = communes_de([demarche.territoire_id], le)
+    aides = aides_par_commune(
+        communes, sommes_par_commune((x.fiche, x.ligne.aide_comptee) for x in inscrites)
+    )
     total = sum((x.ligne.aide_comptee for x in inscrites), ZERO)
     couts = sum((x.ligne.cout_ht for x in inscrites), ZERO)
     population = sum(c.population or 0 for c in communes)
@@ -172,8 +181,8 @@ def bilan_de(demarche: Demarche, le: date) -> Bilan:
         total_couts=couts,
         levier=_au_centime(couts / total) if total else None,
         par_habitant=_par_habitant(total, population),
-        intercommunal=sum((x.ligne.aide_comptee for x in inscrites if _commune_de(x) is None), ZERO),
+        intercommunal=sum((x.ligne.aide_comptee for x in inscrites if commune_de(x.fiche) is None), ZERO),
         figures=tuple(f for f in figures if f is not None),
-        carte=_carte(communes, aides) if inscrites else None,
+        carte=carte_des_aides(communes, aides) if inscrites else None,
         mentions=mentions_de(inscrites, parts),
     )

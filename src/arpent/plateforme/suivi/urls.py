@@ -6,6 +6,7 @@ from . import views
 from .avancement.urls import urlpatterns as avancement
 from .evaluation.urls import urlpatterns as evaluation
 from .fil_rouge.urls import urlpatterns as fil_rouge
+from .rendez_vous.urls import urlpatterns as rendez_vous
 
 app_name = "suivi"
 urlpatterns = [
@@ -13,4 +14,5 @@ urlpatterns = [
     *avancement,
     *evaluation,
     *fil_rouge,
+    *rendez_vous,
 ]

@@ -104,6 +104,8 @@ NOMS = (
     Nom("suivi.PointBloquant", "ouvert_par_nom"),
     Nom("suivi.PointBloquant", "clos_par_nom"),
     Nom("suivi.ValeurSuivie", "saisie_par_nom"),
+    Nom("suivi.QuestionRendezVous", "retiree_par_nom"),
+    Nom("suivi.DossierRendezVous", "genere_par_nom"),
     Nom("documents.DocumentEmis", "emis_par_nom", fige="document émis"),
     Nom("documents.GabaritAutorite", "par_nom"),
     Nom("journal.Entree", "auteur_cle", fige="journal chaîné : empreinte du nom, gardé à part"),

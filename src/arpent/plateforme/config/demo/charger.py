@@ -30,6 +30,7 @@ from . import (
     gens,
     plans,
     programmes,
+    rendez_vous,
     reunions,
     strategie,
     suivi,
@@ -81,6 +82,7 @@ def tout() -> None:
         evaluation.mesurer(date.today())
     with etape("Réunions"):
         reunions.reunir(date.today())
+        rendez_vous.fixer(date.today())
     with etape("Site public"):
         _publier(dispositifs["lozere"])
     with etape("Jetons d’accès, abonnement aux événements"):

@@ -55,6 +55,10 @@ class Genre:
         return self.code.startswith(PERMANENCE)
 
     @property
+    def est_rendez_vous(self) -> bool:
+        return self.code.startswith(RENDEZ_VOUS)
+
+    @property
     def prepare_des_questions(self) -> bool:
         return self.code.startswith((PERMANENCE, RENDEZ_VOUS))
 

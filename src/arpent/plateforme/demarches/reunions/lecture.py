@@ -14,7 +14,7 @@ from arpent.plateforme.acteurs.models import Agent
 
 from ..models import Demarche
 from .genres import GROUPES
-from .models import MembreReunion, PieceReunion, PointOrdreDuJour, Reunion
+from .models import MembreReunion, ObjetConcerne, PieceReunion, PointOrdreDuJour, Reunion
 from .models_suites import Decision, DecisionQuerySet
 from .objets import adresse
 
@@ -142,7 +142,7 @@ def decisions_sur(genre: str, pk: int) -> DecisionQuerySet:
 def decisions_par_objet(demarche: Demarche, genre: str) -> dict[int, list[Decision]]:
     """Those of the démarche about the objects of one kind, by the number of the object. One query."""
     par_objet: dict[int, list[Decision]] = {}
-    lues = Decision.objects.filter(reunion__demarche=demarche, objet_genre=genre, objet_id__isnull=False)
+    lues = Decision.objects.de(demarche).filter(objet_genre=genre, objet_id__isnull=False)
     for lue in (
         lues.select_related("reunion__demarche")
         .defer("reunion__synthese", "reunion__message")
@@ -152,6 +152,6 @@ def decisions_par_objet(demarche: Demarche, genre: str) -> dict[int, list[Decisi
     return par_objet
 
 
-def adresse_objet(demarche: Demarche, porteur: PointOrdreDuJour | Decision) -> str:
-    """Where the object of a point or of a decision is read; empty without one."""
-    return adresse(demarche, porteur.objet_genre, porteur.objet_id)
+def adresse_objet(demarche: Demarche, porteur: ObjetConcerne) -> str:
+    """Where the object is read; empty without one. `demarche`: the one that holds the meeting."""
+    return adresse(porteur.objet_demarche or demarche, porteur.objet_genre, porteur.objet_id)

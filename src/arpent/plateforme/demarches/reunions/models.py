@@ -183,8 +183,16 @@ class MembreReunion(models.Model):
 
 
 class ObjetConcerne(models.Model):
-    """What a point, a decision or a question is about: a kind declared in `objets`, and its number."""
+    """What a point, a decision or a question is about: a kind declared in `objets`, and its number.
 
+    `objet_demarche`: whose object it is when a meeting is held with several territories; None: that of the
+    démarche that holds it.
+    """
+
+    objet_demarche = models.ForeignKey(
+        "demarches.Demarche", verbose_name="territoire de l’objet", null=True, blank=True,
+        on_delete=models.SET_NULL, related_name="+",
+    )  # fmt: skip
     objet_genre = models.CharField("nature de l’objet", max_length=20, blank=True)
     objet_id = models.BigIntegerField("numéro de l’objet", null=True, blank=True)
     objet_libelle = models.CharField("objet concerné", max_length=300, blank=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.urls import reverse
@@ -13,6 +14,9 @@ from arpent.plateforme.acteurs.models import Agent, Organisation, Personne
 from arpent.plateforme.socle.models import ModeleVersionne
 
 from .models import ObjetConcerne, PointOrdreDuJour, Reunion
+
+if TYPE_CHECKING:
+    from ..models import Demarche
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -25,6 +29,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(
             models.Q(responsable__agent=agent)
             | models.Q(organisation__in=organisations, responsable__isnull=True)
+        )
+
+    def de(self, demarche: Demarche) -> DecisionQuerySet:
+        """Those about an object of that démarche, or taken in its meetings about none of another."""
+        return self.filter(
+            models.Q(objet_demarche=demarche)
+            | models.Q(objet_demarche__isnull=True, reunion__demarche=demarche)
         )
 
     def a_faire(self) -> DecisionQuerySet:

@@ -133,11 +133,15 @@ def trouver(demarche: Demarche, code: str, texte: str) -> Objet:
 
 @dataclass(frozen=True, slots=True)
 class Fait:
-    """Something that deserves a word at a permanence: why, what, and the object it is about."""
+    """Something that deserves a word at a permanence: why, what, and the object it is about.
+
+    `demarche_id`: of the territory that it is about, when it is not the one that holds the meeting.
+    """
 
     origine: str
     texte: str
     objet: Objet | None = None
+    demarche_id: int | None = None
 
 
 Releve = Callable[[Demarche], Sequence[Fait]]

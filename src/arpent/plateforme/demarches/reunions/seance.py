@@ -23,7 +23,7 @@ from .models_suites import Decision
 NOTES_MAX = 20_000
 CHAMPS_DECISION = (
     "texte", "point_id", "responsable_id", "organisation_id", "responsable_nom", "echeance",
-    "objet_genre", "objet_id", "objet_libelle",
+    "objet_genre", "objet_id", "objet_libelle", "objet_demarche_id",
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -17,10 +18,10 @@ from arpent.plateforme.socle.envois import Envoi, recevoir
 from arpent.plateforme.socle.fichiers import FichierRefuse
 from arpent.plateforme.socle.versions import enregistrer_version
 
-from .actions import ReunionRefusee, noter, verrouiller
+from .actions import ReunionRefusee, demarches_de, noter, verrouiller
 from .models import MembreReunion, PieceReunion, PointOrdreDuJour, Reunion
 from .models_suites import AbonnementAgenda, ContributionSectorielle, Creneau, QuestionReunion
-from .objets import Fait
+from .objets import Fait, relever
 
 PIECES_MAX = 60
 OUVERTES = tuple(e.value for e in EtatReunion if e not in {EtatReunion.ANNULEE, EtatReunion.ENVOYEE})
@@ -112,11 +113,20 @@ def rendre_contribution(
 # --- Questions of a permanence or of a Rendez-vous --------------------------------------------------
 
 
+def relever_tout(reunion: Reunion) -> list[Fait]:
+    """What the upper rooms find in each territory of the meeting, each fact saying whose it is."""
+    return [
+        replace(fait, demarche_id=None if d.pk == reunion.demarche_id else d.pk)
+        for d in demarches_de(reunion)
+        for fait in relever(d)
+    ]
+
+
 @transaction.atomic
 def preparer_questions(reunion: Reunion, faits: Iterable[Fait], *, par: Agent | None) -> int:
     """Adds what the upper rooms found, each once. Returns how many are new."""
     ici = verrouiller(reunion, *OUVERTES)
-    presentes = set(ici.questions.values_list("origine", "texte"))
+    presentes = set(ici.questions.values_list("origine", "texte", "objet_demarche"))
     neuves = [
         QuestionReunion(
             reunion=ici,
@@ -125,10 +135,11 @@ def preparer_questions(reunion: Reunion, faits: Iterable[Fait], *, par: Agent | 
             objet_genre=f.objet.genre if f.objet else "",
             objet_id=f.objet.id if f.objet else None,
             objet_libelle=f.objet.libelle[:300] if f.objet else "",
+            objet_demarche_id=f.demarche_id,
             preparee_par_nom=par.nom_complet if par else "Arpent",
         )
         for f in faits
-        if (f.origine[:120], f.texte[:500]) not in presentes
+        if (f.origine[:120], f.texte[:500], f.demarche_id) not in presentes
     ]
     QuestionReunion.objects.bulk_create(neuves)
     if neuves:

@@ -18,6 +18,8 @@ VERT, ENCRE, DOUCE, OCRE = "17573C", "1D2420", "55605A", "8A5A00"
 PAPIER, BANDE = "FFFFFF", "F1EFE8"
 EMU_MM = 36000
 LARGEUR, HAUTEUR, MARGE = 338.67, 190.5, 16.0
+PLACE_DE_L_ETIQUETTE = 1.2
+"""Room at the end of the longest bar, so that its label stays on one line."""
 Ligne = tuple[str, int, str, bool]
 """Text, size in points, colour, bold."""
 
@@ -153,6 +155,8 @@ class Lames:
         dessin.value_axis.visible = False
         dessin.value_axis.has_major_gridlines = False
         dessin.value_axis.minimum_scale = min(0.0, *(float(b.valeur) for b in barres))
+        if (plus_haute := max(float(b.valeur) for b in barres)) > 0:
+            dessin.value_axis.maximum_scale = plus_haute * PLACE_DE_L_ETIQUETTE
         trace = dessin.plots[0]
         trace.gap_width, trace.has_data_labels = 45, True
         trace.data_labels.font.size = Pt(self.etiquette)
@@ -161,8 +165,19 @@ class Lames:
         trace.series[0].format.fill.fore_color.rgb = self.couleur(self.teinte)
         for rang, barre in enumerate(barres):  # labels as the page writes them, with their unit
             etiquette = trace.series[0].points[rang].data_label.text_frame
-            etiquette.text = propre(barre.ecrit)
+            etiquette.text, etiquette.word_wrap = propre(barre.ecrit), False
             etiquette.paragraphs[0].runs[0].font.size = Pt(self.etiquette)
+
+    def dessin(self, lame: Any, dessine: bytes, alternative: str, *, largeur: float = 0) -> None:
+        """A picture as large as the slide allows; in a column of that `largeur` on the left."""
+        from pptx.util import Mm
+
+        photo = lame.shapes.add_picture(io.BytesIO(dessine), Mm(MARGE), Mm(46))
+        large, haut = largeur or LARGEUR - 2 * MARGE, HAUTEUR - 46 - 18
+        facteur = min(large * EMU_MM / photo.width, haut * EMU_MM / photo.height)
+        photo.width, photo.height = int(photo.width * facteur), int(photo.height * facteur)
+        photo.left = Mm(MARGE + (large - photo.width / EMU_MM) / 2)
+        self.decrire(photo, alternative)
 
     def tableau(
         self,
@@ -175,10 +190,12 @@ class Lames:
         gras: Sequence[int] = (1,),
         bandes: bool = False,
         total: bool = False,
+        corps: int = 20,
     ) -> None:
         """A native table. `largeurs`: shares of the width, equal by default; `droite`: columns of figures.
 
-        `bandes` tints one row in two; `total` says that the last row adds the others.
+        `bandes` tints one row in two; `total` says that the last row adds the others; `corps`: size of the
+        rows in points.
         """
         from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
         from pptx.util import Mm
@@ -202,7 +219,7 @@ class Lames:
                 case.fill.solid()
                 case.fill.fore_color.rgb = self.couleur(fond)
                 paragraphe = case.text_frame.paragraphs[0]
-                taille, encre = (18, "FFFFFF") if j == 0 else (20, ENCRE)
+                taille, encre = (min(18, corps), "FFFFFF") if j == 0 else (corps, ENCRE)
                 self.ecrire(paragraphe, cellule, taille, encre, gras=j == 0 or i in gras or somme)
                 if i in droite:
                     paragraphe.alignment = PP_ALIGN.RIGHT

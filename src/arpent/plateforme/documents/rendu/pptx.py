@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from typing import Any
 
 from ..donnees_portrait import GraphiqueDoc, PortraitDoc
 from .lames import (
     DOUCE,
-    EMU_MM,
     ENCRE,
     HAUTEUR,
     LARGEUR,
@@ -90,7 +88,7 @@ class _Diapositives(Lames):
             barres = [Barre(b.libelle, b.valeur, b.ecrit) for b in g.barres]
             self.barres(lame, g.entetes[-1], f"{g.titre}. {g.description}", barres)
         else:
-            self._dessin(lame, g)
+            self.dessin(lame, self.image(g.svg, g.largeur), f"{g.titre}. {g.description}")
         self.texte(
             lame,
             MARGE,
@@ -103,16 +101,6 @@ class _Diapositives(Lames):
     @staticmethod
     def _table(g: GraphiqueDoc) -> str:
         return "\n".join(" ; ".join(ligne) for ligne in (g.entetes, *g.lignes[:30]))
-
-    def _dessin(self, lame: Any, g: GraphiqueDoc) -> None:
-        from pptx.util import Mm
-
-        photo = lame.shapes.add_picture(io.BytesIO(self.image(g.svg, g.largeur)), Mm(MARGE), Mm(46))
-        large, haut = LARGEUR - 2 * MARGE, HAUTEUR - 46 - 18
-        facteur = min(large * EMU_MM / photo.width, haut * EMU_MM / photo.height)
-        photo.width, photo.height = int(photo.width * facteur), int(photo.height * facteur)
-        photo.left = Mm((LARGEUR - photo.width / EMU_MM) / 2)
-        self.decrire(photo, f"{g.titre}. {g.description}")
 
     def bases(self) -> None:
         flux = self.doc.flux

@@ -28,7 +28,7 @@ DEMI_PAGE = 500
 _HAUTEUR = re.compile(r'height="([\d.]+)"')
 
 
-def _rapport(g: GraphiqueDoc) -> float:
+def rapport_de(g: GraphiqueDoc) -> float:
     """Height over width of the drawing."""
     trouvee = _HAUTEUR.search(g.svg)
     return float(trouvee[1]) / g.largeur if trouvee else 0.5
@@ -56,7 +56,7 @@ def vue_portrait(doc: PortraitDoc) -> tuple[Vue, list[str]]:
                     "source": g.source,
                     "dessin": len(dessins) - 1,
                     "colonne": g.largeur < DEMI_PAGE,
-                    "rapport": _rapport(g),
+                    "rapport": rapport_de(g),
                 }
             )
         return rendus

@@ -19,6 +19,7 @@ from arpent.plateforme.contrats.models import Vote
 from arpent.plateforme.demarches.acces import peut_sur
 from arpent.plateforme.demarches.models import Demarche, Etape, etapes_attendues
 from arpent.plateforme.demarches.reunions.lecture import demarche_pour, reunions_conviees
+from arpent.plateforme.demarches.reunions.models import Reunion
 from arpent.plateforme.demarches.reunions.models_suites import Decision
 from arpent.plateforme.plans.models import AvisService, Deliberation
 from arpent.plateforme.subventions.echeances.lecture import dossiers_suivis, jours_de, situations
@@ -162,21 +163,33 @@ def _reunions(q: Question) -> Iterable[Echeance]:
 
 
 def _decisions(q: Question) -> Iterable[Echeance]:
-    """Decisions of meetings that one has to carry out; for whoever conducts meetings, all of them."""
-    suivies = Q(pk__in=Decision.objects.portees_par(q.agent).order_by().values("pk")) | Q(
-        reunion__demarche__in=q.ou("reunion.conduire")
+    """Decisions of meetings that one has to carry out; for whoever conducts meetings, all of them.
+
+    Those of a meeting that a territory attends with others are there too.
+    """
+    autres = Reunion.autres.through.objects.filter(demarche__in=list(q.demarches)).values("reunion_id")
+    conduites = q.ou("reunion.conduire")
+    suivies = (
+        Q(pk__in=Decision.objects.portees_par(q.agent).order_by().values("pk"))
+        | Q(reunion__demarche__in=conduites)
+        | Q(objet_demarche__in=conduites)
     )
     lignes = (
         Decision.objects.filter(
-            suivies, reunion__demarche__in=list(q.demarches), echeance__range=(q.depuis, q.jusqu_a)
+            suivies,
+            Q(reunion__demarche__in=list(q.demarches)) | Q(reunion__in=autres),
+            echeance__range=(q.depuis, q.jusqu_a),
         )
         .a_faire()
         .select_related("reunion")
         .defer("reunion__synthese", "reunion__message")
+        .prefetch_related("reunion__autres")
         .order_by("echeance", "pk")
     )
     for decision in lignes[:DE_CHAQUE]:
-        demarche = q.demarches[decision.reunion.demarche_id]
+        demarche = demarche_pour(decision.reunion, q.demarches)
+        if demarche is None:
+            continue
         url = reverse("reunions:decision", args=[demarche.slug, decision.pk])
         if decision.echeance:
             yield Echeance(decision.echeance, "Décision", decision.texte, url, demarche.territoire.nom)

@@ -176,7 +176,12 @@ def page_du_projet(fiche: Fiche, le: date) -> PageProjet:
 
 def responsables_possibles(fiche: Fiche) -> QuerySet[Organisation]:
     """Who may clear what blocks: the owner, the EPCI of the territory, the authority."""
+    return structures_responsables(fiche.demarche, fiche.maitre_ouvrage_id)
+
+
+def structures_responsables(demarche: Demarche, *en_plus: int) -> QuerySet[Organisation]:
+    """The EPCI of the territory, the authority, and those others (pk)."""
     return Organisation.objects.filter(
-        Q(pk__in=[fiche.maitre_ouvrage_id, fiche.demarche.autorite.pk])
-        | Q(groupement__compositions__territoire=fiche.demarche.territoire_id)
+        Q(pk__in=[*en_plus, demarche.autorite.pk])
+        | Q(groupement__compositions__territoire=demarche.territoire_id)
     ).distinct().order_by("nom")  # fmt: skip

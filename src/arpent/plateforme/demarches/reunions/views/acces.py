@@ -67,7 +67,9 @@ def piece_de(demarche: Demarche, pk: int) -> PieceReunion:
 
 
 def decision_de(demarche: Demarche, pk: int) -> Decision:
-    return cast(Decision, _objet(Decision, demarche, pk, "point", "responsable", "organisation"))
+    return cast(
+        Decision, _objet(Decision, demarche, pk, "point", "responsable", "organisation", "objet_demarche")
+    )
 
 
 def contribution_de(demarche: Demarche, pk: int) -> ContributionSectorielle:

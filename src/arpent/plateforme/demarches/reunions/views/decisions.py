@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
@@ -64,7 +64,8 @@ def modifier(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
     avant = {n: getattr(ici, n) for n in seance.CHAMPS_DECISION}
     membres = list(ici.reunion.membres.filter(retire=False).select_related("organisation"))
     form = DecisionForm(
-        request.POST or None, instance=ici, demarche=ici.reunion.demarche, membres=membres,
+        request.POST or None, instance=ici, demarche=ici.objet_demarche or ici.reunion.demarche,
+        membres=membres,
         points=list(ici.reunion.points.all()),
     )  # fmt: skip
     if form.is_valid():
@@ -89,7 +90,7 @@ def modifier(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse:
 @page_demarche(VOIR)
 def sur_un_objet(request: HttpRequest, demarche: Demarche, genre: str, objet: int) -> HttpResponse:
     """The decisions about one object of the démarche: a page, or a fragment for htmx. One query."""
-    lues = list(decisions_sur(genre, objet).filter(reunion__demarche=demarche)[:50])
+    lues = list(decisions_sur(genre, objet).de(demarche)[:50])
     contexte = {
         "demarche": demarche,
         "decisions": lues,
@@ -106,7 +107,7 @@ def sur_un_objet(request: HttpRequest, demarche: Demarche, genre: str, objet: in
 def a_faire(request: HttpRequest, demarche: Demarche) -> HttpResponse:
     """The decisions of the démarche still to do, the most pressing first: a page, or a fragment."""
     lues = (
-        Decision.objects.filter(reunion__demarche=demarche)
+        Decision.objects.filter(Q(reunion__demarche=demarche) | Q(objet_demarche=demarche))
         .a_faire()
         .select_related("reunion__demarche")
         .order_by(F("echeance").asc(nulls_last=True), "pk")

@@ -15,7 +15,7 @@ from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 
 from ...acces import peut_sur
 from ...models import Demarche
-from .. import actions, objets, suites
+from .. import actions, suites
 from ..droits import peut_conduire
 from ..forms_suites import (
     AttendueForm,
@@ -25,6 +25,7 @@ from ..forms_suites import (
     RendezVousForm,
     ReponseForm,
 )
+from ..lecture import adresse_objet
 from ..models import Reunion
 from ..models_suites import QuestionReunion
 from .acces import (
@@ -132,9 +133,9 @@ def questions(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse
             else:
                 messages.success(request, "La question est dans la liste.")
                 return retour
-    lues = list(ici.questions.select_related("decision"))
+    lues = list(ici.questions.select_related("decision", "objet_demarche__territoire"))
     contexte = cadre(request, demarche, ici, "questions") | {
-        "questions": [(q, objets.adresse(ici.demarche, q.objet_genre, q.objet_id)) for q in lues],
+        "questions": [(q, adresse_objet(ici.demarche, q)) for q in lues],
         "ouvertes": sum(1 for q in lues if q.close_le is None),
         "form": form,
     }
@@ -142,9 +143,8 @@ def questions(request: HttpRequest, demarche: Demarche, pk: int) -> HttpResponse
 
 
 def _relever(request: HttpRequest, ici: Any) -> None:
-    faits = [f for d in actions.demarches_de(ici) for f in objets.relever(d)]
     try:
-        nombre = suites.preparer_questions(ici, faits, par=agent_de(request))
+        nombre = suites.preparer_questions(ici, suites.relever_tout(ici), par=agent_de(request))
     except actions.ReunionRefusee as refus:
         messages.error(request, str(refus))
         return
