@@ -80,7 +80,7 @@ captures: .venv/.pret ## screenshots of the walk in donnees/captures
 	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m tests.parcours.captures
 
 verrous: ## re-makes the hashed requirement files from requirements/*.in
-	@for f in run dev; do $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+	@for f in run s3 dev audit; do $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	  --no-emit-index-url --no-header requirements/$$f.in -o requirements/$$f.txt; done
 
 propre: ## removes what was built, never your data
