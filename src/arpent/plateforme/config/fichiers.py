@@ -24,7 +24,7 @@ def depot_de(environnement: Mapping[str, str]) -> dict[str, Any]:
     options = dict(parse_qsl(lue.query))
     if lue.scheme != "s3" or not lue.hostname or options.keys() - _CONNUS:
         raise AdresseInvalide(f"ARPENT_FICHIERS n’est pas de la forme {FORME}")
-    cle, secret = (environnement.get(f"ARPENT_FICHIERS_{nom}") for nom in ("CLE", "SECRET"))
+    cle, secret = environnement.get("ARPENT_FICHIERS_CLE"), environnement.get("ARPENT_FICHIERS_SECRET")
     if bool(cle) != bool(secret):
         raise AdresseInvalide("ARPENT_FICHIERS_CLE et ARPENT_FICHIERS_SECRET vont ensemble")
     if find_spec("storages") is None or find_spec("boto3") is None:
