@@ -147,7 +147,7 @@ def test_une_longue_file_ne_laisse_personne_prendre_celui_qui_part(monkeypatch: 
     def lentement(self: EmailBackend, messages: Any) -> int:
         ecoule[0] += 360
         if ecoule[0] == 3 * 360:
-            monkeypatch.setattr(EmailBackend, "send_messages", lambda self, messages: len(messages))
+            monkeypatch.setattr(EmailBackend, "send_messages", lambda _, envoyes: len(envoyes))
             d_a_cote.append(vider_la_file(maintenant + timedelta(seconds=ecoule[0])).envoyes)
         return len(messages)
 
