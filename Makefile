@@ -6,7 +6,7 @@ export ARPENT_DONNEES ?= donnees
 # A process starts in half the time when its modules are compiled already, whatever the environment asks.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test couverture mutation test-postgresql test-parcours verifier lint types architecture bench wheel captures verrous propre
+.PHONY: help demo test couverture mutation test-postgresql test-parcours verifier lint types architecture audit bench wheel captures verrous propre
 
 help: ## this list
 	@grep -E '^[a-z.-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 18
@@ -68,6 +68,11 @@ types: .venv/.pret ## mypy strict
 architecture: .venv/.pret ## import contracts
 	@PYTHONPATH=src $(BIN)/lint-imports
 
+audit: .venv/.pret ## known vulnerabilities, dangerous calls, secrets, bill of materials and licences (needs the network)
+	@test -x .venv-audit/bin/pip-audit -a .venv-audit -nt requirements/audit.txt || { rm -rf .venv-audit; $(PYTHON) -m venv .venv-audit && \
+	  $(BIN)/python -m uv pip sync --quiet --python .venv-audit/bin/python --require-hashes requirements/audit.txt && touch .venv-audit; }
+	@$(BIN)/python -m outils.audit
+
 bench: .venv/.pret ## speed and memory, as ratios to a bare Django page measured in the same run
 	@$(BIN)/python -m bench
 
@@ -80,8 +85,8 @@ captures: .venv/.pret ## screenshots of the walk in donnees/captures
 	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m tests.parcours.captures
 
 verrous: ## re-makes the hashed requirement files from requirements/*.in
-	@for f in run dev; do $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+	@for f in run s3 dev audit; do $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	  --no-emit-index-url --no-header requirements/$$f.in -o requirements/$$f.txt; done
 
 propre: ## removes what was built, never your data
-	@rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .venv-audit dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

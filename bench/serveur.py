@@ -33,18 +33,18 @@ class Serveur:
 
     def pss(self) -> list[float]:
         """Memory of each worker in MB (proportional set size); the worker alone knows the application."""
-        return [_pss(pid) for pid in _children(self.pid)]
+        return [pss_de(pid) for pid in enfants_de(self.pid)]
 
     def travail(self) -> float:
         """Processor time of the workers since they were made, in seconds."""
-        return sum(_cpu(pid) for pid in _children(self.pid))
+        return sum(_cpu(pid) for pid in enfants_de(self.pid))
 
 
-def _children(pid: int) -> list[int]:
+def enfants_de(pid: int) -> list[int]:
     return [int(x) for x in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def _pss(pid: int) -> float:
+def pss_de(pid: int) -> float:
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss:"):
             return int(line.split()[1]) / 1024
@@ -88,7 +88,7 @@ def _serve(instance: Instance, command: list[str], port: int, path: str) -> Iter
                 raise BancEnPanne(f"le serveur ne répond pas : {log.read_text()[-3000:]}")
             time.sleep(0.02)
         ready = time.perf_counter() - start
-        workers = sum(_cpu(pid) for pid in _children(process.pid))
+        workers = sum(_cpu(pid) for pid in enfants_de(process.pid))
         yield Serveur(port, process.pid, ready, _cpu(process.pid) + workers)
     finally:
         process.send_signal(signal.SIGTERM)

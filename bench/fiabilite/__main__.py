@@ -5,7 +5,7 @@
     plafonds    64 commitments at once on an envelope that has room for ten (line 2)
     doubles     the same form sent twice and ten times (line 8)
     fichiers    spoiled and harmful files through the import pages (lines 9 and 10)
-    arrets      a process killed while it signs, and while it issues (line 4)
+    arrets      a process killed while it signs, issues, sends, pays, answers (line 4)
     arbitrages  twenty people on one arbitration table (line 1)
     cellules    ten thousand cells out and back (line 17)
     migrations  eight people edit while their table is migrated (line 21)

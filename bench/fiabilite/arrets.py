@@ -1,7 +1,10 @@
-"""`python -m bench.fiabilite arrets`: a process killed at random while it signs, and while it issues.
+"""`python -m bench.fiabilite arrets`: a process killed at random at its work.
 
-Broken: something acknowledged is lost, a circuit says another thing than its file, a version lacks a file,
-the journal or the database does not hold. Files that no row names are counted, then tidied away.
+It signs, issues, makes the round (mails, events), awards and pays, answers forms. Broken: something
+acknowledged is lost, a circuit says another thing than its file, a version lacks a file, a mail or an event
+does not arrive or arrives twice more often than there were kills, the ledger counts a payment twice, a form
+sent again does not have one effect, the journal or the database does not hold. Files that no row names are
+counted, then tidied away.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ MODULE = "tests.plateforme.concurrence.arrets"
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.fiabilite arrets", description=__doc__)
-    parser.add_argument("--genres", default="signer,generer")
+    parser.add_argument("--genres", default="signer,generer,tourner,payer,envoyer")
     parser.add_argument("--arrets", type=int, default=50, help="par genre (1 000 pour la cible)")
     options = parser.parse_args(arguments)
     for genre in options.genres.split(","):

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from .outils import arret, base_neuve, dire, lancer, lire
 
 if TYPE_CHECKING:
-    from .formulaires import Cas
+    from tests.plateforme.concurrence.formulaires import Cas
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arpent.plateforme.config.settings_tests")
 OUVRIER = "bench.fiabilite.doubles"
@@ -43,9 +43,8 @@ def _envoyer(cas: Cas, seance: str, attente: float) -> tuple[int, str, bytes, fl
 
 def eprouver(rang: int, nombre: int, secondes: float) -> dict[str, Any]:
     """`nombre` cases at most by this process, the forms in turn."""
+    from tests.plateforme.concurrence.formulaires import FORMULAIRES, decor
     from tests.plateforme.concurrence.ouvrier import ouvrir_une_seance
-
-    from .formulaires import FORMULAIRES, decor
 
     lieu = decor(f"double-{rang}")
     seance = ouvrir_une_seance(lieu.agent.pk)

@@ -47,9 +47,8 @@ class Envoyeur:
 
     def __init__(self, rang: int) -> None:
         from django.test import Client
+        from tests.plateforme.concurrence.formulaires import decor
         from tests.plateforme.concurrence.ouvrier import ouvrir_une_seance
-
-        from .formulaires import decor
 
         self.lieu = decor(f"fichiers-{rang}")
         self.client = Client(raise_request_exception=False)

@@ -56,7 +56,7 @@ def test_aucun_fichier_tiers_n_est_depose() -> None:
 
 
 def test_les_dependances_sont_verrouillees_par_empreinte() -> None:
-    for nom in ("run", "dev"):
+    for nom in ("run", "s3", "dev", "audit"):
         lignes = (RACINE / "requirements" / f"{nom}.txt").read_text()
         paquets = re.findall(r"^[a-z0-9._-]+(?:\[[^]]+\])?==", lignes, re.M)
         assert len(paquets) > 20

@@ -1,6 +1,6 @@
-"""A process killed at any moment while it signs or issues a contract: what was acknowledged is whole.
+"""A process killed at any moment while it works: what was acknowledged is whole, nothing is done twice.
 
-`python -m tests.plateforme.concurrence.arrets COURIR signer|generer kills`
+`python -m tests.plateforme.concurrence.arrets COURIR signer|generer|tourner|payer|envoyer kills`
 
 A child works until it is killed (SIGKILL) at a random moment, and says each thing it has done; what it said
 must be in the database with its files, and nothing half-done beside it. Prints one JSON line.
@@ -21,7 +21,10 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arpent.plateforme.config.settings_tests")
-ATTENTES = {"signer": 0.6, "generer": 2.0}
+
+from . import arrets_tournee, arrets_versements, arrets_web
+
+ATTENTES = {"signer": 0.6, "generer": 2.0, "tourner": 0.5, "payer": 0.4, "envoyer": 0.6}
 """Seconds before a kill, at most: about what a few gestures take."""
 
 
@@ -71,7 +74,7 @@ def signer_sans_fin(dire: Callable[[int], None]) -> None:
         dire(place.pk)
 
 
-def fautes_des_signatures(dites: set[int]) -> Iterator[str]:
+def fautes_des_signatures(dites: set[int], mesure: dict[str, Any]) -> Iterator[str]:
     """What does not hold: an acknowledged signature that is lost, a circuit that its file contradicts."""
     from arpent.plateforme.contrats.models import CircuitSignature, EmplacementSignature
     from arpent.plateforme.contrats.signatures.circuits import lire_document
@@ -111,7 +114,7 @@ def generer_sans_fin(dire: Callable[[int], None]) -> None:
         dire(generer(contrat, None).pk)
 
 
-def fautes_des_versions(dites: set[int]) -> Iterator[str]:
+def fautes_des_versions(dites: set[int], mesure: dict[str, Any]) -> Iterator[str]:
     """What does not hold: an acknowledged version that is lost, a version without its three whole files."""
     from arpent.plateforme.contrats.models import VersionContrat
     from arpent.plateforme.contrats.signatures.circuits import SignatureRefusee, lire_document
@@ -138,6 +141,9 @@ def fautes_des_versions(dites: set[int]) -> Iterator[str]:
 GENRES: dict[str, tuple[Callable[[], None], Callable[[Callable[[int], None]], None], Any]] = {
     "signer": (_ouvrir_un_circuit, signer_sans_fin, fautes_des_signatures),
     "generer": (preparer_un_contrat, generer_sans_fin, fautes_des_versions),
+    "tourner": (arrets_tournee.preparer, arrets_tournee.tourner_sans_fin, arrets_tournee.fautes),
+    "payer": (arrets_versements.preparer, arrets_versements.payer_sans_fin, arrets_versements.fautes),
+    "envoyer": (arrets_web.preparer, arrets_web.envoyer_sans_fin, arrets_web.fautes),
 }
 
 
@@ -184,8 +190,11 @@ def courir(genre: str, nombre: int) -> dict[str, Any]:
     preparer, travail, fautes_de = GENRES[genre]
     preparer()
     hasard, dites, debut = random.Random(2026), set[int](), time.monotonic()
+    attente = ATTENTES[genre]
     for _ in range(nombre):
-        dites.update(_tuer_une_fois(travail, hasard.uniform(0, ATTENTES[genre])))
+        dites.update(_tuer_une_fois(travail, hasard.uniform(0, attente)))
+        if not dites:  # a slow or busy machine: nobody had the time to do anything
+            attente *= 1.5
     if connection.vendor == "sqlite":
         with connection.cursor() as curseur:
             assert curseur.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
@@ -196,11 +205,9 @@ def courir(genre: str, nombre: int) -> dict[str, Any]:
             os.utime(chemin, (0, 0))
     ranger()
     fichiers = _du_depot()
-    return {
-        "genre": genre,
-        "arrets": nombre,
-        "acquittees": len(dites),
-        "fautes": list(fautes_de(dites)),
+    mesure: dict[str, Any] = {"genre": genre, "arrets": nombre, "acquittees": len(dites)}
+    mesure["fautes"] = list(fautes_de(dites, mesure))
+    return mesure | {
         "fichiers_manquants": len(connus - fichiers),
         "fichiers_sans_ligne": len(laisses),
         "fichiers_sans_ligne_une_fois_range": len(fichiers - connus),

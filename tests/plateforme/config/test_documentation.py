@@ -14,6 +14,7 @@ RACINE = Path(__file__).resolve().parents[3]
 PAGES = [
     *(RACINE / nom for nom in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     *sorted((RACINE / "docs").rglob("*.md")),
+    *sorted((RACINE / "deploy").rglob("*.md")),
 ]
 _LIEN = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 _CHEMIN = re.compile(r"`((?:src|tests|docs|outils|deploy|requirements)/[\w./-]+)`")
@@ -55,7 +56,7 @@ def test_les_liens_et_les_fichiers_cites_existent(page: Path) -> None:
 
 def test_les_variables_d_environnement_sont_toutes_documentees() -> None:
     sources = "\n".join(p.read_text(encoding="utf-8") for p in (RACINE / "src").rglob("*.py"))
-    lues = set(re.findall(r"environ(?:\.get\(|\[)\"(ARPENT_[A-Z_]+|DATABASE_URL)\"", sources))
+    lues = set(re.findall(r"environ\w*(?:\.get\(|\[)\"(ARPENT_[A-Z_]+|DATABASE_URL)\"", sources))
     assert {"ARPENT_DONNEES", "ARPENT_HTTPS"} <= lues
     page = (RACINE / "docs" / "installation.md").read_text(encoding="utf-8")
     assert {v for v in lues if f"`{v}`" not in page} == set()
@@ -63,10 +64,3 @@ def test_les_variables_d_environnement_sont_toutes_documentees() -> None:
 
 def test_les_diagrammes_sont_ceux_des_cycles() -> None:
     assert cycles.CIBLE.read_text(encoding="utf-8") == cycles.page(), "Lancez : python outils/cycles.py"
-
-
-def test_l_exemple_systemd_ne_sert_que_la_boucle_locale() -> None:
-    service = (RACINE / "deploy" / "arpent.service").read_text(encoding="utf-8")
-    assert "serve --adresse 127.0.0.1" in service
-    assert "ARPENT_HTTPS=1" in service
-    assert "X-Forwarded-For $remote_addr" in (RACINE / "deploy" / "nginx.conf").read_text(encoding="utf-8")

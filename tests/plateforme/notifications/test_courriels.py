@@ -136,6 +136,26 @@ def test_celui_d_un_expediteur_mort_repart_apres_son_bail():
     assert vider_la_file(maintenant + timedelta(seconds=1)).envoyes == 1
 
 
+def test_une_longue_file_ne_laisse_personne_prendre_celui_qui_part(monkeypatch: pytest.MonkeyPatch):
+    """Six minutes a mail; while the third one leaves, another round passes: it is nobody else's."""
+    for cle in ("a", "b", "c"):
+        courriel(cle)
+    maintenant, ecoule = timezone.now(), [0.0]
+    monkeypatch.setattr(courriels.time, "monotonic", lambda: ecoule[0])
+    d_a_cote: list[int] = []
+
+    def lentement(self: EmailBackend, messages: Any) -> int:
+        ecoule[0] += 360
+        if ecoule[0] == 3 * 360:
+            monkeypatch.setattr(EmailBackend, "send_messages", lambda _, envoyes: len(envoyes))
+            d_a_cote.append(vider_la_file(maintenant + timedelta(seconds=ecoule[0])).envoyes)
+        return len(messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", lentement)
+    assert vider_la_file(maintenant).envoyes == 3
+    assert d_a_cote == [0]
+
+
 def test_relancer_remet_en_file_et_repart_de_zero():
     refuse = courriel()
     Courriel.objects.filter(pk=refuse.pk).update(etat=E.ECHEC, essais=8)

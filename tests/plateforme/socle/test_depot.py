@@ -35,7 +35,7 @@ def depot(settings: Any, tmp_path: Path) -> Path:
 
 
 def test_seul_le_vieux_fichier_sans_ligne_s_en_va(depot: Path) -> None:
-    assert [f.name for f in ranger()] == ["vieux.pdf"]
+    assert ranger() == ["laisse/vieux.pdf"]
     (nomme,) = nommes()
     assert (depot / nomme).exists()
     assert (depot / "laisse" / "frais.pdf").exists()

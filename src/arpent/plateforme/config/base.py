@@ -18,6 +18,9 @@ def preparer_pour_le_web() -> None:
     if not reglages["ENGINE"].endswith("postgresql"):
         return
     connections.close_all()  # what the command opened does not belong to the pool
+    from .connexion import MARGE, ConnexionBornee  # psycopg, where there is a PostgreSQL
+
+    ConnexionBornee.reponse_sous = REQUETE_WEB / 1000 + MARGE
     reglages["CONN_MAX_AGE"] = 0  # the pool keeps them
     options = reglages["OPTIONS"]
     options["options"] += f" -c statement_timeout={REQUETE_WEB}"
@@ -26,4 +29,5 @@ def preparer_pour_le_web() -> None:
         "max_size": FILS,
         "timeout": ATTENTE,
         "reconnect_timeout": ATTENTE,
+        "connection_class": ConnexionBornee,
     }

@@ -116,9 +116,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _preparer_django()
         from django.db.utils import DatabaseError
 
+        from arpent.plateforme.socle.panne import DepotMuet
+
         agir: Commande = options.agir
         try:
             return agir(options)
+        except DepotMuet as erreur:
+            raise Refus(f"{erreur} Vérifiez ARPENT_FICHIERS.") from None
         except DatabaseError as erreur:
             if os.environ.get("ARPENT_TRACE"):
                 raise
@@ -138,8 +142,12 @@ def _preparer_django() -> None:
     """Reads the settings; what the environment got wrong is said in one line."""
     import django
 
+    from .fichiers import AdresseInvalide
+
     try:
         django.setup()
+    except AdresseInvalide as erreur:
+        raise Refus(f"configuration invalide. {erreur}.") from None
     except OSError as erreur:
         raise Refus(
             f"le répertoire de l’instance ne peut pas être écrit ({erreur.strerror} : {erreur.filename}). "

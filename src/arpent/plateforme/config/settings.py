@@ -7,6 +7,8 @@
 | ARPENT_CLE | secret key | generated once, kept in ARPENT_DONNEES/cle-secrete |
 | ARPENT_HOTES | host names served, comma separated | 127.0.0.1,localhost |
 | ARPENT_HTTPS | 1 behind TLS: secure cookies, HSTS | 0 |
+| ARPENT_FICHIERS | bucket of the kept files: s3://bucket/folder?hote=https://… | a folder |
+| ARPENT_FICHIERS_CLE, _SECRET | its access key | what boto3 finds |
 | ARPENT_CERTIFICATS | certificates: SIREN.p12 of each body, racines/*.pem | ARPENT_DONNEES/certificats |
 | ARPENT_CERTIFICAT_<SIREN> | password of that certificate | typed at each signature |
 | ARPENT_HORODATAGE | URL of a time-stamping server (RFC 3161), level B-T | none: level B-B |
@@ -34,6 +36,8 @@ from urllib.parse import urlsplit
 import dj_database_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
+
+from .fichiers import depot_de
 
 django_stubs_ext.monkeypatch()  # forms.ModelForm[Model] and the like are then true at run time too
 
@@ -254,6 +258,10 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = DONNEES / "fichiers"
+STORAGES = {
+    "default": depot_de(os.environ),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

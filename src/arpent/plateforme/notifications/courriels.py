@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,7 +34,8 @@ ATTENTES = (1, 5, 30, 120, 360, 1440, 1440)
 """Minutes before each new try; after the last one the mail is given up and said so."""
 EFFACE = "(Texte effacé : il portait un lien personnel.)"
 BAIL = timedelta(minutes=10)
-"""A mail being sent is nobody else's for that long; after it, its sender is held to be dead."""
+"""A mail being sent is nobody else's for that long; after it, its sender is held to be dead. Counted from its
+own beginning: a slow server makes a long queue last more than that."""
 Piece = tuple[str, str, bytes]
 _journal = logging.getLogger("arpent.courriels")
 
@@ -87,12 +89,13 @@ def vider_la_file(maintenant: datetime | None = None, *, limite: int = 500) -> B
 
     Killed between the two, it is sent again with the same Message-ID: never lost, seldom twice.
     """
-    maintenant = maintenant or timezone.now()
+    maintenant, debut = maintenant or timezone.now(), time.monotonic()
     connexion = get_connection()
     envoyes = reportes = echecs = 0
     try:
         for pk in list(en_attente(maintenant).values_list("pk", flat=True)[:limite]):
-            match _traiter(pk, maintenant, connexion):
+            bail = maintenant + timedelta(seconds=time.monotonic() - debut) + BAIL
+            match _traiter(pk, maintenant, bail, connexion):
                 case E.ENVOYE:
                     envoyes += 1
                 case E.EN_FILE:
@@ -106,11 +109,10 @@ def vider_la_file(maintenant: datetime | None = None, *, limite: int = 500) -> B
     return Bilan(envoyes, reportes, echecs)
 
 
-def _traiter(pk: int, maintenant: datetime, connexion: BaseEmailBackend) -> str:
-    """Takes the mail, sends it, notes what came of it. The state it is left in; empty: taken by another."""
+def _traiter(pk: int, maintenant: datetime, bail: datetime, connexion: BaseEmailBackend) -> str:
+    """Takes the mail until `bail`, sends it, notes what came of it. Its state; empty: taken by another."""
     pris = en_attente(maintenant).filter(pk=pk).order_by()
-    bail = {"etat": E.EN_COURS, "essais": F("essais") + 1, "prochain_essai_le": maintenant + BAIL}
-    if not pris.update(**bail):
+    if not pris.update(etat=E.EN_COURS, essais=F("essais") + 1, prochain_essai_le=bail):
         return ""
     courriel = Courriel.objects.get(pk=pk)
     try:

@@ -64,13 +64,15 @@ def _passagere(erreur: BaseException | None) -> bool:
 
 
 def erreur_interne(request: HttpRequest) -> HttpResponse:
-    """500; 503 with the time to wait when the database is only busy or away; 507 when the disk is full.
+    """500; 503 with the time to wait when the database or the store of files is only away; 507: no room left.
 
     No such page reads the request: its session may be what cannot be read.
     """
     erreur = sys.exc_info()[1]
     if panne.est_un_disque_plein(erreur):
         return panne.disque_plein()
+    if isinstance(erreur, panne.DepotMuet):
+        return panne.depot_indisponible()
     if erreur is None or not _passagere(erreur):
         return HttpResponse(render_to_string("500.html"), status=500)
     panne.noter_si_attente(erreur)

@@ -1,4 +1,4 @@
-"""The store of files: which ones no row names, and taking them away.
+"""The store of files, a folder or a bucket: which ones no row names, and taking them away.
 
 A process killed between a file and its row leaves one: harmless, but it is nobody's.
 """
@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.apps import apps
-from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import models
 from django.utils import timezone
 
@@ -30,23 +29,39 @@ def nommes() -> set[str]:
     return noms
 
 
-def orphelins(avant: datetime) -> list[Path]:
-    """The files of the store older than `avant` that no row names, sorted."""
-    return sorted(_orphelins(Path(settings.MEDIA_ROOT), avant.timestamp()))
+def presents(dossier: str = "") -> Iterator[str]:
+    """The path in the store of every file that it holds."""
+    try:
+        dossiers, fichiers = default_storage.listdir(dossier)
+    except FileNotFoundError:  # nothing was ever kept
+        return
+    prefixe = f"{dossier}/" if dossier else ""
+    yield from (prefixe + nom for nom in fichiers)
+    for nom in dossiers:
+        yield from presents(prefixe + nom)
 
 
-def _orphelins(racine: Path, avant: float) -> Iterator[Path]:
-    candidats = [f for f in racine.rglob("*") if f.is_file() and f.stat().st_mtime < avant]
-    connus = nommes() if candidats else set()
-    yield from (f for f in candidats if f.relative_to(racine).as_posix() not in connus)
+def orphelins(avant: datetime) -> list[str]:
+    """The files of the store older than `avant` that no row names, sorted. The store is read first: a file
+    kept meanwhile is not in the list, its row is in the database."""
+    candidats = set(presents())
+    inconnus = candidats - nommes() if candidats else candidats
+    return sorted(nom for nom in inconnus if _date_de(nom) < avant)
 
 
-def ranger(age: timedelta = AGE_MINIMAL, *, effacer: bool = True) -> list[Path]:
+def _date_de(nom: str) -> datetime:
+    try:
+        return default_storage.get_modified_time(nom)
+    except FileNotFoundError:  # taken away meanwhile: no longer anybody's business
+        return timezone.now()
+
+
+def ranger(age: timedelta = AGE_MINIMAL, *, effacer: bool = True) -> list[str]:
     """Takes those away, and says which. ValueError under an hour: a gesture under way would lose its file."""
     if age < timedelta(hours=1):
         raise ValueError("Un fichier de moins d’une heure est peut-être celui d’un geste en cours.")
     trouves = orphelins(timezone.now() - age)
     if effacer:
-        for chemin in trouves:
-            chemin.unlink(missing_ok=True)
+        for nom in trouves:
+            default_storage.delete(nom)
     return trouves

@@ -20,6 +20,14 @@ TOUJOURS = ("/sante/", "/mesures/", "/statique/")
 _derniere: list[float] = []
 
 
+class DepotMuet(Exception):
+    """The store of files, elsewhere on the network, does not answer. No OSError: its files are not lost."""
+
+
+def depot_indisponible() -> HttpResponse:
+    return _page("503_depot.html", 503)
+
+
 def base_indisponible() -> HttpResponse:
     """503 with the time to wait. Reads neither request nor session: that may be what cannot be read."""
     return _page("503.html", 503)

@@ -1,8 +1,8 @@
 """Is the instance alive, ready, and how it fares: three addresses for machines, without a session.
 
 `/sante/` touches nothing. `/sante/pret/` says whether this server can serve: database, migrations, room on
-the disk; a round that no longer beats is an alert, the pages are served all the same. `/mesures/` is for
-Prometheus.
+the disk; a round that no longer beats, a bucket that is silent are alerts: the pages are served all the same.
+`/mesures/` is for Prometheus.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import Error, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -20,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from . import mesures
 from .models import Battement
+from .panne import DepotMuet
 
 TOURNEE = "tournee"
 SILENCE = timedelta(minutes=5)
@@ -47,7 +49,7 @@ def pret(request: HttpRequest) -> HttpResponse:
     alertes: list[str] = []
     if not controles["base"]:
         controles["migrations"] = _migrations()
-        alertes = [texte for texte in (_tournee(), _place_basse()) if texte]
+        alertes = [texte for texte in (_tournee(), _place_basse(), _depot()) if texte]
     manques = {nom: texte for nom, texte in controles.items() if texte}
     corps = {"pret": not manques, "manques": manques, "alertes": alertes}
     reponse = JsonResponse(corps, status=503 if manques else 200, json_dumps_params={"ensure_ascii": False})
@@ -97,6 +99,17 @@ def _tournee() -> str:
     if age <= SILENCE:
         return ""
     return f"La tournée ne bat plus depuis {age // timedelta(minutes=1)} minutes : ni relances ni courriels."
+
+
+def _depot() -> str:
+    """An alert, not a lack: without its bucket a server still serves all that is not a file."""
+    repond = getattr(default_storage, "repond", None)
+    try:
+        if repond is not None:
+            repond()
+    except DepotMuet:
+        return "Le dépôt de fichiers ne répond pas : ni pièces ni documents."
+    return ""
 
 
 @require_safe

@@ -107,6 +107,10 @@ class Ecrivain:
         self.ajouter(f"{TABLES}{nom}.jsonl", blocs())
         self.manifeste.tables[nom] = Table(colonnes, empreinte.nombre, empreinte.valeur)
 
+    def abandonner(self) -> None:
+        """The archive will not be: its end is not written in a file that is closed by then."""
+        self._zip.fp = None
+
     def clore(self) -> str:
         """Writes the manifest; its SHA-256."""
         texte = en_texte(self.manifeste)

@@ -15,6 +15,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from arpent import __version__
+from arpent.plateforme.socle.panne import DepotMuet
 
 from . import SauvegardeRefusee, tables
 from .archive import CERTIFICATS, CLE, DONNEES, FICHIERS, Archive, Ecrivain, Manifeste, blocs_de
@@ -45,7 +46,7 @@ def sauvegarder(chemin: Path) -> Sauvegarde:
     provisoire = chemin.with_name(f".{chemin.name}.partiel")
     try:
         with instantane(chemin.parent) as reglages, base(reglages), os.fdopen(_ouvrir(provisoire), "wb") as f:
-            _ecrire(Ecrivain(f, _manifeste()))
+            _ecrire_ou_abandonner(Ecrivain(f, _manifeste()))
             f.flush()
             os.fsync(f.fileno())
         ecrite = Archive(provisoire)
@@ -54,6 +55,10 @@ def sauvegarder(chemin: Path) -> Sauvegarde:
         os.link(provisoire, chemin)  # unlike a renaming, refuses a name that has been taken meanwhile
     except FileExistsError:
         raise _deja_la(chemin) from None
+    except DepotMuet as erreur:
+        raise SauvegardeRefusee(
+            f"{erreur} Aucune sauvegarde n’est faite sans ses fichiers. Vérifiez ARPENT_FICHIERS."
+        ) from None
     except OSError as erreur:
         raise SauvegardeRefusee(
             f"La sauvegarde n’a pas pu être écrite dans {chemin.parent} ({erreur.strerror}). "
@@ -96,6 +101,14 @@ def _manifeste() -> Manifeste:
         faite_le=timezone.now().isoformat(timespec="seconds"),
         migrations=[list(n) for n in tables.migrations_recues()],
     )
+
+
+def _ecrire_ou_abandonner(ecrivain: Ecrivain) -> None:
+    try:
+        _ecrire(ecrivain)
+    except BaseException:
+        ecrivain.abandonner()
+        raise
 
 
 def _ecrire(ecrivain: Ecrivain) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import IntegrityError
 from django.utils import timezone
+
+from arpent.plateforme.socle.panne import DepotMuet
 
 from . import SauvegardeRefusee, tables
 from .archive import CERTIFICATS, CLE, DONNEES, FICHIERS, Archive
@@ -67,6 +70,10 @@ def restaurer(chemin: Path, *, remplacer: bool, dire: Dire) -> Restauration:
         if neuve and {f.name for f in ecartee.glob("*")} <= {"cle-secrete", "arpent.sqlite3"}:
             shutil.rmtree(ecartee, ignore_errors=True)  # what this very command made by starting
             ancienne = ""
+    except DepotMuet as erreur:
+        raise SauvegardeRefusee(
+            f"{erreur} La base n’a pas été touchée. Vérifiez ARPENT_FICHIERS, puis recommencez."
+        ) from None
     except OSError as erreur:
         raise SauvegardeRefusee(
             f"La restauration s’est arrêtée ({erreur.strerror} : {erreur.filename}). "
@@ -172,7 +179,16 @@ def _ecrire(archive: Archive, nom: str, cible: Path) -> None:
 
 
 def _deposer(archive: Archive, nom: str, cible: str) -> None:
-    if default_storage.exists(cible) and default_storage.size(cible) == archive.manifeste.entrees[nom].octets:
+    """A file that the bucket holds already stays; another one under its name is nobody's to write over."""
+    try:
+        with default_storage.open(cible) as present:
+            if hashlib.file_digest(present, "sha256").hexdigest() == archive.manifeste.entrees[nom].sha256:
+                return
+    except FileNotFoundError:
+        with archive.ouvrir(nom) as flux:
+            default_storage.save(cible, File(flux))
         return
-    with archive.ouvrir(nom) as flux:
-        default_storage.save(cible, File(flux))
+    raise SauvegardeRefusee(
+        f"Le dépôt d’ARPENT_FICHIERS tient déjà un autre fichier nommé {cible}. Rien n’a été remplacé : "
+        "restaurez dans un autre dossier du dépôt."
+    )

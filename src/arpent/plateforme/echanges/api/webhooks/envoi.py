@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -132,16 +133,17 @@ def dues(maintenant: datetime) -> QuerySet[Livraison]:
 
 def livrer(maintenant: datetime) -> int:
     """Sends what is due. How many were delivered."""
-    livrees = 0
+    livrees, debut = 0, time.monotonic()
     for pk in list(dues(maintenant).values_list("pk", flat=True)[:PAR_LOT]):
-        livrees += _livrer(pk, maintenant)
+        ecoule = timedelta(seconds=time.monotonic() - debut)  # a lot of silent servers outlasts one lease
+        livrees += _livrer(pk, maintenant, maintenant + ecoule + BAIL)
     return livrees
 
 
-def _livrer(pk: int, maintenant: datetime) -> bool:
-    """Takes the delivery, sends it outside any transaction, notes what came of it."""
-    bail = {"etat": E.EN_COURS, "essais": F("essais") + 1, "prochain_essai_le": maintenant + BAIL}
-    if not Livraison.objects.filter(pk__in=dues(maintenant).filter(pk=pk).values("pk")).update(**bail):
+def _livrer(pk: int, maintenant: datetime, bail: datetime) -> bool:
+    """Takes the delivery until `bail`, sends it outside any transaction, notes what came of it."""
+    prise = Livraison.objects.filter(pk__in=dues(maintenant).filter(pk=pk).values("pk"))
+    if not prise.update(etat=E.EN_COURS, essais=F("essais") + 1, prochain_essai_le=bail):
         return False  # another process has it, or the address was suspended meanwhile
     livraison = Livraison.objects.select_related("abonnement__agent").get(pk=pk)
     abonnement, corps = livraison.abonnement, livraison.corps.encode()

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from tests.plateforme import fabrique
-from tests.plateforme.plans.reglement import publier
-
 from arpent.plateforme.acteurs.models import Agent, Organisation
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.echanges.models import ImportPlan
 from arpent.plateforme.plans.models import AvisService, Commentaire, Deliberation, Fiche
+from tests.plateforme import fabrique
+from tests.plateforme.plans.reglement import publier
 
 
 @dataclass(frozen=True, slots=True)
