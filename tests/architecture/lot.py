@@ -84,7 +84,14 @@ from arpent.plateforme.subventions.models import (
     RapportCommission,
     Retenue,
 )
-from arpent.plateforme.suivi.models import IndicateurSuivi, PhotoChantier, PointBloquant, ValeurSuivie
+from arpent.plateforme.suivi.models import (
+    CampagneQuestionnaire,
+    IndicateurSuivi,
+    InvitationQuestionnaire,
+    PhotoChantier,
+    PointBloquant,
+    ValeurSuivie,
+)
 
 
 @dataclass(frozen=True)
@@ -185,3 +192,5 @@ class Lot:
     point_bloquant: PointBloquant
     indicateur_suivi: IndicateurSuivi
     valeur_suivie: ValeurSuivie
+    campagne_questionnaire: CampagneQuestionnaire
+    invitation_questionnaire: InvitationQuestionnaire

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.suivi.models import (
+    DestinataireQuestionnaire,
     IndicateurSuivi,
     JalonProjet,
     PhotoChantier,
     PointBloquant,
+    ReponseQuestionnaire,
     SuiviProjet,
     ValeurSuivie,
 )
+from arpent.plateforme.suivi.questionnaires.actions import Invite, Qualite, lancer_campagne
+from arpent.plateforme.suivi.questions.actions import ecrire_reponse
 
 LE = date(2026, 3, 1)
 
@@ -35,7 +40,19 @@ def suivi(fiche: Fiche, mot: str) -> dict[str, Any]:
         indicateur=indicateur, le=LE, valeur=1, source=f"Source {mot}", saisie_par_nom=f"Agent {mot}"
     )
     photo.fichier.save("photo.png", ContentFile(b"\x89PNG " + mot.encode()), save=True)
+    ecrire_reponse(fiche.demarche, "impact", f"Réponse {mot}", version_lue=1, par=None)
+    campagne = lancer_campagne(
+        fiche.demarche, [Invite(fiche.maitre_ouvrage_id, Qualite.MAITRE_OUVRAGE, "questionnaire@exemple.fr")],
+        titre=f"Questionnaire {mot}", cloture_le=LE + timedelta(days=30), le=LE, par=None,
+    )  # fmt: skip
+    invitation = campagne.invitations.get()
+    DestinataireQuestionnaire.objects.update(contact_nom=f"Agent {mot}")
+    ReponseQuestionnaire.objects.create(
+        invitation=invitation, reponses={"a_changer": f"Avis {mot}"}, terminee_le=timezone.now()
+    )
     return {
+        "campagne_questionnaire": campagne,
+        "invitation_questionnaire": invitation,
         "indicateur_suivi": indicateur,
         "valeur_suivie": valeur,
         "photo_chantier": photo,

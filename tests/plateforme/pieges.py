@@ -116,12 +116,16 @@ from arpent.plateforme.subventions.models import (
     RapportCommission,
 )
 from arpent.plateforme.suivi.models import (
+    CampagneQuestionnaire,
+    DestinataireQuestionnaire,
     IndicateurSuivi,
     JalonProjet,
     PhotoChantier,
     PointBloquant,
+    ReponseEvaluation,
     SuiviProjet,
     ValeurSuivie,
+    VersionReponseEvaluation,
 )
 from arpent.plateforme.territoires.models import Canton, Commune, Groupement, Territoire, VersionPerimetre
 
@@ -149,6 +153,7 @@ MODELES: tuple[type[models.Model], ...] = (
     Abonnement, Jeton, Livraison,
     SuiviProjet, JalonProjet, PhotoChantier, PointBloquant,
     IndicateurSuivi, ValeurSuivie,
+    ReponseEvaluation, VersionReponseEvaluation, CampagneQuestionnaire, DestinataireQuestionnaire,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     **dict.fromkeys(("CodeTemporel", "Essai"), "keyed hashes, an encrypted secret"),
@@ -172,7 +177,7 @@ JSON_PIEGES = frozenset({
     "Fiche.criteres", "Fiche.zonages", "ImportPlan.entetes", "ImportPlan.lignes", "SaisieEnCours.donnees",
     "ImportElus.lignes", "ImportFinances.entetes", "ImportFinances.lignes",
     "StructureAppui.themes", "VersionReglement.contenu", "Vote.ecarts",
-    "MouvementAvenant.apres",
+    "MouvementAvenant.apres", "ReponseQuestionnaire.reponses",
     "Avenant.raisons",
 })  # fmt: skip
 JSON_DE_LA_MACHINE = frozenset({
@@ -186,7 +191,8 @@ JSON_DE_LA_MACHINE = frozenset({
     "LigneFinances.candidats", "DemandeVersement.calcul",
     "ModeleVulnerabilite.definition", "Preinstruction.constats", "Preinstruction.donnees",
     "Scenario.recherche", "VersionContrat.donnees", "Etape.conditions", "MouvementAvenant.avant",
-    "VersionAvenant.donnees", "StructureAppui.genres",
+    "VersionAvenant.donnees", "StructureAppui.genres", "CadreEvaluation.definition",
+    "CampagneQuestionnaire.definition",
 })  # fmt: skip
 # Words of the machine: keys that the code looks up, never typed as text.
 MOTS_DE_LA_MACHINE = frozenset({

@@ -6,6 +6,8 @@ from . import views
 from .avancement.urls import urlpatterns as avancement
 from .evaluation.urls import urlpatterns as evaluation
 from .fil_rouge.urls import urlpatterns as fil_rouge
+from .questionnaires.urls import urlpatterns as questionnaires
+from .questions.urls import urlpatterns as questions
 
 app_name = "suivi"
 urlpatterns = [
@@ -13,4 +15,6 @@ urlpatterns = [
     *avancement,
     *evaluation,
     *fil_rouge,
+    *questions,
+    *questionnaires,
 ]
