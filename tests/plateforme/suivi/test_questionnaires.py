@@ -135,7 +135,7 @@ def test_un_envoi_mal_rempli_est_dit(
 
 def test_l_action_refuse_ce_que_le_formulaire_laisserait_passer(retenus: Monde) -> None:
     (o,) = structures(1)
-    sans_titre = {"titre": " ", "cloture_le": LE + timedelta(days=5), "le": LE, "par": None}
+    sans_titre: dict[str, Any] = {"titre": " ", "cloture_le": LE + timedelta(days=5), "le": LE, "par": None}
     with pytest.raises(CampagneRefusee, match="titre"):
         actions.lancer_campagne(retenus.demarche, [Invite(o.pk, Q.PARTENAIRE, "a@b.fr")], **sans_titre)
     bon = sans_titre | {"titre": "T"}
