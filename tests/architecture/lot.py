@@ -192,5 +192,6 @@ class Lot:
     point_bloquant: PointBloquant
     indicateur_suivi: IndicateurSuivi
     valeur_suivie: ValeurSuivie
+    rapport_evaluation: DocumentEmis
     campagne_questionnaire: CampagneQuestionnaire
     invitation_questionnaire: InvitationQuestionnaire

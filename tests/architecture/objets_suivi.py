@@ -8,8 +8,11 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from arpent.plateforme.contrats.models import Contrat
+from arpent.plateforme.documents.actions import emettre
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.suivi.models import (
+    ClotureContrat,
     DestinataireQuestionnaire,
     IndicateurSuivi,
     JalonProjet,
@@ -21,6 +24,7 @@ from arpent.plateforme.suivi.models import (
 )
 from arpent.plateforme.suivi.questionnaires.actions import Invite, Qualite, lancer_campagne
 from arpent.plateforme.suivi.questions.actions import ecrire_reponse
+from arpent.plateforme.suivi.rapport.actions import GENRE_DOCUMENT, ecrire_section
 
 LE = date(2026, 3, 1)
 
@@ -50,7 +54,18 @@ def suivi(fiche: Fiche, mot: str) -> dict[str, Any]:
     ReponseQuestionnaire.objects.create(
         invitation=invitation, reponses={"a_changer": f"Avis {mot}"}, terminee_le=timezone.now()
     )
+    ecrire_section(fiche.demarche, "final", "limites", f"Limites {mot}", version_lue=1, par=None)
+    rapport = emettre(
+        b"%PDF-1.7 " + mot.encode(), nom="rapport.pdf", titre=f"Rapport {mot}", genre=GENRE_DOCUMENT,
+        gabarit="rapport_evaluation/v1", sur=fiche.demarche, demarche_id=fiche.demarche_id, donnees={},
+        par_id=None, par_nom=f"Agent {mot}",
+    )  # fmt: skip
+    ClotureContrat.objects.create(
+        contrat=Contrat.objects.get(demarche=fiche.demarche), accorde=1, vote=1, engage=1, paye=1, rendu=0,
+        reste_du=0, ouverts=1, motif=f"Motif {mot}", document=rapport, par_nom=f"Agent {mot}", clos_le=LE,
+    )  # fmt: skip
     return {
+        "rapport_evaluation": rapport,
         "campagne_questionnaire": campagne,
         "invitation_questionnaire": invitation,
         "indicateur_suivi": indicateur,

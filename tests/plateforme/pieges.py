@@ -117,12 +117,14 @@ from arpent.plateforme.subventions.models import (
 )
 from arpent.plateforme.suivi.models import (
     CampagneQuestionnaire,
+    ClotureContrat,
     DestinataireQuestionnaire,
     IndicateurSuivi,
     JalonProjet,
     PhotoChantier,
     PointBloquant,
     ReponseEvaluation,
+    SectionRapport,
     SuiviProjet,
     ValeurSuivie,
     VersionReponseEvaluation,
@@ -154,6 +156,7 @@ MODELES: tuple[type[models.Model], ...] = (
     SuiviProjet, JalonProjet, PhotoChantier, PointBloquant,
     IndicateurSuivi, ValeurSuivie,
     ReponseEvaluation, VersionReponseEvaluation, CampagneQuestionnaire, DestinataireQuestionnaire,
+    SectionRapport, ClotureContrat,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     **dict.fromkeys(("CodeTemporel", "Essai"), "keyed hashes, an encrypted secret"),

@@ -11,6 +11,10 @@ VOLETS = (
     ("indicateurs", "Indicateurs", "suivi:evaluation"),
     ("questions", "Questions", "suivi:questions"),
     ("questionnaires", "Questionnaires", "suivi:campagnes"),
+    ("jumeaux", "Jumeaux", "suivi:jumeaux"),
+    ("generations", "Générations", "suivi:generations"),
+    ("rapport", "Rapport", "suivi:rapport"),
+    ("cloture", "Clôture", "suivi:cloture"),
 )
 
 

@@ -108,6 +108,8 @@ NOMS = (
     Nom("suivi.ReponseEvaluation", "validee_par_nom"),
     Nom("suivi.VersionReponseEvaluation", "ecrite_par_nom"),
     Nom("suivi.CampagneQuestionnaire", "lancee_par_nom"),
+    Nom("suivi.SectionRapport", "ecrite_par_nom"),
+    Nom("suivi.ClotureContrat", "par_nom", fige="bilan de clôture"),
     Nom("suivi.DestinataireQuestionnaire", "contact_nom"),
     Nom("documents.DocumentEmis", "emis_par_nom", fige="document émis"),
     Nom("documents.GabaritAutorite", "par_nom"),

@@ -1,6 +1,7 @@
 """What is followed once projects are retained: works, evaluation, questionnaires, report, closing."""
 
 from .avancement import JalonProjet, PhotoChantier, PointBloquant, SuiviProjet
+from .cloture import ClotureContrat
 from .evaluation import IndicateurSuivi, PoidsEnjeu, ValeurSuivie
 from .questionnaires import (
     CampagneQuestionnaire,
@@ -9,10 +10,12 @@ from .questionnaires import (
     ReponseQuestionnaire,
 )
 from .questions import CadreEvaluation, ReponseEvaluation, VersionReponseEvaluation
+from .rapport import SectionRapport
 
 __all__ = [
     "CadreEvaluation",
     "CampagneQuestionnaire",
+    "ClotureContrat",
     "DestinataireQuestionnaire",
     "IndicateurSuivi",
     "InvitationQuestionnaire",
@@ -22,6 +25,7 @@ __all__ = [
     "PointBloquant",
     "ReponseEvaluation",
     "ReponseQuestionnaire",
+    "SectionRapport",
     "SuiviProjet",
     "ValeurSuivie",
     "VersionReponseEvaluation",
