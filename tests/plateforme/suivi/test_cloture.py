@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from arpent.metier.cloture import GenreOuvert
@@ -16,10 +15,8 @@ from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.exigences import ContratRefuse
 from arpent.plateforme.contrats.models import Contrat
 from arpent.plateforme.journal.models import Entree
-from arpent.plateforme.negociations.credits.noeuds import noeud_du_territoire
-from arpent.plateforme.negociations.credits.registre import Ecriture, inscrire
-from arpent.plateforme.negociations.credits.restes import PROMESSES
-from arpent.plateforme.negociations.models import Genre, Mouvement
+from arpent.plateforme.negociations.models import Mouvement
+from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.subventions.dossiers import actions as dossiers
 from arpent.plateforme.subventions.dossiers.actions import DossierRefuse
 from arpent.plateforme.suivi.cloture.actions import ClotureRefusee, clore_contrat
@@ -37,12 +34,8 @@ LE = date(2026, 7, 1)
 
 
 def echoir(bureau: Bureau) -> Contrat:
-    with transaction.atomic():
-        noeud = noeud_du_territoire(bureau.monde.dispositif.fonds.get(), bureau.monde.demarche)
-        for fiche, montant in zip(bureau.fiches, (Decimal("9999.99"), Decimal("15000.01")), strict=False):
-            inscrire(
-                [Ecriture(noeud, s, Genre.VOTE, montant, fiche_id=fiche.pk) for s in PROMESSES], par=None
-            )
+    retenus = [f.pk for f in bureau.fiches[:2]]
+    Fiche.objects.filter(pk__in=retenus).update(etat="retenue")
     Contrat.objects.filter(pk=bureau.contrat.pk).update(etat="echu")
     bureau.contrat.refresh_from_db()
     return bureau.contrat
