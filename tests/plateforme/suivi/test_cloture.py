@@ -7,15 +7,19 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from arpent.metier.cloture import GenreOuvert
+from arpent.metier.repartition.soldes import Stade
 from arpent.plateforme.acteurs.models import Agent
 from arpent.plateforme.contrats import actions as contrats
 from arpent.plateforme.contrats.exigences import ContratRefuse
 from arpent.plateforme.contrats.models import Contrat
 from arpent.plateforme.journal.models import Entree
-from arpent.plateforme.negociations.models import Mouvement
+from arpent.plateforme.negociations.credits.noeuds import noeud_du_territoire
+from arpent.plateforme.negociations.credits.registre import Ecriture, inscrire
+from arpent.plateforme.negociations.models import Genre, Mouvement
 from arpent.plateforme.plans.models import Fiche
 from arpent.plateforme.subventions.dossiers import actions as dossiers
 from arpent.plateforme.subventions.dossiers.actions import DossierRefuse
@@ -98,6 +102,18 @@ def test_ce_qui_reste_ouvert_se_montre_et_demande_un_motif(bureau: Bureau, conne
     assert client.post(f"{RACINE}clore/", {"motif": "Le service voirie suit."}).status_code == 302
     cloture = ClotureContrat.objects.get()
     assert (cloture.ouverts, cloture.motif) == (2, "Le service voirie suit.")
+
+
+def test_un_dossier_hors_des_projets_retenus_compte_dans_le_bilan(bureau: Bureau) -> None:
+    demarche, fiche = bureau.monde.demarche, bureau.fiches[2]
+    noeud = noeud_du_territoire(bureau.monde.dispositif.fonds.get(), demarche)
+    with transaction.atomic():
+        inscrire(
+            [Ecriture(noeud, Stade.ENGAGE, Genre.ATTRIBUTION, Decimal("12.50"), fiche_id=fiche.pk)], par=None
+        )
+    bilan = bilan_de(demarche)
+    assert (bilan.engage, bilan.reste_du, bilan.hors_vote) == (Decimal("12.50"),) * 3
+    assert [x.projet for x in bilan.lignes if x.engage] == [f"{fiche.numero}. {fiche.titre}"]
 
 
 def test_un_contrat_en_vigueur_ne_se_clot_pas(bureau: Bureau, connecte: Connecte) -> None:

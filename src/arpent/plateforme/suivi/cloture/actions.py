@@ -24,11 +24,10 @@ from arpent.plateforme.negociations.credits.registre import CreditRefuse, Piece
 from arpent.plateforme.negociations.credits.restes import rendre_le_reste
 from arpent.plateforme.plans.models import Fiche
 
-from ..avancement.lecture import fiches_suivies
 from ..models import ClotureContrat
 from ..montants import montants_des
 from .document import bilan_doc
-from .lecture import bilan_de, obstacle_de, ouverts_de
+from .lecture import bilan_de, fiches_du_bilan, obstacle_de, ouverts_de
 
 GENRE = "bilan de clôture"
 
@@ -84,7 +83,7 @@ def clore_contrat(demarche: Demarche, motif: str, *, par: Agent | None, le: date
 
 def _rendre(demarche: Demarche, motif: str, demonstration: bool, par: Agent | None) -> None:
     """What was voted and never committed goes back to the envelope, project by project."""
-    fiches = list(fiches_suivies(demarche))
+    fiches = fiches_du_bilan(demarche)
     montants = montants_des(fiches)
     for fiche in fiches:
         if (rendu := montants[fiche.pk].vote - montants[fiche.pk].engage) > 0:

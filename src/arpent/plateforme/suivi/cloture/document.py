@@ -16,6 +16,16 @@ def _euros(*montants: object) -> tuple[str, ...]:
     return tuple(formater_euros(m) for m in montants)  # type: ignore[arg-type]
 
 
+def _note(bilan: BilanCloture) -> str:
+    dit = "Voté = payé + restant dû + rendu, au centime."
+    if bilan.hors_vote:
+        dit = (
+            f"{formater_euros(bilan.hors_vote)} sont engagés sans vote au grand livre : payé + restant dû + rendu "
+            "dépassent le voté d’autant."
+        )
+    return f"{dit} Ce qui est engagé reste dû au bénéficiaire : la clôture n’en reprend rien."
+
+
 def bilan_doc(
     contrat: Contrat,
     bilan: BilanCloture,
@@ -50,8 +60,7 @@ def bilan_doc(
                 ),
             ),
         ),
-        note="Voté = payé + restant dû + rendu, au centime. Ce qui est engagé reste dû au bénéficiaire : "
-        "la clôture n’en reprend rien.",
+        note=_note(bilan),
     )
     reste = SectionDoc(
         "Ce qui reste ouvert",

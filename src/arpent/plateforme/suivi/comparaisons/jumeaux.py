@@ -14,6 +14,7 @@ from arpent.plateforme.diagnostics.lecture import Lecture, noms_des_epci
 from arpent.plateforme.diagnostics.portraits.series import milieu
 from arpent.plateforme.observatoire.calcul import COUVERTURE_MINIMALE, sommer
 from arpent.plateforme.observatoire.catalogue import Indicateur, Rapport
+from arpent.plateforme.observatoire.jumeaux import jumeaux, regle
 from arpent.plateforme.observatoire.magasin import Magasin
 from arpent.plateforme.socle.graphiques import Figure, Serie, lignes
 
@@ -21,6 +22,8 @@ from ..evaluation.lecture import ecrire
 
 PRECISION = Decimal("0.0001")
 POIDS = "population_2023"
+CANDIDATS = 200
+"""Nearest EPCI among which those known at every vintage are looked for."""
 _ANNEE = re.compile(r"^([PC]|\w+_(?:20)?)(\d{2})(_\w+|)$")
 """Where a column says its year: P22_POP, pop_65p_22, population_2022."""
 
@@ -114,31 +117,49 @@ def comparables(lecture: Lecture) -> list[Indicateur]:
 
 
 def comparer(lecture: Lecture, code: str, signature: int | None) -> Comparee | None:
-    """None when that indicator has no two vintages, or the territory no twin."""
+    """None when that indicator has no two vintages. Its twins may be none: they are then said missing."""
     ligne = lecture.ligne(code)
-    if ligne is None or not lecture.pairs:
+    if ligne is None:
         return None
     lues = formules(lecture.magasin, ligne.indicateur, ligne.valeur.millesime)
     calcul = ligne.indicateur.calcul
     if len(lues) < 2 or not isinstance(calcul, Rapport):
         return None
-    membres = [lecture.magasin.communes_de(siren) for siren in lecture.pairs]
+    panel = _panel(lecture, lues)
     points = tuple(
         PointCompare(
             f.millesime,
             f.annee,
             _mesure(lecture.magasin, lecture.perimetre.communes, f),
-            tuple(m for codes in membres if (m := _mesure(lecture.magasin, codes, f)) is not None),
+            tuple(mesures[n] for mesures in panel.values()),
         )
-        for f in lues
+        for n, f in enumerate(lues)
     )
     noms = noms_des_epci()
     return Comparee(
         ligne.indicateur,
         ligne.valeur.unite,
         Trajectoire(Decimal(repr(calcul.facteur)), points, signature),
-        tuple(noms.get(s, s) for s in lecture.pairs),
+        tuple(noms.get(s, s) for s in panel),
     )
+
+
+def _panel(lecture: Lecture, lues: Sequence[Formule]) -> dict[str, tuple[Mesure, ...]]:
+    """The nearest EPCI whose figures are known at every vintage: the same ones from end to end.
+
+    A twin known today only would come in on the way, and the change would be that of the list.
+    """
+    ici = lecture.perimetre
+    proches = jumeaux(lecture.magasin, ici.communes, ici.epci, nombre=CANDIDATS)
+    panel: dict[str, tuple[Mesure, ...]] = {}
+    for siren in proches.sirens:
+        codes = lecture.magasin.communes_de(siren)
+        mesures = tuple(m for f in lues if (m := _mesure(lecture.magasin, codes, f)) is not None)
+        if len(mesures) == len(lues):
+            panel[siren] = mesures
+        if len(panel) == regle().nombre:
+            break
+    return panel
 
 
 def annee_de_signature(demarche: Demarche) -> int | None:
