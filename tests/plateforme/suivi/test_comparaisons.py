@@ -63,7 +63,7 @@ def test_une_valeur_garde_ses_deux_sommes_et_rien_ne_s_estime() -> None:
     magasin = magasin_de(pop_65p_22=[1, 2, vide], P22_POP=[10, 20, 30], population_2023=[10, 20, 300])
     (formule,) = [f for f in formules(magasin, AGES, "2022") if f.millesime == "2022"]
     assert _mesure(magasin, ["01", "02"], formule) == m(3, 30)
-    assert _mesure(magasin, ["01", "03"], formule) is None  # most of its people are not known
+    assert _mesure(magasin, ["01", "03"], formule) is None  # a commune is not known
     assert _mesure(magasin, [], formule) is None
 
 

@@ -103,6 +103,7 @@ def test_ce_qui_n_existe_pas_ou_n_est_pas_permis(retenus: Monde, connecte: Conne
 @pytest.mark.parametrize(("n", "dit"), [(0, "aucun projet"), (1, "1 projet"), (3, "3 projets")])
 def test_un_nombre_s_accorde(n: int, dit: str) -> None:
     assert pluriel(n, "projet") == dit
+    assert pluriel(0, "cible", aucun="aucune") == "aucune cible"
 
 
 def test_une_ligne_vide_separe_deux_paragraphes() -> None:

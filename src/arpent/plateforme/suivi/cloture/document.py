@@ -20,8 +20,8 @@ def _note(bilan: BilanCloture) -> str:
     dit = "Voté = payé + restant dû + rendu, au centime."
     if bilan.hors_vote:
         dit = (
-            f"{formater_euros(bilan.hors_vote)} sont engagés sans vote au grand livre : payé + restant dû + rendu "
-            "dépassent le voté d’autant."
+            f"{formater_euros(bilan.hors_vote)} sont engagés sans vote au grand livre : payé + restant dû + "
+            "rendu dépassent le voté d’autant."
         )
     return f"{dit} Ce qui est engagé reste dû au bénéficiaire : la clôture n’en reprend rien."
 

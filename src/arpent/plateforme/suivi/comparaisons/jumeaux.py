@@ -12,7 +12,7 @@ from arpent.plateforme.contrats.models import Contrat
 from arpent.plateforme.demarches.models import Demarche
 from arpent.plateforme.diagnostics.lecture import Lecture, noms_des_epci
 from arpent.plateforme.diagnostics.portraits.series import milieu
-from arpent.plateforme.observatoire.calcul import COUVERTURE_MINIMALE, sommer
+from arpent.plateforme.observatoire.calcul import sommer
 from arpent.plateforme.observatoire.catalogue import Indicateur, Rapport
 from arpent.plateforme.observatoire.jumeaux import jumeaux, regle
 from arpent.plateforme.observatoire.magasin import Magasin
@@ -22,6 +22,8 @@ from ..evaluation.lecture import ecrire
 
 PRECISION = Decimal("0.0001")
 POIDS = "population_2023"
+ENTIERE = 1 - 1e-9
+"""Of its people, the share whose commune is known: all of them, but for the rounding of a float."""
 CANDIDATS = 200
 """Nearest EPCI among which those known at every vintage are looked for."""
 _ANNEE = re.compile(r"^([PC]|\w+_(?:20)?)(\d{2})(_\w+|)$")
@@ -89,7 +91,7 @@ def _voisines(magasin: Magasin, haut: str, bas: str) -> list[Formule]:
 
 
 def _mesure(magasin: Magasin, codes: Sequence[str], formule: Formule) -> Mesure | None:
-    """None when too much of the territory is unknown that year: never estimated."""
+    """None when a commune is not known that year: two vintages are compared on the same communes."""
     table = magasin.communes
     rangs = table.rangs_de(codes)
     if not rangs:
@@ -97,7 +99,7 @@ def _mesure(magasin: Magasin, codes: Sequence[str], formule: Formule) -> Mesure 
     somme = sommer(
         table.extrait(formule.haut, rangs), table.extrait(formule.bas, rangs), table.extrait(POIDS, rangs)
     )
-    if somme is None or somme.denominateur is None or somme.couverture < COUVERTURE_MINIMALE:
+    if somme is None or somme.denominateur is None or somme.couverture < ENTIERE:
         return None
     return Mesure(_decimal(somme.numerateur), _decimal(somme.denominateur))
 

@@ -15,7 +15,7 @@ from ..comparaisons.jumeaux import titre_de
 from ..questions.lecture import ecrire_part
 from .matiere import Matiere
 
-NON_MESURE = "non mesuré"
+NON_MESURE, AUCUNE = "non mesuré", "aucune"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,10 @@ class Gabarit:
     rediger: Callable[[Matiere], SectionDoc]
 
 
-def pluriel(n: int, un: str, plusieurs: str = "") -> str:
-    """« 3 projets », « aucun projet »."""
+def pluriel(n: int, un: str, plusieurs: str = "", aucun: str = "aucun") -> str:
+    """« 3 projets », « aucun projet », « aucune cible »."""
     if n == 0:
-        return f"aucun {un}"
+        return f"{aucun} {un}"
     return f"{n} {un if n == 1 else plusieurs or un + 's'}"
 
 
@@ -50,10 +50,8 @@ def _contrat(m: Matiere) -> SectionDoc:
         effet = f" Il a pris effet le {c.date_effet:%d/%m/%Y}." if c.date_effet else ""
         phrases.append(f"Le contrat est {c.get_etat_display().lower()} le {m.le:%d/%m/%Y}.{effet}")
     f = m.questions.faits
-    phrases.append(
-        f"{pluriel(f.reunions, 'réunion tenue', 'réunions tenues').capitalize()} dans cette démarche ; "
-        f"{pluriel(f.avenants, 'avenant')} en vigueur."
-    )
+    tenues = pluriel(f.reunions, "réunion tenue", "réunions tenues", AUCUNE).capitalize()
+    phrases.append(f"{tenues} dans cette démarche ; {pluriel(f.avenants, 'avenant')} en vigueur.")
     return SectionDoc("Le contrat", tuple(phrases))
 
 
@@ -119,7 +117,7 @@ def _indicateurs(m: Matiere) -> SectionDoc:
     e = m.questions.evaluation
     phrases = [
         f"{pluriel(len(e.lignes), 'indicateur suivi', 'indicateurs suivis').capitalize()}, "
-        f"{e.mesures} mesurés, {pluriel(e.atteints, 'cible atteinte', 'cibles atteintes')}."
+        f"{e.mesures} mesurés, {pluriel(e.atteints, 'cible atteinte', 'cibles atteintes', AUCUNE)}."
         if e.lignes
         else "Aucun indicateur n’est suivi : rien ne mesure ce que le contrat change."
     ]
@@ -170,7 +168,7 @@ def _questions(m: Matiere) -> SectionDoc:
     phrases: list[str] = []
     for x in m.questions.lignes:
         etat = "" if x.etat is EtatReponseEvaluation.VALIDEE else f" ({x.libelle_etat.lower()})"
-        phrases.append(f"{x.question.libelle}{etat}")
+        phrases.append(f"Question : {x.question.libelle}{etat}")
         phrases += (
             paragraphes(x.reponse.texte) if x.reponse and x.reponse.texte else ["Pas encore de réponse."]
         )
