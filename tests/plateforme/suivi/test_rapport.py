@@ -60,7 +60,8 @@ def test_une_partie_se_reecrit_puis_reprend_les_donnees(retenus: Monde, connecte
     assert argent.tableaux[0].lignes  # the tables stay those of the data
     final = rapport_doc(retenus.demarche, "final", LE, None)
     assert "Mon texte." not in {p for s in final.sections for p in s.paragraphes}
-    assert reecrire(client, "Autre.", version=9).status_code == 409
+    assert reecrire(connecte(retenus.president), "Le sien, parti du même texte.").status_code == 409
+    assert SectionRapport.objects.get().texte.startswith("Mon texte.")
     assert reecrire(client, "  ").status_code == 422
     reprise = client.post(f"{RACINE}mi_parcours/argent/reprendre/", follow=True).content.decode()
     assert "Le contrat accorde" in reprise

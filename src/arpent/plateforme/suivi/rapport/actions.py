@@ -85,9 +85,9 @@ def ecrire_section(
         demarche=demarche, genre=genre, code=code, defaults={"texte": texte, "ecrite_par_nom": nom}
     )
     avant = "" if neuve else section.texte
-    if not neuve:
-        section.texte, section.ecrite_par_nom = texte, nom
-        enregistrer_version(section, version_lue, ("texte", "ecrite_par_nom"))
+    section.texte, section.ecrite_par_nom = texte, nom
+    # a new row counts one version too: two people who both began from the drafted text meet here
+    enregistrer_version(section, version_lue, ("texte", "ecrite_par_nom"))
     consigner(
         "ecrire_section_rapport", sur=section, par=par, demarche_id=demarche.pk,
         avant={"texte": avant}, apres={"texte": texte},
