@@ -124,8 +124,11 @@ def test_un_contrat_en_vigueur_ne_se_clot_pas(bureau: Bureau, connecte: Connecte
     assert not ClotureContrat.objects.exists()
 
 
-def test_le_geste_nu_renvoie_a_la_cloture(bureau: Bureau) -> None:
+def test_le_geste_nu_renvoie_a_la_cloture(bureau: Bureau, connecte: Connecte) -> None:
     echoir(bureau)
+    page = connecte(bureau.monde.chef).get("/territoires/gevaudan/contrat/").content.decode()
+    assert RACINE in page
+    assert 'value="solder"' not in page
     with pytest.raises(ContratRefuse, match="avec son bilan"):
         contrats.faire_avancer(bureau.contrat, "solder", par=None)
 
