@@ -85,8 +85,10 @@ from arpent.plateforme.subventions.models import (
     Retenue,
 )
 from arpent.plateforme.suivi.models import (
+    CampagneQuestionnaire,
     DossierRendezVous,
     IndicateurSuivi,
+    InvitationQuestionnaire,
     PhotoChantier,
     PointBloquant,
     QuestionRendezVous,
@@ -195,3 +197,6 @@ class Lot:
     rendez_vous: des_reunions.Reunion
     question_rendez_vous: QuestionRendezVous
     dossier_rendez_vous: DossierRendezVous
+    rapport_evaluation: DocumentEmis
+    campagne_questionnaire: CampagneQuestionnaire
+    invitation_questionnaire: InvitationQuestionnaire

@@ -62,6 +62,9 @@ OBJETS: dict[str, str] = {
     "membres": "membre_reunion",
     "indicateurs": "indicateur_suivi",
     "valeurs": "valeur_suivie",
+    "questionnaires": "campagne_questionnaire",
+    "liens": "invitation_questionnaire",
+    "produits": "rapport_evaluation",
     "photos": "photo_chantier",
     "bloquants": "point_bloquant",
     "points": "point_reunion",
@@ -147,6 +150,9 @@ MOTS: dict[str, str] = {
     "compte-rendu.": "pdf",
     "agenda": "jeton",
     "emargement": "jeton",
+    "questionnaire": "jeton",
+    "rapport": "final",
+    "question": "impact",
     "sur": "fiche",
     "conversations": "territoire",
     "<slug:genre>": "1",
@@ -246,6 +252,8 @@ def _parametre(route: Route, nom: str, lot: Lot, monde: Monde) -> Any:
         return monde.parametre_legal.pk
     if nom == "territoire":  # of the public site: a démarche by its slug
         return lot.demarche.slug
+    if debut.endswith("/evaluation/rapport/<slug:genre>"):  # a section of the report
+        return "limites"
     if avant in MOTS:
         return MOTS[avant]
     if nom == "slug":

@@ -18,6 +18,7 @@ from arpent.plateforme.documents.rendu.pdf_attribution import rendre_attribution
 from arpent.plateforme.documents.rendu.pdf_avenant import rendre_avenant_pdf, rendre_consolide_pdf
 from arpent.plateforme.documents.rendu.pdf_dossier import rendre_accuse_pdf, rendre_rapport_commission_pdf
 from arpent.plateforme.documents.rendu.pdf_echeances import rendre_arrete_echeances_pdf
+from arpent.plateforme.documents.rendu.pdf_evaluation import rendre_rapport_evaluation_pdf
 from arpent.plateforme.documents.rendu.pdf_fiche import (
     rendre_approbation_avenant_pdf,
     rendre_approbation_pdf,
@@ -78,6 +79,7 @@ RENDEURS: dict[str, Callable[[Any], bytes]] = {
     "preuve": rendre_preuve_pdf,
     "rapport": rendre_rapport_pdf,
     "rapport_commission": rendre_rapport_commission_pdf,
+    "rapport_evaluation": rendre_rapport_evaluation_pdf,
 }
 
 
@@ -114,6 +116,7 @@ def test_le_catalogue_nomme_les_gabarits_livres() -> None:
         "preuve/v1",
         "rapport/v1",
         "rapport_commission/v1",
+        "rapport_evaluation/v1",
     ]
     assert gabarit("contrat/v1").docx is not None
     with pytest.raises(GabaritInconnu, match="installés"):

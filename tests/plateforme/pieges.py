@@ -116,14 +116,20 @@ from arpent.plateforme.subventions.models import (
     RapportCommission,
 )
 from arpent.plateforme.suivi.models import (
+    CampagneQuestionnaire,
+    ClotureContrat,
+    DestinataireQuestionnaire,
     DossierRendezVous,
     IndicateurSuivi,
     JalonProjet,
     PhotoChantier,
     PointBloquant,
     QuestionRendezVous,
+    ReponseEvaluation,
+    SectionRapport,
     SuiviProjet,
     ValeurSuivie,
+    VersionReponseEvaluation,
 )
 from arpent.plateforme.territoires.models import Canton, Commune, Groupement, Territoire, VersionPerimetre
 
@@ -152,6 +158,8 @@ MODELES: tuple[type[models.Model], ...] = (
     SuiviProjet, JalonProjet, PhotoChantier, PointBloquant,
     IndicateurSuivi, ValeurSuivie,
     DossierRendezVous, QuestionRendezVous,
+    ReponseEvaluation, VersionReponseEvaluation, CampagneQuestionnaire, DestinataireQuestionnaire,
+    SectionRapport, ClotureContrat,
 )  # fmt: skip
 AILLEURS = {  # the others that hold text, and why nothing is put in them
     **dict.fromkeys(("CodeTemporel", "Essai"), "keyed hashes, an encrypted secret"),
@@ -175,7 +183,7 @@ JSON_PIEGES = frozenset({
     "Fiche.criteres", "Fiche.zonages", "ImportPlan.entetes", "ImportPlan.lignes", "SaisieEnCours.donnees",
     "ImportElus.lignes", "ImportFinances.entetes", "ImportFinances.lignes",
     "StructureAppui.themes", "VersionReglement.contenu", "Vote.ecarts",
-    "MouvementAvenant.apres",
+    "MouvementAvenant.apres", "ReponseQuestionnaire.reponses",
     "Avenant.raisons",
 })  # fmt: skip
 JSON_DE_LA_MACHINE = frozenset({
@@ -189,7 +197,8 @@ JSON_DE_LA_MACHINE = frozenset({
     "LigneFinances.candidats", "DemandeVersement.calcul",
     "ModeleVulnerabilite.definition", "Preinstruction.constats", "Preinstruction.donnees",
     "Scenario.recherche", "VersionContrat.donnees", "Etape.conditions", "MouvementAvenant.avant",
-    "VersionAvenant.donnees", "StructureAppui.genres",
+    "VersionAvenant.donnees", "StructureAppui.genres", "CadreEvaluation.definition",
+    "CampagneQuestionnaire.definition",
 })  # fmt: skip
 # Words of the machine: keys that the code looks up, never typed as text.
 MOTS_DE_LA_MACHINE = frozenset({

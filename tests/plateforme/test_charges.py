@@ -29,6 +29,7 @@ from arpent.plateforme.reglements.models import (
     BrouillonReglement,
     VersionReglement,
 )
+from arpent.plateforme.suivi.models import ReponseQuestionnaire
 from tests import charges
 from tests.architecture import matrice
 from tests.architecture.monde import Monde, batir
@@ -113,6 +114,8 @@ def pieger(monde: Monde) -> set[str]:
         if isinstance(agent, Agent):
             garder_saisie(agent, monde.a.demarche, monde.a.fiche, _saisie_piegee(), version_lue=1)
     contrats.generer(monde.a.contrat, None, LE)
+    libres = {code: charges.texte_piege(200, i) for i, code in enumerate(("a_garder", "a_changer"))}
+    ReponseQuestionnaire.objects.update(reponses=libres)
     Vote.objects.update(ecarts=[charges.texte_piege(200, i) for i in range(3)])
     return mis
 

@@ -9,6 +9,7 @@ from arpent.metier.cycles.decision import CYCLE_DECISION, EtatDecision
 from arpent.metier.cycles.demarche import CYCLE_DEMARCHE, EtatDemarche
 from arpent.metier.cycles.dossier import CYCLE_DOSSIER, CYCLE_RAPPORT, EtatDossier, EtatRapport
 from arpent.metier.cycles.fiche import CYCLE_FICHE, EtatFiche
+from arpent.metier.cycles.reponse_evaluation import CYCLE_REPONSE_EVALUATION, EtatReponseEvaluation
 from arpent.metier.cycles.reserve import CYCLE_RESERVE, EtatReserve
 from arpent.metier.cycles.reunion import CYCLE_REUNION, EtatReunion
 from arpent.metier.cycles.scenario import CYCLE_SCENARIO, EtatScenario
@@ -37,6 +38,7 @@ CYCLES = (
     CYCLE_VERSEMENT,
     CYCLE_PROROGATION,
     CYCLE_REVERSEMENT,
+    CYCLE_REPONSE_EVALUATION,
 )
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "CYCLE_FICHE",
     "CYCLE_PROROGATION",
     "CYCLE_RAPPORT",
+    "CYCLE_REPONSE_EVALUATION",
     "CYCLE_RESERVE",
     "CYCLE_REUNION",
     "CYCLE_REVERSEMENT",
@@ -67,6 +70,7 @@ __all__ = [
     "EtatFiche",
     "EtatProrogation",
     "EtatRapport",
+    "EtatReponseEvaluation",
     "EtatReserve",
     "EtatReunion",
     "EtatReversement",

@@ -25,6 +25,7 @@ from arpent.plateforme.portail.recherche.ensemble import refaire_le_vocabulaire
 from arpent.plateforme.socle import soumission
 from arpent.plateforme.socle.sante import TOURNEE, battre
 from arpent.plateforme.subventions.echeances import alertes
+from arpent.plateforme.suivi.questionnaires.actions import relancer_avant_cloture
 
 _journal = logging.getLogger("arpent.tournee")
 PAS = 60
@@ -58,6 +59,10 @@ def _oublier(maintenant: datetime) -> int:
     return soumission.oublier(maintenant) + oublier_les_mortes(maintenant)
 
 
+def _rappeler_les_questionnaires(maintenant: datetime) -> int:
+    return relancer_avant_cloture(timezone.localdate(maintenant))
+
+
 def _battre(maintenant: datetime) -> int:
     battre(TOURNEE, timezone.now())
     return 1
@@ -66,6 +71,7 @@ def _battre(maintenant: datetime) -> int:
 TACHES: tuple[Tache, ...] = (
     Tache("relances", "relances faites", relances.relancer_tous, timedelta(hours=1)),
     Tache("echeances", "alertes d’échéance envoyées", alertes.prevenir, timedelta(hours=1)),
+    Tache("questionnaires", "questionnaires rappelés", _rappeler_les_questionnaires, timedelta(hours=1)),
     Tache("acces", "fins d’accès rappelées", rappeler_les_fins, timedelta(hours=1)),
     Tache("resumes", "courriels préparés", resumes.poster),
     Tache("vocabulaire", "mots connus de la recherche", refaire_le_vocabulaire, timedelta(hours=1)),

@@ -285,6 +285,22 @@ def faire_avancer(contrat: Contrat, geste: str, *, par: Agent | None) -> Contrat
     return contrat
 
 
+@transaction.atomic
+def solder(contrat: Contrat, *, par: Agent | None, motif: str = "") -> Contrat:
+    """Closes it, its balance made by the caller in the same transaction. TransitionRefusee, ContratRefuse."""
+    contrat = verrouiller(contrat)
+    avant = contrat.etat
+    contrat.etat = CYCLE_CONTRAT.franchir("solder", avant).vers.value
+    contrat.version += 1
+    contrat.save(update_fields=["etat", "version", "modifie_le"])
+    consigner(
+        "solder", sur=contrat, par=par, demarche_id=contrat.demarche_id, motif=motif,
+        avant={"etat": avant}, apres={"etat": contrat.etat},
+    )  # fmt: skip
+    noter_contrat(contrat)
+    return contrat
+
+
 def _suivre_le_vote(contrat: Contrat, avant: str, par: Agent | None) -> None:
     """The credits are voted once every délibération is there, and no more when the drafting is resumed."""
     try:

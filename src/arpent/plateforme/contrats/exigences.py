@@ -153,6 +153,10 @@ def exiger_geste(contrat: Contrat, geste: str) -> None:
         exiger_version_a_jour(contrat)
     elif geste == "reprendre_contrat_signe":
         raise ContratRefuse("Un contrat signé hors d’Arpent se reprend par sa propre page, avec ses actes.")
+    elif geste == "solder":
+        raise ContratRefuse(
+            "Un contrat se clôt avec son bilan, depuis « Bilan », « Évaluation », « Clôture »."
+        )
     elif geste == "constater_signature":
         exiger_version(contrat, EtatContrat.SIGNATURE, "à signer")
         exiger_votes(contrat)

@@ -52,7 +52,7 @@ GENRES_AVENANT = {e.value: "info" for e in EtatAvenant} | {
     EtatAvenant.SIGNE.value: "alerte",
 }
 VERSIONS_MONTREES = 20
-A_PART = frozenset({"reprendre_contrat_signe"})
+A_PART = frozenset({"reprendre_contrat_signe", "solder"})
 """Gestures that have their own page."""
 EMIS = ("contrats.versioncontrat", "contrats.versionavenant", "contrats.contrat")
 

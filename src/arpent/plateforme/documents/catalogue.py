@@ -15,6 +15,7 @@ from .donnees_attribution import AttributionDoc
 from .donnees_avenant import AvenantDoc, ConsolideDoc
 from .donnees_dossier import AccuseDossierDoc, RapportCommissionDoc
 from .donnees_echeances import ArreteEcheancesDoc
+from .donnees_evaluation import RapportEvaluationDoc
 from .donnees_fiche import DeliberationDoc, FichesDoc, PiecesDoc
 from .donnees_fil_rouge import FilRougeDoc
 from .donnees_interlocuteurs import InterlocuteursDoc
@@ -57,6 +58,7 @@ Document = (
     | RapportCommissionDoc
     | RapportDoc
     | RendezVousDoc
+    | RapportEvaluationDoc
 )
 _DONNEES: dict[str, type[Document]] = {
     "accuse_dossier": AccuseDossierDoc,
@@ -89,6 +91,7 @@ _DONNEES: dict[str, type[Document]] = {
     "preuve": PreuveConsentementDoc,
     "rapport": RapportDoc,
     "rapport_commission": RapportCommissionDoc,
+    "rapport_evaluation": RapportEvaluationDoc,
 }
 
 

@@ -44,6 +44,13 @@ _REUNION = {
     "jour": Champ("jour de la réunion", "12/03/2027"),
 }
 _LIEN = Champ("le lien, personnel", "https://arpent.exemple.fr/…")
+_QUESTIONNAIRE = {
+    "titre": Champ("titre du questionnaire", "Votre avis sur le contrat territorial"),
+    "territoire": Champ("territoire du contrat", "Gévaudan"),
+    "autorite": Champ("autorité du contrat", "Département de la Lozère"),
+    "lien": _LIEN,
+    "limite": Champ("dernier jour pour répondre", "26/03/2027"),
+}
 _EXIGE_NOUVELLES, _EXIGE_LIEN = frozenset({"nouvelles"}), frozenset({"lien"})
 
 LIVRES: tuple[Texte, ...] = (
@@ -158,6 +165,26 @@ LIVRES: tuple[Texte, ...] = (
             "lien": _LIEN,
             "arret": Champ("page qui arrête l’agenda", "https://arpent.example/agenda/xxxx/arreter/"),
         },
+        _EXIGE_LIEN,
+    ),
+    Texte(
+        "questionnaire",
+        "Questionnaire d’évaluation",
+        "{titre} : votre avis, {territoire}",
+        "Bonjour,\n\n{autorite} et le territoire {territoire} évaluent leur contrat et vous demandent votre "
+        "avis : « {titre} ».\n\nRépondez ici, sans compte, en cinq minutes :\n{lien}\n\nCe lien est le "
+        "vôtre. Vos réponses sont gardées page par page ; reprenez-les jusqu’au {limite} au soir.",
+        _QUESTIONNAIRE,
+        _EXIGE_LIEN,
+    ),
+    Texte(
+        "questionnaire_relance",
+        "Relance d’un questionnaire d’évaluation",
+        "Rappel : votre avis, {territoire}",
+        "Bonjour,\n\nVos réponses au questionnaire « {titre} » ({autorite}, {territoire}) ne sont pas encore "
+        "arrivées. Il reste ouvert jusqu’au {limite} au soir :\n{lien}\n\nCe que vous avez déjà répondu est "
+        "gardé. Si vous ne voulez pas répondre, ne faites rien.",
+        _QUESTIONNAIRE,
         _EXIGE_LIEN,
     ),
     Texte(

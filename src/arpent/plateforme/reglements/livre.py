@@ -41,6 +41,7 @@ from arpent.metier.vulnerabilite import ModeleInvalide, lire_modeles
 from arpent.plateforme.acteurs.models import Organisation
 from arpent.plateforme.demarches.processus.fichiers import exiger_roles
 
+from .evaluation import lire_modele_evaluation
 from .fiches import lire_modele_fiche
 from .pieces import lire_pieces
 from .suivi import lire_modele_suivi
@@ -118,6 +119,9 @@ def lire_livre(dossier: Path, *, demonstration: bool) -> Livre:
         livre = _assembler(tete, fichiers, reglement)
         _verifier_fiche(livre, _lieu(dossier, "dispositif"))
         lire_modele_suivi(livre.parametres.get("suivi") or {}, f"{_lieu(dossier, 'dispositif')}, suivi")
+        lire_modele_evaluation(
+            livre.parametres.get("evaluation") or {}, f"{_lieu(dossier, 'dispositif')}, evaluation"
+        )
         _verifier_deliberation(livre, _lieu(dossier, "dispositif"))
         _verifier_themes_des_fonds(livre, _lieu(dossier, "dispositif"))
         _verifier_avenants(livre, _lieu(dossier, "dispositif"))

@@ -4,8 +4,13 @@ from django.urls import path
 
 from . import views
 from .avancement.urls import urlpatterns as avancement
+from .cloture.urls import urlpatterns as cloture
+from .comparaisons.urls import urlpatterns as comparaisons
 from .evaluation.urls import urlpatterns as evaluation
 from .fil_rouge.urls import urlpatterns as fil_rouge
+from .questionnaires.urls import urlpatterns as questionnaires
+from .questions.urls import urlpatterns as questions
+from .rapport.urls import urlpatterns as rapport
 from .rendez_vous.urls import urlpatterns as rendez_vous
 
 app_name = "suivi"
@@ -15,4 +20,9 @@ urlpatterns = [
     *evaluation,
     *fil_rouge,
     *rendez_vous,
+    *questions,
+    *questionnaires,
+    *comparaisons,
+    *rapport,
+    *cloture,
 ]

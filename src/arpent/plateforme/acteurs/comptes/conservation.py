@@ -72,6 +72,12 @@ def _saisies(avant: datetime) -> QuerySet[Any]:
     return laissees.filter(vue_le__lt=avant)
 
 
+def _destinataires(avant: datetime) -> QuerySet[Any]:
+    """Whom a closed questionnaire was sent to: the answers lie apart, their counts do not move."""
+    gens: QuerySet[Any] = apps.get_model("suivi", "DestinataireQuestionnaire")._default_manager.all()
+    return gens.filter(invitation__campagne__cloture_le__lt=avant.date())
+
+
 _O = RegleConservation.Objet
 OBJETS = (
     Objet(
@@ -81,6 +87,7 @@ OBJETS = (
     Objet(_O.INVITATIONS, "l’envoi", "effacer", _invitations),
     Objet(_O.NOTIFICATIONS, "leur création", "effacer", _notifications),
     Objet(_O.SAISIES, "la dernière frappe", "effacer", _saisies),
+    Objet(_O.QUESTIONNAIRES, "le dernier jour pour répondre", "effacer", _destinataires),
     Objet(
         _O.JOURNAL, "le geste",
         "rien d’automatique : les lignes se suivent par empreinte ; les noms s’effacent avec le compte",

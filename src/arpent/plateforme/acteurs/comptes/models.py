@@ -211,6 +211,7 @@ class RegleConservation(models.Model):
         INVITATIONS = "invitations", "invitations closes"
         NOTIFICATIONS = "notifications", "notifications lues"
         SAISIES = "saisies", "saisies laissées en cours"
+        QUESTIONNAIRES = "questionnaire", "destinataires des questionnaires"
         JOURNAL = "journal", "journal des gestes"
         DOSSIERS = "dossiers", "fiches, contrats, délibérations, documents émis"
 

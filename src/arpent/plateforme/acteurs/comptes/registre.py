@@ -54,6 +54,14 @@ REGISTRE = (
         f"{_MEMBRES} ; le public pour les actes publiés", ("dossiers", "saisies"),
     ),
     Traitement(
+        "Questionnaires d’évaluation",
+        "recueillir l’avis des structures qui vivent le contrat, pour l’évaluer",
+        MISSION, "personnes à qui le lien du questionnaire est envoyé",
+        "nom et adresse électronique du destinataire, gardés à part des réponses ; réponses de la structure",
+        f"{_MEMBRES} : qui a répondu ; les réponses se lisent regroupées, sans leur auteur",
+        ("questionnaire",),
+    ),
+    Traitement(
         "Notifications et courriels",
         "prévenir chacun de ce qui l’attend",
         MISSION, "agents, élus, invités", "adresse électronique, texte de la notification",

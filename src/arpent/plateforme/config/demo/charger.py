@@ -25,6 +25,7 @@ from ..commandes.instance import preparer_la_base
 from ..commandes.sortie import etape, ligne
 from . import (
     avancement,
+    avis,
     comptes,
     evaluation,
     gens,
@@ -80,6 +81,7 @@ def tout() -> None:
     with etape("Suivi des travaux"):
         suivi.suivre(date.today())
         evaluation.mesurer(date.today())
+        avis.recueillir(date.today())
     with etape("Réunions"):
         reunions.reunir(date.today())
         rendez_vous.fixer(date.today())

@@ -15,6 +15,7 @@ from ..donnees_approbation import ApprobationAvenantDoc, ApprobationDoc
 from ..donnees_attribution import AttributionDoc
 from ..donnees_avenant import AvenantDoc
 from ..donnees_dossier import RapportCommissionDoc
+from ..donnees_evaluation import RapportEvaluationDoc
 from ..donnees_fiche import DeliberationDoc
 from ..donnees_reunion import CompteRenduDoc
 from ..donnees_seance import ConvocationDoc, PresentationDoc
@@ -29,6 +30,7 @@ from .vue_avenant import vue_avenant
 from .vue_convocation import vue_convocation
 from .vue_deliberation import vue_deliberation
 from .vue_dossier import vue_rapport_commission
+from .vue_evaluation import vue_rapport_evaluation
 from .vue_note import vue_note
 from .vue_note_avenant import vue_note_avenant
 from .vue_reunion import vue_compte_rendu
@@ -45,6 +47,7 @@ DocumentWord = (
     | PresentationAvenantDoc
     | PresentationDoc
     | RapportCommissionDoc
+    | RapportEvaluationDoc
 )
 
 
@@ -151,6 +154,11 @@ def _rapport_commission(doc: RapportCommissionDoc) -> Piece:
     return Piece(vue, vue["titre"], doc.autorite.nom, doc.etabli_le, doc.charte)
 
 
+def _rapport_evaluation(doc: RapportEvaluationDoc) -> Piece:
+    vue = vue_rapport_evaluation(doc)
+    return Piece(vue, vue["titre"], doc.autorite, doc.etabli_le, doc.charte)
+
+
 def _note(doc: PresentationDoc) -> Piece:
     vue, charte = vue_note(doc), doc.contrat.charte if doc.role == "autorite" else None
     return Piece(vue, vue["titre"], doc.collectivite.nom, doc.etabli_le, charte)
@@ -173,6 +181,7 @@ _PREPARATIONS: dict[type, Callable[[Any], Piece]] = {
     PresentationAvenantDoc: _note_avenant,
     PresentationDoc: _note,
     RapportCommissionDoc: _rapport_commission,
+    RapportEvaluationDoc: _rapport_evaluation,
 }
 
 

@@ -22,6 +22,7 @@ from arpent.plateforme.socle.versions import ConflitDeVersion, page_conflit
 from ..avancement.droits import NOTER, peut_noter
 from ..avancement.lecture import fiches_suivies
 from ..models import IndicateurSuivi, ValeurSuivie
+from ..volets import volets
 from . import actions
 from .actions import EvaluationRefusee
 from .forms import IndicateurForm, PoidsForm, ValeurForm
@@ -60,6 +61,7 @@ def evaluation(request: RequeteAgent, demarche: Demarche) -> HttpResponse:
         "demarche": demarche,
         "e": evaluation_de(demarche, list(fiches_suivies(demarche))),
         "redige": bool(peut_sur(request.user, REDIGER, demarche)),
+        "volets": volets(demarche, "indicateurs"),
     }
     return render(request, "suivi/evaluation/evaluation.html", contexte)
 
