@@ -20,10 +20,13 @@ from django import get_version
 from django.apps import apps
 from django.db import connection
 
+from arpent.plateforme.socle import base_neuve
+
 
 def empreinte() -> str:
     """What the migrated file depends on."""
     somme = hashlib.sha256(f"{get_version()} {sqlite3.sqlite_version}".encode())
+    somme.update(Path(base_neuve.__file__).read_bytes())
     for application in sorted(apps.get_app_configs(), key=lambda a: a.name):
         for fichier in sorted(Path(application.path, "migrations").glob("*.py")):
             somme.update(f"{application.name}/{fichier.name}".encode() + fichier.read_bytes())

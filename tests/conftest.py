@@ -23,6 +23,7 @@ LONGS = (
     *(f"architecture/test_matrice{rang}.py" for rang in ("_1", "_2", "_3", "")),
     "config/test_demonstration.py",
     "plateforme/test_charges.py",
+    "socle/test_base_neuve.py",
 )
 """Files that take minutes: begun first, or one process would work on them alone at the end."""
 

@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import IntegrityError
 from django.utils import timezone
 
+from arpent.plateforme.socle import base_neuve
 from arpent.plateforme.socle.panne import DepotMuet
 
 from . import SauvegardeRefusee, tables
@@ -148,6 +149,9 @@ def _batir_la_base(archive: Archive, chantier: Path) -> None:
 
 def migrer_jusqu_a(noeuds: list[tables.Noeud]) -> None:
     """An empty database receives those migrations, with their triggers and their indexes."""
+    if set(noeuds) == {(m.app_label, m.name) for m in base_neuve.toutes()} and base_neuve.est_vide():
+        base_neuve.creer()
+        return
     executeur = MigrationExecutor(connection)
     executeur.migrate(tables.pointes(noeuds, executeur.loader))
 

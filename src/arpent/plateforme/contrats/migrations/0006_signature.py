@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from arpent.plateforme.socle.base_neuve import DES_TABLES
+
 
 MOT_PLACE = "Une signature recueillie ne se modifie pas."
 MOT_CIRCUIT = "Le document d''un circuit de signature ne change pas, un circuit abandonné non plus."
@@ -114,5 +116,5 @@ class Migration(migrations.Migration):
             model_name='emplacementsignature',
             constraint=models.UniqueConstraint(fields=('circuit', 'partie'), name='emplacement_unique'),
         ),
-        migrations.RunPython(poser, retirer),
+        migrations.RunPython(poser, retirer, hints=DES_TABLES),
     ]

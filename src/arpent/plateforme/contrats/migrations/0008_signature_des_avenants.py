@@ -1,6 +1,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from arpent.plateforme.socle.base_neuve import DES_TABLES
+
 MOT = "Le document d''un circuit de signature ne change pas, un circuit abandonné non plus."
 CIRCUITS = "contrats_circuitsignature"
 AVANT = "OLD.etat = 'abandonne' OR NEW.document_id <> OLD.document_id OR NEW.contrat_id <> OLD.contrat_id"
@@ -48,13 +50,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(retirer, remettre),
+        migrations.RunPython(retirer, remettre, hints=DES_TABLES),
         migrations.AddField(
             model_name='circuitsignature',
             name='avenant',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='circuits', to='contrats.avenant'),
         ),
-        migrations.RunPython(poser, retirer),
+        migrations.RunPython(poser, retirer, hints=DES_TABLES),
         migrations.RemoveField(model_name='avenant', name='fichier'),
         migrations.RemoveField(model_name='avenant', name='nom_fichier'),
         migrations.RemoveField(model_name='avenant', name='sha256'),

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import migrations
 
+from arpent.plateforme.socle.base_neuve import DES_TABLES
+
 SQLITE = [
     "CREATE TRIGGER journal_pas_de_update BEFORE UPDATE ON journal_entree "
     "BEGIN SELECT RAISE(ABORT, 'Le journal ne se modifie pas.'); END",
@@ -41,4 +43,4 @@ def retirer(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("journal", "0001_initial")]
-    operations = [migrations.RunPython(poser, retirer)]
+    operations = [migrations.RunPython(poser, retirer, hints=DES_TABLES)]

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import migrations, models
 
+from arpent.plateforme.socle.base_neuve import DES_TABLES
+
 FIGES = ("jour", "premiere", "derniere", "derniere_empreinte", "racine_precedente", "racine")
 _CHANGE = " OR ".join(f"NEW.{nom} <> OLD.{nom}" for nom in FIGES)
 _REFUS = "Un sceau du journal ne se modifie pas."
@@ -65,5 +67,5 @@ class Migration(migrations.Migration):
                 "ordering": ["jour"],
             },
         ),
-        migrations.RunPython(poser, retirer),
+        migrations.RunPython(poser, retirer, hints=DES_TABLES),
     ]
