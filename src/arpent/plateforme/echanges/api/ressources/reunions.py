@@ -60,6 +60,7 @@ class DecisionLue(Forme):
     faite_le: Jour | None
     objet_genre: str
     objet_id: int | None
+    objet_demarche: Cle | None
     objet: str
 
 
@@ -155,6 +156,7 @@ def _decision(d: Decision) -> dict[str, Any]:
         "faite_le": d.faite_le,
         "objet_genre": d.objet_genre,
         "objet_id": d.objet_id,
+        "objet_demarche": d.objet_demarche_id or (d.reunion.demarche_id if d.objet_genre else None),
         "objet": d.objet_libelle,
     }
 
