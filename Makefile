@@ -40,7 +40,7 @@ test: .venv/.pret ## everything that needs neither a service nor a browser
 
 couverture: .venv/.pret ## every branch of money, rules and rights is tested (the list: pyproject.toml)
 	@$(BIN)/pytest tests/metier/test_argent.py tests/metier/test_convocations.py tests/metier/test_deliberation.py tests/metier/test_fin_contrat.py tests/metier/test_votes.py \
-	  tests/metier/test_contenu_vote.py tests/metier/test_classements.py tests/metier/test_election.py tests/metier/test_siren.py tests/metier/test_versements.py tests/metier/test_echeances_dossier.py tests/metier/apcp tests/metier/clauses tests/metier/plan_financement tests/metier/processus \
+	  tests/metier/test_contenu_vote.py tests/metier/test_classements.py tests/metier/test_cloture.py tests/metier/test_generations.py tests/metier/subvention tests/metier/test_election.py tests/metier/test_siren.py tests/metier/test_versements.py tests/metier/test_echeances_dossier.py tests/metier/apcp tests/metier/clauses tests/metier/plan_financement tests/metier/processus \
 	  tests/metier/reglement tests/metier/repartition tests/metier/scenarios/test_equite.py \
 	  $(wildcard tests/plateforme/*/test_droits.py tests/plateforme/*/*/test_droits.py tests/plateforme/*/test_acces.py) tests/plateforme/demarches/reunions \
 	  tests/plateforme/acteurs/test_roles.py tests/plateforme/acteurs/test_attributions.py tests/plateforme/acteurs/comptes -n auto --cov --cov-report=term-missing

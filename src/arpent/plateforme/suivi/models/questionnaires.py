@@ -88,6 +88,10 @@ class DestinataireQuestionnaire(models.Model):
     def __str__(self) -> str:
         return self.contact_nom or self.courriel
 
+    @property
+    def libelle_journal(self) -> str:
+        return f"destinataire de l’invitation n° {self.invitation_id}"
+
 
 class ReponseQuestionnaire(models.Model):
     """What was answered through a link, kept as it comes. `terminee_le`: sent; only those sent are counted.
