@@ -23,7 +23,8 @@ JETON = "jeton"
 RESSOURCES = (
     "territoires", "communes", "groupements", "organisations", "dispositifs", "versions-reglement",
     "demarches", "reunions", "decisions", "messages", "journal", "constats", "enjeux", "axes", "fiches",
-    "scenarios", "contrats", "avenants", "dossiers", "versements", "suivis", "points-bloquants",
+    "scenarios", "contrats", "avenants", "dossiers", "versements", "prorogations",
+    "reversements", "suivis", "points-bloquants",
     "indicateurs-suivis",
 )  # fmt: skip
 MOTIFS = (

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from arpent.plateforme.plans.models import Fiche
-from arpent.plateforme.subventions.models import DemandeVersement, Dossier, Retenue
+from arpent.plateforme.subventions.models import DemandeVersement, Dossier, Prorogation, Retenue, Reversement
 from arpent.plateforme.suivi.models import IndicateurSuivi, PointBloquant, SuiviProjet
 
 from ..lecteur import Lecteur
@@ -88,6 +88,41 @@ class VersementLu(Forme):
     exercice: int | None
     demonstration: bool
     retenues: list[RetenueLue]
+
+
+class ProrogationLue(Forme):
+    id: Cle
+    demarche: Cle
+    dossier: Cle
+    numero: int
+    delai: str
+    delai_libelle: str
+    mois: int
+    mois_accordes: int | None
+    etat: str
+    etat_libelle: str
+    demandee_le: Jour
+    decidee_le: Jour | None
+    acte: str
+    acte_le: Jour | None
+    demonstration: bool
+
+
+class ReversementLu(Forme):
+    id: Cle
+    demarche: Cle
+    dossier: Cle
+    numero: int
+    cause: str
+    cause_libelle: str
+    montant: Montant
+    motif: str
+    etat: str
+    etat_libelle: str
+    demande_le: Jour
+    titre_numero: str
+    recouvre_le: Jour | None
+    demonstration: bool
 
 
 class JalonLu(Forme):
@@ -235,6 +270,47 @@ def _versement(v: DemandeVersement) -> dict[str, Any]:
     }
 
 
+def _des_dossiers(lecteur: Lecteur) -> QuerySet[Any, Any]:
+    """The files that this reader sees, as a sub-query."""
+    visibles = Dossier.objects.visibles_par(lecteur.agent).filter(demarche__in=lecteur.cles(DOSSIERS))
+    return visibles.order_by().values("pk")
+
+
+def _prorogations(lecteur: Lecteur) -> QuerySet[Prorogation]:
+    return Prorogation.objects.filter(dossier__in=_des_dossiers(lecteur)).select_related("dossier")
+
+
+def _prorogation(p: Prorogation) -> dict[str, Any]:
+    noms = (
+        "numero", "mois", "mois_accordes", "etat", "demandee_le", "decidee_le", "acte", "acte_le",
+        "demonstration",
+    )  # fmt: skip
+    return {
+        "id": p.pk,
+        "demarche": p.dossier.demarche_id,
+        "dossier": p.dossier_id,
+        "delai": p.genre,
+        "delai_libelle": p.get_genre_display(),
+        "etat_libelle": p.get_etat_display(),
+    } | {nom: getattr(p, nom) for nom in noms}
+
+
+def _reversements(lecteur: Lecteur) -> QuerySet[Reversement]:
+    return Reversement.objects.filter(dossier__in=_des_dossiers(lecteur)).select_related("dossier")
+
+
+def _reversement(r: Reversement) -> dict[str, Any]:
+    noms = ("numero", "cause", "motif", "etat", "demande_le", "titre_numero", "recouvre_le", "demonstration")
+    return {
+        "id": r.pk,
+        "demarche": r.dossier.demarche_id,
+        "dossier": r.dossier_id,
+        "cause_libelle": r.get_cause_display(),
+        "montant": montant(r.montant),
+        "etat_libelle": r.get_etat_display(),
+    } | {nom: getattr(r, nom) for nom in noms}
+
+
 def _projets(lecteur: Lecteur) -> QuerySet[Any, Any]:
     """The projects whose works this reader follows, as a sub-query."""
     visibles = Fiche.objects.visibles_par(lecteur.agent)
@@ -309,6 +385,10 @@ def _indicateur(i: IndicateurSuivi) -> dict[str, Any]:
     }
 
 
+DU_DOSSIER = {
+    "demarche": filtre_entier("dossier__demarche", "Numéro de la démarche."),
+    "dossier": filtre_entier("dossier", "Numéro du dossier."),
+}
 DU_PROJET = {
     "demarche": filtre_entier("fiche__demarche", "Numéro de la démarche."),
     "fiche": filtre_entier("fiche", "Numéro de la fiche."),
@@ -329,11 +409,17 @@ RESSOURCES = (
         "versements", RUBRIQUE, "Demandes de versement",
         "Ce qui est demandé, certifié, payé de chaque aide, et les retenues.",
         DOSSIERS, VersementLu, _versements, _versement,
-        filtres={
-            "demarche": filtre_entier("dossier__demarche", "Numéro de la démarche."),
-            "dossier": filtre_entier("dossier", "Numéro du dossier."),
-            "etat": filtre_mot("etat", "deposee, certifiee, payee…"),
-        },
+        filtres={**DU_DOSSIER, "etat": filtre_mot("etat", "deposee, certifiee, payee…")},
+    ),
+    Ressource(
+        "prorogations", RUBRIQUE, "Prorogations",
+        "Les délais repoussés : demandés, accordés ou refusés, et leur acte.",
+        DOSSIERS, ProrogationLue, _prorogations, _prorogation, filtres=DU_DOSSIER,
+    ),
+    Ressource(
+        "reversements", RUBRIQUE, "Reversements",
+        "Ce qui a été payé et doit être rendu, pourquoi, et son recouvrement.",
+        DOSSIERS, ReversementLu, _reversements, _reversement, filtres=DU_DOSSIER,
     ),
     Ressource(
         "suivis", RUBRIQUE, "Avancement des projets", "Les jalons de chaque projet, prévus et franchis.",
