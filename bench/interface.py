@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import sys
 import tempfile
 import time
@@ -82,6 +83,7 @@ def scdl(lignes: int = LIGNES) -> bool:
     """Awards in memory → the file → the referee. Whether both are within the target."""
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arpent.plateforme.config.settings")
     django.setup()
     import frictionless
 

@@ -77,6 +77,13 @@ def test_chaque_borne_dit_son_article_et_son_calcul() -> None:
     assert bornes["loi-0"].plafond == D("34000.00")
 
 
+def test_la_phrase_dit_le_montant_et_ce_qui_limite() -> None:
+    assert aide().phrase == "40\u202f000,00\u00a0€ : toute l’aide inscrite au contrat."
+    reduite = aide(cout="80000").phrase
+    assert reduite.startswith("32\u202f000,00\u00a0€ au lieu de 40\u202f000,00\u00a0€ au contrat.")
+    assert "Ce qui limite" in reduite
+
+
 def test_ce_que_l_autorite_donne_deja_ailleurs_compte() -> None:
     autre = Financement(Financeur.DEPARTEMENT, "autre régime", D("30000"), StatutFinancement.ACQUIS)
     trouvee = aide(autres=(etat("30000"), autre))

@@ -56,6 +56,14 @@ def test_le_silence_de_deux_mois_vaut_rejet() -> None:
             ],
             date(2026, 5, 16),
         ),
+        # an ask wholly within another one adds nothing
+        (
+            [
+                Arret(date(2026, 3, 10), date(2026, 3, 30)),
+                Arret(date(2026, 3, 12), date(2026, 3, 20)),
+            ],
+            date(2026, 5, 21),
+        ),
         # asked once the rejection is born: nothing
         ([Arret(date(2026, 6, 1), date(2026, 7, 1))], date(2026, 5, 1)),
     ],
@@ -139,6 +147,7 @@ def test_la_cle_dossier_se_lit() -> None:
     lue = lire_regles_dossier({"debut": "depot", "reponse_jours": 15, "demonstration": True})
     assert lue == ReglesDossier(Debut.DEPOT, 15, "", True)
     assert lire_regles_dossier(None) == ReglesDossier()
+    assert lire_regles_dossier({"source": "Règlement, art. 4"}) == ReglesDossier(source="Règlement, art. 4")
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,13 @@ def test_sans_duree_rien_n_est_jamais_efface(admin: Agent) -> None:
             conservation.appliquer_regle(code, attendu=0, le=timezone.localdate(), par=admin)
 
 
+def test_a_qui_un_questionnaire_clos_a_ete_envoye_se_prevoit(admin: Agent) -> None:
+    """The recipients lie under « suivi », above: they are counted by the name of their model."""
+    hier = date(2026, 1, 1)
+    conservation.fixer_regle("questionnaire", duree_mois=12, depuis=hier, source="A", par=admin)
+    assert conservation.apercu("questionnaire", timezone.localdate()).nombre == 0
+
+
 def test_une_regle_vide_suspend_la_precedente(admin: Agent) -> None:
     hier = timezone.localdate() - timedelta(days=1)
     conservation.fixer_regle("notifications", duree_mois=12, depuis=date(2026, 1, 1), source="A", par=admin)
