@@ -8,24 +8,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-import subprocess
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
-from unittest import mock
 
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from arpent.plateforme.documents.rendu import pdf
-
+from .compositions import une_composition_par_document
 from .monde import CHERCHE, COLONNES, Lot, Monde
 
 FICHIER = Path(__file__).with_name("matrice.csv")
@@ -316,24 +311,6 @@ def _corps(reponse: Any) -> bytes:
 
 def visiteurs(monde: Monde) -> dict[str, Visiteur]:
     return {colonne: Visiteur(monde.agents[colonne]) for colonne in COLONNES}
-
-
-@contextmanager
-def une_composition_par_document() -> Iterator[None]:
-    """A document is composed once for all those who read it: a process for each takes longer than the rest.
-
-    What is composed is kept by all that the process receives, so that another content is another document.
-    """
-    faits: dict[bytes, Any] = {}
-
-    def composer(*commande: Any, input: bytes, **options: Any) -> Any:
-        if input not in faits:
-            faits[input] = subprocess.run(*commande, input=input, **options)
-        return faits[input]
-
-    atelier = SimpleNamespace(run=composer, TimeoutExpired=subprocess.TimeoutExpired)
-    with mock.patch.object(pdf, "subprocess", atelier):
-        yield
 
 
 @une_composition_par_document()

@@ -107,3 +107,8 @@ DEMARCHE = {
 
 def montant(valeur: Decimal | None) -> str | None:
     return None if valeur is None else f"{valeur:.2f}"
+
+
+def nombre(valeur: Decimal | None) -> str | None:
+    """A number in text, without the zeros that the column adds."""
+    return None if valeur is None else f"{valeur.normalize():f}"
