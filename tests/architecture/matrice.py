@@ -20,7 +20,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from .compositions import une_composition_par_document
 from .monde import CHERCHE, COLONNES, Lot, Monde
 
 FICHIER = Path(__file__).with_name("matrice.csv")
@@ -313,7 +312,6 @@ def visiteurs(monde: Monde) -> dict[str, Visiteur]:
     return {colonne: Visiteur(monde.agents[colonne]) for colonne in COLONNES}
 
 
-@une_composition_par_document()
 def mesurer(
     monde: Monde, parmi: Sequence[Route] | None = None
 ) -> tuple[dict[tuple[str, str], dict[str, int]], dict[tuple[str, str, str], Reponse]]:

@@ -63,7 +63,7 @@ def _filtrer(fiches: QuerySet[Fiche], request: HttpRequest) -> tuple[QuerySet[Fi
 
 @page_du_site
 def projets(request: HttpRequest, site: SitePublic) -> HttpResponse:
-    """Every project of the dispositif, 50 a page, with filters in the address. Six queries."""
+    """Every project of the dispositif, 50 a page, with filters in the address. Seven queries."""
     contrats = list(lecture.contrats_de(site.dispositif))
     fiches, filtre = _filtrer(lecture.fiches_de(contrats), request)
     feuille = Paginator(fiches.order_by("-aide_accordee", "pk"), PAR_PAGE).get_page(request.GET.get("page"))
@@ -135,11 +135,9 @@ def points(request: HttpRequest, site: SitePublic) -> HttpResponse:
     """The projects on a map (GeoJSON), small: coordinates to ten metres, short keys. Six queries at most."""
     contrats = list(lecture.contrats_de(site.dispositif))
     projets = lecture.projets_de(lecture.fiches_de(contrats).order_by("pk"), pour_la_carte=True)
-    features = []
+    slug, features = site.dispositif.slug, []
     adresses = {
-        c.demarche_id: reverse("public:projet", args=[site.dispositif.slug, c.demarche.slug, 0]).removesuffix(
-            "0/"
-        )
+        c.demarche_id: reverse("public:projet", args=[slug, c.demarche.slug, 0]).removesuffix("0/")
         for c in contrats
     }
     for p in projets:
